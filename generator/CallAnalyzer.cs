@@ -6,7 +6,6 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Strata.Generator.Declarations;
-using Strata.Compiler.Diagnostics;
 
 namespace Strata.Generator;
 
@@ -20,7 +19,7 @@ public sealed class CallAnalyzer : DiagnosticAnalyzer
     private const string Forward = "Forward";
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Descriptors.Of(Rules.TakesFloats)];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Descriptors.Of(CallProblems.TakesFloatsRule)];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -65,9 +64,9 @@ public sealed class CallAnalyzer : DiagnosticAnalyzer
                 string how = !isByte ? "Convert each of them with (float)"
                     : !isNetwork ? "Divide each by 255f, as Forward behind [Normalize] does with bytes"
                     : "Put [Normalize(means, deviations)] behind [Input], so that it takes bytes, too, or divide each by 255f";
-                context.ReportDiagnostic(Diagnostic.Create(
-                    Descriptors.Of(Rules.TakesFloats), argument.GetLocation(),
-                    $"{type.Name}.{method.Identifier.ValueText}", isByte ? "bytes" : "doubles", how));
+                context.ReportDiagnostic(Descriptors.DiagnosticOf(
+                    CallProblems.TakesFloats($"{type.Name}.{method.Identifier.ValueText}", isByte ? "bytes" : "doubles", how),
+                    argument.GetLocation()));
                 return;
             }
         }

@@ -54,9 +54,8 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                context.ReportDiagnostic(Diagnostic.Create(
-                    Descriptors.Of(Rules.InternalError), type.Locations[0], type.Name,
-                    $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}"));
+                context.ReportDiagnostic(
+                    Descriptors.DiagnosticOf(BuildProblems.InternalError(type.Name, exception), type.Locations[0]));
             }
         }
         else if (!known.IsBlock(type) && attributes.FirstOrDefault(
@@ -66,8 +65,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             Location location = reference.GetSyntax(context.CancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } part
                 ? part.Identifier.GetLocation()
                 : type.Locations[0];
-            context.ReportDiagnostic(Diagnostic.Create(
-                Descriptors.Of(Rules.NotANetwork), location, Fix.ToProperties([new Fix(FixKind.AddToClass, "Network")]), type.Name));
+            context.ReportDiagnostic(Descriptors.DiagnosticOf(ClassProblems.NotANetwork(type.Name), location));
         }
     }
 
@@ -95,8 +93,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         var settings = BuildSettings.From(context.Options.AnalyzerConfigOptionsProvider.GlobalOptions);
         if (settings.Tiers.Unknown is not null)
         {
-            Problem problem = StrataGenerator.UnknownTier(type.Name, settings.Tiers);
-            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(problem.Rule), classLocation, problem.Arguments.ToArray<object>()));
+            context.ReportDiagnostic(Descriptors.DiagnosticOf(StrataGenerator.UnknownTier(type.Name, settings.Tiers), classLocation));
         }
 
         // The generator found the network invalid, or did not see it at all because another generator wrote the class.
@@ -108,23 +105,22 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             // Some sizes are known only after all addresses are planned, which is too expensive here for a valid network.
             foreach (Problem problem in errors)
             {
-                context.ReportDiagnostic(
-                    Diagnostic.Create(Descriptors.Of(problem.Rule), classLocation, problem.Arguments.ToArray<object>()));
+                context.ReportDiagnostic(Descriptors.DiagnosticOf(problem, classLocation));
             }
         }
         else if (isInvalid || !known.IsNetwork(type.BaseType))
         {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(Rules.NotCompiled), classLocation, type.Name));
+            context.ReportDiagnostic(Descriptors.DiagnosticOf(BuildProblems.NotCompiled(type.Name), classLocation));
         }
 
         if (!settings.AreVisible)
         {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(Rules.PropertiesNotImported), classLocation, type.Name));
+            context.ReportDiagnostic(Descriptors.DiagnosticOf(BuildProblems.PropertiesNotImported(type.Name), classLocation));
         }
 
         if (context.Compilation.Options.OptimizationLevel == OptimizationLevel.Debug && !settings.AllowUnoptimized)
         {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(Rules.Unoptimized), classLocation, type.Name));
+            context.ReportDiagnostic(Descriptors.DiagnosticOf(BuildProblems.Unoptimized(type.Name), classLocation));
         }
     }
 
@@ -150,9 +146,8 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         foreach (Problem problem in model.Problems)
         {
             Location location = locations[places.Find(problem, out List<Place> others, out bool isInnermost)];
-            context.ReportDiagnostic(Diagnostic.Create(
-                Descriptors.Of(problem.Rule), location, others.Select(other => locations[other]),
-                isInnermost ? Fix.ToProperties(problem.Fixes) : null, problem.Arguments.ToArray<object>()));
+            context.ReportDiagnostic(Descriptors.DiagnosticOf(
+                problem, location, others.Select(other => locations[other]), isInnermost ? problem.Fixes : EquatableArray<Fix>.Empty));
         }
     }
 

@@ -4,7 +4,6 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Strata.Generator.Declarations;
-using Strata.Compiler.Diagnostics;
 
 namespace Strata.Generator;
 
@@ -17,8 +16,9 @@ public sealed class OperatorAnalyzer : DiagnosticAnalyzer
     [
         .. new[]
         {
-            Rules.OperatorMethod, Rules.UnreadableFormula, Rules.UnknownFunction, Rules.RecursiveFormula, Rules.ConstantArgument,
-            Rules.FormulaTooLarge, Rules.TrainedNumber, Rules.InternalError,
+            FormulaProblems.NoMethodRule, FormulaProblems.UnreadableRule, FormulaProblems.UnknownFunctionRule,
+            FormulaProblems.RecursiveRule, FormulaProblems.NotConstantRule, FormulaProblems.TooLargeRule,
+            FormulaProblems.TrainedNumberRule, BuildProblems.InternalErrorRule,
         }.Select(Descriptors.Of),
     ];
 
@@ -49,9 +49,7 @@ public sealed class OperatorAnalyzer : DiagnosticAnalyzer
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // An exception would become a mere warning (AD0001).
-            context.ReportDiagnostic(Diagnostic.Create(
-                Descriptors.Of(Rules.InternalError), type.Locations[0], type.Name,
-                $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}"));
+            context.ReportDiagnostic(Descriptors.DiagnosticOf(BuildProblems.InternalError(type.Name, exception), type.Locations[0]));
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Strata.Generator;
 
 /// <summary>A problem with its place, as a value.</summary>
 internal sealed record Report(
-    string Id, EquatableArray<string> Arguments, EquatableArray<Fix> Fixes, Place Place, EquatableArray<Place> Others)
+    Rule Rule, EquatableArray<string> Slots, EquatableArray<Fix> Fixes, Place Place, EquatableArray<Place> Others)
 {
     /// <summary>
     /// The problems of several networks, each with its place. If several networks use a block with a mistake, it is reported once.
@@ -21,10 +21,10 @@ internal sealed record Report(
             foreach (Problem problem in problems)
             {
                 Place place = places.Find(problem, out List<Place> others, out bool isInnermost);
-                if (seen.Add((problem.Id, problem.Arguments, place)))
+                if (seen.Add((problem.Id, problem.Slots, place)))
                 {
                     yield return new Report(
-                        problem.Id, problem.Arguments, isInnermost ? problem.Fixes : EquatableArray<Fix>.Empty, place,
+                        problem.Rule, problem.Slots, isInnermost ? problem.Fixes : EquatableArray<Fix>.Empty, place,
                         others.ToEquatableArray());
                 }
             }
@@ -32,6 +32,6 @@ internal sealed record Report(
     }
 
     public Diagnostic ToDiagnostic() => Diagnostic.Create(
-        Descriptors.Of(Rules.Find(Id)), Place.ToLocation(), Others.Select(other => other.ToLocation()), Fix.ToProperties(Fixes),
-        Arguments.ToArray<object>());
+        Descriptors.Of(Rule), Place.ToLocation(), Others.Select(other => other.ToLocation()), Fix.ToProperties(Fixes),
+        Slots.ToArray<object>());
 }

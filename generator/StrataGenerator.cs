@@ -10,6 +10,7 @@ using Microsoft.CodeAnalysis.Text;
 using Strata.Generator.Declarations;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Kernels;
+using Strata.Compiler.Operators;
 using Strata.Generator.Printing;
 
 namespace Strata.Generator;
@@ -163,7 +164,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            Problem bug = Bug(type.Name, exception);
+            Problem bug = BuildProblems.InternalError(type.Name, exception);
             return new ReadNetwork(NetworkDeclaration.Unreadable(type.Name, DeclarationReader.FullName(type), bug), null);
         }
     }
@@ -196,7 +197,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
                 null,
                 // A declaration that the C# compiler refuses may cause any exception, which is no bug then.
                 EquatableArray.Of(declaration.IsComplete
-                    ? Bug(declaration.Name, exception) : Problem.Of(Rules.NotCompiled, Site.Class, declaration.Name)),
+                    ? BuildProblems.InternalError(declaration.Name, exception) : BuildProblems.NotCompiled(declaration.Name)),
                 NetworkSurface.Unknown)
             {
                 MaySuppress = declaration.IsComplete || declaration.MaySuppress,
@@ -259,7 +260,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Report the bug, and go on with the other networks.
-            (errors, stopBuild) = (EquatableArray.Of(Bug(network.FullName, exception)), true);
+            (errors, stopBuild) = (EquatableArray.Of(BuildProblems.InternalError(network.FullName, exception)), true);
         }
 
         // Usually the analyzer reports the errors. The generator stops the build if:
@@ -332,16 +333,12 @@ public sealed class StrataGenerator : IIncrementalGenerator
 
     /// <summary>The problem for an exception. Sizes with all padding are known only here; any other exception is a bug.</summary>
     internal static Problem ProblemOf(string network, Exception exception) => exception is NetworkTooLargeException
-        ? Problem.Of(Rules.TooLarge, Site.Class, $"Network '{network}'", exception.Message,
-            "2,147,483,647 floats, which 32-bit offsets reach")
-        : Bug(network, exception);
+        ? ShapeProblems.Unreachable(new Subject(Site.Class, $"Network '{network}'"), exception.Message)
+        : BuildProblems.InternalError(network, exception);
 
     /// <summary>The problem of an unknown word in the project's StrataTiers.</summary>
     internal static Problem UnknownTier(string network, TierSelection selection) =>
-        Problem.Of(Rules.UnknownTier, Site.Class, network, selection.Text, selection.Unknown!);
-
-    private static Problem Bug(string network, Exception exception) =>
-        Problem.Of(Rules.InternalError, Site.Class, network, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}");
+        BuildProblems.UnknownTier(network, selection.Text, selection.Unknown!);
 
     /// <summary>A network as it was read.</summary>
     /// <param name="Places">Where its attributes are, if the C# compiler refuses one of them and the generator has to report the problems;
@@ -357,7 +354,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         /// <summary>Adds the methods that this network calls in other networks.</summary>
         /// <param name="borrowed">The shared methods of all networks.</param>
         public PlacedSources PlacedBy(EquatableArray<BorrowedMethods> borrowed) =>
-            new(this, borrowed.Where(methods => Programs.Any(program => program.FullName == methods.Class)).ToEquatableArray());
+            new(this, borrowed.Where(methods => Programs.Any(program => program.KernelClassName == methods.Class)).ToEquatableArray());
     }
 
     /// <summary>The sources of one network and the methods that it calls in others. Its files depend on nothing else.</summary>
@@ -366,7 +363,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         public IEnumerable<SourceFile> Files(CancellationToken cancellationToken)
         {
             IEnumerable<SourceFile> programs = Network.Programs.SelectMany(
-                program => program.Files(Borrowed.FirstOrDefault(methods => methods.Class == program.FullName), cancellationToken));
+                program => program.Files(Borrowed.FirstOrDefault(methods => methods.Class == program.KernelClassName), cancellationToken));
             return Network.Surface is { } surface ? programs.Prepend(surface) : programs;
         }
     }

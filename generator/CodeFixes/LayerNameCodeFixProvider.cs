@@ -23,8 +23,8 @@ namespace Strata.CodeFixes;
 public sealed class LayerNameCodeFixProvider : CodeFixProvider
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.DuplicateName.Id, Rules.InvalidName.Id,
-        Rules.MemberClash.Id];
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } =
+        [NameProblems.DuplicateRule.Id, NameProblems.InvalidRule.Id, NameProblems.MemberClashRule.Id];
 
     /// <summary>Fixes one name after the other, because a new name is taken for the next fix.</summary>
     public override FixAllProvider GetFixAllProvider() => FixAllProvider.Create(
@@ -103,7 +103,7 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
         string stem = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
         string digits = name.Substring(stem.Length);
         long next = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number + 1L : 2;
-        List<Problem> before = Problems(declaration, cancellationToken);
+        IReadOnlyList<Problem> before = Problems(declaration, cancellationToken);
         return Enumerable.Range(0, names + 1)
             .Select(i => stem + (next + i).ToString(CultureInfo.InvariantCulture))
             .Prepend(name)
@@ -113,7 +113,7 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
     /// <summary>
     /// Whether a name is free. With it, this layer must have no problem, and no other layer a new one. Names of later layers count, too.
     /// </summary>
-    private static bool IsFree(NetworkDeclaration declaration, List<Problem> before, int index, string name,
+    private static bool IsFree(NetworkDeclaration declaration, IReadOnlyList<Problem> before, int index, string name,
         CancellationToken cancellationToken)
     {
         AttributeDeclaration[] attributes = declaration.Attributes.ToArray();
@@ -127,11 +127,11 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
             .All(problem => problem.Site.Attribute != index && before.Any(known => known.Site == problem.Site));
     }
 
-    private static List<Problem> Problems(NetworkDeclaration declaration, CancellationToken cancellationToken)
+    private static IReadOnlyList<Problem> Problems(NetworkDeclaration declaration, CancellationToken cancellationToken)
     {
-        var problems = new List<Problem>();
+        var problems = new ProblemLog();
         _ = Expansion.Of(declaration, problems, cancellationToken);
-        return problems;
+        return problems.Told();
     }
 
     /// <summary>Turns a name into an identifier: my-layer becomes my_layer, 1st becomes _1st, and a..b becomes a.b.</summary>

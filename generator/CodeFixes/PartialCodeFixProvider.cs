@@ -10,7 +10,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
-using Strata.Compiler.Diagnostics;
+using Strata.Generator.Declarations;
 
 namespace Strata.CodeFixes;
 
@@ -19,7 +19,8 @@ namespace Strata.CodeFixes;
 public sealed class PartialCodeFixProvider : CodeFixProvider
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.NotPartial.Id, Rules.UnsupportedContainer.Id];
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } =
+        [ClassProblems.NotPartialRule.Id, ClassProblems.UnsupportedContainerRule.Id];
 
     /// <summary>
     /// Fixes one document at a time. If two networks are in one type, the batch fixer would drop one of them: both make that type partial.

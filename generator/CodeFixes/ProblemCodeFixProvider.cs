@@ -11,6 +11,8 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Operators;
+using Strata.Generator.Declarations;
 
 namespace Strata.CodeFixes;
 
@@ -21,12 +23,20 @@ public sealed class ProblemCodeFixProvider : CodeFixProvider
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } =
     [
-        Rules.UnsupportedClass.Id, Rules.HasBaseClass.Id, Rules.NotANetwork.Id, Rules.UnnamedEnd.Id, Rules.InputNotFirst.Id,
-        Rules.LayerAfterLoss.Id, Rules.ConflictingArguments.Id, Rules.UnsupportedArgument.Id, Rules.CompiledBlock.Id, Rules.NotFlat.Id,
-        Rules.BranchesDiffer.Id, Rules.LossBehindActivation.Id, Rules.DropoutBeforeBatchNorm.Id, Rules.WrongDimensions.Id,
-        Rules.WindowTooLarge.Id, Rules.PaddingTooLarge.Id, Rules.UnreadRows.Id, Rules.ChannelsLast.Id, Rules.DuplicateName.Id,
-        Rules.UnknownTensor.Id, Rules.BiasBeforeBatchNorm.Id, Rules.SoftmaxInside.Id, Rules.TwoActivations.Id, Rules.RepeatedLoss.Id,
-        Rules.UnreadArgument.Id,
+        .. new[]
+        {
+            ClassProblems.UnsupportedRule, ClassProblems.HasBaseClassRule, ClassProblems.NotANetworkRule,
+            StackProblems.UnnamedEndRule, StackProblems.InputNotFirstRule, StackProblems.LayerAfterLossRule,
+            ArgumentProblems.ConflictingRule, ArgumentProblems.UnsupportedRule, ArgumentProblems.UnreadRule,
+            BlockProblems.CompiledRule,
+            ShapeProblems.NotFlatRule, ShapeProblems.WrongDimensionsRule, ShapeProblems.ChannelsLastRule,
+            BranchProblems.DifferRule,
+            LossProblems.BehindActivationRule, LossProblems.RepeatedRule,
+            LayerProblems.DropoutBeforeBatchNormRule, LayerProblems.BiasBeforeBatchNormRule, LayerProblems.SoftmaxInsideRule,
+            LayerProblems.TwoActivationsRule,
+            WindowProblems.TooLargeRule, WindowProblems.PaddingTooLargeRule, WindowProblems.UnreadRowsRule,
+            NameProblems.DuplicateRule, NameProblems.UnknownTensorRule,
+        }.Select(rule => rule.Id),
     ];
 
     /// <inheritdoc/>

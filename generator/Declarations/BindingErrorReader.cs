@@ -88,7 +88,7 @@ internal sealed class BindingErrorReader
             IsUnknown = true,
             BindingErrors = remedy.Length == 0
                 ? EquatableArray<Problem>.Empty
-                : EquatableArray.Of(Problem.Of(Rules.NoSuchLayer, Site.Class, name, remedy)),
+                : EquatableArray.Of(BindingProblems.NoSuchLayer(name, remedy)),
         };
     }
 
@@ -114,12 +114,12 @@ internal sealed class BindingErrorReader
                 }
                 else
                 {
-                    Report(Rules.NoSuchArgument, i, $"[{_kind}]", name, RemedyOf(name, argument, isProperty: true));
+                    _problems.Add(BindingProblems.NoSuchArgument(i, _kind, name, RemedyOf(name, argument, isProperty: true)));
                 }
             }
             else if (argument.NameColon is { Name.Identifier.ValueText: { Length: > 0 } colon } && !Parameters.Contains(colon))
             {
-                Report(Rules.NoSuchArgument, i, $"[{_kind}]", colon, RemedyOf(colon, argument, isProperty: false));
+                _problems.Add(BindingProblems.NoSuchArgument(i, _kind, colon, RemedyOf(colon, argument, isProperty: false)));
             }
         }
     }
@@ -194,13 +194,12 @@ internal sealed class BindingErrorReader
         if (missing.Length > 0)
         {
             // If there is an argument with an unknown name, it was most likely meant for this parameter.
-            if (!_problems.Exists(problem => problem.Id == Rules.NoSuchArgument.Id))
+            if (!_problems.Exists(problem => problem.Rule == BindingProblems.NoSuchArgumentRule))
             {
                 IEnumerable<string> written = constructor.Parameters.Select((parameter, i) =>
                     Given(parameter, i) is { } given ? Text(given) : parameter.Name).Concat(Named);
-                Report(
-                    Rules.MissingArgument, -1, $"[{_kind}]", string.Join(" and ", missing.Select(parameter => parameter.Name)),
-                    $"[{_kind}({string.Join(", ", written)})]");
+                _problems.Add(BindingProblems.MissingArgument(
+                    _kind, missing.Select(parameter => parameter.Name), $"[{_kind}({string.Join(", ", written)})]"));
             }
 
             return;
@@ -250,7 +249,7 @@ internal sealed class BindingErrorReader
         {
             string form = _constructors.Length > 1
                 ? Usages : Form(_positional.Take(constructor.Parameters.Length).Select(Text).Concat(Named));
-            Report(Rules.TooManyArguments, -1, $"[{_kind}]", takes, "all others have names", form);
+            _problems.Add(BindingProblems.TooManyArguments(_kind, takes, "all others have names", form));
             return;
         }
 
@@ -276,7 +275,7 @@ internal sealed class BindingErrorReader
         string others = named.Count > 0 || reason is null ? "all others have names" : "";
         string why = reason is null ? others : others.Length > 0 ? $"{reason}, and {others}" : reason;
         string right = Form(ordered.Concat(named).Concat(Named)) + KerasForm(constructor, places);
-        Report(Rules.TooManyArguments, -1, $"[{_kind}]", takes, why, right);
+        _problems.Add(BindingProblems.TooManyArguments(_kind, takes, why, right));
     }
 
     /// <summary>
@@ -310,7 +309,7 @@ internal sealed class BindingErrorReader
         string? meant = Meant(expression, name, type);
         if (isResolved || meant is not null)
         {
-            Report(Rules.WrongType, index, $"[{_kind}]", name, TypeText(type), text, meant ?? ExampleOf(type));
+            _problems.Add(BindingProblems.WrongType(index, _kind, name, TypeText(type), text, meant ?? ExampleOf(type)));
         }
     }
 
@@ -457,9 +456,6 @@ internal sealed class BindingErrorReader
         .Select(argument => argument.NormalizeWhitespace().ToString());
 
     private static string Text(AttributeArgumentSyntax argument) => argument.Expression.NormalizeWhitespace().ToString();
-
-    private void Report(Rule rule, int argument, params string[] texts) => _problems.Add(Problem.Of(
-        rule, argument < 0 ? Site.Class : Site.Class.At("", argument), texts));
 
     private static IEnumerable<INamedTypeSymbol> Ancestors(INamedTypeSymbol type)
     {

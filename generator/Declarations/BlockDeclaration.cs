@@ -21,8 +21,6 @@ internal sealed record BlockConstant(string Name, Microsoft.CodeAnalysis.Special
 internal sealed record BlockDeclaration(
     string Key, bool IsCompiled, EquatableArray<BlockConstant> Constants, EquatableArray<AttributeDeclaration> Attributes, int OwnCount)
 {
-    /// <summary>
-    /// Why a block of another assembly cannot be read: the assembly, what is wrong, and what helps. Otherwise empty.
-    /// </summary>
-    public EquatableArray<string> Refusal { get; init; }
+    /// <summary>Why a block of another assembly cannot be read; null if it can.</summary>
+    public Refusal? Refusal { get; init; }
 }

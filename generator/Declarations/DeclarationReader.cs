@@ -67,8 +67,8 @@ internal static class DeclarationReader
         ImmutableArray<AttributeData> attributes = StackAttributes(type, part, known, out int ownCount, cancellationToken);
         for (int i = ownCount; i < attributes.Length; i++)
         {
-            problems.Add(Problem.Of(Rules.TwoParts, new Site(i, ""), $"[{AttributeDeclaration.KindOf(attributes[i].AttributeClass!.Name)}]",
-                type.Name, "[Network]"));
+            problems.Add(ClassProblems.TwoParts(
+                new Site(i, ""), AttributeDeclaration.KindOf(attributes[i].AttributeClass!.Name), type.Name, "Network"));
         }
 
         var reader = new StackReader(compilation, cancellationToken);
@@ -192,14 +192,15 @@ internal static class DeclarationReader
         string name = type.Name;
         if (!part.Modifiers.Any(SyntaxKind.PartialKeyword))
         {
-            problems.Add(Problem.Of(Rules.NotPartial, Site.Class, name));
+            problems.Add(ClassProblems.NotPartial(name));
         }
 
         void Unsupported(bool condition, string what, string remedy, string? modifier = null)
         {
             if (condition)
             {
-                problems.Add(Problem.Of(Rules.UnsupportedClass, Site.Class, name, what, remedy).FixedBy(
+                problems.Add(ClassProblems.Unsupported(
+                    name, what, remedy,
                     modifier is not null && part.Modifiers.Any(token => token.ValueText == modifier)
                         ? [new Fix(FixKind.RemoveModifier, modifier)] : []));
             }
@@ -224,8 +225,8 @@ internal static class DeclarationReader
         Unsupported(type.IsAbstract && !type.IsStatic, "abstract, but its generated part is complete", "Remove 'abstract'", "abstract");
         if (part.SyntaxTree.Options is CSharpParseOptions options && options.LanguageVersion < LeastLanguageVersion)
         {
-            problems.Add(Problem.Of(
-                Rules.OldLanguage, Site.Class, name, options.LanguageVersion.ToDisplayString(), LeastLanguageVersion.ToDisplayString()));
+            problems.Add(BuildProblems.OldLanguage(
+                name, options.LanguageVersion.ToDisplayString(), LeastLanguageVersion.ToDisplayString()));
         }
 
         CheckMembers(type, compilation, problems);
@@ -240,9 +241,9 @@ internal static class DeclarationReader
             && type.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } baseType
             && !KnownSymbols.Of(compilation).IsNetwork(baseType))
         {
-            problems.Add(Problem.Of(
-                Rules.HasBaseClass, Site.Class, type.Name, baseType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)).FixedBy(
-                    part.BaseList is { Types: var bases } && IsClass(bases[0].Type) ? [new Fix(FixKind.RemoveBaseClass)] : []));
+            problems.Add(ClassProblems.HasBaseClass(
+                type.Name, baseType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
+                part.BaseList is { Types: var bases } && IsClass(bases[0].Type)));
         }
 
         // A partial class may have its base class on another part, and only interfaces on this one.
@@ -259,20 +260,18 @@ internal static class DeclarationReader
             if (container.DeclaringSyntaxReferences.Any(reference =>
                 reference.GetSyntax(cancellationToken) is TypeDeclarationSyntax syntax && !syntax.Modifiers.Any(SyntaxKind.PartialKeyword)))
             {
-                problems.Add(Problem.Of(
-                    Rules.UnsupportedContainer, Site.Class, type.Name, containerName, "not partial", $"Declare '{containerName}' partial"));
+                problems.Add(ClassProblems.UnsupportedContainer(
+                    type.Name, containerName, "not partial", $"Declare '{containerName}' partial"));
             }
 
             if (container.Arity > 0)
             {
-                problems.Add(Problem.Of(
-                    Rules.UnsupportedContainer, Site.Class, type.Name, containerName, "generic", "Move the network out of it"));
+                problems.Add(ClassProblems.UnsupportedContainer(type.Name, containerName, "generic", "Move the network out of it"));
             }
 
             if (container.IsFileLocal)
             {
-                problems.Add(Problem.Of(
-                    Rules.UnsupportedContainer, Site.Class, type.Name, containerName, "file-local", "Move the network out of it"));
+                problems.Add(ClassProblems.UnsupportedContainer(type.Name, containerName, "file-local", "Move the network out of it"));
             }
         }
     }
@@ -286,7 +285,7 @@ internal static class DeclarationReader
             if (LayerNames.GeneratedMembers.Contains(member.Name)
                 && !(member is IMethodSymbol && SurfaceNames.Methods.Contains(member.Name)))
             {
-                problems.Add(Problem.Of(Rules.GeneratedMemberClash, Site.Class, type.Name, member.Name));
+                problems.Add(ClassProblems.MemberClash(type.Name, member.Name));
             }
         }
 
@@ -299,7 +298,7 @@ internal static class DeclarationReader
                         || known.IsOptions(constructor.Parameters[0].Type)));
             if (generated && IsOwn(constructor))
             {
-                problems.Add(Problem.Of(Rules.GeneratedMemberClash, Site.Class, type.Name, $"{type.Name}{ParametersOf(constructor)}"));
+                problems.Add(ClassProblems.MemberClash(type.Name, $"{type.Name}{ParametersOf(constructor)}"));
             }
         }
     }

@@ -42,7 +42,7 @@ internal sealed class DeclaredClasses
         string assembly = AssemblyOf(nested, out string name) ?? _name;
         string problem = $"uses {name} of {assembly}, which this project does not have";
         return Refused(
-            key, EquatableArray.Of(_texts.Assembly, problem, $"Reference the version of {assembly} that it was built with")).Block;
+            key, new Refusal(_texts.Assembly, problem, $"Reference the version of {assembly} that it was built with")).Block;
     }
 
     /// <summary>The class of a block, an operator or a network that another block refers to; null if it does not exist.</summary>
@@ -87,12 +87,12 @@ internal sealed class DeclaredClasses
 
     private DeclaredBlock ReadBlock(string name) => _texts.Read(
             DeclaredFormat.Blocks, name, (string text, out string problem) => BlockText.TryRead(name, text, out problem),
-            out EquatableArray<string> refusal)
-        ?? Refused(name, refusal);
+            out Refusal? refusal)
+        ?? Refused(name, refusal!);
 
     private DeclaredOperator ReadOperator(string name, string key, bool isLoss)
     {
-        EquatableArray<string> refusal = EquatableArray.Of(
+        Refusal? refusal = new(
             _texts.Assembly, "is not declared there: its method has mistakes, or Strata's compiler did not run",
             "Build that assembly without errors, with Strata's compiler");
         DeclaredOperator? read = !_texts.Has(DeclaredFormat.Operators, name) ? null : _texts.Read(
@@ -107,7 +107,7 @@ internal sealed class DeclaredClasses
         };
     }
 
-    private static DeclaredBlock Refused(string key, EquatableArray<string> refusal) => new(
+    private static DeclaredBlock Refused(string key, Refusal refusal) => new(
         new BlockDeclaration(key, true, EquatableArray<BlockConstant>.Empty, EquatableArray<AttributeDeclaration>.Empty, 0)
         {
             Refusal = refusal,

@@ -60,8 +60,8 @@ internal sealed class DeclaredTexts
     /// <summary>Reads a text.</summary>
     /// <param name="name">The full name of the class that it declares.</param>
     /// <param name="parse">Parses the text. If it cannot be read, the result is null, with what is wrong.</param>
-    /// <param name="refusal">If the result is null: the assembly, what is wrong, and what helps.</param>
-    public T? Read<T>(DeclaredFormat format, string name, Parser<T> parse, out EquatableArray<string> refusal)
+    /// <param name="refusal">Why the result is null; null if it is not.</param>
+    public T? Read<T>(DeclaredFormat format, string name, Parser<T> parse, out Refusal? refusal)
         where T : class
     {
         (int version, string text) = _texts[(format, name)];
@@ -70,15 +70,15 @@ internal sealed class DeclaredTexts
         if (version != known)
         {
             string writer = _strataVersion.Length > 0 ? $"Strata {_strataVersion}" : "the version of Strata that built it";
-            refusal = EquatableArray.Of(
+            refusal = new Refusal(
                 Assembly, $"is declared there in format {Number(version)} of {writer}, but {own} reads format {Number(known)}",
                 version > known ? $"Reference {writer} or a later version" : remedy);
             return null;
         }
 
         T? result = parse(text, out string problem);
-        refusal = result is not null ? EquatableArray<string>.Empty
-            : EquatableArray.Of(Assembly, $"is declared there in a text that {own} cannot read: {problem}", remedy);
+        refusal = result is not null ? null
+            : new Refusal(Assembly, $"is declared there in a text that {own} cannot read: {problem}", remedy);
         return result;
     }
 

@@ -7,7 +7,7 @@ using Strata.Compiler.Diagnostics;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>The rules as Roslyn knows them.</summary>
+/// <summary>The rules as Roslyn knows them, and diagnostics of problems.</summary>
 internal static class Descriptors
 {
     /// <summary>The folder with a page for each rule. The rule's link opens the page.</summary>
@@ -20,6 +20,13 @@ internal static class Descriptors
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = Rules.All.Select(rule => ById[rule.Id]).ToImmutableArray();
 
     public static DiagnosticDescriptor Of(Rule rule) => ById[rule.Id];
+
+    /// <summary>A diagnostic without edits, or with those of the problem.</summary>
+    /// <param name="others">Other places that lead to it.</param>
+    /// <param name="fixes">Null for those of the problem.</param>
+    public static Diagnostic DiagnosticOf(
+        Problem problem, Location location, IEnumerable<Location>? others = null, EquatableArray<Fix>? fixes = null) => Diagnostic.Create(
+            Of(problem.Rule), location, others, Fix.ToProperties(fixes ?? problem.Fixes), problem.Slots.ToArray<object>());
 
     private static DiagnosticDescriptor Create(Rule rule)
     {

@@ -31,7 +31,7 @@ internal sealed class Expansion
 
     private readonly Dictionary<string, BlockDeclaration> _blocks;
     private readonly OperatorSet _operators;
-    private readonly List<Problem> _problems;
+    private readonly ProblemLog _problems;
     private readonly CancellationToken _cancellationToken;
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
 
@@ -42,13 +42,16 @@ internal sealed class Expansion
     private readonly List<Cut> _cuts = [];
     private int _items;
 
+    /// <summary>The last report that there are too many items.</summary>
+    private ProblemKey? _tooMany;
+
     /// <summary>
     /// Whether an attribute that the compiler refuses becomes a layer of which nothing is known. Otherwise its known arguments are used.
     /// </summary>
     private readonly bool _reportsBindingErrors;
 
     private Expansion(
-        NetworkDeclaration declaration, List<Problem> problems, bool reportsBindingErrors, CancellationToken cancellationToken)
+        NetworkDeclaration declaration, ProblemLog problems, bool reportsBindingErrors, CancellationToken cancellationToken)
     {
         _reportsBindingErrors = reportsBindingErrors;
         _operators = declaration.Operators;
@@ -61,7 +64,7 @@ internal sealed class Expansion
     /// Whether attributes that the compiler refuses are reported. Then unknown layers are kept, too.
     /// </param>
     public static StackBlock Of(
-        NetworkDeclaration declaration, List<Problem> problems, CancellationToken cancellationToken, bool reportsBindingErrors = false)
+        NetworkDeclaration declaration, ProblemLog problems, CancellationToken cancellationToken, bool reportsBindingErrors = false)
     {
         var expansion = new Expansion(declaration, problems, reportsBindingErrors, cancellationToken);
         var network = new StackBlock(
@@ -95,28 +98,31 @@ internal sealed class Expansion
             AttributeDeclaration attribute = ParameterBinding.Evaluate(
                 declared, constants, out List<(string Argument, ConstantException Reason)> failures);
             string? name = attribute.Find(CommonArguments.Name.Name) as string;
-            bool isBindingError = _reportsBindingErrors && !declared.IsBound, isBroken = failures.Count > 0 || isBindingError;
+            Problem[]? refusals = !_reportsBindingErrors || declared.IsBound ? null
+                : [.. declared.BindingErrors.Select(error => error with { Site = site.At(error.Site.Argument) })];
+            ProblemKey? brokenBy = refusals is not null ? refusals.FirstOrDefault()?.Key ?? BindingProblems.OfTheCompiler(site)
+                : failures.Count > 0 ? BlockProblems.WithoutValueKey(site.At(failures[0].Argument), failures[0].Reason) : null;
             int before = _problems.Count;
             if (declared.Block is { } key)
             {
                 bool isRepeated = declared.Arguments.Any(argument => argument.Name == "Repeat");
-                ExpandBlock(new BlockUse(key, attribute, site, scope, names, isRepeated), isBroken);
+                ExpandBlock(new BlockUse(key, attribute, site, scope, names, isRepeated), brokenBy);
             }
             else
             {
-                ExpandLayer(attribute, site, scope, names, name, isBroken);
+                ExpandLayer(attribute, site, scope, names, name, brokenBy);
             }
 
-            if (isBindingError)
+            if (refusals is not null)
             {
-                RemoveConsequences(before);
-                _problems.AddRange(declared.BindingErrors.Select(error => error with { Site = site.At(error.Site.Argument) }));
+                _problems.Link(before, brokenBy!.Value);
+                _problems.AddRange(refusals);
             }
 
             foreach ((string argument, ConstantException reason) in failures)
             {
                 string label = scope.Items.Count > 0 ? scope.Items[scope.Items.Count - 1].Label : $"[{attribute.Kind}]";
-                _problems.Add(ParameterBinding.WithoutValue(site.At(argument), label, argument, reason));
+                _problems.Add(BlockProblems.WithoutValue(new Subject(site.At(argument), label), argument, reason));
             }
 
             if (IsCut)
@@ -127,14 +133,15 @@ internal sealed class Expansion
     }
 
     private void ExpandLayer(
-        AttributeDeclaration attribute, Site site, StackBlock scope, ScopeNames names, string? name, bool isBroken)
+        AttributeDeclaration attribute, Site site, StackBlock scope, ScopeNames names, string? name, ProblemKey? brokenBy)
     {
         Operator? known = _operators.Find(attribute.Type);
         if (known is IDeclared declared)
         {
             string label = $"{attribute.Kind}{(name is null ? "" : $" '{scope.Prefix}{name}'")}";
-            known = BindOperator(declared, ref attribute, site, label) ?? known;
-            isBroken |= ReferenceEquals(known, declared);
+            int before = _problems.Count;
+            known = BindOperator(declared, ref attribute, new Subject(site, label)) ?? known;
+            brokenBy ??= ReferenceEquals(known, declared) ? _problems.FirstErrorSince(before) : null;
         }
 
         switch (known)
@@ -145,14 +152,14 @@ internal sealed class Expansion
 
             case Compiler.Operators.Input:
                 scope.Items.Add(
-                    new StackLayer(site, attribute, scope, name is null ? "" : scope.Prefix + name, known) { IsBroken = isBroken });
+                    new StackLayer(site, attribute, scope, name is null ? "" : scope.Prefix + name, known) { BrokenBy = brokenBy });
                 break;
 
             case Shortcut:
                 string shortcut = scope.Prefix + names.Next(name, Shortcut.Stem);
                 if (!CutsAt(shortcut, names))
                 {
-                    scope.Items.Add(ExpandShortcut(attribute, site, scope, shortcut, isBroken));
+                    scope.Items.Add(ExpandShortcut(attribute, site, scope, shortcut, brokenBy));
                 }
 
                 break;
@@ -161,13 +168,13 @@ internal sealed class Expansion
                 string own = scope.Prefix + names.Next(name, layer.Stem, isModule: !layer.JoinsBranches);
                 if (!CutsAt(own, names))
                 {
-                    scope.Items.Add(new StackLayer(site, attribute, scope, own, layer) { IsBroken = isBroken });
+                    scope.Items.Add(new StackLayer(site, attribute, scope, own, layer) { BrokenBy = brokenBy });
                 }
 
                 break;
 
             default:
-                scope.Items.Add(new StackLayer(site, attribute, scope, "", known) { IsBroken = isBroken });
+                scope.Items.Add(new StackLayer(site, attribute, scope, "", known) { BrokenBy = brokenBy });
                 break;
         }
     }
@@ -175,24 +182,24 @@ internal sealed class Expansion
     /// <summary>
     /// A declared operator with the values of its constants at one use. If there is none, this is reported, and the result is null.
     /// </summary>
-    private Operator? BindOperator(IDeclared declared, ref AttributeDeclaration attribute, Site site, string label)
+    private Operator? BindOperator(IDeclared declared, ref AttributeDeclaration attribute, Subject subject)
     {
         DeclaredOperator declaration = declared.Declaration;
-        if (declaration.Refusal.Count > 0)
+        if (declaration.Refusal is { } refusal)
         {
-            _problems.Add(Problem.Of(Rules.ForeignBlock, site, [label, .. declaration.Refusal]));
+            _problems.Add(BlockProblems.Foreign(subject, refusal));
             return null;
         }
 
         int before = _problems.Count;
         ConstantEvaluator constants = ParameterBinding.Bind(
-            declaration.Constants, false, declared.OwnArguments, attribute, site, label, _problems);
+            declaration.Constants, false, declared.OwnArguments, attribute, subject, _problems);
 
         // Arguments that are left out do not belong to this use.
         attribute = attribute with { Arguments = attribute.Arguments.Where(argument => !argument.IsDefault).ToEquatableArray() };
         if (declaration.Value is null)
         {
-            _problems.Add(Problem.Of(Rules.OperatorWithMistakes, site, label, declaration.Key));
+            _problems.Add(BlockProblems.OperatorWithMistakes(subject, declaration.Key));
         }
 
         if (_problems.Count > before)
@@ -202,7 +209,7 @@ internal sealed class Expansion
 
         IEnumerable<ConstantExpression> read = declaration.Numbers
             .Concat(declaration.Trained.Select(trained => new ConstantReference(trained.Name)));
-        _problems.AddRange(UnreadArguments.OfUse(attribute, site, label, declared.OwnArguments, read, declaration.Constants));
+        _problems.AddRange(UnreadArguments.OfUse(attribute, subject, declared.OwnArguments, read, declaration.Constants));
         try
         {
             string identifier = DeclaredUse.IdentifierOf(
@@ -212,17 +219,18 @@ internal sealed class Expansion
         }
         catch (ConstantException exception)
         {
-            _problems.Add(ParameterBinding.WithoutValue(site, label, "a number of its formula", exception));
+            _problems.Add(BlockProblems.WithoutValue(subject, "a number of its formula", exception));
             return null;
         }
     }
 
     /// <summary>A shortcut becomes two layers, or none if the input already has the right shape.</summary>
-    private static StackBlock ExpandShortcut(AttributeDeclaration attribute, Site site, StackBlock scope, string name, bool isBroken)
+    private static StackBlock ExpandShortcut(
+        AttributeDeclaration attribute, Site site, StackBlock scope, string name, ProblemKey? brokenBy)
     {
         var block = new StackBlock(site, attribute, scope, name)
         {
-            IsBroken = isBroken,
+            BrokenBy = brokenBy,
             ShortcutFilters = attribute.Find(Shortcut.Filters.Name) as int? ?? 0,
         };
         AttributeArgument[] window =
@@ -238,14 +246,15 @@ internal sealed class Expansion
         return block;
     }
 
-    private void ExpandBlock(BlockUse use, bool isBroken)
+    private void ExpandBlock(BlockUse use, ProblemKey? brokenBy)
     {
         (AttributeDeclaration attribute, Site site, StackBlock scope) = (use.Attribute, use.Site, use.Scope);
         string first = use.NextName(0), label = first.Length > 0 ? $"{attribute.Kind} '{first}'" : $"[{attribute.Kind}]";
-        if (WhyNot(use, label) is { } refusal)
+        var subject = new Subject(site, label);
+        if (WhyNot(use, subject) is { } refusal)
         {
             _problems.Add(refusal);
-            scope.Items.Add(new StackBlock(site, attribute, scope, first) { IsBroken = true });
+            scope.Items.Add(new StackBlock(site, attribute, scope, first) { BrokenBy = refusal.Key });
             return;
         }
 
@@ -253,17 +262,17 @@ internal sealed class Expansion
         int repeat = attribute.Find("Repeat") as int? ?? 1;
         if (repeat < 1)
         {
-            _problems.Add(
-                Problem.Of(Rules.ArgumentOutOfRange, site.At("Repeat"), label, "Repeat", Arithmetic.Number(repeat), "at least 1"));
-            (repeat, isBroken) = (1, true);
+            Problem wrong = ArgumentProblems.OutOfRange(subject.At("Repeat"), "Repeat", repeat, "at least 1");
+            _problems.Add(wrong);
+            (repeat, brokenBy) = (1, brokenBy ?? wrong.Key);
         }
 
         int problemsBefore = _problems.Count;
         ConstantEvaluator constants = use.IsLayersOf
             ? new ConstantEvaluator(block.Constants, new Dictionary<string, object?>())
-            : ParameterBinding.Bind(block.Constants, block.IsCompiled, BlockArguments, attribute, site, label, _problems);
-        isBroken |= _problems.Count > problemsBefore;
-        WarnOfUnread(use, block, label);
+            : ParameterBinding.Bind(block.Constants, block.IsCompiled, BlockArguments, attribute, subject, _problems);
+        brokenBy ??= _problems.FirstErrorSince(problemsBefore);
+        WarnOfUnread(use, block, subject);
         (int itemsBefore, int partsBefore) = (_items, scope.Items.Count);
         _open.Add(use.Key);
         _uses.Push((site, label, repeat));
@@ -277,12 +286,12 @@ internal sealed class Expansion
 
             var written = new StackBlock(site, attribute, scope, own)
             {
-                IsBroken = isBroken,
+                BrokenBy = brokenBy,
                 IsRepeated = copy > 0,
                 Alias = use.IsRepeated && copy == repeat - 1 && use.Name is { Length: > 0 } name ? scope.Prefix + name : "",
             };
             scope.Items.Add(written);
-            ExpandCopy(use, block, written, constants, label);
+            ExpandCopy(use, block, written, constants, subject);
         }
 
         _open.Remove(use.Key);
@@ -291,51 +300,48 @@ internal sealed class Expansion
         {
             // A mistyped Repeat must not add thousands of members. The items after it are read as usual.
             scope.Items.RemoveRange(partsBefore, scope.Items.Count - partsBefore);
-            scope.Items.Add(new StackBlock(site, attribute, scope, first) { IsBroken = true });
+            scope.Items.Add(new StackBlock(site, attribute, scope, first) { BrokenBy = _tooMany });
             _items = itemsBefore;
         }
     }
 
     /// <summary>Warns of arguments whose constants nothing in the block reads.</summary>
-    private void WarnOfUnread(BlockUse use, BlockDeclaration block, string label)
+    private void WarnOfUnread(BlockUse use, BlockDeclaration block, Subject subject)
     {
         if (!use.IsLayersOf && !block.IsCompiled && !_reportsBindingErrors)
         {
             IEnumerable<ConstantExpression> read = block.Attributes.SelectMany(inner => inner.Arguments)
                 .Where(argument => !argument.IsDefault).Select(argument => argument.Value).OfType<ConstantExpression>();
-            _problems.AddRange(UnreadArguments.OfUse(use.Attribute, use.Site, label, BlockArguments, read, block.Constants));
+            _problems.AddRange(UnreadArguments.OfUse(use.Attribute, subject, BlockArguments, read, block.Constants));
         }
     }
 
     /// <summary>The reason why a block cannot be expanded; null if it can.</summary>
-    private Problem? WhyNot(BlockUse use, string label)
+    private Problem? WhyNot(BlockUse use, Subject subject)
     {
-        Problem Report(Rule rule, string argument, params string[] arguments) =>
-            Problem.Of(rule, use.Site.At(argument), arguments.Prepend(label).ToArray());
         if (!_blocks.TryGetValue(use.Key, out BlockDeclaration block))
         {
-            return Report(Rules.UnsupportedArgument, LayersOf.Network.Name, "it needs a class with layers", "Write typeof(…)");
+            return ArgumentProblems.Unsupported(subject.At(LayersOf.Network.Name), "it needs a class with layers", "Write typeof(…)");
         }
 
-        if (block.Refusal.Count > 0)
+        if (block.Refusal is { } refusal)
         {
-            return Report(Rules.ForeignBlock, "", block.Refusal.ToArray());
+            return BlockProblems.Foreign(subject, refusal);
         }
 
         if (_uses.Count >= MostNested)
         {
-            return Report(Rules.TooManyLayers, "", $"{Arithmetic.Number(MostNested)} blocks inside one another",
-                "Put the layers into fewer blocks");
+            return BlockProblems.TooManyLayers(subject, MostNested, "blocks inside one another", "Put the layers into fewer blocks");
         }
 
-        return !_open.Contains(use.Key) ? null : Report(
-            Rules.BlockInsideItself, "",
+        return !_open.Contains(use.Key) ? null : BlockProblems.InsideItself(
+            subject,
             string.Join(" → ", _open.Append(use.Key).Select(open => $"'{open.Substring(open.LastIndexOf('.') + 1)}'")),
             use.IsLayersOf ? "Take the layers of another network" : "Write the repetition as Repeat");
     }
 
     /// <summary>Adds the layers of one copy of a block.</summary>
-    private void ExpandCopy(BlockUse use, BlockDeclaration block, StackBlock written, ConstantEvaluator constants, string label)
+    private void ExpandCopy(BlockUse use, BlockDeclaration block, StackBlock written, ConstantEvaluator constants, Subject subject)
     {
         int before = _problems.Count;
         ScopeNames inner = written.Name.Length > 0 ? new ScopeNames() : use.Names;
@@ -352,38 +358,28 @@ internal sealed class Expansion
             if (!cut.IsReached && !IsCut && _items <= MostItems)
             {
                 _problems.Add(TensorNames.Unknown(
-                    use.Site.At(LayersOf.Until.Name), label, cut.Name,
+                    subject.At(LayersOf.Until.Name), cut.Name,
                     TensorNames.Names(written).Select(candidate => candidate.Substring(written.Prefix.Length))));
             }
         }
 
         for (int i = block.OwnCount; i < block.Attributes.Count; i++)
         {
-            _problems.Add(Problem.Of(
-                Rules.TwoParts, use.Site.Then(use.Key, i), $"[{block.Attributes[i].Kind}]", use.Key.Substring(use.Key.LastIndexOf('.') + 1),
-                $"[{block.Attributes[0].Kind}]"));
+            _problems.Add(ClassProblems.TwoParts(
+                use.Site.Then(use.Key, i), block.Attributes[i].Kind, use.Key.Substring(use.Key.LastIndexOf('.') + 1),
+                block.Attributes[0].Kind));
         }
 
-        if (written.IsBroken)
+        if (written.BrokenBy is { } cause)
         {
             // If arguments have no values, nothing is known about the layers. They only get their members.
-            RemoveConsequences(before);
+            _problems.Link(before, cause);
         }
 
         if (written.IsRepeated)
         {
-            Problem.DropRepeated(_problems, before);
+            _problems.LinkCopy(before);
         }
-    }
-
-    /// <summary>
-    /// Removes all problems from an index on, except for attributes that the compiler refuses: they are wrong in any case.
-    /// </summary>
-    private void RemoveConsequences(int first)
-    {
-        List<Problem> kept = _problems.Skip(first).Where(problem => problem.Rule.Category == Rules.Binding).ToList();
-        _problems.RemoveRange(first, _problems.Count - first);
-        _problems.AddRange(kept);
     }
 
     /// <summary>
@@ -398,9 +394,12 @@ internal sealed class Expansion
 
         (Site Site, string Label, int Repeat) most = _uses.Reverse().Append((Site: site, Label: label, Repeat: 0))
             .OrderByDescending(use => use.Repeat).First();
-        _problems.Add(Problem.Of(
-            Rules.TooManyLayers, most.Repeat > 1 ? most.Site.At("Repeat") : most.Site, most.Label,
-            $"{Arithmetic.Number(MostItems)} layers, blocks and branches", most.Repeat > 1 ? "Reduce Repeat" : "Use fewer"));
+        var subject = new Subject(most.Site, most.Label);
+        Problem problem = BlockProblems.TooManyLayers(
+            most.Repeat > 1 ? subject.At("Repeat") : subject, MostItems, "layers, blocks and branches",
+            most.Repeat > 1 ? "Reduce Repeat" : "Use fewer");
+        _problems.Add(problem);
+        _tooMany = problem.Key;
         return false;
     }
 

@@ -21,7 +21,7 @@ internal readonly record struct AddedLayer(Tensor? Output, EquatableArray<string
 /// </summary>
 internal sealed class GraphAssembler
 {
-    private readonly List<Problem> _problems;
+    private readonly ProblemLog _problems;
     private readonly List<Node> _nodes = [];
     private readonly List<LayerSource> _sources = [];
     private readonly List<TensorSurface> _inputs = [];
@@ -30,13 +30,19 @@ internal sealed class GraphAssembler
     private readonly NetworkSettings _settings;
     private int _layers;
     private bool _takesBytes;
+    private ChannelOrder? _order;
 
-    public GraphAssembler(string network, NetworkSettings settings, List<Problem> problems)
+    public GraphAssembler(string network, NetworkSettings settings, ProblemLog problems)
     {
         (_settings, _problems) = (settings, problems);
         _limits = new SizeLimits(network, settings, problems);
         _ends = new NetworkEnds(network, _nodes, problems);
     }
+
+    /// <summary>
+    /// Whether the network has a single input. Then a doubt about the order of its channels explains why windows do not fit.
+    /// </summary>
+    public bool HasOneInput { get; init; } = true;
 
     /// <summary>The nodes so far, inputs included.</summary>
     public IReadOnlyList<Node> Nodes => _nodes;
@@ -58,6 +64,7 @@ internal sealed class GraphAssembler
     {
         var context = new InputContext(source.Site, _problems);
         Shape? shape = definition?.Build(context) is { } built && SizeLimits.Fits(context, built, "its shape") ? built : null;
+        _order = HasOneInput ? context.Order : null;
         _inputs.Add(surface with { Shape = shape });
         return shape is { } known ? AddNode(source, Input.Operation, EquatableArray<int>.Empty, known, "") : null;
     }
@@ -75,7 +82,10 @@ internal sealed class GraphAssembler
         _takesBytes |= definition.TakesBytes && (inputs is null ? _layers == 0 : inputs[0].Tensor.Node == 0);
         _layers++;
         var context = new LayerContext(
-            source.Site, source.Kind, _problems, source.Name, inputs?.Select(input => input.Input).ToArray());
+            source.Site, source.Kind, _problems, source.Name, inputs?.Select(input => input.Input).ToArray())
+        {
+            Order = _order,
+        };
         LayerResult? result = isBroken ? null : definition.Build(context);
         if (result is null || context.Input is not { } first
             || !SizeLimits.Fits(context, result.PaddedInput ?? first, "its padded input")

@@ -14,11 +14,9 @@ namespace Strata.Generator.Declarations;
 /// </summary>
 internal sealed class GraphBuilder
 {
-    private const string InputKind = "Input";
-
     private readonly NetworkDeclaration _declaration;
     private readonly StackBlock _network;
-    private readonly List<Problem> _problems = [];
+    private readonly ProblemLog _problems = new();
     private readonly GraphAssembler _graph;
     private readonly ItemInputs _reads;
     private readonly TensorNames _tensors;
@@ -40,11 +38,12 @@ internal sealed class GraphBuilder
     {
         (_declaration, _reportsBindingErrors, _cancellationToken) = (declaration, reportsBindingErrors, cancellationToken);
         _network = Expansion.Of(declaration, _problems, cancellationToken, reportsBindingErrors);
-        _graph = new GraphAssembler(declaration.Name, declaration.Settings, _problems);
+        int inputs = _network.Items.Count(item => item is StackLayer { Operator: Compiler.Operators.Input });
+        _hasInput = inputs > 0;
+        _graph = new GraphAssembler(declaration.Name, declaration.Settings, _problems) { HasOneInput = inputs == 1 };
         _tensors = new TensorNames(_network, _problems);
         _reads = new ItemInputs(_network, _graph, _tensors, _problems);
         _isFreezing = declaration.Settings.FreezeUntil is not null;
-        _hasInput = _network.Items.Any(item => item is StackLayer { Operator: Compiler.Operators.Input });
     }
 
     public static NetworkModel Build(NetworkDeclaration declaration, CancellationToken cancellationToken)
@@ -59,7 +58,7 @@ internal sealed class GraphBuilder
         return model with
         {
             Graph = null,
-            Problems = EquatableArray.Of(Problem.Of(Rules.NotCompiled, Site.Class, declaration.Name)),
+            Problems = EquatableArray.Of(BuildProblems.NotCompiled(declaration.Name)),
         };
     }
 
@@ -75,10 +74,10 @@ internal sealed class GraphBuilder
 
     /// <summary>Whether a problem remains, whatever the unknown layer is.</summary>
     private bool IsCertain(Problem problem) => _anything is not { } index
-        || problem.Rule.Category == Rules.Binding
-        || problem.Id == Rules.ArgumentOutOfRange.Id || problem.Id == Rules.ConflictingArguments.Id
+        || problem.Rule.Category == Category.Binding
+        || problem.Rule == ArgumentProblems.OutOfRangeRule || problem.Rule == ArgumentProblems.ConflictingRule
         || _declaration.ClassProblems.Contains(problem)
-        || (problem.Site.Attribute >= 0 && problem.Site.Attribute < index && problem.Id != Rules.BranchesNotJoined.Id);
+        || (problem.Site.Attribute >= 0 && problem.Site.Attribute < index && problem.Rule != BranchProblems.NotJoinedRule);
 
     private NetworkModel Build()
     {
@@ -87,22 +86,23 @@ internal sealed class GraphBuilder
         Tensor? last = BuildBlock(_network, null, members);
         if (!_hasInput)
         {
-            _problems.Add(Problem.Of(Rules.NoInput, Site.Class, _declaration.Name));
+            _problems.Add(StackProblems.NoInput(_declaration.Name));
         }
 
         if (_layers == 0)
         {
-            _problems.Add(Problem.Of(Rules.NoLayers, Site.Class, _declaration.Name));
+            _problems.Add(StackProblems.NoLayers(_declaration.Name));
         }
 
         if (_isFreezing)
         {
-            _tensors.ReportUnknown(Site.Class.At("FreezeUntil"), $"FreezeUntil of network '{_declaration.Name}'",
+            _tensors.ReportUnknown(
+                new Subject(Site.Class.At("FreezeUntil"), $"FreezeUntil of network '{_declaration.Name}'"),
                 _declaration.Settings.FreezeUntil!, _network);
         }
 
         _graph.Close(last);
-        if (!_reportsBindingErrors && !_problems.Any(problem => problem.IsError))
+        if (!_reportsBindingErrors && !_problems.HasErrors)
         {
             _graph.CheckUse();
             _problems.AddRange(UnreadArguments.OfNetwork(
@@ -115,39 +115,14 @@ internal sealed class GraphBuilder
             RefusesTrainer = SurfaceNames.RefusesTrainer(surface, _declaration),
             LeftOut = SurfaceNames.Check(surface, _declaration, _problems),
         };
-        TellOrder();
-        bool valid = !_problems.Any(problem => problem.IsError) && _declaration.Target is not null;
+        bool valid = !_problems.HasErrors && _declaration.Target is not null;
         return new NetworkModel(
             _declaration.Name,
             _declaration.FullName,
             _declaration.Target,
             valid ? _graph.Graph() : null,
-            ProblemPlacement.Of(_declaration, _problems, [.. _graph.Sources.Select(source => source.Site)]),
+            ProblemPlacement.Of(_declaration, _problems.Told(), [.. _graph.Sources.Select(source => source.Site)]),
             surface);
-    }
-
-    /// <summary>
-    /// If windows do not fit because the input's channels were written last, the messages say so, and the warning about the order is
-    /// dropped.
-    /// </summary>
-    private void TellOrder()
-    {
-        if (_graph.Inputs.Count == 1 && _problems.Find(problem => problem.Id == Rules.ChannelsLast.Id) is { } order
-            && _problems.Exists(problem => problem.Id == Rules.WindowTooLarge.Id))
-        {
-            _problems.Remove(order);
-            string advice = $"The channels of the input come first: write [{order.Arguments[2]}]";
-            for (int i = 0; i < _problems.Count; i++)
-            {
-                EquatableArray<string> arguments = _problems[i].Arguments;
-                if (_problems[i].Id == Rules.WindowTooLarge.Id)
-                {
-                    string extents = order.Arguments[2].Substring(InputKind.Length + 1).TrimEnd(')');
-                    _problems[i] = (_problems[i] with { Arguments = arguments.Take(arguments.Count - 1).Append(advice).ToEquatableArray() })
-                        .FixedBy(new Fix(FixKind.ReplaceArgumentsBefore, InputKind, extents));
-                }
-            }
-        }
     }
 
     /// <summary>Builds the layers of a block.</summary>
@@ -172,10 +147,8 @@ internal sealed class GraphBuilder
             return walk.Tensor;
         }
 
-        _problems.Add(Problem.Of(
-            Rules.BranchesNotJoined,
-            group.Site,
-            Arithmetic.Count(group.Count, "branch", "branches"),
+        _problems.Add(BranchProblems.NotJoined(
+            group.Site, group.Count,
             walk.LossInGroup is not null ? $"before the loss [{walk.LossInGroup}]"
                 : block == _network ? "before the network ends" : "before its block ends"));
         return null;
@@ -229,7 +202,7 @@ internal sealed class GraphBuilder
                 break;
 
             default:
-                _problems.Add(Problem.Of(Rules.UnknownLayer, item.Site, $"[{item.Attribute.Kind}]"));
+                _problems.Add(BuildProblems.UnknownLayer(item.Site, item.Attribute.Kind));
                 walk.Tensor = null;
                 break;
         }
@@ -269,14 +242,14 @@ internal sealed class GraphBuilder
         Unfreeze(block);
         _problems.AddRange(UnreadArguments.OfFrozen(block, FreezerOf(block), layer: null));
         Tensor? output = isIdentity ? input : BuildBlock(block, block.IsBroken ? null : input, inner);
-        if (block.IsBroken)
+        if (block.BrokenBy is { } cause)
         {
             output = null;
-            _problems.RemoveRange(before, _problems.Count - before);
+            _problems.Link(before, cause);
         }
         else if (block.IsRepeated)
         {
-            Problem.DropRepeated(_problems, before);
+            _problems.LinkCopy(before);
         }
 
         if (block.Property.Length > 0 && inner.Count > 0)
@@ -298,17 +271,15 @@ internal sealed class GraphBuilder
         else if (_closedBy is not null)
         {
             // Don't report the layers after this one. They are not mistakes themselves.
-            _problems.Add(Problem.Of(Rules.LayerAfterLoss, item.Site, item.Label, _closedBy).FixedBy(
-                item.Scope == _network && _network.Items.Count(other => other is StackLayer { Operator: LossOperator }) == 1
-                    ? [new Fix(FixKind.MoveToEnd, _closedBy)] : []));
+            _problems.Add(StackProblems.LayerAfterLoss(
+                item.Here, _closedBy,
+                item.Scope == _network && _network.Items.Count(other => other is StackLayer { Operator: LossOperator }) == 1));
             _closedBy = null;
         }
 
         if (isFirst && _graph.Inputs.Count == 0 && _hasInput)
         {
-            _problems.Add(Problem.Of(Rules.InputNotFirst, item.Site, item.Label).FixedBy(
-                item.Scope == _network && _network.Items.Count(other => other is StackLayer { Operator: Compiler.Operators.Input }) == 1
-                    ? [new Fix(FixKind.MoveUp, InputKind)] : []));
+            _problems.Add(StackProblems.InputNotFirst(item.Here, item.Scope == _network && _graph.HasOneInput));
         }
     }
 
@@ -333,9 +304,9 @@ internal sealed class GraphBuilder
         _closedBy = null;
         if (item.Scope != _network)
         {
-            new InputContext(item.Site, _problems).Report(
-                Rules.UnsupportedArgument, "", "a block has no input of its own",
-                "It reads the tensor before it, or the one that From names");
+            _problems.Add(ArgumentProblems.Unsupported(
+                new Subject(item.Site, ChannelOrder.Kind), "a block has no input of its own",
+                "It reads the tensor before it, or the one that From names"));
             return null;
         }
 
@@ -343,14 +314,13 @@ internal sealed class GraphBuilder
         string name = isNamed ? item.Name : ItemInputs.InputName;
         if (_graph.Inputs.Any(other => other.Name == name))
         {
-            string example = NetworkEnds.Example(name, _graph.Inputs.Count);
-            _problems.Add(Problem.Of(Rules.UnnamedEnd, item.Site, _declaration.Name, "input", $"Name = \"{example}\"")
-                .FixedBy(Fix.Set("Name", $"\"{example}\"")));
+            string free = NetworkEnds.Example(name, _graph.Inputs.Count);
+            _problems.Add(StackProblems.UnnamedInput(item.Site, _declaration.Name, free));
         }
 
         Tensor? tensor = _graph.AddInput(
             item.IsBroken ? null : Compiler.Operators.Input.Bind(new AttributeArguments(item.Attribute)),
-            LayerSourceOf(item, InputKind),
+            LayerSourceOf(item, ChannelOrder.Kind),
             new TensorSurface(name, null, isNamed, isNamed ? item.Site.At("Name") : item.Site));
         _tensors.Add(item, tensor);
         return tensor;
@@ -381,7 +351,7 @@ internal sealed class GraphBuilder
     }
 
     private LayerSource LayerSourceOf(StackItem item, string kind) => new(
-        item.Site, kind, item.Label, item.Name, item.Identifier.Length > 0 ? item.Identifier : InputKind)
+        item.Site, kind, item.Label, item.Name, item.Identifier.Length > 0 ? item.Identifier : ChannelOrder.Kind)
     {
         Arguments = ArgumentText.Of(item.Attribute, (item as StackLayer)?.Operator),
         Values = item is StackLayer { Operator: { } known } ? ArgumentValue.Of(item.Attribute, known.Arguments) : [],

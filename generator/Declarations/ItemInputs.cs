@@ -10,7 +10,7 @@ namespace Strata.Generator.Declarations;
 /// Finds what an item reads: the tensor before it in its block, the tensor with which the block begins, or tensors that it names.
 /// </summary>
 internal sealed class ItemInputs(
-    StackBlock network, GraphAssembler graph, TensorNames tensors, List<Problem> problems)
+    StackBlock network, GraphAssembler graph, TensorNames tensors, ProblemLog problems)
 {
     /// <summary>The name of the tensor with which a scope begins.</summary>
     public const string InputName = "input";
@@ -34,17 +34,15 @@ internal sealed class ItemInputs(
         if (join.Attribute.Find(argument) is EquatableArray<string> { Count: > 0 } names)
         {
             group?.Add(join.Label);
-            Site site = join.Site.At(argument);
             if (join.From is not null)
             {
                 string tensors = char.IsLower(argument[0]) ? "the names" : argument;
-                problems.Add(Problem.Of(Rules.ConflictingArguments, join.Site.At("From"), join.Label, tensors, "From")
-                    .FixedBy(new Fix(FixKind.RemoveArgument)));
+                problems.Add(ArgumentProblems.Conflicting(join.At("From"), tensors, "From"));
             }
 
             if (names.Count == 1)
             {
-                problems.Add(Problem.Of(Rules.TooFewBranches, site, join.Label, "one tensor only", "Name another one"));
+                problems.Add(BranchProblems.TooFew(join.At(argument), "one tensor only", "Name another one"));
                 return null;
             }
 
@@ -58,8 +56,8 @@ internal sealed class ItemInputs(
 
         if (join.From is not null)
         {
-            problems.Add(Problem.Of(
-                Rules.UnsupportedArgument, join.Site.At("From"), join.Label, "a join reads several tensors",
+            problems.Add(ArgumentProblems.Unsupported(
+                join.At("From"), "a join reads several tensors",
                 char.IsLower(argument[0]) ? $"Name all of them: [{join.Attribute.Kind}(\"{join.From}\", …)]"
                     : $"Name all of them: [{join.Attribute.Kind}({argument} = [\"{join.From}\", …])]"));
             return null;
@@ -69,10 +67,8 @@ internal sealed class ItemInputs(
         group = null;
         if (closed is not { Count: > 1 })
         {
-            problems.Add(Problem.Of(
-                Rules.TooFewBranches,
-                join.Site,
-                join.Label,
+            problems.Add(BranchProblems.TooFew(
+                join.Here,
                 closed is null ? "no branches" : "one branch only",
                 closed is null
                     ? "Put [Branch] before each branch; a branch without layers is the identity"

@@ -10,13 +10,10 @@ internal sealed class Lints
 {
     private readonly IReadOnlyList<Node> _nodes;
     private readonly IReadOnlyList<LayerSource> _sources;
-    private readonly List<Problem> _problems;
+    private readonly ProblemLog _problems;
     private readonly List<int>[] _readers;
 
-    /// <summary>The warnings so far. All copies of a block have the same mistake at the same place.</summary>
-    private readonly HashSet<(string, Site)> _reported = [];
-
-    private Lints(IReadOnlyList<Node> nodes, IReadOnlyList<LayerSource> sources, List<Problem> problems)
+    private Lints(IReadOnlyList<Node> nodes, IReadOnlyList<LayerSource> sources, ProblemLog problems)
     {
         (_nodes, _sources, _problems) = (nodes, sources, problems);
         _readers = nodes.Select(_ => new List<int>()).ToArray();
@@ -31,7 +28,7 @@ internal sealed class Lints
 
     /// <param name="sources">What each node was made from.</param>
     public static void Check(
-        IReadOnlyList<Node> nodes, IReadOnlyList<LayerSource> sources, EquatableArray<NetworkLoss> losses, List<Problem> problems)
+        IReadOnlyList<Node> nodes, IReadOnlyList<LayerSource> sources, EquatableArray<NetworkLoss> losses, ProblemLog problems)
     {
         var lints = new Lints(nodes, sources, problems);
         foreach (Node node in nodes.Where(node => node.Inputs.Count > 0))
@@ -40,7 +37,7 @@ internal sealed class Lints
             lints.CheckBatchNorm(node, before);
             if (lints.IsActivation(node) && lints.IsActivation(before) && lints._readers[before.Index].Count == 1)
             {
-                lints.Report(Rules.TwoActivations, lints.Removal(node), node, lints.LabelOf(before));
+                problems.AddOnce(LayerProblems.TwoActivations(lints.SubjectOf(node), lints.LabelOf(before), lints.CanRemove(node)));
             }
 
             if (node.Operation.GivesProbabilities)
@@ -62,7 +59,7 @@ internal sealed class Lints
 
         if (before.Operation.AddsBiasToChannels && _readers[before.Index].Count == 1)
         {
-            Report(Rules.BiasBeforeBatchNorm, Fix.Set("Bias", "false"), before, LabelOf(node));
+            _problems.AddOnce(LayerProblems.BiasBeforeBatchNorm(SubjectOf(before), LabelOf(node)));
         }
 
         // Skip layers that only pass values on.
@@ -73,7 +70,7 @@ internal sealed class Lints
 
         if (before.Operation.IsForTraining)
         {
-            Report(Rules.DropoutBeforeBatchNorm, new Fix(FixKind.MoveBehindLast, "BatchNorm"), before, LabelOf(node));
+            _problems.AddOnce(LayerProblems.DropoutBeforeBatchNorm(SubjectOf(before), LabelOf(node)));
         }
     }
 
@@ -87,12 +84,12 @@ internal sealed class Lints
         if (_readers[node.Index].Select(reader => _nodes[reader])
             .FirstOrDefault(reader => reader.Operation.Parameters(node.Shape).Count > 0) is { } layer)
         {
-            Report(Rules.SoftmaxInside, Removal(node), node, LabelOf(layer));
+            _problems.AddOnce(LayerProblems.SoftmaxInside(SubjectOf(node), LabelOf(layer), CanRemove(node)));
         }
         else if (losses.FirstOrDefault(
             loss => loss.Node == node.Index && !loss.Loss.IsFusedWith(node.Operation) && !WarnsItself(loss.Loss)) is { } loss)
         {
-            Report(Rules.SoftmaxInside, Removal(node), node, $"[{loss.Loss.Name}]");
+            _problems.AddOnce(LayerProblems.SoftmaxInside(SubjectOf(node), $"[{loss.Loss.Name}]", CanRemove(node)));
         }
     }
 
@@ -120,19 +117,11 @@ internal sealed class Lints
     /// <summary>Whether a loss reports such a layer itself. A loss that contains an activation does.</summary>
     private static bool WarnsItself(Loss loss) => loss is ElementLoss { Activation: not null };
 
-    /// <summary>The edit that removes a layer; null if other layers refer to its name.</summary>
-    private Fix? Removal(Node node) =>
-        _sources[node.Index].IsNamed || _readers[node.Index].Exists(reader => _sources[reader].NamesInputs)
-            ? null : new Fix(FixKind.RemoveAttribute);
+    /// <summary>Whether an edit can remove a layer. It cannot if other layers refer to its name.</summary>
+    private bool CanRemove(Node node) =>
+        !_sources[node.Index].IsNamed && !_readers[node.Index].Exists(reader => _sources[reader].NamesInputs);
+
+    private Subject SubjectOf(Node node) => _sources[node.Index].Here;
 
     private string LabelOf(Node node) => _sources[node.Index].Label;
-
-    private void Report(Rule rule, Fix? fix, Node node, params string[] arguments)
-    {
-        if (_reported.Add((rule.Id, _sources[node.Index].Site)))
-        {
-            _problems.Add(Problem.Of(rule, _sources[node.Index].Site, arguments.Prepend(LabelOf(node)).ToArray())
-                .FixedBy(fix is null ? [] : [fix]));
-        }
-    }
 }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Microsoft.CodeAnalysis;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Operators;
 
@@ -15,14 +14,13 @@ internal sealed class NameCheck
         "ReferenceEquals", "Finalize"];
 
     private readonly NetworkDeclaration _declaration;
-    private readonly List<Problem> _problems;
+    private readonly ProblemLog _problems;
     private readonly List<StackItem> _items = [];
     private readonly HashSet<string> _members, _inherited;
     private readonly Dictionary<string, StackItem> _taken = new(StringComparer.Ordinal);
     private readonly HashSet<(string Scope, string Property)> _properties = [];
-    private readonly HashSet<(string, Site)> _reported = [];
 
-    private NameCheck(NetworkDeclaration declaration, List<Problem> problems)
+    private NameCheck(NetworkDeclaration declaration, ProblemLog problems)
     {
         (_declaration, _problems) = (declaration, problems);
         _members = new HashSet<string>(declaration.OwnMembers, StringComparer.Ordinal);
@@ -30,7 +28,7 @@ internal sealed class NameCheck
     }
 
     /// <param name="problems">Receives the reports.</param>
-    public static void Run(StackBlock network, NetworkDeclaration declaration, List<Problem> problems)
+    public static void Run(StackBlock network, NetworkDeclaration declaration, ProblemLog problems)
     {
         var check = new NameCheck(declaration, problems);
         check.Collect(network);
@@ -66,7 +64,7 @@ internal sealed class NameCheck
         if (LayerNames.Identifier(name, out string reason) is not { } identifier
             || LayerNames.Identifier(relative, out reason) is not { } property)
         {
-            Report(Rules.InvalidName, item, name, reason);
+            _problems.AddOnce(NameProblems.Invalid(Named(item), name, reason));
             return;
         }
 
@@ -75,7 +73,7 @@ internal sealed class NameCheck
             string advice = other.Name == name
                 ? other.IsNamed ? "Choose another name" : "That is the default name of that layer; choose another one"
                 : $"Both names become the property '{identifier}'; choose another name";
-            Report(Rules.DuplicateName, item, name, other.Label, advice);
+            _problems.AddOnce(NameProblems.Duplicate(Named(item), name, other.Label, advice));
             return;
         }
 
@@ -85,13 +83,14 @@ internal sealed class NameCheck
             // 0 and _0 would both become _0.
             StackItem same = _items.WithCancellation()
                 .First(candidate => candidate.Property == property && candidate.Scope!.Prefix == item.Scope.Prefix);
-            Report(Rules.DuplicateName, item, name, same.Label, $"Both names become the property '{property}'; choose another name");
+            _problems.AddOnce(NameProblems.Duplicate(
+                Named(item), name, same.Label, $"Both names become the property '{property}'; choose another name"));
             return;
         }
 
         if (ClashOf(item, identifier, property) is { } clash)
         {
-            Report(Rules.MemberClash, item, property, clash);
+            _problems.AddOnce(NameProblems.MemberClash(Named(item), property, clash));
             return;
         }
 
@@ -108,13 +107,6 @@ internal sealed class NameCheck
         : _members.Contains(identifier) ? $"the member '{identifier}' of the class"
         : _inherited.Contains(identifier) ? $"the member '{identifier}' that every network has" : null;
 
-    private void Report(Rule rule, StackItem item, params string[] arguments)
-    {
-        // All copies of a block have this mistake at the same place.
-        Site site = item.IsNamed ? item.Site.At("Name") : item.Site;
-        if (_reported.Add((rule.Id, site)))
-        {
-            _problems.Add(Problem.Of(rule, site, arguments.Prepend(item.Label).ToArray()));
-        }
-    }
+    /// <summary>What a problem of an item's name is about.</summary>
+    private static Subject Named(StackItem item) => item.IsNamed ? item.At("Name") : item.Here;
 }

@@ -8,13 +8,13 @@ using Strata.Compiler.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>Collects the outputs and losses of a network, and checks that they fit together.</summary>
-internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem> problems)
+internal sealed class NetworkEnds(string network, List<Node> nodes, ProblemLog problems)
 {
     private readonly List<(string Name, Tensor? Tensor, Site Site)> _outputs = [];
     private readonly List<PendingLoss> _losses = [];
     private Source? _externalLoss;
     private readonly HashSet<string> _offered = [];
-    private readonly List<(Site Site, string Label, string Name)> _repeated = [];
+    private readonly List<(Subject Output, string Name)> _repeated = [];
     private bool _takesClasses;
     private bool _takesValues;
 
@@ -39,19 +39,18 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
     /// <param name="name">Not set if the output has no name.</param>
     public void AddOutput(Source source, Argument<string> name, Tensor? tensor)
     {
-        Site site = name.IsSet ? source.Site.At(name.Name) : source.Site;
+        Subject output = name.IsSet ? source.At(name.Name) : source.Here;
         if (name.IsSet && (name.Value.Contains('.') || LayerNames.Identifier(name.Value, out _) is null))
         {
             LayerNames.Identifier(name.Value, out string reason);
-            problems.Add(Problem.Of(
-                Rules.InvalidName, site, source.Label, name.Value, reason.Length > 0 ? reason : "it holds '.'"));
+            problems.Add(NameProblems.Invalid(output, name.Value, reason.Length > 0 ? reason : "it holds '.'"));
         }
         else if (name.IsSet && _outputs.Any(other => other.Name == name.Value))
         {
-            _repeated.Add((site, source.Label, name.Value));
+            _repeated.Add((output, name.Value));
         }
 
-        _outputs.Add((name.Value, tensor, site));
+        _outputs.Add((name.Value, tensor, output.Site));
     }
 
     /// <summary>Reports names that are missing or taken. All outputs are known by now.</summary>
@@ -61,14 +60,12 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         List<Site> unnamed = _outputs.Where(output => output.Name.Length == 0).Select(output => output.Site).ToList();
         foreach (Site site in _outputs.Count == 1 ? [] : unnamed.Count == 1 ? unnamed : unnamed.Skip(1))
         {
-            problems.Add(Problem.Of(Rules.UnnamedEnd, site, network, "output", "[Output(\"name\")]")
-                .FixedBy(Fix.Set("name", $"\"{FreeName("main")}\"")));
+            problems.Add(StackProblems.UnnamedOutput(site, network, FreeName("main")));
         }
 
-        foreach ((Site site, string label, string name) in _repeated)
+        foreach ((Subject output, string name) in _repeated)
         {
-            problems.Add(Problem.Of(Rules.DuplicateName, site, label, name, "another output", "Choose another name")
-                .FixedBy(Fix.Replace($"\"{FreeName(name)}\"")));
+            problems.Add(NameProblems.DuplicateOutput(output, name, FreeName(name)));
         }
     }
 
@@ -123,15 +120,13 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         {
             PendingLoss first = _losses[0];
             string weight = _losses.Count == 1 ? "0" : "0 for every loss of the network";
-            problems.Add(Problem.Of(
-                Rules.ArgumentOutOfRange, first.Source.Site.At(first.Weight.Name), first.Source.Label, "Weight", weight,
-                "another number: nothing would be trained"));
+            problems.Add(ArgumentProblems.OutOfRange(
+                first.Source.At(first.Weight.Name), "Weight", weight, "another number: nothing would be trained"));
         }
 
         if (_externalLoss is not null && _losses.Count > 0)
         {
-            problems.Add(Problem.Of(
-                Rules.NeedlessExternalLoss, _externalLoss.Site, _externalLoss.Label, _losses[0].Source.Kind));
+            problems.Add(LossProblems.NeedlessExternal(_externalLoss.Here, _losses[0].Source.Kind));
         }
     }
 
@@ -159,21 +154,16 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
             }
             else if (target.Length != length)
             {
-                problems.Add(Problem.Of(
-                    Rules.TargetsDiffer, loss.Source.Site, loss.Source.Label, Arithmetic.Count(length, "number"), tensor.Shape.ToString(),
-                    target.First.Source.Label,
-                    Arithmetic.Number(target.Length), target.First.Tensor!.Value.Shape.ToString()));
+                problems.Add(LossProblems.TargetsDiffer(
+                    loss.Source.Here, length, tensor.Shape, target.First.Source.Label, target.Length, target.First.Tensor!.Value.Shape));
             }
 
             var added = new NetworkLoss(loss.Loss, tensor.Node, loss.Weight.Value, target.Offset);
             if (losses.FirstOrDefault(other => IsSame(other, added)) is { } repeated)
             {
                 Node node = nodes[tensor.Node];
-                problems.Add(Problem.Of(
-                    Rules.RepeatedLoss, loss.Source.Site, loss.Source.Label,
-                    node.Name.Length > 0 ? $"{node.Kind} '{node.Name}'" : "the input",
-                    Arithmetic.Number(repeated.Weight + added.Weight))
-                    .FixedBy(new Fix(FixKind.RemoveAttribute)));
+                problems.Add(LossProblems.Repeated(
+                    loss.Source.Here, node.Name.Length > 0 ? $"{node.Kind} '{node.Name}'" : "the input", repeated.Weight + added.Weight));
             }
 
             losses.Add(added);
@@ -219,11 +209,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
                 dead++;
             }
 
-            problems.Add(Problem.Of(
-                Rules.UnusedTensor,
-                sources[i].Site,
-                sources[i].Label,
-                dead == 1 ? "" : $", so that the {Arithmetic.Number(dead)} layers that lead to it are dead"));
+            problems.Add(StackProblems.UnusedTensor(sources[i].Here, dead));
         }
     }
 

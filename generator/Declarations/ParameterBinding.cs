@@ -35,10 +35,6 @@ internal static class ParameterBinding
         return attribute with { Arguments = arguments.ToEquatableArray() };
     }
 
-    /// <param name="subject">What has no value: an argument, or something else that the message names.</param>
-    public static Problem WithoutValue(Site site, string label, string subject, ConstantException reason) => Problem.Of(
-        reason is UnreadableException ? Rules.UnreadableExpression : Rules.ArgumentWithoutValue, site, label, subject, reason.Message);
-
     /// <summary>The type of a constant for an argument, and a value.</summary>
     private static (string Type, string Value) ExampleOf(object? argument) => argument switch
     {
@@ -55,8 +51,8 @@ internal static class ParameterBinding
     /// <param name="isCompiled">Whether the class is from another assembly in which constants have become plain numbers.</param>
     /// <param name="own">The arguments that every block, or every layer or loss, has. All others are parameters.</param>
     public static ConstantEvaluator Bind(
-        EquatableArray<BlockConstant> constants, bool isCompiled, string[] own, AttributeDeclaration use, Site site, string label,
-        List<Problem> problems)
+        EquatableArray<BlockConstant> constants, bool isCompiled, string[] own, AttributeDeclaration use, Subject subject,
+        ProblemLog problems)
     {
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
 
@@ -70,17 +66,15 @@ internal static class ParameterBinding
             {
                 if (!argument.IsDefault)
                 {
-                    problems.Add(Problem.Of(Rules.CompiledBlock, site.At(argument.Name), label, argument.Name)
-                        .FixedBy(new Fix(FixKind.RemoveArgument)));
+                    problems.Add(BlockProblems.Compiled(subject.At(argument.Name), argument.Name));
                 }
             }
             else if (constant is null)
             {
                 (string type, string value) = ExampleOf(argument.Value);
                 string wanted = argument.Name.Length == 0 ? "" : char.ToUpperInvariant(argument.Name[0]) + argument.Name.Substring(1);
-                problems.Add(Problem.Of(
-                    Rules.ParameterWithoutConstant, argument.IsDefault ? site : site.At(argument.Name), label, argument.Name, wanted,
-                    type, value));
+                problems.Add(BlockProblems.ParameterWithoutConstant(
+                    argument.IsDefault ? subject : subject.At(argument.Name), argument.Name, wanted, type, value));
             }
             else if (argument.Value is ConstantExpression expression)
             {
@@ -109,7 +103,7 @@ internal static class ParameterBinding
             }
             catch (ConstantException exception)
             {
-                problems.Add(WithoutValue(site.At(argument), label, argument, exception));
+                problems.Add(BlockProblems.WithoutValue(subject.At(argument), argument, exception));
             }
         }
     }

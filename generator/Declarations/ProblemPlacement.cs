@@ -80,7 +80,7 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
         if (!_soundWays.TryGetValue(problem.Id, out HashSet<string> ways))
         {
             // A layer with a wrong shape is not built. A layer with a wrong name or a warning is built nevertheless.
-            bool isBuilt = !problem.IsError || problem.Rule.Category != Rules.Shapes;
+            bool isBuilt = !problem.IsError || problem.Rule.Category != Category.Shapes;
             var wrong = new HashSet<Site>(
                 problems.Where(other => isBuilt && other.Id == problem.Id).Select(other => other.Site.WithoutArguments()));
             ways = new HashSet<string>(

@@ -8,7 +8,7 @@ using Strata.Compiler.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>The limits of a network's size. They are checked while the network is built, before a count overflows.</summary>
-internal sealed class SizeLimits(string network, NetworkSettings settings, List<Problem> problems)
+internal sealed class SizeLimits(string network, NetworkSettings settings, ProblemLog problems)
 {
     /// <summary>
     /// The most values of a tensor, including padding. The widest tier computes 16 samples at once, and kernels count with
@@ -32,11 +32,8 @@ internal sealed class SizeLimits(string network, NetworkSettings settings, List<
             return true;
         }
 
-        context.Report(
-            Rules.TooLarge,
-            "",
-            $"{what}, {Arithmetic.Equation(Arithmetic.Product(shape.Extents), values)} values,",
-            $"a network can hold, {Arithmetic.Number(MaxValues)}");
+        context.Report(ShapeProblems.TooMany(
+            context.Here, $"{what}, {Arithmetic.Equation(Arithmetic.Product(shape.Extents), values)} values,", MaxValues));
         return false;
     }
 
@@ -57,34 +54,33 @@ internal sealed class SizeLimits(string network, NetworkSettings settings, List<
         string sum = before == 0
             ? $"the number of parameters, {Text(Parameters)},"
             : $"the number of parameters, {Text(before)} + {Text(Parameters - before)} = {Text(Parameters)},";
-        context.Report(Rules.TooLarge, "", sum, $"a network can hold, {Arithmetic.Number(MaxParameters)}");
+        context.Report(ShapeProblems.TooMany(context.Here, sum, MaxParameters));
         return false;
     }
 
     /// <summary>Checks all inputs, and all outputs, together. The caller's arrays hold them, and are counted with 32 bits, too.</summary>
     public void CheckSums(IReadOnlyList<TensorSurface> inputs, IReadOnlyList<TensorSurface> outputs, IReadOnlyList<Node> nodes)
     {
-        Check("the sum of its inputs", inputs, MaxValues, $"a network can hold, {Arithmetic.Number(MaxValues)}");
-        Check("the sum of its outputs", outputs, MaxValues, $"a network can hold, {Arithmetic.Number(MaxValues)}");
+        var subject = new Subject(Site.Class, $"Network '{network}'");
+        Check("the sum of its inputs", inputs);
+        Check("the sum of its outputs", outputs);
         long observed = nodes.WithCancellation().Where(node => node.Inputs.Count > 0 && node.PartOf is null)
             .Sum(node => (long)node.Shape.Length);
         if (settings.Observable && observed > int.MaxValue)
         {
-            Report($"the sum of its layers, which Observable keeps, {Arithmetic.Number(observed)} values,",
-                Arithmetic.Number(int.MaxValue));
+            problems.Add(ShapeProblems.Uncountable(
+                subject, $"the sum of its layers, which Observable keeps, {Arithmetic.Number(observed)} values,"));
         }
 
-        void Check(string what, IEnumerable<TensorSurface> tensors, int most, string limit)
+        void Check(string what, IEnumerable<TensorSurface> tensors)
         {
             long[] lengths = tensors.Select(tensor => tensor.Shape is { } shape ? shape.Length : 0L).ToArray();
-            if (lengths.Length > 1 && lengths.Sum() is var sum && sum > most)
+            if (lengths.Length > 1 && lengths.Sum() is var sum && sum > MaxValues)
             {
-                Report($"{what}, {Arithmetic.Equation(string.Join(" + ", lengths.Select(Arithmetic.Number)), sum)} values,", limit);
+                string formula = Arithmetic.Equation(string.Join(" + ", lengths.Select(Arithmetic.Number)), sum);
+                problems.Add(ShapeProblems.TooMany(subject, $"{what}, {formula} values,", MaxValues));
             }
         }
-
-        void Report(string what, string limit) =>
-            problems.Add(Problem.Of(Rules.TooLarge, Site.Class, $"Network '{network}'", what, limit));
     }
 
     private static string Text(decimal number) => number.ToString("0", System.Globalization.CultureInfo.InvariantCulture);

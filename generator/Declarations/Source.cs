@@ -5,7 +5,14 @@ namespace Strata.Generator.Declarations;
 /// <summary>What an item of a graph was made from: the place of its problems, and its name in messages.</summary>
 /// <param name="Kind">The operator's name: <c>Conv2D</c>.</param>
 /// <param name="Label">Its name in messages: <c>Conv2D 'conv1'</c>.</param>
-internal record Source(Site Site, string Kind, string Label);
+internal record Source(Site Site, string Kind, string Label)
+{
+    /// <summary>What a problem of the whole attribute is about.</summary>
+    public Subject Here => new(Site, Label);
+
+    /// <summary>What a problem of an argument is about.</summary>
+    public Subject At(string argument) => Here.At(argument);
+}
 
 /// <summary>What a layer was made from.</summary>
 /// <param name="Name">PyTorch's key: <c>layer1.0.conv1</c>.</param>

@@ -28,15 +28,25 @@ internal abstract class StackItem(Site site, AttributeDeclaration attribute, Sta
     /// <summary>Its property in the scope that contains it; empty if it has none.</summary>
     public string Property { get; set; } = "";
 
-    /// <summary>Whether an argument has no value. This has already been reported.</summary>
-    public bool IsBroken { get; init; }
+    /// <summary>
+    /// The problem because of which nothing is known about it, such as an argument without a value; null if there is none.
+    /// </summary>
+    public ProblemKey? BrokenBy { get; init; }
+
+    public bool IsBroken => BrokenBy is not null;
 
     public bool IsFrozen => Attribute.Find("Frozen") is true || Scope is { IsFrozen: true };
 
     public string? From => Attribute.Find("From") as string;
 
+    /// <summary>What a problem of the whole attribute is about.</summary>
+    public Subject Here => new(Site, Label);
+
     /// <summary>Its name in messages.</summary>
     public virtual string Label => Name.Length > 0 ? $"{Attribute.Kind} '{Name}'" : $"[{Attribute.Kind}]";
+
+    /// <summary>What a problem of an argument is about.</summary>
+    public Subject At(string argument) => Here.At(argument);
 }
 
 /// <summary>An attribute that is not a block.</summary>

@@ -54,7 +54,7 @@ internal static class SurfaceNames
 
     /// <summary>Reports clashes of names.</summary>
     /// <returns>The members of inputs and outputs that are left out, because their names are taken.</returns>
-    public static EquatableArray<string> Check(NetworkSurface surface, NetworkDeclaration declaration, List<Problem> problems)
+    public static EquatableArray<string> Check(NetworkSurface surface, NetworkDeclaration declaration, ProblemLog problems)
     {
         CheckMethods(surface, declaration, problems);
         var leftOut = new List<string>();
@@ -88,7 +88,7 @@ internal static class SurfaceNames
                 // Two tensors of the same name are one mistake, which has already been reported.
                 if (members.FirstOrDefault(taken.ContainsKey) is { } clash && taken[clash] != $"that of {label}")
                 {
-                    problems.Add(Problem.Of(Rules.TensorClash, tensor.Site, label, clash, taken[clash]));
+                    problems.Add(NameProblems.TensorClash(new Subject(tensor.Site, label), clash, taken[clash]));
                 }
 
                 leftOut.AddRange(members.Where(others.Contains));
@@ -99,12 +99,12 @@ internal static class SurfaceNames
         return leftOut.ToEquatableArray();
     }
 
-    private static void CheckMethods(NetworkSurface surface, NetworkDeclaration declaration, List<Problem> problems)
+    private static void CheckMethods(NetworkSurface surface, NetworkDeclaration declaration, ProblemLog problems)
     {
         string[] signatures = [.. SignaturesOf(surface)];
         foreach (string signature in signatures.Where(signature => declaration.OwnMethods.Contains(signature)))
         {
-            problems.Add(Problem.Of(Rules.GeneratedMemberClash, Site.Class, declaration.Name, signature));
+            problems.Add(ClassProblems.MemberClash(declaration.Name, signature));
         }
 
         // Only methods can have overloads.
@@ -112,14 +112,14 @@ internal static class SurfaceNames
         foreach (string name in signatures.Select(NameOf).Distinct().Where(
             name => !LayerNames.GeneratedMembers.Contains(name) && declaration.OwnMembers.Contains(name) && !overloaded.Contains(name)))
         {
-            problems.Add(Problem.Of(Rules.GeneratedMemberClash, Site.Class, declaration.Name, name));
+            problems.Add(ClassProblems.MemberClash(declaration.Name, name));
         }
 
         IEnumerable<string> names = LayerNames.GeneratedMembers.Where(member => !Methods.Contains(member))
             .Concat(signatures.Select(NameOf));
         if (names.Contains(declaration.Name))
         {
-            problems.Add(Problem.Of(Rules.ClassClash, Site.Class, declaration.Name));
+            problems.Add(ClassProblems.NameClash(declaration.Name));
         }
     }
 }

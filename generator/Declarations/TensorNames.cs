@@ -1,13 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Microsoft.CodeAnalysis.CSharp;
 using Strata.Compiler.Diagnostics;
 
 namespace Strata.Generator.Declarations;
 
 /// <summary>Finds tensors by the names of the layers and blocks that compute them.</summary>
-internal sealed class TensorNames(StackBlock network, List<Problem> problems)
+internal sealed class TensorNames(StackBlock network, ProblemLog problems)
 {
     private readonly Dictionary<string, Tensor?> _known = new(StringComparer.Ordinal);
     private HashSet<string>? _all;
@@ -41,11 +40,11 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
             }
         }
 
-        ReportUnknown(site, reader.Label, name, reader.Scope!, reader, other);
+        ReportUnknown(new Subject(site, reader.Label), name, reader.Scope!, reader, other);
         return null;
     }
 
-    public void ReportUnknown(Site site, string label, string name, StackBlock scope, StackItem? reader = null, string? other = null)
+    public void ReportUnknown(Subject subject, string name, StackBlock scope, StackItem? reader = null, string? other = null)
     {
         _all ??= [.. Names(network)];
         for (StackBlock? around = reader is null ? null : scope; around is not null; around = around.Scope)
@@ -59,13 +58,13 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
                         ? ("is the block around it", "Nothing can read a result that depends on it, which would be a cycle")
                         : ("comes later",
                             "Layers are computed in source order: move it down, or that layer up. If each needs the other, it is a cycle");
-                problems.Add(Problem.Of(Rules.LaterTensor, site, label, name, where, advice));
+                problems.Add(NameProblems.LaterTensor(subject, name, where, advice));
                 return;
             }
         }
 
         string[] prefixes = Scopes(scope).Select(around => around.Prefix).Distinct().ToArray();
-        problems.Add(Unknown(site, label, name, (reader is null ? _all.AsEnumerable() : _known.Keys)
+        problems.Add(Unknown(subject, name, (reader is null ? _all.AsEnumerable() : _known.Keys)
             .SelectMany(
                 key => prefixes.Where(prefix => key.StartsWith(prefix, StringComparison.Ordinal))
                     .Select(prefix => key.Substring(prefix.Length)))
@@ -73,13 +72,8 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
     }
 
     /// <summary>The problem of an unknown name. It suggests the most similar known name.</summary>
-    public static Problem Unknown(Site site, string label, string name, IEnumerable<string> candidates)
-    {
-        string? nearest = Similarity.Nearest(name, candidates);
-        return Problem.Of(
-            Rules.UnknownTensor, site, label, name, nearest is null ? "There is no other name" : $"The nearest name is '{nearest}'")
-            .FixedBy(nearest is null ? [] : [Fix.Replace(SymbolDisplay.FormatLiteral(nearest, quote: true))]);
-    }
+    public static Problem Unknown(Subject subject, string name, IEnumerable<string> candidates) =>
+        NameProblems.UnknownTensor(subject, name, Similarity.Nearest(name, candidates));
 
     private static IEnumerable<StackBlock> Scopes(StackBlock scope)
     {

@@ -21,16 +21,16 @@ internal static class UnreadArguments
         if (item is StackLayer { Operator: IDeclared declared })
         {
             return declared is LayerOperator { JoinsBranches: false, NamesArgument: var tensors } && arguments.IsSet(tensors)
-                ? [Problem.Of(Rules.UnsupportedArgument, item.Site.At(tensors), item.Label,
-                    "its method Value has one parameter, so that it reads one tensor", "Name that tensor by From")
-                    .FixedBy(new Fix(FixKind.RemoveArgument))]
+                ? [ArgumentProblems.Unsupported(
+                    item.At(tensors), "its method Value has one parameter, so that it reads one tensor", "Name that tensor by From",
+                    new Fix(FixKind.RemoveArgument))]
                 : [];
         }
 
         IEnumerable<string> properties = item is StackLayer { Operator: { } known }
             ? known.Arguments.Where(argument => !argument.IsPositional).Select(argument => argument.Name) : [];
-        return arguments.Unread.Where(properties.Contains).Select(name => Report(
-            item.Site, item.Label, name, "the arguments for single axes or sides replace it"));
+        return arguments.Unread.Where(properties.Contains).Select(name => ArgumentProblems.Unread(
+            item.At(name), name, "the arguments for single axes or sides replace it"));
     }
 
     /// <summary>A <c>Frozen</c> that freezes nothing, or that does not end what freezes the layer.</summary>
@@ -40,11 +40,11 @@ internal static class UnreadArguments
     {
         if (item.Attribute.Find(Frozen) is false && freezer is not null)
         {
-            yield return Report(item.Site, item.Label, $"{Frozen} = false", $"{freezer} freezes it", Frozen);
+            yield return ArgumentProblems.Unread(item.At(Frozen), $"{Frozen} = false", $"{freezer} freezes it");
         }
         else if (item.Attribute.Find(Frozen) is true && layer is { Output: not null, Parameters.Count: 0 })
         {
-            yield return Report(item.Site, item.Label, Frozen, "the layer has no parameters", Frozen);
+            yield return ArgumentProblems.Unread(item.At(Frozen), Frozen, "the layer has no parameters");
         }
     }
 
@@ -60,18 +60,18 @@ internal static class UnreadArguments
             (nameof(settings.Recompute), settings.Recompute), (nameof(settings.FreezeUntil), settings.FreezeUntil is not null),
             (nameof(settings.TrainingLayout), settings.TrainingLayout != TrainingLayout.Automatic),
         ];
-        string label = $"Network '{network}'";
+        var subject = new Subject(Site.Class, $"Network '{network}'");
         foreach ((string option, _) in ofTraining.Where(option => option.IsSet && !isTrained))
         {
-            yield return Report(
-                Site.Class, label, option, "a network without a loss is not trained", option, "Remove it, or add a loss or [ExternalLoss]");
+            yield return ArgumentProblems.Unread(
+                subject.At(option), option, "a network without a loss is not trained", "Remove it, or add a loss or [ExternalLoss]");
         }
 
         if (settings.BFloat16 && !nodes.Any(node => node.Operation.WeightKindOf(node.Shape) is MatrixWeight))
         {
-            yield return Report(
-                Site.Class, label, nameof(settings.BFloat16), "it is about the weights of dense layers, of which there are none",
-                nameof(settings.BFloat16));
+            yield return ArgumentProblems.Unread(
+                subject.At(nameof(settings.BFloat16)), nameof(settings.BFloat16),
+                "it is about the weights of dense layers, of which there are none");
         }
     }
 
@@ -79,7 +79,7 @@ internal static class UnreadArguments
     /// <param name="own">The arguments that every block, layer or loss has.</param>
     /// <param name="read">The constants that are read, directly or by other constants.</param>
     public static IEnumerable<Problem> OfUse(
-        AttributeDeclaration use, Site site, string label, string[] own, IEnumerable<ConstantExpression> read,
+        AttributeDeclaration use, Subject subject, string[] own, IEnumerable<ConstantExpression> read,
         EquatableArray<BlockConstant> constants)
     {
         // Arguments without a constant have been reported.
@@ -112,12 +112,7 @@ internal static class UnreadArguments
             }
         }
 
-        return arguments.Where(argument => !known.Contains(argument.Name)).Select(argument => Report(
-            site, label, argument.Name, "nothing in its class reads the constant", argument.Name, "Remove it, or read the constant"));
+        return arguments.Where(argument => !known.Contains(argument.Name)).Select(argument => ArgumentProblems.Unread(
+            subject.At(argument.Name), argument.Name, "nothing in its class reads the constant", "Remove it, or read the constant"));
     }
-
-    private static Problem Report(
-        Site site, string label, string what, string reason, string? argument = null, string remedy = "Remove it") =>
-        Problem.Of(Rules.UnreadArgument, site.At(argument ?? what), label, what, reason, remedy)
-            .FixedBy(new Fix(FixKind.RemoveArgument));
 }

@@ -56,13 +56,13 @@ internal sealed record BorrowedMethods(string Class, EquatableArray<BorrowedMeth
                     }
                     else if (owner.Program != program)
                     {
-                        methods.Add(new BorrowedMethod(method.Name, owner.Program.Network, owner.Program.FullName, owner.Name));
+                        methods.Add(new BorrowedMethod(method.Name, owner.Program.Network, owner.Program.KernelClassName, owner.Name));
                     }
                 }
 
                 if (methods.Count > 0)
                 {
-                    borrowed.Add(new BorrowedMethods(program.FullName, methods.ToEquatableArray()));
+                    borrowed.Add(new BorrowedMethods(program.KernelClassName, methods.ToEquatableArray()));
                 }
             }
         }

@@ -13,9 +13,7 @@ namespace Strata.Generator.Printing;
 /// </summary>
 /// <param name="functions">Takes the functions that are called.</param>
 /// <param name="printed">Their names; null if these are the functions' own.</param>
-/// <param name="mayMove">Whether another class may have the methods that are not inlined.</param>
-internal sealed class ExpressionPrinter(
-    ICollection<DefinedFunction>? functions = null, PrintedFunctions? printed = null, bool mayMove = false)
+internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions = null, PrintedFunctions? printed = null)
 {
     public string Print(Expression expression)
     {
@@ -192,7 +190,7 @@ internal sealed class ExpressionPrinter(
         bool isFormula = function.Home is FunctionClass.Instruction or FunctionClass.Mathematical;
         bool isWide = call.Type.IsWide || call.Arguments.Any(argument => argument.Type.IsWide);
         (CallForm form, string name) = defined is null ? FunctionText.Of(function, isWide)
-            : (CallForm.Static, PrintedMethod.InCalls(printed?.NameOf(defined) ?? defined.Name, mayMove && !defined.IsInlined));
+            : (CallForm.Static, printed is null ? defined.Name : PrintedMethod.InCalls(printed.NameOf(defined)));
         int first = form == CallForm.Static ? 0 : 1;
         text.Append(first == 0 ? name : $"{AsReceiver(call.Arguments[0])}.{name}");
         if (form == CallForm.Property)

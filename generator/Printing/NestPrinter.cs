@@ -13,30 +13,32 @@ internal sealed class NestPrinter
     private readonly HashSet<DefinedFunction> _functions = [];
     private readonly ExpressionPrinter _expressions;
 
-    private NestPrinter(int depth, PrintedFunctions printed, bool mayMove) =>
-        (_writer, _expressions) = (new SourceWriter(depth), new ExpressionPrinter(_functions, printed, mayMove));
+    private NestPrinter(int depth, PrintedFunctions printed) =>
+        (_writer, _expressions) = (new SourceWriter(depth), new ExpressionPrinter(_functions, printed));
 
-    /// <summary>The body, and the methods that it calls.</summary>
-    /// <param name="printed">The functions that other nests call; receives the new ones. Null: there are none.</param>
-    /// <param name="mayMove">Whether another class may have the methods that are not inlined.</param>
-    public static (string Body, IReadOnlyList<PrintedMethod> Calls) Print(
-        Nest nest, int depth, PrintedFunctions? printed = null, bool mayMove = false)
+    /// <summary>The body of a nest alone, and the methods that it calls.</summary>
+    public static (string Body, IReadOnlyList<PrintedMethod> Calls) Print(Nest nest, int depth)
+    {
+        (string body, IReadOnlyList<PrintedMethod> calls) = Print(nest, depth, new PrintedFunctions());
+        return (PrintedMethod.WithoutMarks(body), calls);
+    }
+
+    /// <summary>A kernel as a method of a class.</summary>
+    /// <param name="printed">The functions that other nests call; receives the new ones.</param>
+    public static PrintedMethod Print(KernelMethod kernel, PrintedFunctions printed) =>
+        Method($"// {kernel.Summary}.", kernel.Name, kernel.Nest, isInlined: false, printed);
+
+    private static (string Body, IReadOnlyList<PrintedMethod> Calls) Print(Nest nest, int depth, PrintedFunctions printed)
     {
         if (NestVerifier.IsOn)
         {
             NestVerifier.Verify(nest);
         }
 
-        printed ??= new PrintedFunctions([]);
-        var printer = new NestPrinter(depth, printed, mayMove);
+        var printer = new NestPrinter(depth, printed);
         printer.Write(nest.Body.Statements);
-        return (printer._writer.ToString(), [.. printer._functions.Select(function => MethodOf(function, printed, mayMove))]);
+        return (printer._writer.ToString(), [.. printer._functions.Select(function => MethodOf(function, printed))]);
     }
-
-    /// <summary>A kernel as a method of a class.</summary>
-    /// <inheritdoc cref="Print(Nest, int, PrintedFunctions, bool)"/>
-    public static PrintedMethod Print(KernelMethod kernel, PrintedFunctions printed, bool mayMove) =>
-        Method($"// {kernel.Summary}.", kernel.Name, kernel.Nest, isInlined: false, printed, mayMove);
 
     /// <summary>The parameters of the method.</summary>
     public static string Parameters(Nest nest) => string.Join(", ", nest.Parameters.Select(parameter => parameter switch
@@ -48,22 +50,21 @@ internal sealed class NestPrinter
         _ => throw new InvalidOperationException($"{parameter} has no text."),
     }));
 
-    private static PrintedMethod MethodOf(DefinedFunction function, PrintedFunctions printed, bool mayMove)
+    private static PrintedMethod MethodOf(DefinedFunction function, PrintedFunctions printed)
     {
         if (!printed.Methods.TryGetValue(function, out PrintedMethod? method))
         {
             string comment = function.Purpose.Length == 0 ? "" : $"// {function.Purpose}";
-            printed.Methods.Add(
-                function, method = Method(comment, printed.NameOf(function), function.Nest, function.IsInlined, printed, mayMove));
+            method = Method(comment, printed.NameOf(function), function.Nest, function.IsInlined, printed);
+            printed.Methods.Add(function, method);
         }
 
         return method;
     }
 
-    private static PrintedMethod Method(
-        string comment, string name, Nest nest, bool isInlined, PrintedFunctions printed, bool mayMove)
+    private static PrintedMethod Method(string comment, string name, Nest nest, bool isInlined, PrintedFunctions printed)
     {
-        (string body, IReadOnlyList<PrintedMethod> calls) = Print(nest, depth: 2, printed, mayMove);
+        (string body, IReadOnlyList<PrintedMethod> calls) = Print(nest, depth: 2, printed);
         var code = new SourceWriter(depth: 1);
 
         // Offsets cannot overflow, and are not to be checked for it where a project checks its own arithmetic.

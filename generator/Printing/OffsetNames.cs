@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Generator.Declarations;
 using Strata.Compiler.Lowering;
 
 namespace Strata.Generator.Printing;
@@ -24,7 +25,7 @@ internal sealed class OffsetNames
         (_class, _summary, _areWritten) = (name, summary, areWritten);
 
         // A member may not be called as its class is, nor hide what every class has.
-        _taken = [name, "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize"];
+        _taken = [name, .. NameCheck.ObjectMembers];
     }
 
     /// <summary>The buffers of a program, or of several.</summary>
@@ -77,7 +78,7 @@ internal sealed class OffsetNames
         writer.Line($"// {_summary}");
         using (writer.Block($"private static class {_class}"))
         {
-            writer.Declare("public const int", _constants.Select(c => $"{c.Name} = {Literals.Number(c.Offset)}"));
+            writer.Declare("public const int", _constants.Select(c => $"{c.Name} = {Literals.Number(c.Offset)}"), together: true);
         }
     }
 

@@ -7,12 +7,11 @@ namespace Strata.Generator.Printing;
 
 /// <summary>
 /// The functions that kernels of a class call, as its methods. A function's own name is a suggestion: users choose names of operators,
-/// which may be those of other functions, or of a class of the runtime.
+/// which may be those of other functions.
 /// </summary>
-/// <param name="reserved">Names that no method may have.</param>
-internal sealed class PrintedFunctions(IEnumerable<string> reserved)
+internal sealed class PrintedFunctions
 {
-    private readonly HashSet<string> _reserved = [.. reserved], _taken = [];
+    private readonly HashSet<string> _taken = [];
     private readonly Dictionary<DefinedFunction, string> _names = [];
 
     /// <summary>The methods that have been printed.</summary>
@@ -30,7 +29,7 @@ internal sealed class PrintedFunctions(IEnumerable<string> reserved)
                 _ => "",
             }));
             name = function.Name;
-            for (int i = 2; _reserved.Contains(name) || !_taken.Add($"{name}({parameters})"); i++)
+            for (int i = 2; !_taken.Add($"{name}({parameters})"); i++)
             {
                 name = $"{function.Name}_{i.ToString(CultureInfo.InvariantCulture)}";
             }

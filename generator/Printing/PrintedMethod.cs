@@ -1,11 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Strata.Generator.Printing;
 
-/// <summary>A method of a program's class: a kernel, or a function that kernels call.</summary>
+/// <summary>A method of the class of kernels: a kernel, or a function that kernels call.</summary>
 /// <param name="comment">The line above it; empty if the name says enough.</param>
 /// <param name="result">The type of its result.</param>
 /// <param name="name">Its name.</param>
@@ -17,7 +18,8 @@ internal sealed class PrintedMethod(string comment, string result, string name, 
     : IEquatable<PrintedMethod>
 {
     /// <summary>
-    /// Marks the name of a method in calls until it is known which class has the method. The character never occurs in C#.
+    /// Marks the name of a method in calls until it is known what the method is called, and which class has it. The character never occurs
+    /// in C#.
     /// </summary>
     private const char Mark = '\u0001';
 
@@ -31,7 +33,7 @@ internal sealed class PrintedMethod(string comment, string result, string name, 
     public string Name => name;
 
     /// <summary>Characters of its parameters and its body.</summary>
-    public int Length => code.Length;
+    public int Length { get; } = WithoutMarks(code).Length;
 
     public bool IsInlined => isInlined;
 
@@ -45,41 +47,53 @@ internal sealed class PrintedMethod(string comment, string result, string name, 
 
     private string Result => result;
 
-    private string Code => code;
+    /// <summary>Its parameters and its body, with marks around the names of the methods that it calls.</summary>
+    public string Code => code;
 
     /// <summary>The name of a method as calls write it.</summary>
-    /// <param name="name">The method's name.</param>
-    /// <param name="mayMove">Whether another class may have the method.</param>
-    public static string InCalls(string name, bool mayMove) => mayMove ? $"{Mark}{name}{Mark}" : name;
+    public static string InCalls(string name) => $"{Mark}{name}{Mark}";
+
+    /// <summary>A text whose calls are of methods in the same class.</summary>
+    public static string WithoutMarks(string text) => text.IndexOf(Mark) < 0 ? text : text.Replace($"{Mark}", "");
 
     /// <summary>Writes a text, with the final names of the methods that it calls.</summary>
     /// <param name="places">The full names of methods in other classes, by their own names.</param>
-    public static void Append(StringBuilder file, string text, IReadOnlyDictionary<string, string> places)
+    /// <param name="home">What the text writes before the names of all other methods.</param>
+    public static void Append(StringBuilder file, string text, IReadOnlyDictionary<string, string> places, string home = "")
     {
         int start = 0;
         for (int mark = text.IndexOf(Mark); mark >= 0; mark = text.IndexOf(Mark, start))
         {
             int end = text.IndexOf(Mark, mark + 1);
             string name = text.Substring(mark + 1, end - mark - 1);
-            file.Append(text, start, mark - start).Append(places.TryGetValue(name, out string? place) ? place : name);
+            file.Append(text, start, mark - start);
+            _ = places.TryGetValue(name, out string? place) ? file.Append(place) : file.Append(home).Append(name);
             start = end + 1;
         }
 
         file.Append(text, start, text.Length - start);
     }
 
+    /// <summary>The method under another name.</summary>
+    /// <param name="functions">New names of functions that are called, by their old ones.</param>
+    public PrintedMethod Renamed(string newName, IReadOnlyDictionary<string, string> functions) =>
+        newName == name && functions.Count == 0 ? this : new(
+            comment, result, newName,
+            functions.Aggregate(code, (text, function) => text.Replace(InCalls(function.Key), InCalls(function.Value))),
+            calls.Select(call => call.Renamed(functions.TryGetValue(call.Name, out string? renamed) ? renamed : call.Name, functions))
+                .ToEquatableArray(), isInlined);
+
     /// <summary>Writes the method as a member of its class.</summary>
-    /// <param name="mayMove">Whether other classes may call it.</param>
-    /// <inheritdoc cref="Append(StringBuilder, string, IReadOnlyDictionary{string, string})"/>
-    public void AppendTo(StringBuilder file, bool mayMove, IReadOnlyDictionary<string, string> places)
+    /// <inheritdoc cref="Append(StringBuilder, string, IReadOnlyDictionary{string, string}, string)"/>
+    public void AppendTo(StringBuilder file, IReadOnlyDictionary<string, string> places)
     {
         if (comment.Length > 0)
         {
             file.Append("    ").Append(comment).Append('\n');
         }
 
-        file.Append("    [MethodImpl(").Append(isInlined ? "MethodImplOptions.AggressiveInlining" : "Once").Append(")] ")
-            .Append(mayMove && !isInlined ? "internal " : "").Append("static ").Append(result).Append(' ').Append(name);
+        file.Append("    [MethodImpl(").Append(isInlined ? $"{nameof(MethodImplOptions)}.AggressiveInlining" : KernelClass.Once)
+            .Append(isInlined ? ")] " : ")] public ").Append("static ").Append(result).Append(' ').Append(name);
         Append(file, code, places);
     }
 

@@ -13,18 +13,19 @@ namespace Strata.Generator.Printing;
 /// <param name="Namespace">Where the class is.</param>
 /// <param name="Class">Its name.</param>
 /// <param name="Header">The directives that its files begin with.</param>
-/// <param name="Beginning">The class up to its kernels.</param>
+/// <param name="Program">The class without its kernels.</param>
 /// <param name="Kernels">The methods of its kernels.</param>
 /// <param name="Lanes">Floats in a vector.</param>
 /// <param name="MayShare">Whether its methods may be in another class, and another class's methods in it.</param>
 internal sealed record ProgramText(
-    string FilePrefix, string Network, string Namespace, string Class, string Header, string Beginning,
+    string FilePrefix, string Network, string Namespace, string Class, string Header, string Program,
     EquatableArray<PrintedMethod> Kernels, int Lanes, bool MayShare)
 {
     /// <summary>The most characters of kernels in one file. Editors are slow with longer files.</summary>
     private const int LongestKernels = 300_000;
 
-    public string FullName { get; } = $"{Namespace}.{Class}";
+    /// <summary>The name of the class with its kernels.</summary>
+    public string KernelClassName { get; } = $"{Namespace}.{Class}.{KernelClass.Name}";
 
     /// <summary>The file of the program, followed by more files with kernels if one would be too long.</summary>
     /// <param name="borrowed">The methods that it calls in other classes; null for none.</param>
@@ -37,7 +38,9 @@ internal sealed record ProgramText(
         string header = Header + string.Concat(aliases.Select(alias => $"using {alias.Value} = global::{alias.Key};\n")) + "\n";
         PrintedMethod[] kernels = [.. Kernels.Where(kernel => !places.ContainsKey(kernel.Name))];
         var file = new StringBuilder(header);
-        PrintedMethod.Append(file, Beginning, places);
+        PrintedMethod.Append(file, Program, places, home: KernelClass.Name + ".");
+        file.Append("\n// The kernels. Where they take first and end, they do these items only: several threads may share a step.\n")
+            .Append(KernelClass.BeginningIn(Class));
         List<StringBuilder> files = [file];
         int start = file.Length;
         foreach (PrintedMethod kernel in kernels)
@@ -45,25 +48,26 @@ internal sealed record ProgramText(
             cancellationToken.ThrowIfCancellationRequested();
             if (file.Length - start > LongestKernels)
             {
-                files.Add(file = new StringBuilder(header).Append("// More kernels.\n").Append($"partial class {Class}\n{{\n"));
+                files.Add(file = new StringBuilder(header).Append("// More kernels.\n").Append(KernelClass.BeginningIn(Class)));
                 start = file.Length;
             }
-            else
+            else if (file.Length > start)
             {
                 file.Append('\n');
             }
 
-            kernel.AppendTo(file, MayShare && BorrowedMethods.MayMove(kernel), places);
+            kernel.AppendTo(file, places);
         }
 
         foreach (PrintedMethod method in CallsOf(kernels, places))
         {
             files[0].Append('\n');
-            method.AppendTo(files[0], MayShare, places);
+            method.AppendTo(files[0], places);
         }
 
         return [.. files.Select((text, i) => new SourceFile(
-            $"{FilePrefix}{(i == 0 ? "" : ".Kernels" + i.ToString(CultureInfo.InvariantCulture))}.g.cs", text.Append("}\n").ToString()))];
+            $"{FilePrefix}{(i == 0 ? "" : ".Kernels" + i.ToString(CultureInfo.InvariantCulture))}.g.cs",
+            text.Append(KernelClass.End).ToString()))];
     }
 
     /// <summary>
@@ -77,8 +81,8 @@ internal sealed record ProgramText(
     /// <summary>The aliases of the classes whose methods are called here, by the classes' names.</summary>
     private Dictionary<string, string> AliasesOf(EquatableArray<BorrowedMethod> methods)
     {
-        // A member of the class that was called the same would come first.
-        HashSet<string> taken = [.. TierWriter.ReservedNames, .. Kernels.Select(kernel => kernel.Name)];
+        // A method that was called the same would come first.
+        HashSet<string> taken = [.. Kernels.SelectMany(kernel => kernel.AllCalls.Prepend(kernel)).Select(method => method.Name)];
         var aliases = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (BorrowedMethod method in methods.Where(method => !aliases.ContainsKey(method.Class)))
         {

@@ -35,7 +35,7 @@ internal sealed class SourceWriter
         string line = "";
         foreach (string statement in statements)
         {
-            if (line.Length > 0 && (4 * _depth) + line.Length + 1 + statement.Length > LineLength)
+            if (line.Length > 0 && (4 * _depth) + WidthOf(line) + 1 + WidthOf(statement) > LineLength)
             {
                 Line(line);
                 line = "";
@@ -86,7 +86,7 @@ internal sealed class SourceWriter
     /// <summary>As <see cref="Block"/>, for a method of a program that the JIT compiles once.</summary>
     public Scope Method(string header)
     {
-        Line("[MethodImpl(Once)]");
+        Line($"[MethodImpl({KernelClass.Once})]");
         return Block(header);
     }
 
@@ -100,18 +100,19 @@ internal sealed class SourceWriter
     /// <summary>Writes declarations of vectors, as many on a line as fit.</summary>
     public void Declare(IEnumerable<string> vectors) => Declare("Vector", vectors);
 
-    public void Declare(string type, IEnumerable<string> variables)
+    /// <param name="together">Whether all lines are one declaration, which names the type once.</param>
+    public void Declare(string type, IEnumerable<string> variables, bool together = false)
     {
         string line = "";
         foreach (string variable in variables)
         {
-            if (line.Length > 0 && (4 * _depth) + line.Length + 3 + variable.Length > LineLength)
+            bool isFull = line.Length > 0 && (4 * _depth) + WidthOf(line) + 3 + WidthOf(variable) > LineLength;
+            if (isFull)
             {
-                Line(line + ";");
-                line = "";
+                Line(line + (together ? "," : ";"));
             }
 
-            line += line.Length == 0 ? $"{type} {variable}" : ", " + variable;
+            line = isFull && together ? $"    {variable}" : isFull || line.Length == 0 ? $"{type} {variable}" : $"{line}, {variable}";
         }
 
         if (line.Length > 0)
@@ -121,6 +122,8 @@ internal sealed class SourceWriter
     }
 
     public override string ToString() => _text.ToString();
+
+    private static int WidthOf(string text) => PrintedMethod.WithoutMarks(text).Length;
 
     public readonly struct Scope(SourceWriter writer) : IDisposable
     {

@@ -8,7 +8,7 @@ using static Strata.Generator.Printing.Literals;
 namespace Strata.Generator.Printing;
 
 /// <summary>Writes the steps of programs. A short program is a list of calls. A long one is a table, and a loop over it.</summary>
-internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, ProgramMemory memory, CancellationToken cancellationToken)
+internal sealed class StepWriter(SourceWriter writer, KernelClass kernels, ProgramMemory memory, CancellationToken cancellationToken)
 {
     /// <summary>The data of long programs.</summary>
     public SourceWriter Tables { get; } = new(depth: 1);
@@ -18,7 +18,7 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
     /// <param name="name">The program's method, which also names its table. Empty for programs that are always short.</param>
     public void Write(IReadOnlyCollection<Step> steps, OffsetNames arena, string name = "")
     {
-        if (methods.IsLarge && name.Length > 0 && steps.Count > 0)
+        if (kernels.AreMany && name.Length > 0 && steps.Count > 0)
         {
             WriteTable(name, [new ScheduledStep([.. steps], TakesItems: false)], arena, "");
             return;
@@ -37,7 +37,7 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
     /// </param>
     public void WriteSchedule(string name, IReadOnlyList<ScheduledStep> schedule, OffsetNames arena, string index = "step")
     {
-        if (methods.IsLarge)
+        if (kernels.AreMany)
         {
             WriteTable(name, schedule, arena, index);
             return;
@@ -47,14 +47,14 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
         {
             for (int i = 0; i < schedule.Count; i++)
             {
-                writer.Line(i < schedule.Count - 1 ? $"case {Number(i)}:" : "default:");
-                foreach (Step step in schedule[i].Steps)
+                string label = i < schedule.Count - 1 ? $"case {Number(i)}:" : "default:";
+                IReadOnlyList<Step> steps = schedule[i].Steps;
+                for (int j = 0; j < steps.Count; j++)
                 {
-                    writer.Line($"    // {step.Comment}");
-                    writer.Line($"    {Call(step, arena, takesRange: schedule[i].TakesItems)};");
+                    writer.Line($"// {steps[j].Comment}");
+                    string call = Call(steps[j], arena, takesRange: schedule[i].TakesItems);
+                    writer.Line($"{(j == 0 ? label : "   ")} {call};{(j == steps.Count - 1 ? " break;" : "")}");
                 }
-
-                writer.Line("    break;");
             }
         }
     }
@@ -92,9 +92,9 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
     /// <summary>The name of a kernel's method, as calls write it, and the arguments that follow the kernel's own.</summary>
     public (string Name, string Extents) MethodOf(Kernel kernel, List<int>? numbers = null)
     {
-        (KernelMethod method, EquatableArray<int> extents) = methods[kernel];
+        (PrintedMethod method, EquatableArray<int> extents) = kernels[kernel];
         numbers?.AddRange(extents);
-        return (PrintedMethod.InCalls(method.Name, methods.IsLarge),
+        return (PrintedMethod.InCalls(method.Name),
             string.Concat(extents.Select(extent => ", " + (numbers is null ? Number(extent) : StepTable.Next))));
     }
 

@@ -53,8 +53,8 @@ internal sealed class SurfaceWriter
         _generated = "global::" + target.GeneratedNamespace;
         _throws = graph is null ? $"throw new global::System.InvalidOperationException({_generated}.{Description}.{Marker})" : null;
         _leftOut = [.. surface.LeftOut,
-            .. errors.Where(error => error.Id == Rules.GeneratedMemberClash.Id).Select(error => error.Arguments[1])];
-        if (errors.Any(error => error.Id == Rules.ClassClash.Id))
+            .. errors.Select(ClassProblems.ClashingMember).OfType<string>()];
+        if (errors.Any(error => error.Rule == ClassProblems.NameClashRule))
         {
             // A constructor is no method of that name.
             _leftOut.Add(target.PlainName);

@@ -14,55 +14,18 @@ namespace Strata.Generator.Printing;
 /// <summary>Writes the programs of one tier: a class that derives from the runtime's <c>NetworkProgram</c>.</summary>
 internal sealed class TierWriter
 {
-    /// <summary>
-    /// Names that a kernel must not have, even if a layer has one: members of the program, and names that the kernels' bodies use.
-    /// </summary>
-    public static readonly string[] ReservedNames =
-    [
-        "ParametersLength", "SampleArenaLength", "BlockArenaLength", "BlockThreshold", "TrainingArenaLength",
-        "SlotLength", "SlotFrontLength",
-        "SummedParametersLength", "DenseGradient", "DenseGradients", "HasInputGradient", "Packing", "Once", "InferSample",
-        "InferBlock", "Forward",
-        "Output", "LossOfOutputs", "LossGradients",
-        "Loss", "OutputGradient", "Backward", "WeightGradient", "Isa", "Simd", "Vector", "Bits", "Math", "MathF", "Unsafe", "Span",
-        "T", "ReadOnlySpan", "MemoryMarshal", "MethodImpl", "MethodImplOptions", "StepContext", "NetworkProgram", "VectorMath",
-        "SampleLanes", "RandomLanes", "ElementType",
-        "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Slot", "Shared", "Parameter", "Scalar", "BatchStatistics",
-        "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "TrainingTensor", "TrainingTensors", "ProfiledStep",
-        "ProfiledPhase", "ProfiledSteps",
-        "Scratch", "ScratchLength", "Kernels", "Delegate", "PreparationItems", "PrepareInferenceStep", "PrepareInferenceStarts", "Observe",
-        "ObserveSample", "Observed", "ObservationArenaLength",
-        "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep",
-        "SampleSchedule", "SampleSteps", "SharesSteps", "HasBatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps",
-        "InferBlockSteps", "ForwardSteps", "BackwardSteps", "TrainSteps", "TrainStarts", "TrainStep", "TrainingSchedule", "TrainingSteps",
-        "GoesBySample", "GradientSteps", "TrainingSample", "TrainingSampleLength",
-        "Avx512Program", "Avx2Program", "Vector128Program", "Avx512BFloat16Program", "Avx2BFloat16Program", "Vector128BFloat16Program",
-        "BFloat16", "InBFloat16", "BitConverter", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone",
-        "Finalize", "ReferenceEquals",
-    ];
-
     private readonly TierPrograms _programs;
     private readonly Tier _tier;
     private readonly SourceWriter _writer = new();
-    private readonly KernelMethods _kernels;
+    private readonly KernelClass _kernels;
     private readonly ProgramMemory _memory;
     private readonly StepWriter _steps;
-    private readonly EquatableArray<PrintedMethod> _methods;
 
     private TierWriter(TierPrograms programs, CancellationToken cancellationToken)
     {
         (_programs, _tier) = (programs, programs.Tier);
-        _kernels = KernelMethods.Of(programs, ReservedNames, cancellationToken);
-        _methods = Print(_kernels, cancellationToken);
-        HashSet<string> called = [.. _methods.SelectMany(method => method.AllCalls).Select(call => call.Name)];
-        if (_methods.Any(method => called.Contains(method.Name)))
-        {
-            // A layer is called what a function is that kernels call.
-            _kernels = KernelMethods.Of(programs, ReservedNames.Concat(called), cancellationToken);
-            _methods = Print(_kernels, cancellationToken);
-        }
-
-        _memory = new ProgramMemory(programs, isNamed: !_kernels.IsLarge);
+        _kernels = KernelClass.Of(KernelMethods.Of(programs, cancellationToken), cancellationToken);
+        _memory = new ProgramMemory(programs, isNamed: !_kernels.AreMany);
         _steps = new StepWriter(_writer, _kernels, _memory, cancellationToken);
     }
 
@@ -103,16 +66,6 @@ internal sealed class TierWriter
     private static string SuffixOf(ElementType weights) => weights == ElementType.Float ? ""
         : weights == ElementType.BFloat16 ? "BFloat16" : throw new InvalidOperationException($"No program stores weights in {weights}.");
 
-    private static EquatableArray<PrintedMethod> Print(KernelMethods kernels, CancellationToken cancellationToken)
-    {
-        var printed = new PrintedFunctions(ReservedNames);
-        return kernels.All.Select(kernel =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return NestPrinter.Print(kernel, printed, mayMove: kernels.IsLarge);
-        }).ToEquatableArray();
-    }
-
     private ProgramText Write(NetworkTarget target)
     {
         var header = new SourceWriter();
@@ -120,23 +73,25 @@ internal sealed class TierWriter
         string suffix = SuffixOf(_programs.DenseWeights);
         string weights = suffix.Length == 0 ? "" : $", with the weights of dense layers in {suffix.ToLowerInvariant()}";
         _writer.Line(
-            $"/// <summary>{target.PlainName} in vectors of {_tier.Bits} bits{weights}, {Number(_kernels.All.Count)} kernels. A "
+            $"/// <summary>{target.PlainName} in vectors of {_tier.Bits} bits{weights}, {Number(_kernels.Methods.Count)} kernels. A "
             + $"<c>Vector</c> holds {_tier.Lanes} floats, <c>Bits</c> a bit for each.</summary>");
         _writer.Line(GeneratedHeader.Attribute);
 
-        // Behind the kernels, ProgramText closes the class.
-        _ = _writer.Block($"internal sealed partial class {ClassOf(_programs)} : NetworkProgram");
-        WriteMembers();
+        using (_writer.Block($"internal sealed partial class {ClassOf(_programs)} : NetworkProgram"))
+        {
+            WriteMembers();
+        }
+
         string file = $"{target.FilePrefix}.{_tier.Name}{(suffix.Length == 0 ? "" : "." + suffix)}";
         return new ProgramText(
-            file, target.PlainName, target.GeneratedNamespace, ClassOf(_programs), header.ToString(), _writer.ToString(), _methods,
-            _tier.Lanes, MayShare: _kernels.IsLarge);
+            file, target.PlainName, target.GeneratedNamespace, ClassOf(_programs), header.ToString(), _writer.ToString(),
+            _kernels.Methods, _tier.Lanes, MayShare: _kernels.AreMany);
     }
 
     private void WriteMembers()
     {
         _writer.Line("// Compiled once: tier-0 code is slow, and could start the JIT's thread while denormal numbers are 0.");
-        _writer.Line("private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;");
+        _writer.Line($"private const MethodImplOptions {KernelClass.Once} = MethodImplOptions.AggressiveOptimization;");
         _writer.Line();
         _writer.Line("private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);");
         _writer.Line();
@@ -167,9 +122,6 @@ internal sealed class TierWriter
                 "// The steps: a line for each, with the number of its call, and the call's numbers: where tensors lie, and extents.");
             _writer.Append(_steps.Tables);
         }
-
-        _writer.Line();
-        _writer.Line("// The kernels. Where they take first and end, they do these items only: several threads may share a step.");
     }
 
     private void WriteDerive()
@@ -253,9 +205,10 @@ internal sealed class TierWriter
         _writer.Line("// One sample: lanes hold neighbouring pixels, or channels where they are many.");
         if (isInSteps)
         {
-            _writer.Line("// The schedule. Each step has five numbers: its items; the fewest that are worth starting a thread for;");
-            _writer.Line("// items in a row that share a preparation, such as a copy of pixels; steps to the end of its stage, within");
-            _writer.Line("// which no thread waits; items that all samples of a batch do before the next ones, or 0.");
+            _writer.Line("// The schedule. Each step has five numbers: its items; the fewest that are worth starting a thread for; items "
+                + "in a");
+            _writer.Line("// row that share a preparation; steps to the end of its stage; items that all samples do before the next "
+                + "ones, or 0.");
             IEnumerable<string> numbers = schedule.Select(step =>
                 string.Join(", ", new[] { step.Items, step.LeastItems, step.Run, step.StageSteps, step.BatchItems }.Select(Number)));
             _writer.Line($"protected override ReadOnlySpan<int> SampleSchedule => [{string.Join(",  ", numbers)}];");
@@ -300,14 +253,11 @@ internal sealed class TierWriter
             {
                 foreach ((Step step, int number) in together)
                 {
-                    _writer.Line($"case {Number(number)}:");
-                    _writer.Line($"    // {step.Comment}");
-                    _writer.Line($"    {_steps.CallOfSamples(step, _memory.Sample)};");
-                    _writer.Line("    return true;");
+                    _writer.Line($"// {step.Comment}");
+                    _writer.Line($"case {Number(number)}: {_steps.CallOfSamples(step, _memory.Sample)}; return true;");
                 }
 
-                _writer.Line("default:");
-                _writer.Line("    return false;");
+                _writer.Line("default: return false;");
             }
         }
 
@@ -317,11 +267,10 @@ internal sealed class TierWriter
     /// <summary>Writes the list of kernels that the JIT may compile before the first sample comes.</summary>
     private void WriteKernels()
     {
-        Dictionary<string, PrintedMethod> methods = _methods.ToDictionary(method => method.Name);
         IEnumerable<PrintedMethod> compiled = _programs.Prepare.Concat(_programs.Sample.Steps)
-            .Select(step => methods[_kernels[step.Kernel].Method.Name])
+            .Select(step => _kernels[step.Kernel].Method)
             .SelectMany(kernel => kernel.AllCalls.Where(call => !call.IsInlined).Prepend(kernel));
-        IEnumerable<string> names = compiled.Distinct().Select(method => PrintedMethod.InCalls(method.Name, _kernels.IsLarge));
+        IEnumerable<string> names = compiled.Distinct().Select(method => PrintedMethod.InCalls(method.Name));
         _writer.Line();
         _writer.Line("// The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.");
         _writer.Line($"public override Delegate[] Kernels() => [{string.Join(", ", names)}];");
@@ -402,7 +351,7 @@ internal sealed class TierWriter
             // Plain numbers become data of the assembly; objects would be code, and take the compiler longer than the kernels.
             IEnumerable<string> axes = parameter.Axes.Select(
                 a => $", {Number(a.Count)}{string.Concat(a.Select(d => $", {Number(d.Extent)}, {Number(d.Stride)}"))}");
-            string comment = _kernels.IsLarge ? " // " + parameter.Key : "";
+            string comment = _kernels.AreMany ? " // " + parameter.Key : "";
             _writer.Line(
                 $"    {_memory.Parameters.At(parameter, 0).Text}, {Number(parameter.Length)}, "
                 + $"{Number(parameter.Axes.Count)}{string.Concat(axes)},{comment}");

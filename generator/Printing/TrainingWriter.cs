@@ -232,7 +232,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             + "ref float weightGradient, int rows, int panelWidth, int width)";
         if (calls.Distinct().Count() == 1)
         {
-            writer.Line("[MethodImpl(Once)]");
+            writer.Line($"[MethodImpl({KernelClass.Once})]");
             writer.Line($"{Method} => {calls[0]};");
             return;
         }
@@ -240,9 +240,9 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         using (writer.Method(Method))
         using (writer.Block("switch (layer)"))
         {
-            for (int i = 0; i < calls.Length; i++)
+            foreach (IGrouping<string, int> layers in Enumerable.Range(0, calls.Length).GroupBy(layer => calls[layer]))
             {
-                writer.Line($"case {Number(i)}: {calls[i]}; break;");
+                writer.Line($"case {string.Join(" or ", layers.Select(Number))}: {layers.Key}; break;");
             }
         }
     }

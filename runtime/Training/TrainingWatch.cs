@@ -8,9 +8,6 @@ namespace Strata.Training;
 /// <param name="warnings">Receives what is found.</param>
 internal sealed class TrainingWatch(Trainer trainer, FitWarnings warnings)
 {
-    // The largest rates that are used. With Adam and its like, a step moves each weight by about the rate.
-    private const double LargestRate = 10, LargestStep = 1;
-
     // A loss that has grown this many times, from 1 or from a larger first value, does not come from a hard batch.
     private const double Explosion = 1000;
 
@@ -30,11 +27,8 @@ internal sealed class TrainingWatch(Trainer trainer, FitWarnings warnings)
     /// <summary>Looks at the learning rate of an update.</summary>
     public void LookAtRate()
     {
-        // Optimizers of one's own may take any rate: LARS trains with 30.
         double rate = trainer.Optimizer.LearningRate;
-        (double most, string usual) = trainer.Optimizer is AdamBase or RMSProp ? (LargestStep, "0.0001 to 0.01")
-            : (trainer.Optimizer is Sgd ? LargestRate : double.PositiveInfinity, "0.001 to 1");
-        if (!_hasSeenRate && rate > most)
+        if (!_hasSeenRate && trainer.Optimizer.UsualRate is var (usual, most) && rate > most)
         {
             _hasSeenRate = true;
             warnings.Add(TrainingWarningKind.LearningRate, string.Create(

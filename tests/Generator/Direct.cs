@@ -22,6 +22,6 @@ internal static class Direct
             AttributeDeclaration.BuiltInType(kind),
             values.Select(argument => new AttributeArgument(argument.Name, argument.Value)).ToEquatableArray()));
         return ((LayerOperator)OperatorSet.FindBuiltIn(kind)!).Bind(arguments)
-            .Build(new LayerContext(new Site(0, ""), kind, [], "tested", [new LayerInput(input)]));
+            .Build(new LayerContext(new Site(0, ""), kind, new ProblemLog(), "tested", [new LayerInput(input)]));
     }
 }

@@ -20,7 +20,7 @@ public sealed class GraphAssemblerTests
     private static readonly NetworkTarget Target =
         new("Demo", EquatableArray<string>.Empty, "public", "LeNet5", IsSealed: false, HasSummary: false);
 
-    private readonly List<Problem> _problems = [];
+    private readonly ProblemLog _problems = new();
     private readonly List<SurfaceMember> _members = [];
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class GraphAssemblerTests
                 0, new Argument<EquatableArray<double>>(EquatableArray<double>.Empty, IsSet: false), -100, Compiler.Graph.Reduction.Mean),
             new Source(Site.Class, "CrossEntropy", "[CrossEntropy]"), 1, "", x, []);
         graph.Close(x);
-        Assert.Empty(_problems);
+        Assert.Empty(_problems.Told());
 
         EquatableArray<ProgramText> programs = NetworkWriter.WritePrograms(Target, graph.Graph(), Tier.All, CancellationToken.None);
         NetworkSurface surface = graph.Surface(x, _members.ToEquatableArray());
@@ -84,7 +84,7 @@ public sealed class GraphAssemblerTests
         Assert.Null(graph.Add(Convolution(0, 3), LayerSource.Of("Conv2D", "stem.conv"), x));
         Assert.Equal(
             ["Conv2D 'stem.conv': Filters cannot be 0. Use at least 1."],
-            _problems.Select(problem => problem.Message));
+            _problems.Told().Select(problem => problem.Message));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class GraphAssemblerTests
         GraphAssembler graph = Assembler("Small");
         Tensor? x = Input(graph, 3, 4, 4);
         Assert.Null(graph.Add(Convolution(8, 7), LayerSource.Of("Conv2D", "conv"), x));
-        Assert.Contains("(4 + 2·0 − 7)/1 + 1 = −2", Assert.Single(_problems).Message, System.StringComparison.Ordinal);
+        Assert.Contains("(4 + 2·0 − 7)/1 + 1 = −2", Assert.Single(_problems.Told()).Message, System.StringComparison.Ordinal);
     }
 
     private GraphAssembler Assembler(string name) => new(name, new NetworkSettings(), _problems);

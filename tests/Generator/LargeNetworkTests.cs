@@ -106,6 +106,6 @@ public partial class LargeNetworkTests
     private static partial Regex Case();
 
     // The transforms that kernels call are methods, too.
-    [GeneratedRegex(@"\[MethodImpl\(Once\)\] (?:internal )?static \w+ (?!Transform)\w+\((.*)\)\n")]
+    [GeneratedRegex(@"\[MethodImpl\(Once\)\] public static \w+ (?!Transform)\w+\((.*)\)\n")]
     private static partial Regex Kernel();
 }

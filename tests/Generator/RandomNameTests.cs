@@ -1,11 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Reflection;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Strata.CompilerServices;
 using Strata.Generator.Declarations;
-using Strata.Generator.Printing;
 using Xunit;
 
 namespace Strata.Generator.Tests;
@@ -33,8 +34,17 @@ public sealed class RandomNameTests
         "dispose", "load", "save", "equals",
         "getHashCode", "memberwiseClone", "finalize", "weight", "bias", "runningMean", "running_mean", "scale", "shift", "the", "by", "s",
         "a", "aLength", "b", "bShape",
-        "foo", "Foo", "FOO", "layer", "kernels", "At", "item",
+        "foo", "Foo", "FOO", "layer", "kernels", "At", "item", "kernel", "once", "simd", "bitConverter", "unsafe", "mathF",
+        "memoryMarshal", "methodImpl", "methodImplOptions", "sample", "block", "training", "slot", "shared", "parameter", "scratch",
+        "scalar", "vectorMath", "randomLanes", "sampleLanes", "batchStatistics", "blockSum", "longSum", "stepContext", "networkProgram",
+        "readOnlySpan", "delegate", "t", "bFloat16",
     ];
+
+    /// <summary>Members of programs.</summary>
+    private static readonly string[] Members = [.. typeof(NetworkProgram)
+        .GetMembers(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+        .Select(member => char.ToLowerInvariant(member.Name[0]) + member.Name[1..]).Where(IsIdentifier)
+        .Distinct().Order(StringComparer.Ordinal)];
 
     private static readonly string[] Words =
     [
@@ -52,7 +62,7 @@ public sealed class RandomNameTests
     {
         var failures = new StringBuilder();
         int valid = 0, all = 0;
-        string[] names = [.. Generated, .. Words, .. TierWriter.ReservedNames.Select(name => char.ToLowerInvariant(name[0]) + name[1..])];
+        string[] names = [.. Generated, .. Words, .. Members];
         for (int first = 0; first < Networks; first += NetworksOfOneCompilation)
         {
             // Networks of one compilation share its namespaces, so that they must not meet there either.
@@ -215,8 +225,8 @@ public sealed class RandomNameTests
             _text.Append($"public class {kind}Attribute : global::Strata.BlockAttribute {{ }} }}\n");
             return Attribute($"{space}.{kind}", Named());
         }
-
-        private static bool IsIdentifier(string name) =>
-            SyntaxFacts.IsValidIdentifier(name) && name.All(c => char.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.Format);
     }
+
+    private static bool IsIdentifier(string name) =>
+        SyntaxFacts.IsValidIdentifier(name) && name.All(c => char.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.Format);
 }

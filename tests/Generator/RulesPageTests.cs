@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Strata.Compiler.Catalogue;
 using Strata.Compiler.Diagnostics;
@@ -25,6 +26,23 @@ public sealed class RulesPageTests
         Lines("AnalyzerReleases.Shipped.md").Concat(Lines("AnalyzerReleases.Unshipped.md"))
             .Where(line => line.StartsWith("STRATA", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal));
+
+    /// <summary>So that a rule, its text and what fills it stand together.</summary>
+    [Fact]
+    public void Problems_are_made_beside_their_rules_only() => Assert.Empty(
+        Directory.EnumerateFiles(Path.Combine(SourceFolder.Path, "..", "..", "generator"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith("Problems.cs", StringComparison.Ordinal) && File.ReadAllText(file) is var text
+                && (text.Contains("Problem.Of(", StringComparison.Ordinal) || text.Contains("new Problem(", StringComparison.Ordinal)))
+            .Select(Path.GetFileName));
+
+    [Fact]
+    public void Every_rule_is_in_the_set() => Assert.Equal(
+        new[] { typeof(Problem).Assembly, typeof(Rules).Assembly }.SelectMany(assembly => assembly.GetTypes())
+            .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
+            .Where(field => field.FieldType == typeof(Rule))
+            .Select(field => ((Rule)field.GetValue(null)!).Id)
+            .Order(StringComparer.Ordinal),
+        Rules.All.Select(rule => rule.Id));
 
     [Fact]
     public void Ids_are_unique_and_errors_cannot_be_configured()

@@ -30,7 +30,8 @@ public sealed partial class SharedKernelTests
         foreach (string tier in new[] { "Avx512", "Avx2", "Vector128" })
         {
             string first = TextOf(both, "Alpha", tier), second = TextOf(both, "Beta", tier), whole = TextOf(alone, "Beta", tier);
-            Assert.Contains($"using AlphaKernels = global::Strata.Generated.Demo_Alpha.{tier}Program;", second, StringComparison.Ordinal);
+            Assert.Contains($"using AlphaKernels = global::Strata.Generated.Demo_Alpha.{tier}Program.Kernel;", second,
+                StringComparison.Ordinal);
             Assert.DoesNotContain("BetaKernels", first, StringComparison.Ordinal);
             Assert.True(second.Length < 0.7 * whole.Length, $"{second.Length} of {whole.Length} characters");
 
@@ -53,8 +54,8 @@ public sealed partial class SharedKernelTests
             .SelectMany(network => network.Programs)
             .SelectMany(
                 program => program.Kernels.Concat(program.Kernels.SelectMany(kernel => kernel.AllCalls)).Distinct()
-                    .Select(method => (program.FullName, method)))
-            .ToLookup(pair => $"{pair.FullName}.{pair.method.Name}", pair => pair.method);
+                    .Select(method => (program.KernelClassName, method)))
+            .ToLookup(pair => $"{pair.KernelClassName}.{pair.method.Name}", pair => pair.method);
         var borrowed =
             (EquatableArray<BorrowedMethods>)result.Results[0].TrackedSteps[TrackingNames.BorrowedMethods].Single().Outputs.Single().Value;
         Assert.Contains(borrowed.SelectMany(program => program.Methods), method => method.Name != method.NameThere);
@@ -106,7 +107,7 @@ public sealed partial class SharedKernelTests
             Network("Beta", 10).Replace("24, 24", "26, 26", StringComparison.Ordinal));
         string text = string.Concat(files.Values);
         Assert.All(new[] { "Avx512", "Avx2", "Vector128" }, tier => Assert.Contains(
-            "[MethodImpl(Once)] internal static void Conv2", TextOf(files, "Beta", tier), StringComparison.Ordinal));
+            "[MethodImpl(Once)] public static void Conv2", TextOf(files, "Beta", tier), StringComparison.Ordinal));
         Assert.DoesNotContain("AlphaKernels.Conv1(", text, StringComparison.Ordinal);
         Assert.DoesNotContain("AlphaKernels.Conv2(", text, StringComparison.Ordinal);
     }
@@ -130,7 +131,7 @@ public sealed partial class SharedKernelTests
                 "[MaxPool2D(2)] [Conv2D(64, 3, Stride = 2), GELU] "
                 + More.Replace("[Dense(", "[Flatten] [Dense(256), ReLU] [Dense(", StringComparison.Ordinal), StringComparison.Ordinal);
         Dictionary<string, string> files = FilesOf(large);
-        Assert.Contains("using AlphaKernels = global::Strata.Generated.Demo_Alpha.Avx512Program;",
+        Assert.Contains("using AlphaKernels = global::Strata.Generated.Demo_Alpha.Avx512Program.Kernel;",
             TextOf(files, "Alpha", "Avx512.BFloat16"), StringComparison.Ordinal);
     }
 
@@ -219,6 +220,6 @@ public sealed partial class SharedKernelTests
     [GeneratedRegex(@"\bAlphaKernels\.(\w+)")]
     private static partial Regex Borrowed();
 
-    [GeneratedRegex(@"\[MethodImpl\(Once\)\]\s+(?:internal )?static \w+ (\w+)\(")]
+    [GeneratedRegex(@"\[MethodImpl\(Once\)\]\s+public static \w+ (\w+)\(")]
     private static partial Regex Method();
 }

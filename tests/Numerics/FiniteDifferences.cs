@@ -172,55 +172,66 @@ internal static class FiniteDifferences
                 outputGradient.Select((g, i) => Square(g) * (expected.Variance[i] + Square(Numbers.U * expected.Value[i]))).Sum());
         }
 
-        void CheckAlong(float[] tensor, float[] gradient, Action<float[]> apply, string what)
+        void CheckAlong(float[] tensor, float[] gradient, Action<float[]> apply, string what) => FiniteDifferences.CheckAlong(
+            tensor, gradient, apply, Value, deviation, range / (2 * inputLength), () => $"{what} of\n{oracle.Declaration("Checked")}");
+    }
+
+    /// <summary>A gradient against a difference along its signs, where all elements add up; a random sign where it is 0.</summary>
+    /// <param name="tensor">The tensor, which is the same behind the check.</param>
+    /// <param name="gradient">The gradient of the value.</param>
+    /// <param name="apply">Makes the network compute with what the tensor holds.</param>
+    /// <param name="valueOf">The value.</param>
+    /// <param name="deviation">Of the rounding of one value.</param>
+    /// <param name="reach">
+    /// The largest step. Elements of an input are four times as far apart, and half of that from 0: this does not make them change places.
+    /// </param>
+    /// <param name="describe">What is checked.</param>
+    public static void CheckAlong(
+        float[] tensor, float[] gradient, Action<float[]> apply, Func<double> valueOf, double deviation, double reach, Func<string> describe)
+    {
+        float[] start = [.. tensor], above = [.. tensor], below = [.. tensor];
+        double middle = valueOf();
+        for (double step = Math.Min(1.0 / 512, Math.Pow(2, Math.Floor(Math.Log2(reach)))); ; step /= 4)
         {
-            float[] start = [.. tensor], above = [.. tensor], below = [.. tensor];
-            double middle = Value();
-
-            // Elements of an input are 2·range/n apart, and half of that from 0: this does not make them change places.
-            for (double step = Math.Min(1.0 / 512, Math.Pow(2, Math.Floor(Math.Log2(range / (2 * inputLength))))); ; step /= 4)
+            double expected = 0;
+            for (int i = 0; i < tensor.Length; i++)
             {
-                double expected = 0;
-                for (int i = 0; i < tensor.Length; i++)
-                {
-                    double sign = gradient[i] == 0 ? Sign(DirectionStream, i) : Math.Sign(gradient[i]);
-                    above[i] = (float)(start[i] + (step * sign));
-                    below[i] = (float)(start[i] - (step * sign));
-                    expected += gradient[i] * ((double)above[i] - below[i]);
-                }
-
-                double higher = At(above), lower = At(below), difference = higher - lower;
-
-                // Rounding of two values; what bends, where a kink in the way shows; third order, where a step changes what an activation
-                // sees by some hundredths. A shorter step where it bends much, as long as rounding allows.
-                double rounding = Numbers.Accepted * Math.Sqrt(2) * deviation, bend = Math.Abs(higher - (2 * middle) + lower),
-                    size = Math.Abs(expected);
-                if (bend > 2e-3 * size && rounding < 1e-2 * size)
-                {
-                    continue;
-                }
-
-                At(start);
-                double tolerance = rounding + bend + (2e-3 * size);
-                Assert.True(
-                    Math.Abs(difference - expected) <= tolerance,
-                    $"{what}: {expected:R} against {difference:R}, tolerance {tolerance:E1}\n{oracle.Declaration("Checked")}");
-                return;
+                double sign = gradient[i] == 0 ? Sign(DirectionStream, i) : Math.Sign(gradient[i]);
+                above[i] = (float)(start[i] + (step * sign));
+                below[i] = (float)(start[i] - (step * sign));
+                expected += gradient[i] * ((double)above[i] - below[i]);
             }
 
-            double At(float[] from)
+            double higher = At(above), lower = At(below), difference = higher - lower;
+
+            // Rounding of two values; what bends, where a kink in the way shows; third order, where a step changes what an activation
+            // sees by some hundredths. A shorter step where it bends much, as long as rounding allows.
+            double rounding = Numbers.Accepted * Math.Sqrt(2) * deviation, bend = Math.Abs(higher - (2 * middle) + lower),
+                size = Math.Abs(expected);
+            if (bend > 2e-3 * size && rounding < 1e-2 * size)
             {
-                from.CopyTo(tensor, 0);
-                apply(tensor);
-                return Value();
+                continue;
             }
+
+            At(start);
+            double tolerance = rounding + bend + (2e-3 * size);
+            Assert.True(
+                Math.Abs(difference - expected) <= tolerance, $"{expected:R} against {difference:R}, tolerance {tolerance:E1}: {describe()}");
+            return;
+        }
+
+        double At(float[] from)
+        {
+            from.CopyTo(tensor, 0);
+            apply(tensor);
+            return valueOf();
         }
     }
 
     /// <summary>
     /// Numbers in −range..range in random order, as far from one another as they can be, and from 0, which is none of them.
     /// </summary>
-    private static float[] Separated(int count, double range, ulong stream)
+    public static float[] Separated(int count, double range, ulong stream)
     {
         float[] values = new float[count];
         int place = 0, places = count + (count % 2);

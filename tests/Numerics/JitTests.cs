@@ -108,10 +108,14 @@ public class JitTierTests
         [
             .. metadata.MethodDefinitions.Select(metadata.GetMethodDefinition)
                 .Where(m => ((int)m.ImplAttributes & AggressiveOptimization) != 0)
-                .Select(m => $"{metadata.GetString(metadata.GetTypeDefinition(m.GetDeclaringType()).Name)}.{metadata.GetString(m.Name)}")
+                .Select(m => $"{NameOf(metadata, metadata.GetTypeDefinition(m.GetDeclaringType()))}.{metadata.GetString(m.Name)}")
                 .Distinct(),
         ];
     }
+
+    /// <summary>The name of a type, behind that of the type around it: the classes of kernels of all tiers have one name.</summary>
+    private static string NameOf(MetadataReader metadata, TypeDefinition type) => type.GetDeclaringType() is { IsNil: false } outer
+        ? $"{NameOf(metadata, metadata.GetTypeDefinition(outer))}+{metadata.GetString(type.Name)}" : metadata.GetString(type.Name);
 
     /// <summary>Hears from the runtime in which tier it compiled a method.</summary>
     private sealed class MethodListener(string prefix) : EventListener
@@ -178,7 +182,7 @@ public class JitTierTests
             }
 
             int tier = (int)((Convert.ToUInt32(Payload("MethodFlags"), CultureInfo.InvariantCulture) >> 7) & 7);
-            string name = $"{type[(type.LastIndexOfAny(['.', '+', '/']) + 1)..]}.{Payload("MethodName")}";
+            string name = $"{type[(type.LastIndexOf('.') + 1)..].Replace('/', '+')}.{Payload("MethodName")}";
             lock (_tiers)
             {
                 if (!_tiers.TryGetValue(name, out HashSet<string>? tiers))

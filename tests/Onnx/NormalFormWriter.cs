@@ -31,6 +31,7 @@ internal sealed class NormalFormWriter
 
         foreach (OnnxNode node in graph.Nodes)
         {
+            NormalFormPage.Check(node);
             writer.Write(node);
         }
 

@@ -88,7 +88,7 @@ public sealed class StructureTests(ITestOutputHelper log)
         ["a constant number"] = () => Map().Integers("zero", [], 0).Node("Gather", "x,zero", "g").Node("OneHot", "g,zero", "y"),
         ["only [MaxPool] dilates"] = () => Map().Node(
             "AveragePool", "x", "y", ("kernel_shape", new[] { 2, 2 }), ("dilations", new[] { 2, 2 })),
-        ["one pixel"] = () =>
+        ["channels of more than one value"] = () =>
             Map().Node("GlobalMaxPool", "x", "g").Noise("s", 4).Noise("b", 4).Node("InstanceNormalization", "g,s,b", "y"),
     };
 

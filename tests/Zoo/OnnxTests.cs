@@ -6,6 +6,7 @@ using Strata.Benchmarks.Commands;
 using Strata.Benchmarks.Measurement;
 using Strata.Benchmarks.Onnx;
 using Strata.Onnx;
+using Strata.Onnx.Nodes;
 using Strata.Onnx.Saving;
 using Strata.Onnx.Schema;
 using Xunit;

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using Strata.Compiler.Diagnostics;
 
 namespace Strata.Compiler.Catalogue;
@@ -11,7 +12,16 @@ namespace Strata.Compiler.Catalogue;
 /// </param>
 /// <param name="IsDefault">Whether the argument was left out at the use of a block. Its expression then refers to the constants of that
 /// block.</param>
-internal sealed record AttributeArgument(string Name, object? Value, bool IsDefault = false);
+internal sealed record AttributeArgument(string Name, object? Value, bool IsDefault = false)
+{
+    /// <summary>An argument with a value of C#: an enum's member, or an array of numbers.</summary>
+    public static AttributeArgument Of(string name, object value) => new(name, value switch
+    {
+        Enum member => Convert.ToInt32(member, CultureInfo.InvariantCulture),
+        double[] numbers => numbers.ToEquatableArray(),
+        _ => value,
+    });
+}
 
 /// <summary>One attribute of a stack.</summary>
 /// <param name="Type">The full name of its class: <c>Strata.Conv2DAttribute</c>.</param>

@@ -1,80 +1,27 @@
-using System.Collections.Generic;
+using System;
 using System.Globalization;
 using System.Linq;
 
 namespace Strata.Compiler.Diagnostics;
 
-/// <summary>
-/// The place of a problem, in terms of the declaration. It is no location, because locations change with every keystroke above the class.
-/// The analyzer finds the syntax again.
-/// </summary>
-/// <param name="Attribute">The index in the declaration's attributes. It is −1 for the class itself, or for [Network] if there is an
-/// argument.</param>
-/// <param name="Argument">The name of the argument's parameter or property; empty for the whole attribute.</param>
-/// <param name="Inside">If the attribute is a block, the attributes inside of it that lead to the problem, outermost first.</param>
-internal readonly record struct Site(int Attribute, string Argument, EquatableArray<BlockSite> Inside = default)
+/// <summary>A rule that a declaration breaks, at a place.</summary>
+/// <param name="Slots">What fills the slots of the rule's message.</param>
+internal sealed record Problem(Rule Rule, Site Site, EquatableArray<string> Slots)
 {
-    public static readonly Site Class = new(-1, "");
+    public string Id => Rule.Id;
 
-    /// <summary>An argument of the same attribute.</summary>
-    public Site At(string argument)
-    {
-        if (Inside.Count == 0)
-        {
-            return this with { Argument = argument };
-        }
+    public ProblemKey Key => new(Rule, Site);
 
-        return At(Inside.Count, argument);
-    }
+    public bool IsError => Rule.IsError;
 
-    /// <summary>The same site with an argument of the attribute at a depth. Depth 0 is the network's attribute.</summary>
-    public Site At(int depth, string argument)
-    {
-        if (depth == 0)
-        {
-            return this with { Argument = argument };
-        }
+    public string Message => string.Format(CultureInfo.InvariantCulture, Rule.Message, Slots.ToArray<object>());
 
-        BlockSite[] inside = Inside.ToArray();
-        inside[depth - 1] = inside[depth - 1] with { Argument = argument };
-        return this with { Inside = inside.ToEquatableArray() };
-    }
+    /// <summary>
+    /// The problem that this one is only a consequence of; null if there is none. <see cref="ProblemLog.Told"/> says which of the two is
+    /// told.
+    /// </summary>
+    public ProblemKey? FollowsFrom { get; init; }
 
-    /// <summary>One of several values of an argument, counted from 0.</summary>
-    public Site At(string argument, int element) => At($"{argument}[{element.ToString(CultureInfo.InvariantCulture)}]");
-
-    /// <summary>The argument's name without the index of an element.</summary>
-    /// <param name="element">The index; −1 for the whole argument.</param>
-    public static string Element(string argument, out int element)
-    {
-        int bracket = argument.IndexOf('[');
-        element = bracket < 0 ? -1 : int.Parse(argument.Substring(bracket + 1).TrimEnd(']'), CultureInfo.InvariantCulture);
-        return bracket < 0 ? argument : argument.Substring(0, bracket);
-    }
-
-    public string ArgumentAt(int depth) => depth == 0 ? Argument : Inside[depth - 1].Argument;
-
-    /// <summary>The attribute at a depth, without the way to it. Inside of a block, it is the same for all uses of the block.</summary>
-    public Site Only(int depth) => depth == 0 ? this with { Inside = default } : new Site(-1, "", EquatableArray.Of(Inside[depth - 1]));
-
-    /// <summary>The way to the problem inside of the block at a depth, without the way to that block.</summary>
-    public string Way(int depth) => string.Join(
-        "/", Inside.Skip(depth - 1).Select(site => site.Block + "#" + site.Attribute.ToString(CultureInfo.InvariantCulture)));
-
-    public Site WithoutArguments() =>
-        this with { Argument = "", Inside = Inside.Select(site => site with { Argument = "" }).ToEquatableArray() };
-
-    /// <summary>An attribute of the block that the current attribute stands for.</summary>
-    public Site Then(string block, int attribute) =>
-        this with { Inside = Inside.Append(new BlockSite(block, attribute, "")).ToEquatableArray() };
-}
-
-/// <summary>An argument of an attribute of a block.</summary>
-internal readonly record struct BlockSite(string Block, int Attribute, string Argument);
-
-/// <summary>A rule that a declaration breaks.</summary>
-internal sealed record Problem(string Id, Site Site, EquatableArray<string> Arguments)
-{
     /// <summary>The depth of the mistake: the number of blocks on the way to it.</summary>
     public int Depth { get; init; }
 
@@ -84,30 +31,23 @@ internal sealed record Problem(string Id, Site Site, EquatableArray<string> Argu
     /// <summary>The other ways to the same mistake.</summary>
     public EquatableArray<Site> Uses { get; init; }
 
-    public static Problem Of(Rule rule, Site site, params string[] arguments) =>
-        new(rule.Id, site, EquatableArray.Of(arguments));
+    /// <summary>
+    /// Makes a problem. Only the classes of rules call this, such as <c>ShapeProblems</c>. Others call the methods of those classes, whose
+    /// parameters have names and types.
+    /// </summary>
+    /// <param name="slots">Texts, shapes and numbers. Numbers are written alike in every culture.</param>
+    public static Problem Of(Rule rule, Site site, params object[] slots) => new(rule, site, slots.Select(TextOf).ToEquatableArray());
+
+    /// <summary>Makes a problem whose message begins with what it is about.</summary>
+    public static Problem Of(Rule rule, Subject subject, params object[] slots) => Of(rule, subject.Site, [subject.Label, .. slots]);
 
     public Problem FixedBy(params Fix[] fixes) => this with { Fixes = EquatableArray.Of(fixes) };
 
-    public Rule Rule => Rules.Find(Id);
-
-    public bool IsError => Rule.Severity == Severity.Error;
-
-    public string Message => string.Format(
-        CultureInfo.InvariantCulture, Rule.Message, Arguments.ToArray<object>());
-
-    /// <summary>
-    /// Removes repeated problems. From an index on, a problem is dropped if a problem of the same rule has the same place: every copy of a
-    /// block has the mistakes of the first one.
-    /// </summary>
-    public static void DropRepeated(List<Problem> problems, int first)
+    private static string TextOf(object slot) => slot switch
     {
-        if (problems.Count > first)
-        {
-            var known = new HashSet<(string, Site)>(problems.Take(first).Select(problem => (problem.Id, problem.Site)));
-            List<Problem> kept = problems.Skip(first).Where(problem => !known.Contains((problem.Id, problem.Site))).ToList();
-            problems.RemoveRange(first, problems.Count - first);
-            problems.AddRange(kept);
-        }
-    }
+        string text => text,
+        int or long => Arithmetic.Number(Convert.ToInt64(slot, CultureInfo.InvariantCulture)),
+        double number => Arithmetic.Number(number),
+        _ => slot.ToString(),
+    };
 }

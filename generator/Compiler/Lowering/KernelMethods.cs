@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Threading;
 using Strata.Compiler.KernelLanguage;
@@ -8,10 +7,11 @@ using Strata.Compiler.Kernels;
 namespace Strata.Compiler.Lowering;
 
 /// <summary>A method for one kernel, or for several kernels that differ in numbers only.</summary>
+/// <param name="Name">What the first of the kernels is called. Other methods may have the same name.</param>
 /// <param name="Summary">What it does, for its comment.</param>
 internal sealed record KernelMethod(string Name, string Summary, Nest Nest);
 
-/// <summary>The methods of a tier's programs: which kernels have a method of their own, and the methods' names.</summary>
+/// <summary>The methods of a tier's programs: which kernels have a method of their own.</summary>
 internal sealed class KernelMethods
 {
     /// <summary>
@@ -40,8 +40,7 @@ internal sealed class KernelMethods
     /// <summary>The method of a kernel, and the numbers that are passed to it after the kernel's own arguments.</summary>
     public (KernelMethod Method, EquatableArray<int> Extents) this[Kernel kernel] => _methods[kernel];
 
-    /// <param name="reservedNames">Names that methods must not have.</param>
-    public static KernelMethods Of(TierPrograms programs, IEnumerable<string> reservedNames, CancellationToken cancellationToken)
+    public static KernelMethods Of(TierPrograms programs, CancellationToken cancellationToken)
     {
         (string Name, Kernel Kernel)[] calls = [.. CallsOf(programs).WithCancellation()];
         var nests = new Dictionary<Kernel, Nest>();
@@ -64,13 +63,12 @@ internal sealed class KernelMethods
             ? Sharing.Of(distinct, cancellationToken)
             : [.. distinct.Select(nest => new SharedNest(Sharing.Resolve(nest), EquatableArray<int>.Empty))];
         var known = new Dictionary<Nest, KernelMethod>();
-        HashSet<string> names = [.. reservedNames];
         foreach ((string name, Kernel kernel) in calls.WithCancellation().Where(call => !methods._methods.ContainsKey(call.Kernel)))
         {
             SharedNest nest = shared[positions[nests[kernel]]];
             if (!known.TryGetValue(nest.Nest, out KernelMethod method))
             {
-                known.Add(nest.Nest, method = new KernelMethod(Unique(name, names), kernel.Summary, nest.Nest));
+                known.Add(nest.Nest, method = new KernelMethod(name, kernel.Summary, nest.Nest));
                 methods._all.Add(method);
             }
 
@@ -98,16 +96,5 @@ internal sealed class KernelMethods
             .. Named(training.Backward.Where(step => !step.Combines)), .. Named(training.Backward.Where(step => step.Combines)),
             .. training.DenseGradients.Select(step => (step.Name, (Kernel)step.Kernel)),
         ];
-    }
-
-    private static string Unique(string name, HashSet<string> taken)
-    {
-        string unique = name;
-        for (int i = 2; !taken.Add(unique); i++)
-        {
-            unique = name + "_" + i.ToString(CultureInfo.InvariantCulture);
-        }
-
-        return unique;
     }
 }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 
@@ -75,9 +74,9 @@ internal static class AxisSets
 
         IEnumerable<string> absent = namesPixels ? ["pixels"]
             : InOrder.Where(axis => missing.Has(axis)).Select(axis => axis.ToString().ToLowerInvariant());
-        layer.Report(
-            Rules.UnsupportedArgument, argument.Name, $"its input, {input}, has no {string.Join(" and no ", absent)}",
-            $"Choose from {string.Join(", ", Each(input).Select(axis => $"Axes.{axis}"))}");
+        layer.Report(ArgumentProblems.Unsupported(
+            layer.At(argument.Name), $"its input, {input}, has no {string.Join(" and no ", absent)}",
+            $"Choose from {string.Join(", ", Each(input).Select(axis => $"Axes.{axis}"))}"));
         return null;
     }
 

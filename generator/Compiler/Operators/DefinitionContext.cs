@@ -7,11 +7,11 @@ using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
 
-/// <summary>What a definition gets besides its arguments: its name in messages, its place, and the list of problems.</summary>
+/// <summary>What a definition gets besides its arguments: its name in messages, its place, and the log of problems.</summary>
 /// <param name="site">Its place. Definitions only pass it on.</param>
-internal abstract class DefinitionContext(Site site, string kind, List<Problem> problems)
+internal abstract class DefinitionContext(Site site, string kind, ProblemLog problems)
 {
-    private readonly HashSet<(string Rule, Site Site)> _reported = [];
+    private readonly HashSet<ProblemKey> _reported = [];
 
     /// <summary>2⁻¹²⁶, the smallest normal number of single precision.</summary>
     public const double SmallestNormal = 1.17549435082228751e-38;
@@ -32,9 +32,9 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
         float single = (float)argument.Value;
         if (!(orEqual ? single >= least : single > least) || float.IsInfinity(single))
         {
-            ReportRange(
-                argument, parameter, Arithmetic.Number(argument.Value),
-                $"a finite number, {(orEqual ? "at least" : "more than")} {Arithmetic.Number(least)}");
+            Report(ArgumentProblems.OutOfRange(
+                At(argument.Name), NameOf(argument, parameter), argument.Value,
+                $"a finite number, {(orEqual ? "at least" : "more than")} {Arithmetic.Number(least)}"));
         }
 
         return argument.Value;
@@ -46,7 +46,8 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
         float single = (float)argument.Value;
         if (float.IsNaN(single) || float.IsInfinity(single))
         {
-            ReportRange(argument, parameter, Arithmetic.Number(argument.Value), "a finite 32-bit number");
+            Report(ArgumentProblems.OutOfRange(
+                At(argument.Name), NameOf(argument, parameter), argument.Value, "a finite 32-bit number"));
         }
 
         return argument.Value;
@@ -58,7 +59,8 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
         // This form of the condition is true for NaN, too.
         if (!(argument.Value >= 0 && argument.Value <= 1))
         {
-            ReportRange(argument, parameter, Arithmetic.Number(argument.Value), "a number from 0 to 1");
+            Report(ArgumentProblems.OutOfRange(
+                At(argument.Name), NameOf(argument, parameter), argument.Value, "a number from 0 to 1"));
         }
 
         return argument.Value;
@@ -75,7 +77,8 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
     {
         if (argument.Value < least)
         {
-            ReportRange(argument, parameter, Arithmetic.Number(argument.Value), $"at least {Arithmetic.Number(least)}");
+            Report(ArgumentProblems.OutOfRange(
+                At(argument.Name), NameOf(argument, parameter), argument.Value, $"at least {Arithmetic.Number(least)}"));
         }
 
         return argument.Value;
@@ -91,7 +94,7 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
         }
 
         long number = Convert.ToInt64(argument.Value, CultureInfo.InvariantCulture);
-        ReportRange(argument, parameter, Arithmetic.Number(number), "one of the names of its enum");
+        Report(ArgumentProblems.OutOfRange(At(argument.Name), NameOf(argument, parameter), number, "one of the names of its enum"));
         return default;
     }
 
@@ -100,40 +103,46 @@ internal abstract class DefinitionContext(Site site, string kind, List<Problem> 
     {
         if (argument.Value is <= Axes.None or > Axes.All)
         {
-            ReportRange(argument, parameter, Arithmetic.Number((int)argument.Value), "one or more members of Axes");
+            Report(ArgumentProblems.OutOfRange(
+                At(argument.Name), NameOf(argument, parameter), (int)argument.Value, "one or more members of Axes"));
         }
 
         return argument.Value;
     }
 
-    /// <summary>Reports that an argument is out of range.</summary>
-    private void ReportRange<T>(Argument<T> argument, string parameter, string found, string expected) =>
-        Report(Rules.ArgumentOutOfRange, argument.Name, argument.Name.Length > 0 ? argument.Name : parameter, found, expected);
+    /// <summary>How messages call an argument.</summary>
+    private static string NameOf<T>(Argument<T> argument, string parameter) => argument.Name.Length > 0 ? argument.Name : parameter;
 
-    /// <summary>Reports a rule at an argument; an empty one means the whole attribute. The label is the message's first argument.</summary>
-    public void Report(Rule rule, string argument, params string[] arguments) => Report(rule, argument, [], arguments);
+    /// <summary>What a problem of the whole attribute is about.</summary>
+    public Subject Here => new(site, Label);
 
-    /// <summary>Reports a rule with edits that fix the problem.</summary>
-    public void Report(Rule rule, string argument, Fix[] fixes, params string[] arguments) =>
-        Add(Problem.Of(rule, site.At(argument), [Label, .. arguments]).FixedBy(fixes));
+    /// <summary>What a problem of an argument is about.</summary>
+    public Subject At(string argument) => Here.At(argument);
 
-    /// <summary>Reports a rule whose message does not begin with the label.</summary>
-    public void ReportExactly(Rule rule, string argument, Fix[] fixes, params string[] arguments) =>
-        Add(Problem.Of(rule, site.At(argument), arguments).FixedBy(fixes));
-
-    private void Add(Problem problem)
+    public void Report(Problem problem)
     {
         HasErrors |= problem.IsError;
 
         // All axes may read one argument, and each finds it wrong: that is one mistake of the user.
-        if (_reported.Add((problem.Id, problem.Site)))
+        if (_reported.Add(problem.Key))
         {
             problems.Add(problem);
         }
     }
 }
 
-internal sealed class InputContext(Site site, List<Problem> problems) : DefinitionContext(site, "Input", problems);
+internal sealed class InputContext(Site site, ProblemLog problems) : DefinitionContext(site, ChannelOrder.Kind, problems)
+{
+    /// <summary>The order that was most likely meant; null if there is no doubt about the one that is declared.</summary>
+    public ChannelOrder? Order { get; private set; }
+
+    /// <summary>Warns that the channels seem to be last.</summary>
+    public void DoubtOrder(Shape declared, Shape meant)
+    {
+        Order = new ChannelOrder(Here.Site, declared, meant);
+        Report(ShapeProblems.ChannelsLast(Order));
+    }
+}
 
 /// <summary>A tensor that a layer reads.</summary>
 /// <param name="FirstLayer">
@@ -160,10 +169,13 @@ internal readonly record struct LayerInput(Shape Shape, string? FirstLayer = nul
 /// The tensors that the layer reads: one, or one for each branch of a join. Null if a layer before this one failed; then only the
 /// arguments are checked.
 /// </param>
-internal sealed class LayerContext(Site site, string kind, List<Problem> problems, string name, IReadOnlyList<LayerInput>? inputs)
+internal sealed class LayerContext(Site site, string kind, ProblemLog problems, string name, IReadOnlyList<LayerInput>? inputs)
     : DefinitionContext(site, kind, problems)
 {
     public string Name { get; } = name;
+
+    /// <summary>The doubt about the order of the network's only input; null if there is none.</summary>
+    public ChannelOrder? Order { get; init; }
 
     public IReadOnlyList<LayerInput>? Inputs { get; } = inputs;
 
@@ -186,17 +198,21 @@ internal sealed class LayerContext(Site site, string kind, List<Problem> problem
         string extents = dimensions switch { 1 => "length", 2 => "height×width", _ => "depth×height×width" };
         string sibling = Kind.Substring(0, Kind.Length - 2) + Arithmetic.Number(input.Rank - 1) + "D";
         bool hasSibling = input.Rank > 1 && OperatorSet.FindBuiltIn(sibling) is not null;
-        Report(
-            Rules.WrongDimensions,
-            "",
-            hasSibling ? [new Fix(FixKind.RenameAttribute, sibling)] : [],
-            "channels×" + extents,
-            input.ToString(),
+        Report(ShapeProblems.WrongDimensions(
+            Here, "channels×" + extents, input,
             hasSibling
                 ? $"Use [{sibling}]"
-                : $"Place it before the tensor becomes flat, or declare [Input(channels, {extents.Replace("×", ", ")})]");
+                : $"Place it before the tensor becomes flat, or declare [Input(channels, {extents.Replace("×", ", ")})]",
+            hasSibling ? [new Fix(FixKind.RenameAttribute, sibling)] : []));
         return false;
     }
+
+    /// <summary>Reports that an extent of the output is less than 1.</summary>
+    /// <param name="argument">The argument that decides it.</param>
+    /// <param name="axis">Its name.</param>
+    /// <param name="formula">The extent as a formula with its value.</param>
+    public void ReportTooLarge(string argument, string axis, string formula, Shape input, string advice) =>
+        Report(WindowProblems.TooLarge(At(argument), axis, formula, input, advice, Order));
 }
 
 /// <summary>A layer right before another one in the same scope. No other layer refers to its output.</summary>
@@ -206,7 +222,7 @@ internal readonly record struct LayerBefore(string Name, bool IsNamed);
 /// <param name="source">The layer whose output the loss reads; null if it is not known.</param>
 /// <param name="layers">Layers before the loss.</param>
 internal sealed class LossContext(
-    Site site, string kind, List<Problem> problems, Shape? input, Node? source, IReadOnlyList<Node> layers,
+    Site site, string kind, ProblemLog problems, Shape? input, Node? source, IReadOnlyList<Node> layers,
     IReadOnlyList<LayerBefore> before)
     : DefinitionContext(site, kind, problems)
 {
@@ -240,19 +256,19 @@ internal sealed class LossContext(
 
             if (found)
             {
-                Report(
-                    Rules.LossBehindActivation, "", stands ? [new Fix(FixKind.MoveDown, layer.Kind)] : [],
-                    $"{last.Kind} '{last.Name}'", partner,
-                    $"{layer.Kind} '{layer.Name}' would be applied a second time: move it to the end");
+                Report(LossProblems.BehindActivation(
+                    Here, $"{last.Kind} '{last.Name}'", partner,
+                    $"{layer.Kind} '{layer.Name}' would be applied a second time: move it to the end",
+                    stands ? [new Fix(FixKind.MoveDown, layer.Kind)] : []));
                 return;
             }
 
             if (layer.Operation.AsActivation is { IsPart: false } || layer.Operation.GivesProbabilities)
             {
-                Report(
-                    Rules.LossBehindActivation, "", stands && !before[number].IsNamed ? [new Fix(FixKind.RemoveBefore, layer.Kind)] : [],
-                    $"{layer.Kind} '{layer.Name}'", partner,
-                    $"Remove that activation, or use [{char.ToUpperInvariant(partner[0])}{partner.Substring(1)}]");
+                Report(LossProblems.BehindActivation(
+                    Here, $"{layer.Kind} '{layer.Name}'", partner,
+                    $"Remove that activation, or use [{char.ToUpperInvariant(partner[0])}{partner.Substring(1)}]",
+                    stands && !before[number].IsNamed ? [new Fix(FixKind.RemoveBefore, layer.Kind)] : []));
                 return;
             }
 

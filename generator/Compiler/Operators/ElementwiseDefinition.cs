@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 
@@ -27,9 +26,9 @@ internal sealed record ElementwiseDefinition(
 
         if (inputs.Count != Variables.Count)
         {
-            layer.Report(
-                Rules.TooFewBranches, "", Arithmetic.Count(inputs.Count, "tensor"),
-                $"It takes {Arithmetic.Number(Variables.Count)}, as many as its method Value has parameters");
+            layer.Report(BranchProblems.TooFew(
+                layer.Here, Arithmetic.Count(inputs.Count, "tensor"),
+                $"It takes {Arithmetic.Number(Variables.Count)}, as many as its method Value has parameters"));
             return null;
         }
 
@@ -40,10 +39,9 @@ internal sealed record ElementwiseDefinition(
 
         if (Variables.Count == 2 && Differences(inputs[0].Shape, inputs[1].Shape) is { Length: > 0 } differences)
         {
-            layer.Report(
-                Rules.BranchesDiffer, "", "one shape, or of 1 element along an axis", inputs[0].Origin, inputs[0].Shape.ToString(),
-                inputs[1].Origin, inputs[1].Shape.ToString(), differences,
-                "Give both the same extents, or one of them a single element along that axis");
+            layer.Report(BranchProblems.Differ(
+                layer.Here, "one shape, or of 1 element along an axis", inputs[0], inputs[1], differences,
+                "Give both the same extents, or one of them a single element along that axis"));
             return null;
         }
 

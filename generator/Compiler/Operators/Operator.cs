@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Strata.Compiler.Diagnostics;
 
 namespace Strata.Compiler.Operators;
 
@@ -19,7 +20,7 @@ internal abstract class Operator : IEquatable<Operator>
     /// <summary>
     /// Declarations with each option, as users write them. Tests draw from them: gradients, names of kernels, receptive fields, ONNX.
     /// </summary>
-    public virtual IReadOnlyList<string> Cases => [Kind];
+    public virtual IReadOnlyList<OperatorCase> Cases => [Kind];
 
     /// <summary>The arguments of its own, in the order of the attribute. Those of all layers or losses are not among them.</summary>
     public virtual IReadOnlyList<ArgumentSpec> Arguments => [];
@@ -30,6 +31,13 @@ internal abstract class Operator : IEquatable<Operator>
     public sealed override bool Equals(object? other) => Equals(other as Operator);
 
     public override int GetHashCode() => Type.GetHashCode();
+
+    /// <summary>Inputs of cases, one of each rank.</summary>
+    protected const string Flat = OperatorCase.Flat, Sequence = OperatorCase.Sequence, Image = OperatorCase.Image,
+        Volume = OperatorCase.Volume;
+
+    /// <summary>Cases of one input.</summary>
+    protected static IEnumerable<OperatorCase> In(string input, params IEnumerable<string> layers) => OperatorCase.In(input, layers);
 }
 
 /// <summary>An operator whose arguments make a definition.</summary>
@@ -94,6 +102,9 @@ internal abstract class LayerOperator : Operator<LayerDefinition>
     /// </summary>
     public virtual bool JoinsBranches => false;
 
+    /// <summary>Whether the layer normalises by statistics of its input.</summary>
+    public virtual bool HasStatistics => Family == OperatorFamily.Normalization;
+
     /// <summary>The argument that lists tensors by name; a join then reads these instead of branches.</summary>
     public virtual string NamesArgument => "names";
 
@@ -113,6 +124,17 @@ internal abstract class LayerOperator : Operator<LayerDefinition>
 
     /// <summary>The same operator for a tensor of another rank; itself if there is none.</summary>
     public virtual LayerOperator OfRank(int rank) => this;
+
+    /// <summary>Makes a layer that no attribute declares, such as one of a file.</summary>
+    /// <param name="arguments">Its arguments. The others have their defaults.</param>
+    /// <param name="inputs">What it reads.</param>
+    /// <param name="problems">Gets what is wrong with them.</param>
+    /// <returns>Null if it cannot be made; there is a problem then.</returns>
+    public LayerResult? Make(IEnumerable<AttributeArgument> arguments, IReadOnlyList<LayerInput> inputs, ProblemLog problems)
+    {
+        LayerDefinition definition = Bind(new AttributeArguments(new AttributeDeclaration(Type, new(arguments))));
+        return definition.Build(new LayerContext(Site.Class, Kind, problems, Stem, inputs));
+    }
 }
 
 /// <summary>A loss: how its attribute is written, and which arguments its definition has.</summary>

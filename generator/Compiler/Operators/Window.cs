@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
@@ -55,16 +54,12 @@ internal sealed record Window(EquatableArray<LayerWindow> Axes, Shape Output, Sh
         {
             if (axis.Padded > MaxExtent || axis.Span > MaxExtent)
             {
-                layer.Report(Rules.TooLarge, axis.KernelArgument, axis.Size(), $"the largest extent, {Arithmetic.Number(MaxExtent)}");
+                layer.Report(ShapeProblems.ExtentTooLarge(layer.At(axis.KernelArgument), axis.Size()));
             }
             else if (axis.Output < 1)
             {
-                layer.Report(
-                    Rules.WindowTooLarge,
-                    axis.KernelArgument,
-                    axis.Name,
-                    axis.Text(),
-                    input.ToString(),
+                layer.ReportTooLarge(
+                    axis.KernelArgument, axis.Name, axis.Text(), input,
                     pooling ? "Reduce the kernel" : "Reduce the kernel or add padding");
             }
             else
@@ -93,18 +88,14 @@ internal sealed record Window(EquatableArray<LayerWindow> Axes, Shape Output, Sh
     {
         if (autoPad != AutoPad.None && arguments.Padding is { Name: var argument })
         {
-            layer.Report(
-                Rules.ConflictingArguments, argument, [new Fix(FixKind.RemoveArgument)], "AutoPad", argument);
+            layer.Report(ArgumentProblems.Conflicting(layer.At(argument), "AutoPad", argument));
         }
 
         if (pooling && autoPad == AutoPad.Full)
         {
-            layer.Report(
-                Rules.UnsupportedArgument,
-                arguments.AutoPad.Name,
-                [Fix.Replace("AutoPad.Same"), Fix.Replace("AutoPad.Valid")],
-                "AutoPad.Full would pad with whole windows, which have no maximum and no mean",
-                "Use AutoPad.Same or AutoPad.Valid");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(arguments.AutoPad.Name), "AutoPad.Full would pad with whole windows, which have no maximum and no mean",
+                "Use AutoPad.Same or AutoPad.Valid", Fix.Replace("AutoPad.Same"), Fix.Replace("AutoPad.Valid")));
         }
     }
 
@@ -199,30 +190,13 @@ internal sealed record Window(EquatableArray<LayerWindow> Axes, Shape Output, Sh
             long end = Extent + Before - (((Output - 1) * Stride) + Span);
             if (gap > 0 && Kernel > 1 && Output > 1)
             {
-                layer.Report(
-                    Rules.UnreadRows,
-                    StrideArgument,
-                    Name,
-                    $"windows of {Arithmetic.Number(Span)} at stride {Arithmetic.Number(Stride)}",
-                    Amount(gap, Names.Noun, "between two windows"),
-                    input.ToString(),
-                    gap == 1 ? "is" : "are",
-                    "Reduce the stride");
+                layer.Report(WindowProblems.UnreadBetween(layer.At(StrideArgument), Names, Span, Stride, input));
             }
             else if (end > gap && !isCut)
             {
-                decimal exact = ((decimal)Excess / Stride) + 1;
-                layer.Report(
-                    Rules.UnreadRows,
-                    StrideArgument,
-                    Choices(pooling),
-                    Name,
-                    $"({Sum()})/{Arithmetic.Number(Stride)} + 1 = {exact.ToString("0.##", CultureInfo.InvariantCulture)} is rounded down "
-                    + $"to {Arithmetic.Number(Output)}",
-                    end == 1 ? $"the last {Names.Noun}" : $"the last {Arithmetic.Number(end)} {Names.Noun}s",
-                    input.ToString(),
-                    end == 1 ? "is" : "are",
-                    WayOut(pooling));
+                layer.Report(WindowProblems.UnreadEnd(
+                    layer.At(StrideArgument), Names, $"({Sum()})/{Arithmetic.Number(Stride)} + 1", ((decimal)Excess / Stride) + 1, end,
+                    input, WayOut(pooling)).FixedBy(Choices(pooling)));
             }
         }
 
@@ -241,17 +215,13 @@ internal sealed record Window(EquatableArray<LayerWindow> Axes, Shape Output, Sh
             _ => [],
         };
 
-        private static string Amount(long count, string noun, string where) =>
-            count == 1 ? $"1 {noun} {where}" : $"{Arithmetic.Number(count)} {noun}s {where}";
-
         /// <summary>Checks that padding is at most half of what a window of a pooling spans.</summary>
         private void CheckHalf(LayerContext layer, Argument<int> padding)
         {
             if (padding.Value > Span / 2)
             {
-                layer.Report(
-                    Rules.PaddingTooLarge, padding.Name, [Fix.Replace(Arithmetic.Number(Span / 2))], Arithmetic.Number(padding.Value),
-                    Dilation == 1 ? Arithmetic.Number(Kernel) : $"{SpanText()} = {Arithmetic.Number(Span)}", Arithmetic.Number(Span / 2));
+                layer.Report(WindowProblems.PaddingTooLarge(
+                    layer.At(padding.Name), padding.Value, Span, Dilation == 1 ? "" : SpanText()));
             }
         }
 

@@ -35,8 +35,8 @@ internal sealed record DeclaredOperator(
 
     private const string NumberPrefix = "number.";
 
-    /// <summary>For an operator of another assembly that cannot be read: the assembly, why, and what helps; otherwise empty.</summary>
-    public EquatableArray<string> Refusal { get; init; } = EquatableArray<string>.Empty;
+    /// <summary>Why an operator of another assembly cannot be read; null if it can.</summary>
+    public Refusal? Refusal { get; init; }
 
     /// <summary>The variable of an input. Names of inputs contain no dot, so they differ from other variables.</summary>
     public static Variable InputOf(string name) => new(name);

@@ -309,10 +309,9 @@ internal sealed class MethodReader(
             owner is null ? null : FormulaFunctions.Find(owner, method.Name, method.Parameters.Length);
         if (known is null && (owner is not null || !IsWrittenOut(method)))
         {
-            Report(
-                Rules.UnknownFunction, NameOf(call.Syntax), name, owner is not null
-                    ? $"{owner} has {string.Join(", ", FormulaFunctions.NamesOf(owner))}"
-                    : "Call static methods of the project with parameters of float, and those of MathF, float and Strata.Functions");
+            Report(NameOf(call.Syntax), FormulaProblems.UnknownFunction(name, owner is not null
+                ? $"{owner} has {string.Join(", ", FormulaFunctions.NamesOf(owner))}"
+                : "Call static methods of the project with parameters of float, and those of MathF, float and Strata.Functions"));
             return null;
         }
 
@@ -325,7 +324,7 @@ internal sealed class MethodReader(
             if (known is not null && arguments[i] is { } value && i >= FormulaFunctions.FirstConstant(owner!, method.Name)
                 && !DeclaredOperator.IsNumber(value))
             {
-                Report(Rules.ConstantArgument, argument.Syntax, name, argument.Parameter.Name);
+                Report(argument.Syntax, FormulaProblems.NotConstant(name, argument.Parameter.Name));
                 arguments[i] = null;
             }
         }
@@ -364,7 +363,7 @@ internal sealed class MethodReader(
         {
             string way = string.Join(" → ", _calls.Reverse().Select(caller => caller.Method)
                 .SkipWhile(caller => !SymbolEqualityComparer.Default.Equals(caller, method)).Append(method).Select(caller => caller.Name));
-            Report(Rules.RecursiveFormula, NameOf(call.Syntax), method.Name, way);
+            Report(NameOf(call.Syntax), FormulaProblems.Recursive(method.Name, way));
             return null;
         }
 
@@ -397,10 +396,10 @@ internal sealed class MethodReader(
     {
         SyntaxNode? call = _calls.Reverse().FirstOrDefault(
             caller => !SymbolEqualityComparer.Default.Equals(caller.Method.ContainingType, type)).Call;
-        Report(
-            Rules.TrainedNumber, call is null ? operation.Syntax : NameOf(call), AttributeDeclaration.KindOf(type.Name), number.Name,
+        Report(call is null ? operation.Syntax : NameOf(call), FormulaProblems.TrainedNumber(
+            AttributeDeclaration.KindOf(type.Name), number.Name,
             $"belongs to {number.ContainingType.Name}, and would keep its initial value here",
-            $"Declare one in {type.Name}, and pass it as a parameter to the methods that read it");
+            $"Declare one in {type.Name}, and pass it as a parameter to the methods that read it"));
         return null;
     }
 
@@ -466,25 +465,24 @@ internal sealed class MethodReader(
 
     private Expression? Problem(SyntaxNodeOrToken place, string what, string instead)
     {
-        Report(Rules.UnreadableFormula, place, _calls.Peek().Method.Name, what, instead);
+        Report(place, FormulaProblems.Unreadable(_calls.Peek().Method.Name, what, instead));
         return null;
     }
 
     private Expression? TooLarge(SyntaxNodeOrToken place)
     {
         // Report it once. Everything after this place is too much as well.
-        if (!problems.Exists(problem => problem.Id == Rules.FormulaTooLarge.Id))
+        if (!problems.Exists(problem => problem.Id == FormulaProblems.TooLargeRule.Id))
         {
-            Report(
-                Rules.FormulaTooLarge, place, AttributeDeclaration.KindOf(type.Name), Arithmetic.Number(DeclaredOperator.MostExpressions),
-                Arithmetic.Number(MostLevels));
+            Report(place, FormulaProblems.TooLarge(
+                AttributeDeclaration.KindOf(type.Name), DeclaredOperator.MostExpressions, MostLevels));
         }
 
         return null;
     }
 
-    private void Report(Rule rule, SyntaxNodeOrToken place, params string[] arguments) =>
-        problems.Add(Diagnostic.Create(Descriptors.Of(rule), place.GetLocation(), arguments));
+    private void Report(SyntaxNodeOrToken place, Problem problem) =>
+        problems.Add(Descriptors.DiagnosticOf(problem, place.GetLocation()!));
 
     /// <summary>A method that is being inlined.</summary>
     private sealed class Frame(SemanticModel model)

@@ -57,9 +57,8 @@ internal sealed class OperatorReader
         IMethodSymbol? method = methods.Length == 1 && IsRight(methods[0]) ? methods[0] : null;
         if (methods.Length != 1)
         {
-            Report(
-                Rules.OperatorMethod, methods.Length == 0 ? _type : methods[1], Kind,
-                methods.Length == 0 ? "the class has no method Value" : "the class has several methods Value", Signature(methods));
+            Report(methods.Length == 0 ? _type : methods[1], FormulaProblems.NoMethod(
+                Kind, methods.Length == 0 ? "the class has no method Value" : "the class has several methods Value", Signature(methods)));
         }
 
         MethodReader? reader = method is null
@@ -107,7 +106,7 @@ internal sealed class OperatorReader
             : null;
         if (wrong is not null)
         {
-            Report(Rules.OperatorMethod, method, Kind, wrong, Signature(method));
+            Report(method, FormulaProblems.NoMethod(Kind, wrong, Signature(method)));
         }
 
         return wrong is null;
@@ -145,7 +144,7 @@ internal sealed class OperatorReader
                 : null;
             if (problem is { } found)
             {
-                Report(Rules.TrainedNumber, field, Kind, field.Name, found.Wrong, found.Instead);
+                Report(field, FormulaProblems.TrainedNumber(Kind, field.Name, found.Wrong, found.Instead));
             }
             else
             {
@@ -164,13 +163,12 @@ internal sealed class OperatorReader
     {
         foreach (TrainedConstant number in trained.Where(number => !value.Reads(DeclaredOperator.TrainedOf(number.Name))))
         {
-            Report(
-                Rules.TrainedNumber, _type.GetMembers(number.Name).First(), Kind, number.Name,
-                "is not read by Value", "Read it there, or remove it");
+            Report(_type.GetMembers(number.Name).First(), FormulaProblems.TrainedNumber(
+                Kind, number.Name, "is not read by Value", "Read it there, or remove it"));
         }
     }
 
-    private void Report(Rule rule, ISymbol symbol, params string[] arguments)
+    private void Report(ISymbol symbol, Problem problem)
     {
         SyntaxNode? syntax = symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_cancellationToken);
         SyntaxNodeOrToken? place = syntax switch
@@ -183,7 +181,7 @@ internal sealed class OperatorReader
         };
         if (place is { } where)
         {
-            _problems.Add(Diagnostic.Create(Descriptors.Of(rule), where.GetLocation(), arguments));
+            _problems.Add(Descriptors.DiagnosticOf(problem, where.GetLocation()!));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Compiler.Operators;
 
 namespace Strata.Onnx.Layers;
 
@@ -53,6 +54,9 @@ internal sealed class Layer(string kind, IReadOnlyList<LayerTensor> inputs, IRea
     /// <summary>Positional arguments first. Arguments that equal the attribute's default are left out.</summary>
     public IReadOnlyList<LayerArgument> Arguments { get; init; } = [];
 
+    /// <summary>What the compiler makes of it; null for an operator of the network's own.</summary>
+    public LayerResult? Made { get; init; }
+
     /// <summary>Its parameters in the order of the language.</summary>
     public IReadOnlyList<LayerParameter> Parameters { get; init; } = [];
 
@@ -67,6 +71,10 @@ internal sealed class Layer(string kind, IReadOnlyList<LayerTensor> inputs, IRea
 
     /// <summary>Whether training leaves it as it is.</summary>
     public bool IsFrozen => Arguments.Any(argument => argument is { Name: "Frozen", Value: true });
+
+    /// <summary>The same layer with other inputs of the same shapes, or other parameters.</summary>
+    public Layer With(IReadOnlyList<LayerTensor>? inputs = null, IReadOnlyList<LayerParameter>? parameters = null) =>
+        new(Kind, inputs ?? Inputs, Shape) { Arguments = Arguments, Made = Made, Parameters = parameters ?? Parameters, Path = Path };
 
     public override string ToString() => $"{Kind}({string.Join(", ", Arguments)}) {Path}: {string.Join('×', Shape)}";
 }

@@ -7,6 +7,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Strata.Onnx.Model;
+using Strata.Onnx.Nodes;
 using Strata.Onnx.Schema;
 
 namespace Strata.Onnx.Saving;

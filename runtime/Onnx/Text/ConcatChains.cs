@@ -48,12 +48,7 @@ internal static class ConcatChains
 
         Layer Add(Layer layer, IReadOnlyList<LayerTensor> inputs)
         {
-            Layer copy = inputs.SequenceEqual(layer.Inputs) ? layer : new Layer(layer.Kind, inputs, layer.Shape)
-            {
-                Arguments = layer.Arguments,
-                Parameters = layer.Parameters,
-                Path = layer.Path,
-            };
+            Layer copy = inputs.SequenceEqual(layer.Inputs) ? layer : layer.With(inputs);
             replaced.Add(layer, copy);
             layers.Add(copy);
             return copy;

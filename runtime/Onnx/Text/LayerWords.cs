@@ -19,12 +19,15 @@ internal static class LayerWords
     public static object? DefaultOf(string kind, string property) =>
         Find(kind)?.Arguments.FirstOrDefault(argument => argument.Name == property)?.Default;
 
+    /// <summary>The place of an argument among those of a kind, behind which those of all layers are.</summary>
+    public static int PlaceOf(string kind, string argument) =>
+        Find(kind)?.Arguments.TakeWhile(spec => spec.Name != argument).Count() ?? 0;
+
     /// <summary>Whether a layer computes each element from one element, or from those of its pixel.</summary>
     public static bool IsActivation(string kind) => Find(kind)?.Family == OperatorFamily.Activation;
 
     /// <summary>Whether a layer normalises by statistics of its input.</summary>
-    public static bool IsNorm(string kind) =>
-        kind is not ("Normalize" or "Scale") && Find(kind)?.Family == OperatorFamily.Normalization;
+    public static bool IsNorm(string kind) => Find(kind)?.HasStatistics == true;
 
     /// <summary>Whether a layer joins tensors. Only then it takes no number of a sequence.</summary>
     public static bool IsJoin(Layer layer) => layer.IsJoin && !ReadsPartner(layer);

@@ -25,14 +25,6 @@ internal enum SlotForm
 /// <param name="Value">Its value.</param>
 internal sealed record Slot(string Name, string Role, SlotForm Form, object Value)
 {
-    /// <summary>The order in which properties are written.</summary>
-    private static readonly string[] Order =
-    [
-        "KernelDepth", "KernelHeight", "KernelWidth", "Stride", "StrideDepth", "StrideHeight", "StrideWidth", "Padding",
-        "PaddingDepth", "PaddingHeight", "PaddingWidth", "PaddingTop", "PaddingBottom", "PaddingLeft", "PaddingRight", "AutoPad",
-        "OutputPadding", "Dilation", "DilationDepth", "DilationHeight", "DilationWidth", "Groups", "PaddingMode", "Bias",
-    ];
-
     /// <summary>Properties of convolutions that uses of one block may leave out.</summary>
     private static readonly string[] Optional = ["Stride", "Padding", "Dilation", "Groups", "Bias"];
 
@@ -74,7 +66,7 @@ internal sealed record Slot(string Name, string Role, SlotForm Form, object Valu
         [
             .. slots.TakeWhile(slot => slot.Form == SlotForm.Positional),
             .. slots.SkipWhile(slot => slot.Form == SlotForm.Positional)
-                .OrderBy(slot => Array.IndexOf(Order, slot.Name) is >= 0 and var index ? index : Order.Length),
+                .OrderBy(slot => LayerWords.PlaceOf(layer.Kind, slot.Name)),
         ];
     }
 

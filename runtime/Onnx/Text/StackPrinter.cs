@@ -14,14 +14,14 @@ internal sealed class StackPrinter
     /// <summary>The most characters of a branch in one line.</summary>
     private const int BranchLength = 110;
 
-    private const string Indent = "    ", BranchIndent = "         ";
+    private const string Branch = "Branch", Sequential = "Sequential", Indent = "    ", BranchIndent = "         ";
 
     private readonly IReadOnlyDictionary<LayerTensor, string> _names;
     private readonly BlockClass? _block;
     private readonly List<string> _lines = [];
 
     /// <summary>The groups of attributes of the current brackets; each may begin a line.</summary>
-    private readonly List<List<string>> _open = [];
+    private readonly List<List<Part>> _open = [];
     private Role _last;
     private UnitItem? _before;
     private bool _isBranch;
@@ -30,6 +30,9 @@ internal sealed class StackPrinter
     private bool _begins;
 
     private StackPrinter(IReadOnlyDictionary<LayerTensor, string> names, BlockClass? block) => (_names, _block) = (names, block);
+
+    /// <summary>An attribute as it is written, and its kind.</summary>
+    private readonly record struct Part(string Text, string Kind);
 
     /// <summary>What an attribute is, for the place where lines break.</summary>
     private enum Role
@@ -70,18 +73,18 @@ internal sealed class StackPrinter
             case BranchItem:
                 Close();
                 _isBranch = true;
-                _open.Add(["Branch"]);
+                _open.Add([new(Branch, Branch)]);
                 break;
 
             case SequentialItem sequential:
-                string text = sequential.Name.Length > 0 ? $"Sequential({Numerals.Quoted(sequential.Name)})" : "Sequential";
-                if (_isBranch && _open is [["Branch"]])
+                string text = sequential.Name.Length > 0 ? $"{Sequential}({Numerals.Quoted(sequential.Name)})" : Sequential;
+                if (_isBranch && _open is [[{ Kind: Branch }]])
                 {
-                    _open[0].Add(text);
+                    _open[0].Add(new(text, Sequential));
                 }
                 else if (_isBranch)
                 {
-                    _open.Add([text]);
+                    _open.Add([new(text, Sequential)]);
                     _begins = true;
                 }
                 else
@@ -121,7 +124,7 @@ internal sealed class StackPrinter
     private void AddAlone(string text)
     {
         Close();
-        _open.Add([text]);
+        _open.Add([new(text, "")]);
         Close();
     }
 
@@ -135,19 +138,19 @@ internal sealed class StackPrinter
 
         bool goesOn = !BeginsLine(item, role) || IsSameStage(item, role);
         string text = TextOf(item);
-        if (!_isBranch && (!goesOn || _open[^1].Sum(part => part.Length + 2) + text.Length + 2 > LineLength))
+        if (!_isBranch && (!goesOn || _open[^1].Sum(part => part.Text.Length + 2) + text.Length + 2 > LineLength))
         {
             Close();
             goesOn = false;
         }
 
-        bool begins = _begins || (_isBranch && _open is [["Branch", ..]] && _last == Role.None);
+        bool begins = _begins || (_isBranch && _open is [[{ Kind: Branch }, ..]] && _last == Role.None);
         if (_open.Count == 0 || (!goesOn && !begins))
         {
             _open.Add([]);
         }
 
-        _open[^1].Add(text);
+        _open[^1].Add(new(text, item.Unit.Kind));
         _begins = false;
         (_last, _before) = (role, item);
     }
@@ -170,7 +173,7 @@ internal sealed class StackPrinter
     private bool BeginsLine(UnitItem item, Role role) => _last == Role.None || item.From is not null || role switch
     {
         Role.Window => !IsPreactivation,
-        Role.Join => item.ClosesGroup || _last is not Role.Window || !_open[^1][^1].StartsWith("ConvTranspose", StringComparison.Ordinal),
+        Role.Join => item.ClosesGroup || _last is not Role.Window || !_before!.Unit.Kind.StartsWith("ConvTranspose", StringComparison.Ordinal),
         Role.Norm => _last is not (Role.Window or Role.Join),
         Role.Flat => _last is not Role.Flat,
         Role.Block => true,
@@ -179,8 +182,8 @@ internal sealed class StackPrinter
 
     /// <summary>Whether the line has a norm and an activation, in front of the convolution to come.</summary>
     private bool IsPreactivation => _last is Role.Norm or Role.Activation
-        && _open[^1].SkipWhile(text => text.StartsWith("Branch", StringComparison.Ordinal)).Take(3).ToArray() is [var norm, ..] parts
-        && parts.Length <= 2 && LayerWords.IsNorm(norm.Split('(')[0]);
+        && _open[^1].SkipWhile(part => part.Kind == Branch).Take(3).ToArray() is [var norm, ..] parts
+        && parts.Length <= 2 && LayerWords.IsNorm(norm.Kind);
 
     private static Role RoleOf(Unit unit) => unit switch
     {
@@ -204,13 +207,9 @@ internal sealed class StackPrinter
             arguments.AddRange(item.Joined.Select(tensor => Numerals.Quoted(_names[tensor])));
         }
 
-        if (item.Unit is LayerUnit { Layer: var layer })
+        if (item.Unit is LayerUnit { Layer: { Inputs.Count: > 1 } layer } && LayerWords.ReadsPartner(layer))
         {
-            if (LayerWords.ReadsPartner(layer) && layer.Inputs.Count > 1)
-            {
-                arguments.Add(Numerals.Quoted(_names[layer.Inputs[1]]));
-            }
-
+            arguments.Add(Numerals.Quoted(_names[layer.Inputs[1]]));
         }
 
         IReadOnlyList<string?> texts = TextsOf(item.Unit);
@@ -246,9 +245,9 @@ internal sealed class StackPrinter
     {
         if (_open.Count > 0)
         {
-            if (_isBranch && _open.Sum(group => group.Sum(text => text.Length + 2)) <= BranchLength)
+            if (_isBranch && _open.Sum(group => group.Sum(part => part.Text.Length + 2)) <= BranchLength)
             {
-                _lines.Add($"[{string.Join(", ", _open.SelectMany(group => group))}]");
+                _lines.Add($"[{string.Join(", ", _open.SelectMany(group => group).Select(part => part.Text))}]");
                 (_isBranch, _last) = (false, Role.None);
                 _open.Clear();
                 return;
@@ -259,7 +258,7 @@ internal sealed class StackPrinter
             {
                 for (int j = 0; j < _open[i].Count; j++)
                 {
-                    Append(line, _open[i][j] + (j + 1 < _open[i].Count || i + 1 < _open.Count ? "," : "]"), isNext: j > 0);
+                    Append(line, _open[i][j].Text + (j + 1 < _open[i].Count || i + 1 < _open.Count ? "," : "]"), isNext: j > 0);
                 }
             }
 

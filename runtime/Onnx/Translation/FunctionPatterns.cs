@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Onnx.Model;
+using Strata.Onnx.Operators;
 using static Strata.Onnx.Translation.KnownFunctions;
 using static Strata.Onnx.Translation.PiecewiseFunction;
 
@@ -14,9 +15,6 @@ namespace Strata.Onnx.Translation;
 /// </summary>
 internal static class FunctionPatterns
 {
-    /// <summary>The operator of a node that stands for a formula, which its attribute of this name has.</summary>
-    public const string Formula = "Formula";
-
     private const int MostNodes = 24;
 
     /// <summary>The formulas of operators. A truth value is 1 or 0.</summary>
@@ -84,7 +82,7 @@ internal static class FunctionPatterns
         (OnnxValue Argument, HashSet<OnnxNode> Nodes)[] all = [.. Arguments(last).OrderByDescending(pair => pair.Nodes.Count)];
         foreach ((OnnxValue argument, HashSet<OnnxNode> nodes) in all.Where(pair => IsClosed(last, pair.Nodes)))
         {
-            if ((nodes.Count == 1 && Translator.HasLayer(last)) || FunctionOf(last.Output, argument) is not { } function)
+            if ((nodes.Count == 1 && Families.Find(last) is not null) || FunctionOf(last.Output, argument) is not { } function)
             {
                 continue;
             }
@@ -103,12 +101,12 @@ internal static class FunctionPatterns
         }
 
         // Where no layer computes a part, the formula is said, with as few nodes as have all such parts.
-        bool needsFormula = !Translator.HasLayer(last) || last.Inputs.OfType<OnnxValue>().Count(input => input.Constant is null) > 1;
+        bool needsFormula = Families.Find(last) is null || last.Inputs.OfType<OnnxValue>().Count(input => input.Constant is null) > 1;
         return needsFormula && all.Select(pair => (pair.Argument, pair.Nodes, Lacking: pair.Nodes.Count(node =>
-            !Translator.HasLayer(node))))
+            Families.Find(node) is null)))
             .Where(one => one.Lacking > 0).OrderByDescending(one => one.Lacking).ThenBy(one => one.Nodes.Count)
             .FirstOrDefault() is { Argument: { } from } && FormulaText.Of(last.Output, from) is { } text
-                ? Patterns.Node(last, Formula, [from], (Formula, text)) : null;
+                ? Patterns.Node(last, Activations.Formula, [from], (Activations.Formula, text)) : null;
     }
 
     /// <summary>What a tensor is as a function of another one; null if its formula is not of the kind that can be compared.</summary>

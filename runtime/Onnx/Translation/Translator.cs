@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Model;
+using Strata.Onnx.Operators;
 using Strata.Onnx.Reading;
 
 namespace Strata.Onnx.Translation;
@@ -11,20 +12,6 @@ namespace Strata.Onnx.Translation;
 /// <summary>Turns a graph in normal form into layers.</summary>
 internal static class Translator
 {
-    /// <summary>How each operator becomes layers.</summary>
-    private static readonly Dictionary<string, Action<Translation, OnnxNode>> Operators = new(
-        new[]
-        {
-            Activations.Operators, AdaptivePools.Operators, Arithmetic.Operators, Convolutions.Operators, Moves.Operators,
-            Normalizations.Operators, Poolings.Operators, Products.Operators, Reductions.Operators, Resizing.Operators,
-        }.SelectMany(family => family), StringComparer.Ordinal);
-
-    /// <summary>The operators that have a translation, for the page and the tests.</summary>
-    public static IEnumerable<string> KnownOperators => Operators.Keys;
-
-    /// <summary>Whether a node becomes a layer as it is.</summary>
-    public static bool HasLayer(OnnxNode node) => Operators.ContainsKey(node.Operator);
-
     /// <param name="graph">The graph.</param>
     /// <param name="options">The loss, and names that are taken.</param>
     /// <param name="name">The network's class, whose name those of its functions begin with.</param>
@@ -44,14 +31,14 @@ internal static class Translator
             return options.TakenNames.Contains(wanted) ? FunctionName(number + 100) : wanted;
         }
 
-        var translation = new Translation(graph, FunctionName);
+        var layers = new LayerBuilder(graph, FunctionName);
         UnsupportedNode[] mixing = [.. graph.Mixing.Select(one => Unsupported.Of(one.Node, one.Reason))];
-        if (Translate(translation, graph, goesOn: false).Count > 0 || mixing.Length > 0)
+        if (Translate(layers, graph, goesOn: false).Count > 0 || mixing.Length > 0)
         {
             // What stands behind a node that cannot be said may have such nodes, too.
-            List<UnsupportedNode> others = Translate(new Translation(graph, FunctionName), graph, goesOn: true);
+            List<UnsupportedNode> others = Translate(new LayerBuilder(graph, FunctionName), graph, goesOn: true);
             throw Unsupported.Describe(
-                graph, [.. mixing, .. others.Where(other => mixing.All(one => one.Name != other.Name))], translation);
+                graph, [.. mixing, .. others.Where(other => mixing.All(one => one.Name != other.Name))], layers);
         }
 
         var outputs = new List<(string, LayerTensor)>();
@@ -59,55 +46,55 @@ internal static class Translator
         {
             try
             {
-                outputs.Add((output.Name, OutputOf(translation, output)));
+                outputs.Add((output.Name, OutputOf(layers, output)));
             }
             catch (UnsupportedException exception)
             {
                 throw output.Producer is not { } producer ? new OnnxFormatException($"The output '{output.Name}': {exception.Message}.")
-                    : Unsupported.Describe(graph, [Unsupported.Of(producer, $"as an output, {exception.Message}")], translation);
+                    : Unsupported.Describe(graph, [Unsupported.Of(producer, $"as an output, {exception.Message}")], layers);
             }
         }
 
         return new LayerGraph
         {
-            Inputs = translation.Inputs,
-            Layers = [.. translation.Layers],
+            Inputs = layers.Inputs,
+            Layers = [.. layers.Layers],
             Outputs = outputs,
             Loss = options.Loss,
-            Functions = translation.Functions,
-            Notes = translation.Notes,
-            Warnings = [.. graph.Warnings, .. translation.Warnings.Sentences(translation.Layers)],
+            Functions = layers.Functions,
+            Notes = layers.Notes,
+            Warnings = [.. graph.Warnings, .. layers.Warnings.Sentences(layers.Layers)],
         };
     }
 
     /// <summary>Translates all nodes that can be said, and lists the others.</summary>
-    /// <param name="translation">No layers yet.</param>
+    /// <param name="layers">No layers yet.</param>
     /// <param name="graph">The graph.</param>
     /// <param name="goesOn">Whether an input stands for what a node that cannot be said computes, so that others are tried.</param>
-    private static List<UnsupportedNode> Translate(Translation translation, OnnxGraph graph, bool goesOn)
+    private static List<UnsupportedNode> Translate(LayerBuilder layers, OnnxGraph graph, bool goesOn)
     {
         foreach (OnnxValue input in graph.Inputs)
         {
-            AddInput(translation, graph.IsOwn, input);
+            AddInput(layers, graph.IsOwn, input);
         }
 
         var unsupported = new List<UnsupportedNode>();
         foreach (OnnxNode node in Steps(graph))
         {
             int before = unsupported.Count;
-            Translate(translation, node, unsupported);
+            Translate(layers, node, unsupported);
             foreach (OnnxValue output in goesOn && unsupported.Count > before ? node.Outputs : [])
             {
-                if (!output.IsUnknown && output.Shape.Count is >= 2 and <= Translation.MostAxes + 1 && output.Shape[0] == 1)
+                if (!output.IsUnknown && output.Shape.Count is >= 2 and <= LayerBuilder.MostAxes + 1 && output.Shape[0] == 1)
                 {
-                    translation.Set(output, new InputTensor(output.Name, [.. output.Shape.Skip(1)]));
+                    layers.Set(output, new InputTensor(output.Name, [.. output.Shape.Skip(1)]));
                 }
             }
         }
 
         if (unsupported.Count == 0)
         {
-            unsupported.AddRange(graph.Outputs.Where(output => !translation.IsKnown(output))
+            unsupported.AddRange(graph.Outputs.Where(output => !layers.IsKnown(output))
                 .Select(output => Unsupported.Of(output.Producer!, $"no layer computes what the output '{output.Name}' needs")));
         }
 
@@ -141,18 +128,18 @@ internal static class Translator
         return graph.Nodes.Where(steps.ContainsKey).SelectMany(node => steps[node]);
     }
 
-    private static void Translate(Translation translation, OnnxNode node, List<UnsupportedNode> unsupported)
+    private static void Translate(LayerBuilder layers, OnnxNode node, List<UnsupportedNode> unsupported)
     {
-        translation.Node = node;
-        bool isBehind = InputsOf(node).Any(input => input is { Constant: null } && !translation.IsKnown(input));
-        if (isBehind && (HasLayer(node) || Rules.Find(node.Domain, node.Operator) is not null))
+        layers.Node = node;
+        NodeForm? form = Families.Find(node);
+        bool isBehind = InputsOf(node).Any(input => input is { Constant: null } && !layers.IsKnown(input));
+        if (isBehind && (form is not null || Rules.Find(node.Domain, node.Operator) is not null))
         {
             // Nothing is wrong with a node that only stands behind one that cannot be said.
             return;
         }
 
-        if (!Operators.TryGetValue(node.Operator, out Action<Translation, OnnxNode>? translate) || node.Domain.Length > 0
-            || node.Outputs[0].IsUnknown)
+        if (form is null || node.Outputs[0].IsUnknown)
         {
             unsupported.Add(Unsupported.Of(node, Unsupported.Reason(node)));
             return;
@@ -166,7 +153,7 @@ internal static class Translator
 
         try
         {
-            translate(translation, node);
+            form(layers, node);
         }
         catch (UnsupportedException exception)
         {
@@ -178,7 +165,7 @@ internal static class Translator
     private static IEnumerable<OnnxValue?> InputsOf(OnnxNode node) => node.Operator != "MaxUnpool" ? node.Inputs
         : [.. node.Inputs.Take(1), node.Inputs is [_, { Producer: { Operator: "MaxPool" } pool }, ..] ? pool.Output : null];
 
-    private static void AddInput(Translation translation, bool isOwn, OnnxValue value)
+    private static void AddInput(LayerBuilder layers, bool isOwn, OnnxValue value)
     {
         // An input with the channels last becomes one with the channels first, if all that reads it wants them there. A file of our own has
         // them first: a layer that turns its input stands there as such.
@@ -189,21 +176,21 @@ internal static class Translator
             order = [.. Enumerable.Range(0, value.Shape.Count)];
             CheckAxes(value, value.Shape.Count);
             var whole = new InputTensor(value.Name, value.Shape.Count == 0 ? [1] : value.Shape);
-            translation.Inputs.Add(whole);
-            translation.Set(value, new View(whole, order));
+            layers.Inputs.Add(whole);
+            layers.Set(value, new View(whole, order));
             return;
         }
 
         int[] sample = [.. order.Skip(1)];
         CheckAxes(value, sample.Length);
         var tensor = new InputTensor(value.Name, [.. sample.Select(axis => value.Shape[axis])]);
-        translation.Inputs.Add(tensor);
+        layers.Inputs.Add(tensor);
         int[] axes = [.. Enumerable.Range(0, value.Shape.Count).Select(axis => Array.IndexOf(sample, axis))];
-        translation.Set(value, new View(tensor, axes));
+        layers.Set(value, new View(tensor, axes));
         if (!sample.SequenceEqual(Enumerable.Range(1, sample.Length)))
         {
-            translation.IsChannelsLast = true;
-            translation.Notes.Add(
+            layers.IsChannelsLast = true;
+            layers.Notes.Add(
                 $"The input '{value.Name}' is {string.Join('×', tensor.Shape)} here, channels first; "
                 + $"the file has {string.Join('×', value.Shape.Skip(1))}.");
         }
@@ -211,11 +198,11 @@ internal static class Translator
 
     private static void CheckAxes(OnnxValue input, int count)
     {
-        if (count > Translation.MostAxes)
+        if (count > LayerBuilder.MostAxes)
         {
             throw new OnnxFormatException(
                 $"The input '{input.Name}' of {string.Join('×', input.Shape)} has {count} axes{(input.IsWhole ? "" : " besides the batch")}"
-                + $". Strata's inputs have at most {Translation.MostAxes}.");
+                + $". Strata's inputs have at most {LayerBuilder.MostAxes}.");
         }
     }
 
@@ -260,28 +247,28 @@ internal static class Translator
     /// An output in the file's order. In a file whose inputs have their channels last, an output's stay first, too, as everything does in
     /// Strata; nothing is transposed for the border's sake.
     /// </summary>
-    private static LayerTensor OutputOf(Translation translation, OnnxValue output)
+    private static LayerTensor OutputOf(LayerBuilder layers, OnnxValue output)
     {
-        View view = translation.ViewOf(output);
+        View view = layers.ViewOf(output);
         int rank = view.Tensor.Shape.Count;
-        bool isChannelsLast = translation.IsChannelsLast && rank >= 3 && output.Shape.Count == rank + 1 && view.Axes[rank] == 0
+        bool isChannelsLast = layers.IsChannelsLast && rank >= 3 && output.Shape.Count == rank + 1 && view.Axes[rank] == 0
             && view.Axes.Skip(1).Take(rank - 1).SequenceEqual(Enumerable.Range(1, rank - 1));
         if (isChannelsLast)
         {
-            translation.Notes.Add(
+            layers.Notes.Add(
                 $"The output '{output.Name}' is {string.Join('×', view.Tensor.Shape)} here, channels first; "
                 + $"the file has {string.Join('×', output.Shape.Skip(1))}.");
             return view.Tensor;
         }
 
-        translation.Node = output.Producer;
+        layers.Node = output.Producer;
 
         // Without a batch, one sample has it whole, as an input.
         LayerTensor tensor = output.Shape.Count < 2 ? view.Tensor
-            : output.Shape[0] == 1 ? translation.Standard(output)
-            : translation.Shaped(translation.Ordered(view, view.Axes), output.Shape);
+            : output.Shape[0] == 1 ? layers.Standard(output)
+            : layers.Shaped(layers.Ordered(view, view.Axes), output.Shape);
 
         // A network has a layer: an output that is an input, behind nodes that do nothing, is once the input.
-        return tensor is InputTensor ? translation.Add("Affine", tensor, tensor.Shape, [new(null, 1d), new(null, 0d)]) : tensor;
+        return tensor is InputTensor ? layers.Add("Affine", tensor, [new(null, 1d), new(null, 0d)]) : tensor;
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
+using Strata.Onnx.Layers;
 using Strata.Onnx.Model;
 
 namespace Strata.Onnx.Translation;
@@ -49,7 +50,7 @@ internal static class Unsupported
             $"reads {(inputs.Length > 0 ? inputs : "nothing")}; {(readers.Length > 0 ? $"read by {readers}" : "is an output")}", reason);
     }
 
-    public static UnsupportedOnnxException Describe(OnnxGraph graph, List<UnsupportedNode> nodes, Translation translation)
+    public static UnsupportedOnnxException Describe(OnnxGraph graph, List<UnsupportedNode> nodes, LayerBuilder layers)
     {
         var text = new StringBuilder();
         text.Append(nodes.Count == 1 ? "1 node has" : $"{nodes.Count} nodes have").Append(" no words in Strata:");
@@ -64,7 +65,7 @@ internal static class Unsupported
             text.Append("\n  … and ").Append(nodes.Count - MostShown).Append(" more.");
         }
 
-        string[] cuts = [.. Frontier(graph, translation).Take(8)];
+        string[] cuts = [.. Frontier(graph, layers).Take(8)];
         if (cuts.Length > 0)
         {
             text.Append("\nEnd the network before them with ").AppendJoin(' ', cuts.Select(cut => $"--until \"{cut}\"")).Append('.');
@@ -74,22 +75,22 @@ internal static class Unsupported
     }
 
     /// <summary>The tensors that can be said, and that a node reads which cannot.</summary>
-    private static IEnumerable<string> Frontier(OnnxGraph graph, Translation translation) => graph.Nodes
+    private static IEnumerable<string> Frontier(OnnxGraph graph, LayerBuilder layers) => graph.Nodes
         .SelectMany(node => node.Outputs)
-        .Where(value => translation.IsKnown(value) && (graph.Outputs.Contains(value)
-            || value.Readers.Any(reader => reader.Outputs.All(output => !translation.IsKnown(output))
-                && IsLost(graph, reader, translation))))
+        .Where(value => layers.IsKnown(value) && (graph.Outputs.Contains(value)
+            || value.Readers.Any(reader => reader.Outputs.All(output => !layers.IsKnown(output))
+                && IsLost(graph, reader, layers))))
         .Select(value => value.Name);
 
     /// <summary>Whether a node is not only part of a pattern that could be said.</summary>
-    private static bool IsLost(OnnxGraph graph, OnnxNode node, Translation translation)
+    private static bool IsLost(OnnxGraph graph, OnnxNode node, LayerBuilder layers)
     {
         var open = new Stack<OnnxNode>([node]);
         var seen = new HashSet<OnnxNode>();
         while (open.Count > 0 && seen.Count < 64)
         {
             OnnxNode next = open.Pop();
-            if (next.Outputs.Any(translation.IsKnown))
+            if (next.Outputs.Any(layers.IsKnown))
             {
                 continue;
             }

@@ -93,6 +93,8 @@ public abstract class AdamBase : Optimizer
         init => field = PositiveFloat(value);
     } = 1e-8;
 
+    internal override UsualRate? UsualRate => Training.UsualRate.OfScaledSteps;
+
     /// <inheritdoc/>
     protected override IReadOnlyList<string> SlotNames { get; } = ["exp_avg", "exp_avg_sq"];
 

@@ -50,6 +50,9 @@ namespace Strata.Training;
 /// </remarks>
 public abstract class Optimizer
 {
+    /// <summary>The rates with which networks learn; null if any may do: LARS, for example, trains with 30.</summary>
+    internal virtual UsualRate? UsualRate => null;
+
     /// <summary>Creates the optimizer.</summary>
     /// <param name="learningRate">Step size, 0 or more.</param>
     /// <param name="weightDecay">The default of <see cref="WeightDecay"/>, 0 or more.</param>

@@ -54,6 +54,8 @@ public sealed class RMSProp : Optimizer
     /// <summary>Whether the gradient is divided by an estimate of its deviation instead of its root mean square. Default false.</summary>
     public bool Centered { get; init; }
 
+    internal override UsualRate? UsualRate => Training.UsualRate.OfScaledSteps;
+
     /// <inheritdoc/>
     protected override string Name => nameof(RMSProp);
 

@@ -41,6 +41,8 @@ public sealed class Sgd : Optimizer
     /// <summary>Whether to use Nesterov momentum. Needs a momentum above 0 and no dampening. Default false.</summary>
     public bool Nesterov { get; init; }
 
+    internal override UsualRate? UsualRate => Training.UsualRate.OfGradients;
+
     /// <inheritdoc/>
     protected override string Name => nameof(Sgd);
 

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Onnx.Saving;
+using Strata.Onnx.Nodes;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

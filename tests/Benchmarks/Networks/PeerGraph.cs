@@ -5,7 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using Strata.Compiler.Catalogue;
-using Strata.Onnx.Saving;
+using Strata.Onnx.Nodes;
 using Strata.Training;
 
 namespace Strata.Benchmarks.Networks;

@@ -43,16 +43,19 @@ public sealed class BudgetTests(ITestOutputHelper log)
     [MemberData(nameof(Declarations))]
     public void A_budget_is_that_of_the_compiled_method(string stack)
     {
-        Type[] programs = Compile($"using Strata;\n[Network]\n{stack}\npartial class Net;").GetTypes();
+        Type[] types = Compile($"using Strata;\n[Network]\n{stack}\npartial class Net;").GetTypes();
         NetworkGraph graph = Graphs.Of(stack);
         foreach (Tier tier in Tier.All)
         {
-            Type program = programs.Single(type => type.Name == tier.Name + "Program");
+            Type kernels = types.Single(type => type.Name == KernelClass.Name && type.DeclaringType!.Name == tier.Name + "Program");
+            Assert.Null(kernels.TypeInitializer);
             (long estimated, long compiled) = (0, 0);
-            foreach (KernelMethod kernel in MethodsOf(graph, tier).All)
+            KernelMethods methods = MethodsOf(graph, tier);
+            var printed = KernelClass.Of(methods, TestContext.Current.CancellationToken);
+            foreach ((KernelMethod kernel, PrintedMethod text) in methods.All.Zip(printed.Methods))
             {
                 Budget budget = Budget.Of(kernel.Nest);
-                var code = new IntermediateCode(program.GetMethod(kernel.Name, BindingFlags.NonPublic | BindingFlags.Static)!);
+                var code = new IntermediateCode(kernels.GetMethod(text.Name)!);
                 Assert.Equal(code.CountCalls("FusedMultiplyAdd", "MultiplyAddEstimate"), budget.Written.MultiplyAdds);
                 Assert.Equal(code.CountCalls("LoadUnsafe") + code.Count("ldind", "ldobj"), budget.Written.Loads);
                 Assert.Equal(code.CountCalls("StoreUnsafe") + code.Count("stind", "stobj"), budget.Written.Stores);
@@ -109,7 +112,7 @@ public sealed class BudgetTests(ITestOutputHelper log)
     private static KernelMethods MethodsOf(NetworkGraph graph, Tier tier)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
-        return KernelMethods.Of(TierPrograms.Lower(graph, tier, cancellationToken), TierWriter.ReservedNames, cancellationToken);
+        return KernelMethods.Of(TierPrograms.Lower(graph, tier, cancellationToken), cancellationToken);
     }
 
     private static Assembly Compile(string source)

@@ -31,7 +31,7 @@ internal sealed class CompiledNests
     public static string TextOf(PrintedMethod method)
     {
         var text = new StringBuilder();
-        method.AppendTo(text, mayMove: false, new Dictionary<string, string>());
+        method.AppendTo(text, new Dictionary<string, string>());
         return text.ToString();
     }
 

@@ -80,18 +80,18 @@ public sealed class MonotonicityTests
 
     [Theory]
     [MemberData(nameof(Activations))]
-    public void An_activation_that_says_so_increases_also_at_infinities_and_keeps_NaN(string attribute)
+    public void An_activation_that_says_so_increases_also_at_infinities_and_keeps_NaN(string stack)
     {
-        Activation activation = ActivationOf(attribute);
+        Activation activation = FormulaTests.ActivationOf(stack);
         string? objection = ObjectionTo(activation.Value);
         Assert.True(!activation.IsIncreasing || objection is null, objection);
     }
 
     [Theory]
     [MemberData(nameof(Activations))]
-    public void What_an_activation_denies_is_not_proven(string attribute)
+    public void What_an_activation_denies_is_not_proven(string stack)
     {
-        Activation activation = ActivationOf(attribute);
+        Activation activation = FormulaTests.ActivationOf(stack);
         Assert.True(activation.IsIncreasing || !Monotonicity.IsProvenIncreasing(activation.Value, X));
     }
 

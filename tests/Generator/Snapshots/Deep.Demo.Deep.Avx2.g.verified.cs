@@ -277,18 +277,18 @@ internal sealed partial class Avx2Program : NetworkProgram
             {
                 switch (steps[i++])
                 {
-                    case 0: CopyInput(ref input, ref At(ref arena, steps[i++]), steps[i++]); break;
-                    case 1: A_0_Dense1(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++])); break;
-                    case 2: B_0_Dense1(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), steps[i++]); break;
-                    case 3: Dense1(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++])); break;
-                    case 4: CopyInput(ref At(ref arena, steps[i++]), ref output, steps[i++]); break;
+                    case 0: Kernel.CopyInput(ref input, ref At(ref arena, steps[i++]), steps[i++]); break;
+                    case 1: Kernel.A_0_Dense1(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++])); break;
+                    case 2: Kernel.B_0_Dense1(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), steps[i++]); break;
+                    case 3: Kernel.Dense1(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++])); break;
+                    case 4: Kernel.CopyInput(ref At(ref arena, steps[i++]), ref output, steps[i++]); break;
                 }
             }
         }
     }
 
     // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
-    public override Delegate[] Kernels() => [CopyInput, A_0_Dense1, B_0_Dense1, Dense1];
+    public override Delegate[] Kernels() => [Kernel.CopyInput, Kernel.A_0_Dense1, Kernel.B_0_Dense1, Kernel.Dense1];
 
     // A block of up to 8 samples: a lane for each.
     [MethodImpl(Once)]
@@ -302,12 +302,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             {
                 switch (steps[i++])
                 {
-                    case 0: PackInputBlock(ref input, samples, ref At(ref arena, steps[i++]), steps[i++]); break;
-                    case 1: DenseTanhBlock(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 8, 8, 8, 0, steps[i++]); break;
-                    case 2: DenseTanhBlock_2(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 8, 12, 16, 0, steps[i++]); break;
-                    case 3: DenseTanhBlock_2(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 12, 12, 16, 0, steps[i++]); break;
-                    case 4: DenseBlock(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 12, 3, 8, 0, steps[i++]); break;
-                    case 5: UnpackOutputBlock(ref At(ref arena, steps[i++]), samples, ref output); break;
+                    case 0: Kernel.PackInputBlock(ref input, samples, ref At(ref arena, steps[i++]), steps[i++]); break;
+                    case 1: Kernel.DenseTanhBlock(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 8, 8, 8, 0, steps[i++]); break;
+                    case 2: Kernel.DenseTanhBlock_2(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 8, 12, 16, 0, steps[i++]); break;
+                    case 3: Kernel.DenseTanhBlock_2(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 12, 12, 16, 0, steps[i++]); break;
+                    case 4: Kernel.DenseBlock(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 12, 3, 8, 0, steps[i++]); break;
+                    case 5: Kernel.UnpackOutputBlock(ref At(ref arena, steps[i++]), samples, ref output); break;
                 }
             }
         }
@@ -325,11 +325,11 @@ internal sealed partial class Avx2Program : NetworkProgram
             {
                 switch (steps[i++])
                 {
-                    case 0: PackInputBlock(ref input, samples, ref At(ref slot, steps[i++]), steps[i++]); break;
-                    case 1: DenseTanhBlock(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 8, 8, 8, 0, steps[i++]); break;
-                    case 2: DenseTanhBlock_2(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 8, 12, 16, 0, steps[i++]); break;
-                    case 3: DenseTanhBlock_2(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 12, 12, 16, 0, steps[i++]); break;
-                    case 4: DenseBlock(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 12, 3, 8, 0, steps[i++]); break;
+                    case 0: Kernel.PackInputBlock(ref input, samples, ref At(ref slot, steps[i++]), steps[i++]); break;
+                    case 1: Kernel.DenseTanhBlock(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 8, 8, 8, 0, steps[i++]); break;
+                    case 2: Kernel.DenseTanhBlock_2(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 8, 12, 16, 0, steps[i++]); break;
+                    case 3: Kernel.DenseTanhBlock_2(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 12, 12, 16, 0, steps[i++]); break;
+                    case 4: Kernel.DenseBlock(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 12, 3, 8, 0, steps[i++]); break;
                 }
             }
         }
@@ -346,15 +346,15 @@ internal sealed partial class Avx2Program : NetworkProgram
             {
                 switch (steps[i++])
                 {
-                    case 0: Clear(ref At(ref slot, steps[i++]), 1136); break;
-                    case 1: DenseBiasGradient(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 0, steps[i++]); break;
-                    case 2: Clear(ref At(ref slot, steps[i++]), 64); break;
-                    case 3: Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 3, 8); break;
-                    case 4: Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]); break;
-                    case 5: Clear(ref At(ref slot, steps[i++]), 128); break;
-                    case 6: Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 12, 16); break;
-                    case 7: B_0_Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]); break;
-                    case 8: Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 8, 8); break;
+                    case 0: Kernel.Clear(ref At(ref slot, steps[i++]), 1136); break;
+                    case 1: Kernel.DenseBiasGradient(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 0, steps[i++]); break;
+                    case 2: Kernel.Clear(ref At(ref slot, steps[i++]), 64); break;
+                    case 3: Kernel.Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 3, 8); break;
+                    case 4: Kernel.Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]); break;
+                    case 5: Kernel.Clear(ref At(ref slot, steps[i++]), 128); break;
+                    case 6: Kernel.Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 12, 16); break;
+                    case 7: Kernel.B_0_Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]); break;
+                    case 8: Kernel.Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 8, 8); break;
                 }
             }
         }
@@ -364,7 +364,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     public override void Output(ref float arena, int samples, ref float output)
     {
         // output: 3 of each sample
-        UnpackOutputBlock(ref arena, samples, ref output);
+        Kernel.UnpackOutputBlock(ref arena, samples, ref output);
     }
 
     public override ReadOnlySpan<int> LossGradients => [96, 24];
@@ -374,7 +374,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     {
         ref int classes = ref Unsafe.AsRef(in expectedClasses);
         // loss: CrossEntropy of 3
-        return CrossEntropy(ref arena, ref classes, samples, in step, ref At(ref arena, 96));
+        return Kernel.CrossEntropy(ref arena, ref classes, samples, in step, ref At(ref arena, 96));
     }
 
     [MethodImpl(Once)]
@@ -383,9 +383,9 @@ internal sealed partial class Avx2Program : NetworkProgram
         ref float input = ref Unsafe.AsRef(in outputs);
         ref int classes = ref Unsafe.AsRef(in expectedClasses);
         // the outputs of inference
-        PackInputBlock(ref input, samples, ref arena, 3);
+        Kernel.PackInputBlock(ref input, samples, ref arena, 3);
         // loss: CrossEntropy of 3
-        return CrossEntropy(ref arena, ref classes, samples, in step, ref At(ref arena, 96));
+        return Kernel.CrossEntropy(ref arena, ref classes, samples, in step, ref At(ref arena, 96));
     }
 
     [MethodImpl(Once)]
@@ -393,153 +393,153 @@ internal sealed partial class Avx2Program : NetworkProgram
     {
         ref float gradient = ref Unsafe.AsRef(in gradients);
         // the gradient that the caller computed
-        PackInputBlock(ref gradient, samples, ref At(ref arena, 96), 3);
+        Kernel.PackInputBlock(ref gradient, samples, ref At(ref arena, 96), 3);
     }
 
     // Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, inputs, panels, their width, rows of a slice.
     public override IReadOnlyList<DenseGradient> DenseGradients =>
     [
-        // dense1: gradient of the weights over the batch; 72 FLOPs per sample
+        // dense1: 72 FLOPs per sample
         new(-5344, -2624, 9392, 12, 1, 8, 12),
-        // b.29.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.29.dense1: 288 FLOPs per sample
         new(-5440, -11968, 9200, 12, 1, 16, 12),
-        // b.28.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.28.dense1: 288 FLOPs per sample
         new(-5536, -11840, 9008, 12, 1, 16, 12),
-        // b.27.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.27.dense1: 288 FLOPs per sample
         new(-5632, -11712, 8816, 12, 1, 16, 12),
-        // b.26.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.26.dense1: 288 FLOPs per sample
         new(-5728, -11584, 8624, 12, 1, 16, 12),
-        // b.25.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.25.dense1: 288 FLOPs per sample
         new(-5824, -11456, 8432, 12, 1, 16, 12),
-        // b.24.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.24.dense1: 288 FLOPs per sample
         new(-5920, -11328, 8240, 12, 1, 16, 12),
-        // b.23.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.23.dense1: 288 FLOPs per sample
         new(-6016, -11200, 8048, 12, 1, 16, 12),
-        // b.22.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.22.dense1: 288 FLOPs per sample
         new(-6112, -11072, 7856, 12, 1, 16, 12),
-        // b.21.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.21.dense1: 288 FLOPs per sample
         new(-6208, -10944, 7664, 12, 1, 16, 12),
-        // b.20.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.20.dense1: 288 FLOPs per sample
         new(-6304, -10816, 7472, 12, 1, 16, 12),
-        // b.19.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.19.dense1: 288 FLOPs per sample
         new(-6400, -10688, 7280, 12, 1, 16, 12),
-        // b.18.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.18.dense1: 288 FLOPs per sample
         new(-6496, -10560, 7088, 12, 1, 16, 12),
-        // b.17.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.17.dense1: 288 FLOPs per sample
         new(-6592, -10432, 6896, 12, 1, 16, 12),
-        // b.16.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.16.dense1: 288 FLOPs per sample
         new(-6688, -10304, 6704, 12, 1, 16, 12),
-        // b.15.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.15.dense1: 288 FLOPs per sample
         new(-6784, -10176, 6512, 12, 1, 16, 12),
-        // b.14.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.14.dense1: 288 FLOPs per sample
         new(-6880, -10048, 6320, 12, 1, 16, 12),
-        // b.13.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.13.dense1: 288 FLOPs per sample
         new(-6976, -9920, 6128, 12, 1, 16, 12),
-        // b.12.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.12.dense1: 288 FLOPs per sample
         new(-7072, -9792, 5936, 12, 1, 16, 12),
-        // b.11.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.11.dense1: 288 FLOPs per sample
         new(-7168, -9664, 5744, 12, 1, 16, 12),
-        // b.10.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.10.dense1: 288 FLOPs per sample
         new(-7264, -9536, 5552, 12, 1, 16, 12),
-        // b.9.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.9.dense1: 288 FLOPs per sample
         new(-7360, -9408, 5360, 12, 1, 16, 12),
-        // b.8.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.8.dense1: 288 FLOPs per sample
         new(-7456, -9280, 5168, 12, 1, 16, 12),
-        // b.7.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.7.dense1: 288 FLOPs per sample
         new(-7552, -9152, 4976, 12, 1, 16, 12),
-        // b.6.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.6.dense1: 288 FLOPs per sample
         new(-7648, -9024, 4784, 12, 1, 16, 12),
-        // b.5.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.5.dense1: 288 FLOPs per sample
         new(-7744, -8896, 4592, 12, 1, 16, 12),
-        // b.4.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.4.dense1: 288 FLOPs per sample
         new(-7840, -8768, 4400, 12, 1, 16, 12),
-        // b.3.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.3.dense1: 288 FLOPs per sample
         new(-7936, -8640, 4208, 12, 1, 16, 12),
-        // b.2.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.2.dense1: 288 FLOPs per sample
         new(-8032, -8512, 4016, 12, 1, 16, 12),
-        // b.1.dense1: gradient of the weights over the batch; 288 FLOPs per sample
+        // b.1.dense1: 288 FLOPs per sample
         new(-8128, -8384, 3824, 12, 1, 16, 12),
-        // b.0.dense1: gradient of the weights over the batch; 192 FLOPs per sample
+        // b.0.dense1: 192 FLOPs per sample
         new(-2688, -8256, 3696, 8, 1, 16, 8),
-        // a.39.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.39.dense1: 128 FLOPs per sample
         new(-2752, -2560, 3632, 8, 1, 8, 8),
-        // a.38.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.38.dense1: 128 FLOPs per sample
         new(-2816, -2496, 3568, 8, 1, 8, 8),
-        // a.37.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.37.dense1: 128 FLOPs per sample
         new(-2880, -2432, 3504, 8, 1, 8, 8),
-        // a.36.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.36.dense1: 128 FLOPs per sample
         new(-2944, -2368, 3440, 8, 1, 8, 8),
-        // a.35.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.35.dense1: 128 FLOPs per sample
         new(-3008, -2304, 3376, 8, 1, 8, 8),
-        // a.34.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.34.dense1: 128 FLOPs per sample
         new(-3072, -2240, 3312, 8, 1, 8, 8),
-        // a.33.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.33.dense1: 128 FLOPs per sample
         new(-3136, -2176, 3248, 8, 1, 8, 8),
-        // a.32.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.32.dense1: 128 FLOPs per sample
         new(-3200, -2112, 3184, 8, 1, 8, 8),
-        // a.31.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.31.dense1: 128 FLOPs per sample
         new(-3264, -2048, 3120, 8, 1, 8, 8),
-        // a.30.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.30.dense1: 128 FLOPs per sample
         new(-3328, -1984, 3056, 8, 1, 8, 8),
-        // a.29.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.29.dense1: 128 FLOPs per sample
         new(-3392, -1920, 2992, 8, 1, 8, 8),
-        // a.28.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.28.dense1: 128 FLOPs per sample
         new(-3456, -1856, 2928, 8, 1, 8, 8),
-        // a.27.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.27.dense1: 128 FLOPs per sample
         new(-3520, -1792, 2864, 8, 1, 8, 8),
-        // a.26.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.26.dense1: 128 FLOPs per sample
         new(-3584, -1728, 2800, 8, 1, 8, 8),
-        // a.25.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.25.dense1: 128 FLOPs per sample
         new(-3648, -1664, 2736, 8, 1, 8, 8),
-        // a.24.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.24.dense1: 128 FLOPs per sample
         new(-3712, -1600, 2672, 8, 1, 8, 8),
-        // a.23.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.23.dense1: 128 FLOPs per sample
         new(-3776, -1536, 2608, 8, 1, 8, 8),
-        // a.22.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.22.dense1: 128 FLOPs per sample
         new(-3840, -1472, 2544, 8, 1, 8, 8),
-        // a.21.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.21.dense1: 128 FLOPs per sample
         new(-3904, -1408, 2480, 8, 1, 8, 8),
-        // a.20.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.20.dense1: 128 FLOPs per sample
         new(-3968, -1344, 2416, 8, 1, 8, 8),
-        // a.19.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.19.dense1: 128 FLOPs per sample
         new(-4032, -1280, 2352, 8, 1, 8, 8),
-        // a.18.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.18.dense1: 128 FLOPs per sample
         new(-4096, -1216, 2288, 8, 1, 8, 8),
-        // a.17.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.17.dense1: 128 FLOPs per sample
         new(-4160, -1152, 2224, 8, 1, 8, 8),
-        // a.16.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.16.dense1: 128 FLOPs per sample
         new(-4224, -1088, 2160, 8, 1, 8, 8),
-        // a.15.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.15.dense1: 128 FLOPs per sample
         new(-4288, -1024, 2096, 8, 1, 8, 8),
-        // a.14.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.14.dense1: 128 FLOPs per sample
         new(-4352, -960, 2032, 8, 1, 8, 8),
-        // a.13.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.13.dense1: 128 FLOPs per sample
         new(-4416, -896, 1968, 8, 1, 8, 8),
-        // a.12.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.12.dense1: 128 FLOPs per sample
         new(-4480, -832, 1904, 8, 1, 8, 8),
-        // a.11.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.11.dense1: 128 FLOPs per sample
         new(-4544, -768, 1840, 8, 1, 8, 8),
-        // a.10.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.10.dense1: 128 FLOPs per sample
         new(-4608, -704, 1776, 8, 1, 8, 8),
-        // a.9.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.9.dense1: 128 FLOPs per sample
         new(-4672, -640, 1712, 8, 1, 8, 8),
-        // a.8.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.8.dense1: 128 FLOPs per sample
         new(-4736, -576, 1648, 8, 1, 8, 8),
-        // a.7.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.7.dense1: 128 FLOPs per sample
         new(-4800, -512, 1584, 8, 1, 8, 8),
-        // a.6.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.6.dense1: 128 FLOPs per sample
         new(-4864, -448, 1520, 8, 1, 8, 8),
-        // a.5.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.5.dense1: 128 FLOPs per sample
         new(-4928, -384, 1456, 8, 1, 8, 8),
-        // a.4.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.4.dense1: 128 FLOPs per sample
         new(-4992, -320, 1392, 8, 1, 8, 8),
-        // a.3.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.3.dense1: 128 FLOPs per sample
         new(-5056, -256, 1328, 8, 1, 8, 8),
-        // a.2.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.2.dense1: 128 FLOPs per sample
         new(-5120, -192, 1264, 8, 1, 8, 8),
-        // a.1.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.1.dense1: 128 FLOPs per sample
         new(-5184, -128, 1200, 8, 1, 8, 8),
-        // a.0.dense1: gradient of the weights over the batch; 128 FLOPs per sample
+        // a.0.dense1: 128 FLOPs per sample
         new(-5248, -64, 1136, 8, 1, 8, 8),
     ];
 
@@ -548,77 +548,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     {
         switch (layer)
         {
-            case 0: DenseWeightGradient(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 1: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 2: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 3: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 4: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 5: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 6: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 7: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 8: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 9: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 10: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 11: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 12: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 13: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 14: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 15: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 16: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 17: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 18: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 19: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 20: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 21: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 22: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 23: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 24: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 25: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 26: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 27: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 28: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 29: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 30: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 31: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 32: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 33: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 34: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 35: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 36: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 37: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 38: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 39: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 40: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 41: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 42: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 43: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 44: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 45: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 46: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 47: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 48: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 49: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 50: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 51: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 52: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 53: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 54: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 55: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 56: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 57: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 58: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 59: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 60: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 61: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 62: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 63: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 64: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 65: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 66: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 67: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 68: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 69: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 70: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 0: Kernel.DenseWeightGradient(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 1 or 2 or 3 or 4 or 5 or 6 or 7 or 8 or 9 or 10 or 11 or 12 or 13 or 14 or 15 or 16 or 17 or 18 or 19 or 20 or 21 or 22 or 23 or 24 or 25 or 26 or 27 or 28 or 29 or 30: Kernel.DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 31 or 32 or 33 or 34 or 35 or 36 or 37 or 38 or 39 or 40 or 41 or 42 or 43 or 44 or 45 or 46 or 47 or 48 or 49 or 50 or 51 or 52 or 53 or 54 or 55 or 56 or 57 or 58 or 59 or 60 or 61 or 62 or 63 or 64 or 65 or 66 or 67 or 68 or 69 or 70: Kernel.DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
         }
     }
 
@@ -1101,17 +1033,19 @@ internal sealed partial class Avx2Program : NetworkProgram
         1, 64, 0, 8, // a.0.dense1: gradient of the bias
         8, 64, -64, // a.0.dense1: the output's gradient by samples
     };
+}
 
-    // The kernels. Where they take first and end, they do these items only: several threads may share a step.
-
+// The kernels. Where they take first and end, they do these items only: several threads may share a step.
+partial class Avx2Program { internal static partial class Kernel
+{
     // Moves a tensor to another layout.
-    [MethodImpl(Once)] static void CopyInput(ref float input, ref float output, int length)
+    [MethodImpl(Once)] public static void CopyInput(ref float input, ref float output, int length)
     { unchecked {
         MemoryMarshal.CreateReadOnlySpan(ref input, length).CopyTo(MemoryMarshal.CreateSpan(ref output, length));
     }}
 
     // Direct convolution, lanes are output channels; in registers 1 vector.
-    [MethodImpl(Once)] static void A_0_Dense1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] public static void A_0_Dense1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b);
@@ -1144,7 +1078,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 2 vectors.
-    [MethodImpl(Once)] static void B_0_Dense1(ref float input, ref float weight, ref float bias, ref float output, int cCount)
+    [MethodImpl(Once)] public static void B_0_Dense1(ref float input, ref float weight, ref float bias, ref float output, int cCount)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8);
@@ -1181,7 +1115,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 1 vector.
-    [MethodImpl(Once)] static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] public static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b);
@@ -1214,13 +1148,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Samples of the surface to lanes.
-    [MethodImpl(Once)] static void PackInputBlock(ref float input, int samples, ref float output, int sampleLength)
+    [MethodImpl(Once)] public static void PackInputBlock(ref float input, int samples, ref float output, int sampleLength)
     { unchecked {
         SampleLanes.Pack8(ref input, sampleLength, samples, sampleLength, ref output);
     }}
 
     // Dense, a sample per lane; 8 outputs in registers.
-    [MethodImpl(Once)] internal static void DenseTanhBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] public static void DenseTanhBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 8; tile < end * 8; tile += 8)
         {
@@ -1254,7 +1188,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 12 outputs in registers.
-    [MethodImpl(Once)] internal static void DenseTanhBlock_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] public static void DenseTanhBlock_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 12; tile < end * 12; tile += 12)
         {
@@ -1296,7 +1230,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 3 outputs in registers.
-    [MethodImpl(Once)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] public static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 3; tile < end * 3; tile += 3)
         {
@@ -1320,13 +1254,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Lanes to samples.
-    [MethodImpl(Once)] static void UnpackOutputBlock(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] public static void UnpackOutputBlock(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Unpack8(ref input, 3, samples, ref output, 3);
     }}
 
     // Softmax and cross-entropy: the loss, and (p − onehot)/N.
-    [MethodImpl(Once)] internal static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
+    [MethodImpl(Once)] public static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
     { unchecked {
         // Without any weight in the batch there is no loss.
         double divisor = step.Divisor;
@@ -1372,13 +1306,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Zeros.
-    [MethodImpl(Once)] static void Clear(ref float target, int length)
+    [MethodImpl(Once)] public static void Clear(ref float target, int length)
     { unchecked {
         MemoryMarshal.CreateSpan(ref target, length).Clear();
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Once)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
+    [MethodImpl(Once)] public static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -1389,13 +1323,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Lanes to rows.
-    [MethodImpl(Once)] static void Rows(ref float input, ref float output, int count, int rowLength)
+    [MethodImpl(Once)] public static void Rows(ref float input, ref float output, int count, int rowLength)
     { unchecked {
         SampleLanes.Unpack8(ref input, count, 8, ref output, rowLength);
     }}
 
     // Direct convolution, a sample per lane; in registers 12 channels.
-    [MethodImpl(Once)] internal static void Dense1InputGradient(ref float input, ref float weight, ref float activation, ref float output, int cCount, nint wChannelStride)
+    [MethodImpl(Once)] public static void Dense1InputGradient(ref float input, ref float weight, ref float activation, ref float output, int cCount, nint wChannelStride)
     { unchecked {
         Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
         a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
@@ -1432,7 +1366,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 8 channels.
-    [MethodImpl(Once)] internal static void B_0_Dense1InputGradient(ref float input, ref float weight, ref float activation, ref float output, int cCount, nint wChannelStride)
+    [MethodImpl(Once)] public static void B_0_Dense1InputGradient(ref float input, ref float weight, ref float activation, ref float output, int cCount, nint wChannelStride)
     { unchecked {
         Vector a0, a1, a2, a3, a4, a5, a6, a7;
         a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = Vector.Zero;
@@ -1476,7 +1410,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 12 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Once)] internal static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    [MethodImpl(Once)] public static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
         for (int vector = 0; vector < panelWidth; vector += 8)
         for (int tileRow = 0; tileRow < rows; tileRow += 12)
@@ -1550,7 +1484,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 4 inputs × 2 vectors of outputs in registers.
-    [MethodImpl(Once)] internal static void DenseWeightGradient_2(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    [MethodImpl(Once)] public static void DenseWeightGradient_2(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
         for (int vector = 0; vector < panelWidth; vector += 16)
         for (int tileRow = 0; tileRow < rows; tileRow += 4)
@@ -1592,7 +1526,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 8 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Once)] internal static void DenseWeightGradient_3(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    [MethodImpl(Once)] public static void DenseWeightGradient_3(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
         for (int vector = 0; vector < panelWidth; vector += 8)
         for (int tileRow = 0; tileRow < rows; tileRow += 8)
@@ -1655,4 +1589,4 @@ internal sealed partial class Avx2Program : NetworkProgram
         Vector y = Simd.LoadUnsafe(ref output);
         return gradient * (Vector.One - (y * y));
     }
-}
+}}

@@ -62,24 +62,26 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // input: 3×4×4
-        CopyInput(ref input, ref At(ref arena, Sample.Input), 0, 3);
+        Kernel.CopyInput(ref input, ref At(ref arena, Sample.Input), 0, 3);
         // conv1 + relu1: 3×4×4 → 4×2×2; 864 FLOPs
-        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1));
+        Kernel.Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1));
         // dense1 + relu2: 16 → 20; 640 FLOPs
-        Dense1(ref At(ref arena, Sample.Conv1), ref Unsafe.As<float, ushort>(ref At(ref parameters, Parameter.Dense1Weight)), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1));
+        Kernel.Dense1(ref At(ref arena, Sample.Conv1), ref Unsafe.As<float, ushort>(ref At(ref parameters, Parameter.Dense1Weight)), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1));
         // dense2: 20 → 3; 120 FLOPs
-        Dense2(ref At(ref arena, Sample.Dense1), ref Unsafe.As<float, ushort>(ref At(ref parameters, Parameter.Dense2Weight)), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Sample.Dense2));
+        Kernel.Dense2(ref At(ref arena, Sample.Dense1), ref Unsafe.As<float, ushort>(ref At(ref parameters, Parameter.Dense2Weight)), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Sample.Dense2));
         // output: 3
-        CopyOutput(ref At(ref arena, Sample.Dense2), ref output);
+        Kernel.CopyOutput(ref At(ref arena, Sample.Dense2), ref output);
     }
 
     // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
-    public override Delegate[] Kernels() => [CopyInput, Conv1, Dense1, Dense2, CopyOutput];
+    public override Delegate[] Kernels() => [Kernel.CopyInput, Kernel.Conv1, Kernel.Dense1, Kernel.Dense2, Kernel.CopyOutput];
+}
 
-    // The kernels. Where they take first and end, they do these items only: several threads may share a step.
-
+// The kernels. Where they take first and end, they do these items only: several threads may share a step.
+partial class Avx2BFloat16Program { internal static partial class Kernel
+{
     // Moves a tensor to another layout.
-    [MethodImpl(Once)] static void CopyInput(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void CopyInput(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -94,7 +96,7 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 2 rows × 2 columns.
-    [MethodImpl(Once)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] public static void Conv1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a00 = Simd.LoadUnsafe(ref b), a01 = a00, a10 = a00, a11 = a00;
@@ -136,7 +138,7 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 3 vectors.
-    [MethodImpl(Once)] static void Dense1(ref float input, ref ushort weight, ref float bias, ref float output)
+    [MethodImpl(Once)] public static void Dense1(ref float input, ref ushort weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8), a2 = Simd.LoadUnsafe(ref b, 16);
@@ -169,7 +171,7 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 1 vector.
-    [MethodImpl(Once)] static void Dense2(ref float input, ref ushort weight, ref float bias, ref float output)
+    [MethodImpl(Once)] public static void Dense2(ref float input, ref ushort weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b);
@@ -208,8 +210,8 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Once)] static void CopyOutput(ref float input, ref float output)
+    [MethodImpl(Once)] public static void CopyOutput(ref float input, ref float output)
     { unchecked {
         MemoryMarshal.CreateReadOnlySpan(ref input, 3).CopyTo(MemoryMarshal.CreateSpan(ref output, 3));
     }}
-}
+}}

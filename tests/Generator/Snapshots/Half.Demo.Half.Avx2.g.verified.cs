@@ -73,19 +73,19 @@ internal sealed partial class Avx2Program : NetworkProgram
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // input: 3×4×4
-        CopyInput(ref input, ref At(ref arena, Sample.Input), 0, 3);
+        Kernel.CopyInput(ref input, ref At(ref arena, Sample.Input), 0, 3);
         // conv1 + relu1: 3×4×4 → 4×2×2; 864 FLOPs
-        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1));
+        Kernel.Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1));
         // dense1 + relu2: 16 → 20; 640 FLOPs
-        Dense1(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1));
+        Kernel.Dense1(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1));
         // dense2: 20 → 3; 120 FLOPs
-        Dense2(ref At(ref arena, Sample.Dense1), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Sample.Dense2));
+        Kernel.Dense2(ref At(ref arena, Sample.Dense1), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Sample.Dense2));
         // output: 3
-        CopyOutput(ref At(ref arena, Sample.Dense2), ref output);
+        Kernel.CopyOutput(ref At(ref arena, Sample.Dense2), ref output);
     }
 
     // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
-    public override Delegate[] Kernels() => [CopyInput, Conv1, Dense1, Dense2, CopyOutput];
+    public override Delegate[] Kernels() => [Kernel.CopyInput, Kernel.Conv1, Kernel.Dense1, Kernel.Dense2, Kernel.CopyOutput];
 
     // A block of up to 8 samples: a lane for each.
     [MethodImpl(Once)]
@@ -93,21 +93,23 @@ internal sealed partial class Avx2Program : NetworkProgram
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // input: a lane for each sample of 3×4×4
-        PackInputBlock(ref input, samples, ref At(ref arena, Block.Input));
+        Kernel.PackInputBlock(ref input, samples, ref At(ref arena, Block.Input));
         // conv1 + relu1: 3×4×4 → 4×2×2; 864 FLOPs
-        Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Block.Relu1), 0, 2);
+        Kernel.Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Block.Relu1), 0, 2);
         // dense1 + relu2: 16 → 20; 640 FLOPs
-        DenseReLUBlock(ref At(ref arena, Block.Relu1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Block.Relu2), 16, 20, 24, 0, 2);
+        Kernel.DenseReLUBlock(ref At(ref arena, Block.Relu1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Block.Relu2), 16, 20, 24, 0, 2);
         // dense2: 20 → 3; 120 FLOPs
-        DenseBlock(ref At(ref arena, Block.Relu2), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Block.Dense2), 20, 3, 8, 0, 1);
+        Kernel.DenseBlock(ref At(ref arena, Block.Relu2), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Block.Dense2), 20, 3, 8, 0, 1);
         // output: 3 of each sample
-        UnpackOutputBlock(ref At(ref arena, Block.Dense2), samples, ref output);
+        Kernel.UnpackOutputBlock(ref At(ref arena, Block.Dense2), samples, ref output);
     }
+}
 
-    // The kernels. Where they take first and end, they do these items only: several threads may share a step.
-
+// The kernels. Where they take first and end, they do these items only: several threads may share a step.
+partial class Avx2Program { internal static partial class Kernel
+{
     // Moves a tensor to another layout.
-    [MethodImpl(Once)] static void CopyInput(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void CopyInput(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -122,7 +124,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 2 rows × 2 columns.
-    [MethodImpl(Once)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] public static void Conv1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a00 = Simd.LoadUnsafe(ref b), a01 = a00, a10 = a00, a11 = a00;
@@ -164,7 +166,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 3 vectors.
-    [MethodImpl(Once)] static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] public static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8), a2 = Simd.LoadUnsafe(ref b, 16);
@@ -196,7 +198,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 1 vector.
-    [MethodImpl(Once)] static void Dense2(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] public static void Dense2(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b);
@@ -234,19 +236,19 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Once)] static void CopyOutput(ref float input, ref float output)
+    [MethodImpl(Once)] public static void CopyOutput(ref float input, ref float output)
     { unchecked {
         MemoryMarshal.CreateReadOnlySpan(ref input, 3).CopyTo(MemoryMarshal.CreateSpan(ref output, 3));
     }}
 
     // Samples of the surface to lanes.
-    [MethodImpl(Once)] static void PackInputBlock(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] public static void PackInputBlock(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Pack8(ref input, 48, samples, 48, ref output);
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 2 columns.
-    [MethodImpl(Once)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int channel = first * 2; channel < end * 2; channel += 2)
         {
@@ -285,7 +287,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 12 outputs in registers.
-    [MethodImpl(Once)] static void DenseReLUBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] public static void DenseReLUBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 12; tile < end * 12; tile += 12)
         {
@@ -327,7 +329,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 3 outputs in registers.
-    [MethodImpl(Once)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] public static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 3; tile < end * 3; tile += 3)
         {
@@ -351,8 +353,8 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Lanes to samples.
-    [MethodImpl(Once)] static void UnpackOutputBlock(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] public static void UnpackOutputBlock(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Unpack8(ref input, 3, samples, ref output, 3);
     }}
-}
+}}

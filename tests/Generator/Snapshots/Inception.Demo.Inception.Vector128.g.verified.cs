@@ -39,8 +39,8 @@ internal sealed partial class Vector128Program : NetworkProgram
     // Where parameters stand.
     private static class Parameter
     {
-        public const int Conv1Weight = 0, Conv1Bias = 128, Conv2Weight = 144, Conv2Bias = 208, Conv3Weight = 224, Conv3Bias = 1376;
-        public const int Conv4Weight = 1392, Conv4Bias = 1456, Conv3Strips = 1472;
+        public const int Conv1Weight = 0, Conv1Bias = 128, Conv2Weight = 144, Conv2Bias = 208, Conv3Weight = 224, Conv3Bias = 1376,
+            Conv4Weight = 1392, Conv4Bias = 1456, Conv3Strips = 1472;
     }
 
     // Tensors of one sample.
@@ -76,10 +76,8 @@ internal sealed partial class Vector128Program : NetworkProgram
     {
         switch (step)
         {
-            default:
-                // conv3: filters for Winograd
-                StripFilters(ref At(ref parameters, Parameter.Conv3Weight), ref At(ref parameters, Parameter.Conv3Strips), 32, 12);
-                break;
+            // conv3: filters for Winograd
+            default: Kernel.StripFilters(ref At(ref parameters, Parameter.Conv3Weight), ref At(ref parameters, Parameter.Conv3Strips), 32, 12); break;
         }
     }
 
@@ -89,30 +87,32 @@ internal sealed partial class Vector128Program : NetworkProgram
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // input: 8×6×6
-        CopyInput(ref input, ref At(ref arena, Sample.Input), 0, 8);
+        Kernel.CopyInput(ref input, ref At(ref arena, Sample.Input), 0, 8);
         // conv1 + relu1: 8×6×6 → 16×6×6; 9,216 FLOPs
-        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Concat1), 0, 12);
+        Kernel.Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Concat1), 0, 12);
         // the zeros around conv2
-        ClearHalo(ref At(ref arena, Sample.Conv2), 0, 8);
+        Kernel.ClearHalo(ref At(ref arena, Sample.Conv2), 0, 8);
         // conv2 + relu2: 8×6×6 → 8×6×6; 4,608 FLOPs
-        Conv2(ref At(ref arena, Sample.Input), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2 + 10), 0, 8);
+        Kernel.Conv2(ref At(ref arena, Sample.Input), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2 + 10), 0, 8);
         // conv3 + relu3: 8×6×6 → 16×6×6; 82,944 FLOPs
-        Conv3(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Conv3Strips), ref At(ref parameters, Parameter.Conv3Bias), ref At(ref arena, Sample.Concat1 + 576), ref At(ref scratch, Scratch.Conv3Transformed), ref At(ref scratch, Scratch.Conv3Products), 0, 3);
+        Kernel.Conv3(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Conv3Strips), ref At(ref parameters, Parameter.Conv3Bias), ref At(ref arena, Sample.Concat1 + 576), ref At(ref scratch, Scratch.Conv3Transformed), ref At(ref scratch, Scratch.Conv3Products), 0, 3);
         // pool1: 8×6×6 → 8×6×6
-        Pool1(ref At(ref arena, Sample.Input), ref At(ref arena, Sample.Pool1), 0, 8);
+        Kernel.Pool1(ref At(ref arena, Sample.Input), ref At(ref arena, Sample.Pool1), 0, 8);
         // conv4 + relu4: 8×6×6 → 8×6×6; 4,608 FLOPs
-        Conv4(ref At(ref arena, Sample.Pool1), ref At(ref parameters, Parameter.Conv4Weight), ref At(ref parameters, Parameter.Conv4Bias), ref At(ref arena, Sample.Concat1 + 1152), 0, 6);
+        Kernel.Conv4(ref At(ref arena, Sample.Pool1), ref At(ref parameters, Parameter.Conv4Weight), ref At(ref parameters, Parameter.Conv4Bias), ref At(ref arena, Sample.Concat1 + 1152), 0, 6);
         // output: 40×6×6
-        CopyOutput(ref At(ref arena, Sample.Concat1), ref output, 0, 10);
+        Kernel.CopyOutput(ref At(ref arena, Sample.Concat1), ref output, 0, 10);
     }
 
     // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
-    public override Delegate[] Kernels() => [StripFilters, CopyInput, Conv1, ClearHalo, Conv2, Conv3, TransformRows4, TransformProducts2Of3, Pool1, Conv4, CopyOutput];
+    public override Delegate[] Kernels() => [Kernel.StripFilters, Kernel.CopyInput, Kernel.Conv1, Kernel.ClearHalo, Kernel.Conv2, Kernel.Conv3, Kernel.TransformRows4, Kernel.TransformProducts2Of3, Kernel.Pool1, Kernel.Conv4, Kernel.CopyOutput];
+}
 
-    // The kernels. Where they take first and end, they do these items only: several threads may share a step.
-
+// The kernels. Where they take first and end, they do these items only: several threads may share a step.
+partial class Vector128Program { internal static partial class Kernel
+{
     // Winograd F(2×1, 3×1) in strips of rows: transform of the filters.
-    [MethodImpl(Once)] static void StripFilters(ref float weight, ref float transformed, int filters, int rowLength)
+    [MethodImpl(Once)] public static void StripFilters(ref float weight, ref float transformed, int filters, int rowLength)
     { unchecked {
         for (int filter = 0; filter < filters; filter++)
         for (int i = 0; i < rowLength; i += 4)
@@ -131,7 +131,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Once)] static void CopyInput(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void CopyInput(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -148,7 +148,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 2 vectors × 6 columns.
-    [MethodImpl(Once)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Conv1(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int item = first; item < end; item++)
         {
@@ -185,7 +185,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Once)] static void ClearHalo(ref float tensor, int first, int end)
+    [MethodImpl(Once)] public static void ClearHalo(ref float tensor, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -201,7 +201,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     }}
 
     // Direct convolution, lanes run along a row; in registers 2 channels × 3 rows × 2 vectors.
-    [MethodImpl(Once)] static void Conv2(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Conv2(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(2f));
         for (int item = first; item < end; item++)
@@ -240,7 +240,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     }}
 
     // Winograd F(2×1, 3×1) in strips of rows, lanes are output channels; products in registers 2 vectors × 6 columns.
-    [MethodImpl(Once)] static void Conv3(ref float input, ref float filters, ref float bias, ref float output, ref float rows, ref float products, int first, int end)
+    [MethodImpl(Once)] public static void Conv3(ref float input, ref float filters, ref float bias, ref float output, ref float rows, ref float products, int first, int end)
     { unchecked {
         for (int strip = first; strip < end; strip++)
         {
@@ -301,7 +301,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     }}
 
     // Max pooling, window by window.
-    [MethodImpl(Once)] static void Pool1(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Pool1(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 6; row++)
@@ -322,7 +322,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 2 vectors × 6 columns.
-    [MethodImpl(Once)] static void Conv4(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Conv4(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first; tileRow < end; tileRow++)
         {
@@ -357,7 +357,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Once)] static void CopyOutput(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void CopyOutput(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int block = first; block < end; block++)
         {
@@ -366,7 +366,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     }}
 
     // Winograd: Bᵀ·d of 4 rows d, column by column.
-    [MethodImpl(Once)] static void TransformRows4(ref float input, int pitch, ref float rows, int stride, int columns)
+    [MethodImpl(Once)] public static void TransformRows4(ref float input, int pitch, ref float rows, int stride, int columns)
     { unchecked {
         for (int i = 0; i < columns; i += 4)
         {
@@ -383,7 +383,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     }}
 
     // Winograd F(2×1, 3×1): Aᵀ·M of products M, in their place.
-    [MethodImpl(Once)] static void TransformProducts2Of3(ref float products, int stride)
+    [MethodImpl(Once)] public static void TransformProducts2Of3(ref float products, int stride)
     { unchecked {
         for (int i = 0; i < stride; i += 4)
         {
@@ -396,4 +396,4 @@ internal sealed partial class Vector128Program : NetworkProgram
             (m3 + difference0).StoreUnsafe(ref Unsafe.Add(ref m, stride));
         }
     }}
-}
+}}

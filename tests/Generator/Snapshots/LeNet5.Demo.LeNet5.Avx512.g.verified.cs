@@ -45,9 +45,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Where parameters stand.
     private static class Parameter
     {
-        public const int Conv1Weight = 0, Conv1Bias = 160, Conv2Weight = 176, Conv2Bias = 2576, Dense1Weight = 2832, Dense1Bias = 2592;
-        public const int Dense2Weight = 54032, Dense2Bias = 2720, Dense3Weight = 65552, Dense3Bias = 2816, Conv1Strips = 66896;
-        public const int Conv2Strips = 67152;
+        public const int Conv1Weight = 0, Conv1Bias = 160, Conv2Weight = 176, Conv2Bias = 2576, Dense1Weight = 2832, Dense1Bias = 2592,
+            Dense2Weight = 54032, Dense2Bias = 2720, Dense3Weight = 65552, Dense3Bias = 2816, Conv1Strips = 66896, Conv2Strips = 67152;
     }
 
     // Tensors of one sample.
@@ -59,16 +58,16 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Tensors of a block's training pass.
     private static class Training
     {
-        public const int Input = 120576, Pool1 = 82944, Pool1Indices = 136960, Pool2Indices = 108160, Dense3 = 0, Softmax1 = 160;
-        public const int OutputGradient = 320, Relu4Gradient = 1920, Relu3Gradient = 0, Flatten1Gradient = 101760, Conv2Gradient = 0;
-        public const int Pool1Gradient = 101760, Conv1Gradient = 0;
+        public const int Input = 120576, Pool1 = 82944, Pool1Indices = 136960, Pool2Indices = 108160, Dense3 = 0, Softmax1 = 160,
+            OutputGradient = 320, Relu4Gradient = 1920, Relu3Gradient = 0, Flatten1Gradient = 101760, Conv2Gradient = 0,
+            Pool1Gradient = 101760, Conv1Gradient = 0;
     }
 
     // Tensors that outlive the block's pass.
     private static class Slot
     {
-        public const int Pool2 = -13504, Dense1GradientSamples = -7104, Relu3 = -5056, Dense2GradientSamples = -3136, Relu4 = -1600;
-        public const int Dense3GradientSamples = -256;
+        public const int Pool2 = -13504, Dense1GradientSamples = -7104, Relu3 = -5056, Dense2GradientSamples = -3136, Relu4 = -1600,
+            Dense3GradientSamples = -256;
     }
 
     // Tensors in a thread's scratch memory.
@@ -110,21 +109,16 @@ internal sealed partial class Avx512Program : NetworkProgram
     {
         switch (step)
         {
-            case 0:
-                // conv1: filters for Winograd
-                StripFilters(ref parameters, ref At(ref parameters, Parameter.Conv1Strips), 1, 30);
-                break;
-            default:
-                // conv2: filters for Winograd
-                StripFilters(ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Strips), 6, 80);
-                break;
+            // conv1: filters for Winograd
+            case 0: Kernel.StripFilters(ref parameters, ref At(ref parameters, Parameter.Conv1Strips), 1, 30); break;
+            // conv2: filters for Winograd
+            default: Kernel.StripFilters(ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Strips), 6, 80); break;
         }
     }
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
-    // The schedule. Each step has five numbers: its items; the fewest that are worth starting a thread for;
-    // items in a row that share a preparation, such as a copy of pixels; steps to the end of its stage, within
-    // which no thread waits; items that all samples of a batch do before the next ones, or 0.
+    // The schedule. Each step has five numbers: its items; the fewest that are worth starting a thread for; items in a
+    // row that share a preparation; steps to the end of its stage; items that all samples do before the next ones, or 0.
     protected override ReadOnlySpan<int> SampleSchedule => [1, 1, 1, 1, 0,  1, 1, 1, 1, 0,  7, 7, 1, 1, 0,  3, 3, 1, 1, 0,  1, 1, 1, 1, 1,  1, 1, 1, 1, 0,  1, 1, 1, 1, 0,  1, 1, 1, 1, 0,  1, 1, 1, 1, 0];
 
     public override int LeastBatch => 3;
@@ -136,12 +130,9 @@ internal sealed partial class Avx512Program : NetworkProgram
         ref float parameters = ref Unsafe.AsRef(in weights);
         switch (step)
         {
-            case 4:
-                // dense1 + relu3: 400 → 120; 96,000 FLOPs
-                Dense1Batch(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1), samples, arenaStride);
-                return true;
-            default:
-                return false;
+            // dense1 + relu3: 400 → 120; 96,000 FLOPs
+            case 4: Kernel.Dense1Batch(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1), samples, arenaStride); return true;
+            default: return false;
         }
     }
 
@@ -151,47 +142,29 @@ internal sealed partial class Avx512Program : NetworkProgram
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         switch (step)
         {
-            case 0:
-                // the zeros around input
-                ClearHalo(ref At(ref arena, Sample.Input));
-                break;
-            case 1:
-                // input: 1×28×28
-                CopyInput(ref input, ref At(ref arena, Sample.Input + 70));
-                break;
-            case 2:
-                // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-                Conv1(ref At(ref arena, Sample.Input), ref At(ref parameters, Parameter.Conv1Strips), ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), ref At(ref scratch, Scratch.Conv1Transformed), ref At(ref scratch, Scratch.Conv1Products), first, end);
-                break;
-            case 3:
-                // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-                Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Strips), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2), ref At(ref scratch, Scratch.Conv2Transformed), ref At(ref scratch, Scratch.Conv2Products), first, end);
-                break;
-            case 4:
-                // dense1 + relu3: 400 → 120; 96,000 FLOPs
-                Dense1(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1));
-                break;
-            case 5:
-                // dense2 + relu4: 120 → 84; 20,160 FLOPs
-                Dense2(ref At(ref arena, Sample.Dense1), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Sample.Dense2));
-                break;
-            case 6:
-                // dense3: 84 → 10; 1,680 FLOPs
-                Dense3(ref At(ref arena, Sample.Dense2), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Sample.Dense3));
-                break;
-            case 7:
-                // softmax1: 10
-                Softmax1(ref At(ref arena, Sample.Dense3), ref At(ref arena, Sample.Softmax1));
-                break;
-            default:
-                // output: 10
-                CopyOutput(ref At(ref arena, Sample.Softmax1), ref output);
-                break;
+            // the zeros around input
+            case 0: Kernel.ClearHalo(ref At(ref arena, Sample.Input)); break;
+            // input: 1×28×28
+            case 1: Kernel.CopyInput(ref input, ref At(ref arena, Sample.Input + 70)); break;
+            // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
+            case 2: Kernel.Conv1(ref At(ref arena, Sample.Input), ref At(ref parameters, Parameter.Conv1Strips), ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), ref At(ref scratch, Scratch.Conv1Transformed), ref At(ref scratch, Scratch.Conv1Products), first, end); break;
+            // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
+            case 3: Kernel.Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Strips), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2), ref At(ref scratch, Scratch.Conv2Transformed), ref At(ref scratch, Scratch.Conv2Products), first, end); break;
+            // dense1 + relu3: 400 → 120; 96,000 FLOPs
+            case 4: Kernel.Dense1(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1)); break;
+            // dense2 + relu4: 120 → 84; 20,160 FLOPs
+            case 5: Kernel.Dense2(ref At(ref arena, Sample.Dense1), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Sample.Dense2)); break;
+            // dense3: 84 → 10; 1,680 FLOPs
+            case 6: Kernel.Dense3(ref At(ref arena, Sample.Dense2), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Sample.Dense3)); break;
+            // softmax1: 10
+            case 7: Kernel.Softmax1(ref At(ref arena, Sample.Dense3), ref At(ref arena, Sample.Softmax1)); break;
+            // output: 10
+            default: Kernel.CopyOutput(ref At(ref arena, Sample.Softmax1), ref output); break;
         }
     }
 
     // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
-    public override Delegate[] Kernels() => [StripFilters, ClearHalo, CopyInput, Conv1, TransformRows8, TransformProducts4Of5, Conv2, Dense1, Dense2, Dense3, Softmax1, CopyOutput];
+    public override Delegate[] Kernels() => [Kernel.StripFilters, Kernel.ClearHalo, Kernel.CopyInput, Kernel.Conv1, Kernel.TransformRows8, Kernel.TransformProducts4Of5, Kernel.Conv2, Kernel.Dense1, Kernel.Dense2, Kernel.Dense3, Kernel.Softmax1, Kernel.CopyOutput];
 
     // Training, one block: forward keeps what backward needs in the arena.
     [MethodImpl(Once)]
@@ -199,19 +172,19 @@ internal sealed partial class Avx512Program : NetworkProgram
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // the zeros around input
-        ClearHaloTraining(ref At(ref arena, Training.Input));
+        Kernel.ClearHaloTraining(ref At(ref arena, Training.Input));
         // input: a lane for each sample of 1×28×28
-        PackInputTraining(ref input, samples, ref At(ref arena, Training.Input + 1056));
+        Kernel.PackInputTraining(ref input, samples, ref At(ref arena, Training.Input + 1056));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)), 0, 14);
+        Kernel.Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)), 0, 14);
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2Training(ref At(ref arena, Training.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref slot, Slot.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)), 0, 5);
+        Kernel.Conv2Training(ref At(ref arena, Training.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref slot, Slot.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)), 0, 5);
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        DenseReLUTraining(ref At(ref slot, Slot.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref slot, Slot.Relu3), 400, 120, 128, 0, 5);
+        Kernel.DenseReLUTraining(ref At(ref slot, Slot.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref slot, Slot.Relu3), 400, 120, 128, 0, 5);
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        DenseReLUTraining(ref At(ref slot, Slot.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref slot, Slot.Relu4), 120, 84, 96, 0, 4);
+        Kernel.DenseReLUTraining(ref At(ref slot, Slot.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref slot, Slot.Relu4), 120, 84, 96, 0, 4);
         // dense3: 84 → 10; 1,680 FLOPs
-        DenseTraining(ref At(ref slot, Slot.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 16, 0, 1);
+        Kernel.DenseTraining(ref At(ref slot, Slot.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 16, 0, 1);
     }
 
     [MethodImpl(Once)]
@@ -219,56 +192,56 @@ internal sealed partial class Avx512Program : NetworkProgram
     {
         ref float parameters = ref Unsafe.AsRef(in weights);
         // sums of this block
-        Clear(ref slot, 2832);
+        Kernel.Clear(ref slot, 2832);
         // dense3: gradient of the bias
-        DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Parameter.Dense3Bias), 0, 10);
+        Kernel.DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Parameter.Dense3Bias), 0, 10);
         // dense3's gradient by samples: padding of 6 outputs
-        Clear(ref At(ref slot, Slot.Dense3GradientSamples), 256);
+        Kernel.Clear(ref At(ref slot, Slot.Dense3GradientSamples), 256);
         // dense3: the output's gradient by samples
-        Rows(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Slot.Dense3GradientSamples), 10, 16);
+        Kernel.Rows(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Slot.Dense3GradientSamples), 10, 16);
         // dense3: gradient of the input; 1,680 FLOPs
-        Dense3InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref slot, Slot.Relu4), ref At(ref arena, Training.Relu4Gradient), 0, 7);
+        Kernel.Dense3InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref slot, Slot.Relu4), ref At(ref arena, Training.Relu4Gradient), 0, 7);
         // dense2: gradient of the bias
-        DenseBiasGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref slot, Parameter.Dense2Bias), 0, 84);
+        Kernel.DenseBiasGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref slot, Parameter.Dense2Bias), 0, 84);
         // dense2's gradient by samples: padding of 12 outputs
-        Clear(ref At(ref slot, Slot.Dense2GradientSamples), 1536);
+        Kernel.Clear(ref At(ref slot, Slot.Dense2GradientSamples), 1536);
         // dense2: the output's gradient by samples
-        Rows(ref At(ref arena, Training.Relu4Gradient), ref At(ref slot, Slot.Dense2GradientSamples), 84, 96);
+        Kernel.Rows(ref At(ref arena, Training.Relu4Gradient), ref At(ref slot, Slot.Dense2GradientSamples), 84, 96);
         // dense2: gradient of the input; 20,160 FLOPs
-        Dense2InputGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref slot, Slot.Relu3), ref At(ref arena, Training.Relu3Gradient), 0, 10);
+        Kernel.Dense2InputGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref slot, Slot.Relu3), ref At(ref arena, Training.Relu3Gradient), 0, 10);
         // dense1: gradient of the bias
-        DenseBiasGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref slot, Parameter.Dense1Bias), 0, 120);
+        Kernel.DenseBiasGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref slot, Parameter.Dense1Bias), 0, 120);
         // dense1's gradient by samples: padding of 8 outputs
-        Clear(ref At(ref slot, Slot.Dense1GradientSamples), 2048);
+        Kernel.Clear(ref At(ref slot, Slot.Dense1GradientSamples), 2048);
         // dense1: the output's gradient by samples
-        Rows(ref At(ref arena, Training.Relu3Gradient), ref At(ref slot, Slot.Dense1GradientSamples), 120, 128);
+        Kernel.Rows(ref At(ref arena, Training.Relu3Gradient), ref At(ref slot, Slot.Dense1GradientSamples), 120, 128);
         // dense1: gradient of the input; 96,000 FLOPs
-        Dense1InputGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient), 0, 40);
+        Kernel.Dense1InputGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient), 0, 40);
         // the zeros around conv2's gradient
-        ClearHalo_2(ref At(ref arena, Training.Conv2Gradient), 0, 16);
+        Kernel.ClearHalo_2(ref At(ref arena, Training.Conv2Gradient), 0, 16);
         // backward of pool2: 16×5×5 → 16×10×10
-        Conv2PoolGradient(ref At(ref arena, Training.Flatten1Gradient), ref At(ref slot, Slot.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)), ref At(ref arena, Training.Conv2Gradient + 1216), 0, 16);
+        Kernel.Conv2PoolGradient(ref At(ref arena, Training.Flatten1Gradient), ref At(ref slot, Slot.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)), ref At(ref arena, Training.Conv2Gradient + 1216), 0, 16);
         // conv2: gradient of the bias
-        Conv2BiasGradient(ref At(ref arena, Training.Conv2Gradient + 1216), ref At(ref slot, Parameter.Conv2Bias), 0, 16);
+        Kernel.Conv2BiasGradient(ref At(ref arena, Training.Conv2Gradient + 1216), ref At(ref slot, Parameter.Conv2Bias), 0, 16);
         // conv2: gradient of the weights; 480,000 FLOPs
-        Conv2WeightGradient(ref At(ref arena, Training.Pool1), ref At(ref arena, Training.Conv2Gradient + 1216), ref At(ref slot, Parameter.Conv2Weight), 0, 4);
+        Kernel.Conv2WeightGradient(ref At(ref arena, Training.Pool1), ref At(ref arena, Training.Conv2Gradient + 1216), ref At(ref slot, Parameter.Conv2Weight), 0, 4);
         // conv2: gradient of the input 6×14×14; 940,800 FLOPs
-        Conv2InputGradient(ref At(ref arena, Training.Conv2Gradient), ref At(ref parameters, Parameter.Conv2Weight + 384), ref At(ref arena, Training.Pool1Gradient), 0, 7);
+        Kernel.Conv2InputGradient(ref At(ref arena, Training.Conv2Gradient), ref At(ref parameters, Parameter.Conv2Weight + 384), ref At(ref arena, Training.Pool1Gradient), 0, 7);
         // backward of pool1: 6×14×14 → 6×28×28
-        Conv1PoolGradient(ref At(ref arena, Training.Pool1Gradient), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)), ref At(ref arena, Training.Conv1Gradient), 0, 6);
+        Kernel.Conv1PoolGradient(ref At(ref arena, Training.Pool1Gradient), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)), ref At(ref arena, Training.Conv1Gradient), 0, 6);
         // conv1: gradient of the bias
-        Conv1BiasGradient(ref At(ref arena, Training.Conv1Gradient), ref At(ref slot, Parameter.Conv1Bias), 0, 6);
+        Kernel.Conv1BiasGradient(ref At(ref arena, Training.Conv1Gradient), ref At(ref slot, Parameter.Conv1Bias), 0, 6);
         // conv1: gradient of the weights; 235,200 FLOPs
-        Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref slot, 0, 2);
+        Kernel.Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref slot, 0, 2);
     }
 
     [MethodImpl(Once)]
     public override void Output(ref float arena, int samples, ref float output)
     {
         // softmax1: 10, along the channels
-        Softmax1_2(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Softmax1));
+        Kernel.Softmax1_2(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Softmax1));
         // output: 10 of each sample
-        UnpackOutput(ref At(ref arena, Training.Softmax1), samples, ref output);
+        Kernel.UnpackOutput(ref At(ref arena, Training.Softmax1), samples, ref output);
     }
 
     public override ReadOnlySpan<int> LossGradients => [Training.OutputGradient, 160];
@@ -278,7 +251,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     {
         ref int classes = ref Unsafe.AsRef(in expectedClasses);
         // loss: CrossEntropy of 10
-        return CrossEntropy(ref At(ref arena, Training.Dense3), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
+        return Kernel.CrossEntropy(ref At(ref arena, Training.Dense3), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
     [MethodImpl(Once)]
@@ -287,11 +260,11 @@ internal sealed partial class Avx512Program : NetworkProgram
         ref float input = ref Unsafe.AsRef(in outputs);
         ref int classes = ref Unsafe.AsRef(in expectedClasses);
         // the outputs of inference
-        Pack(ref input, samples, ref At(ref arena, Training.Dense3));
+        Kernel.Pack(ref input, samples, ref At(ref arena, Training.Dense3));
         // what softmax1 made them from
-        Logits(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Dense3), 0, 10);
+        Kernel.Logits(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Dense3), 0, 10);
         // loss: CrossEntropy of 10
-        return CrossEntropy(ref At(ref arena, Training.Dense3), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
+        return Kernel.CrossEntropy(ref At(ref arena, Training.Dense3), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
     [MethodImpl(Once)]
@@ -299,19 +272,19 @@ internal sealed partial class Avx512Program : NetworkProgram
     {
         ref float gradient = ref Unsafe.AsRef(in gradients);
         // the gradient that the caller computed
-        Pack(ref gradient, samples, ref At(ref arena, Training.OutputGradient));
+        Kernel.Pack(ref gradient, samples, ref At(ref arena, Training.OutputGradient));
         // backward of softmax1
-        Softmax1Gradient(ref At(ref arena, Training.Softmax1), ref At(ref arena, Training.OutputGradient));
+        Kernel.Softmax1Gradient(ref At(ref arena, Training.Softmax1), ref At(ref arena, Training.OutputGradient));
     }
 
     // Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, inputs, panels, their width, rows of a slice.
     public override IReadOnlyList<DenseGradient> DenseGradients =>
     [
-        // dense3: gradient of the weights over the batch; 1,680 FLOPs per sample
+        // dense3: 1,680 FLOPs per sample
         new(Slot.Relu4, Slot.Dense3GradientSamples, Parameter.Dense3Weight, 84, 1, 16, 84),
-        // dense2: gradient of the weights over the batch; 20,160 FLOPs per sample
+        // dense2: 20,160 FLOPs per sample
         new(Slot.Relu3, Slot.Dense2GradientSamples, Parameter.Dense2Weight, 120, 1, 96, 120),
-        // dense1: gradient of the weights over the batch; 96,000 FLOPs per sample
+        // dense1: 96,000 FLOPs per sample
         new(Slot.Pool2, Slot.Dense1GradientSamples, Parameter.Dense1Weight, 400, 1, 128, 136),
     ];
 
@@ -320,16 +293,17 @@ internal sealed partial class Avx512Program : NetworkProgram
     {
         switch (layer)
         {
-            case 0: DenseWeightGradient(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 1: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
-            case 2: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 0: Kernel.DenseWeightGradient(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 1 or 2: Kernel.DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
         }
     }
+}
 
-    // The kernels. Where they take first and end, they do these items only: several threads may share a step.
-
+// The kernels. Where they take first and end, they do these items only: several threads may share a step.
+partial class Avx512Program { internal static partial class Kernel
+{
     // Winograd F(4×1, 5×1) in strips of rows: transform of the filters.
-    [MethodImpl(Once)] static void StripFilters(ref float weight, ref float transformed, int filters, int rowLength)
+    [MethodImpl(Once)] public static void StripFilters(ref float weight, ref float transformed, int filters, int rowLength)
     { unchecked {
         for (int filter = 0; filter < filters; filter++)
         for (int i = 0; i < rowLength; i += 16)
@@ -357,7 +331,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Once)] static void ClearHalo(ref float tensor)
+    [MethodImpl(Once)] public static void ClearHalo(ref float tensor)
     { unchecked {
         ref float t = ref tensor;
         MemoryMarshal.CreateSpan(ref t, 70).Clear();
@@ -370,7 +344,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Once)] static void CopyInput(ref float input, ref float output)
+    [MethodImpl(Once)] public static void CopyInput(ref float input, ref float output)
     { unchecked {
         ref float x = ref input;
         ref float y = ref output;
@@ -384,7 +358,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd F(4×1, 5×1) in strips of rows, lanes run along a row; products in registers 6 channels × 2 vectors.
-    [MethodImpl(Once)] static void Conv1(ref float input, ref float filters, ref float bias, ref float output, ref float rows, ref float products, int first, int end)
+    [MethodImpl(Once)] public static void Conv1(ref float input, ref float filters, ref float bias, ref float output, ref float rows, ref float products, int first, int end)
     { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(14f));
         for (int strip = first; strip < end; strip++)
@@ -434,7 +408,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd F(4×1, 5×1) in strips of rows, lanes are output channels; products in registers 1 vector × 10 columns.
-    [MethodImpl(Once)] static void Conv2(ref float input, ref float filters, ref float bias, ref float output, ref float rows, ref float products, int first, int end)
+    [MethodImpl(Once)] public static void Conv2(ref float input, ref float filters, ref float bias, ref float output, ref float rows, ref float products, int first, int end)
     { unchecked {
         for (int strip = first; strip < end; strip++)
         {
@@ -491,7 +465,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 8 vectors.
-    [MethodImpl(Once)] static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] public static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 16), a2 = Simd.LoadUnsafe(ref b, 32);
@@ -527,7 +501,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 6 vectors.
-    [MethodImpl(Once)] static void Dense2(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] public static void Dense2(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 16), a2 = Simd.LoadUnsafe(ref b, 32);
@@ -573,7 +547,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 1 vector.
-    [MethodImpl(Once)] static void Dense3(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] public static void Dense3(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b);
@@ -606,7 +580,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Softmax of one vector of features.
-    [MethodImpl(Once)] static void Softmax1(ref float input, ref float output)
+    [MethodImpl(Once)] public static void Softmax1(ref float input, ref float output)
     { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(10f));
         Vector last = Simd.ConditionalSelect(tail, Simd.LoadUnsafe(ref input), Simd.Create(float.NegativeInfinity));
@@ -627,13 +601,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Once)] static void CopyOutput(ref float input, ref float output)
+    [MethodImpl(Once)] public static void CopyOutput(ref float input, ref float output)
     { unchecked {
         MemoryMarshal.CreateReadOnlySpan(ref input, 10).CopyTo(MemoryMarshal.CreateSpan(ref output, 10));
     }}
 
     // Dense for several samples, lanes are outputs; in registers 8 vectors × 3 samples.
-    [MethodImpl(Once)] static void Dense1Batch(ref float input, ref float weight, ref float bias, ref float output, int samples, int arenaStride)
+    [MethodImpl(Once)] public static void Dense1Batch(ref float input, ref float weight, ref float bias, ref float output, int samples, int arenaStride)
     { unchecked {
         for (int tile = 0; tile < samples; tile += 3)
         {
@@ -707,7 +681,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Once)] static void ClearHaloTraining(ref float tensor)
+    [MethodImpl(Once)] public static void ClearHaloTraining(ref float tensor)
     { unchecked {
         ref float t = ref tensor;
         MemoryMarshal.CreateSpan(ref t, 1056).Clear();
@@ -723,7 +697,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Samples of the surface to lanes.
-    [MethodImpl(Once)] static void PackInputTraining(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] public static void PackInputTraining(ref float input, int samples, ref float output)
     { unchecked {
         for (int row = 0; row < 28; row++)
         {
@@ -732,7 +706,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 4 columns.
-    [MethodImpl(Once)] static void Conv1Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
+    [MethodImpl(Once)] public static void Conv1Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
         for (int tileRow = first; tileRow < end; tileRow++)
         for (int channel = 0; channel < 6; channel += 3)
@@ -783,7 +757,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 4 channels × 2 rows × 2 columns.
-    [MethodImpl(Once)] static void Conv2Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
+    [MethodImpl(Once)] public static void Conv2Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
         for (int tileRow = first; tileRow < end; tileRow++)
         for (int channel = 0; channel < 16; channel += 4)
@@ -832,7 +806,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 24 outputs in registers.
-    [MethodImpl(Once)] static void DenseReLUTraining(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] public static void DenseReLUTraining(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 24; tile < end * 24; tile += 24)
         {
@@ -898,7 +872,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 10 outputs in registers.
-    [MethodImpl(Once)] static void DenseTraining(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] public static void DenseTraining(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 10; tile < end * 10; tile += 10)
         {
@@ -934,7 +908,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Softmax along the channels, vector by vector.
-    [MethodImpl(Once)] static void Softmax1_2(ref float input, ref float output)
+    [MethodImpl(Once)] public static void Softmax1_2(ref float input, ref float output)
     { unchecked {
         ref float x = ref input;
         ref float y = ref output;
@@ -960,13 +934,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Lanes to samples.
-    [MethodImpl(Once)] static void UnpackOutput(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] public static void UnpackOutput(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Unpack16(ref input, 10, samples, ref output, 10);
     }}
 
     // Softmax and cross-entropy: the loss, and (p − onehot)/N.
-    [MethodImpl(Once)] static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
+    [MethodImpl(Once)] public static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
     { unchecked {
         // Without any weight in the batch there is no loss.
         double divisor = step.Divisor;
@@ -1012,13 +986,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Samples of the surface to lanes.
-    [MethodImpl(Once)] static void Pack(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] public static void Pack(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Pack16(ref input, 10, samples, 10, ref output);
     }}
 
     // The input of Softmax from its output.
-    [MethodImpl(Once)] static void Logits(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Logits(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int column = first; column < end; column++)
         {
@@ -1029,7 +1003,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Gradient of softmax, in place: y (g − Σ g y).
-    [MethodImpl(Once)] static void Softmax1Gradient(ref float probabilities, ref float gradient)
+    [MethodImpl(Once)] public static void Softmax1Gradient(ref float probabilities, ref float gradient)
     { unchecked {
         ref float y = ref probabilities;
         ref float g = ref gradient;
@@ -1046,13 +1020,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Zeros.
-    [MethodImpl(Once)] static void Clear(ref float target, int length)
+    [MethodImpl(Once)] public static void Clear(ref float target, int length)
     { unchecked {
         MemoryMarshal.CreateSpan(ref target, length).Clear();
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Once)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
+    [MethodImpl(Once)] public static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -1063,13 +1037,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Lanes to rows.
-    [MethodImpl(Once)] static void Rows(ref float input, ref float output, int count, int rowLength)
+    [MethodImpl(Once)] public static void Rows(ref float input, ref float output, int count, int rowLength)
     { unchecked {
         SampleLanes.Unpack16(ref input, count, 16, ref output, rowLength);
     }}
 
     // Direct convolution, a sample per lane; in registers 12 channels.
-    [MethodImpl(Once)] static void Dense3InputGradient(ref float input, ref float weight, ref float activation, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Dense3InputGradient(ref float input, ref float weight, ref float activation, ref float output, int first, int end)
     { unchecked {
         for (int channel = first * 12; channel < end * 12; channel += 12)
         {
@@ -1110,7 +1084,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 12 channels.
-    [MethodImpl(Once)] static void Dense2InputGradient(ref float input, ref float weight, ref float activation, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Dense2InputGradient(ref float input, ref float weight, ref float activation, ref float output, int first, int end)
     { unchecked {
         for (int channel = first * 12; channel < end * 12; channel += 12)
         {
@@ -1151,7 +1125,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 10 channels.
-    [MethodImpl(Once)] static void Dense1InputGradient(ref float input, ref float weight, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Dense1InputGradient(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
         for (int channel = first * 10; channel < end * 10; channel += 10)
         {
@@ -1198,7 +1172,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Once)] static void ClearHalo_2(ref float tensor, int first, int end)
+    [MethodImpl(Once)] public static void ClearHalo_2(ref float tensor, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -1221,7 +1195,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Hands each gradient to its window's maximum.
-    [MethodImpl(Once)] static void Conv2PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient, int first, int end)
+    [MethodImpl(Once)] public static void Conv2PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 5; row++)
@@ -1243,7 +1217,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Once)] static void Conv2BiasGradient(ref float gradient, ref float biasGradient, int first, int end)
+    [MethodImpl(Once)] public static void Conv2BiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -1260,7 +1234,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Weight gradient; sums of 4 outputs × 6 inputs × 1 tap in registers.
-    [MethodImpl(Once)] static void Conv2WeightGradient(ref float input, ref float gradient, ref float weightGradient, int first, int end)
+    [MethodImpl(Once)] public static void Conv2WeightGradient(ref float input, ref float gradient, ref float weightGradient, int first, int end)
     { unchecked {
         for (int output = first * 4; output < end * 4; output += 4)
         for (int ky = 0; ky < 5; ky++)
@@ -1313,7 +1287,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 6 channels × 2 rows × 2 columns.
-    [MethodImpl(Once)] static void Conv2InputGradient(ref float input, ref float weight, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Conv2InputGradient(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
         for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
@@ -1368,7 +1342,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Hands each gradient to its window's maximum.
-    [MethodImpl(Once)] static void Conv1PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient, int first, int end)
+    [MethodImpl(Once)] public static void Conv1PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 14; row++)
@@ -1390,7 +1364,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Once)] static void Conv1BiasGradient(ref float gradient, ref float biasGradient, int first, int end)
+    [MethodImpl(Once)] public static void Conv1BiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -1413,7 +1387,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Weight gradient; sums of 3 outputs × 1 input × 5 taps in registers.
-    [MethodImpl(Once)] static void Conv1WeightGradient(ref float input, ref float gradient, ref float weightGradient, int first, int end)
+    [MethodImpl(Once)] public static void Conv1WeightGradient(ref float input, ref float gradient, ref float weightGradient, int first, int end)
     { unchecked {
         for (int output = first * 3; output < end * 3; output += 3)
         for (int ky = 0; ky < 5; ky++)
@@ -1452,7 +1426,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 12 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Once)] static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    [MethodImpl(Once)] public static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
         for (int vector = 0; vector < panelWidth; vector += 16)
         for (int tileRow = 0; tileRow < rows; tileRow += 12)
@@ -1526,7 +1500,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 4 inputs × 2 vectors of outputs in registers.
-    [MethodImpl(Once)] static void DenseWeightGradient_2(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    [MethodImpl(Once)] public static void DenseWeightGradient_2(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
         for (int vector = 0; vector < panelWidth; vector += 32)
         for (int tileRow = 0; tileRow < rows; tileRow += 4)
@@ -1568,7 +1542,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd: Bᵀ·d of 8 rows d, column by column.
-    [MethodImpl(Once)] static void TransformRows8(ref float input, int pitch, ref float rows, int stride, int columns)
+    [MethodImpl(Once)] public static void TransformRows8(ref float input, int pitch, ref float rows, int stride, int columns)
     { unchecked {
         for (int i = 0; i < columns; i += 16)
         {
@@ -1595,7 +1569,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd F(4×1, 5×1): Aᵀ·M of products M, in their place.
-    [MethodImpl(Once)] static void TransformProducts4Of5(ref float products, int stride)
+    [MethodImpl(Once)] public static void TransformProducts4Of5(ref float products, int stride)
     { unchecked {
         for (int i = 0; i < stride; i += 16)
         {
@@ -1642,4 +1616,4 @@ internal sealed partial class Avx512Program : NetworkProgram
         Vector y = Simd.LoadUnsafe(ref output);
         return ~Simd.LessThanOrEqual(y, Vector.Zero) & gradient;
     }
-}
+}}

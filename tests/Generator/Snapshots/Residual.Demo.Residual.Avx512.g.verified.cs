@@ -47,15 +47,15 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Where parameters stand.
     private static class Parameter
     {
-        public const int Conv1Weight = 0, Bn1Weight = 112896, Bn1Bias = 113008, Bn1RunningMean = 114928, Bn1RunningVar = 115040;
-        public const int Dense1Weight = 113136, Dense1Bias = 113120, Conv1Winograd = 115152, Bn1Scale = 315856, Bn1Shift = 315968;
+        public const int Conv1Weight = 0, Bn1Weight = 112896, Bn1Bias = 113008, Bn1RunningMean = 114928, Bn1RunningVar = 115040,
+            Dense1Weight = 113136, Dense1Bias = 113120, Conv1Winograd = 115152, Bn1Scale = 315856, Bn1Shift = 315968;
     }
 
     // Tensors of one sample.
     private static class Sample
     {
-        public const int Input = 0, InputBlocked = 18896, Conv1Transformed = 11472, Conv1Products = 18896, Conv1 = 11472;
-        public const int InputBlocked_2 = 13264, Add1 = 0, Pool1 = 1792, Dense1 = 0;
+        public const int Input = 0, InputBlocked = 18896, Conv1Transformed = 11472, Conv1Products = 18896, Conv1 = 11472,
+            InputBlocked_2 = 13264, Add1 = 0, Pool1 = 1792, Dense1 = 0;
     }
 
     // Tensors of a block's training pass.
@@ -67,10 +67,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Tensors in the memory of each sample of a block in training.
     private static class TrainingSample
     {
-        public const int Input = 0, InputBlocked = 26320, Conv1Transformed = 11472, Conv1Products = 18896, Conv1 = 11472;
-        public const int Bn1SampleMoments = 13264, Bn1 = 13264, InputBlocked_2 = 15056, Add1 = 0, Pool1 = 1792;
-        public const int Flatten1GradientBlocked = 3584, Relu2Gradient = 1792, Bn1SampleGradientMoments = 0, Conv1Gradient = 8064;
-        public const int Conv1InputElements = 0, Conv1GradientElements = 4032;
+        public const int Input = 0, InputBlocked = 26320, Conv1Transformed = 11472, Conv1Products = 18896, Conv1 = 11472,
+            Bn1SampleMoments = 13264, Bn1 = 13264, InputBlocked_2 = 15056, Add1 = 0, Pool1 = 1792, Flatten1GradientBlocked = 3584,
+            Relu2Gradient = 1792, Bn1SampleGradientMoments = 0, Conv1Gradient = 8064, Conv1InputElements = 0, Conv1GradientElements = 4032;
     }
 
     // Tensors that outlive the block's pass.
@@ -112,7 +111,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     public override void Derive(ref float parameters)
     {
         // bn1: 112×4×4 → 112×4×4; scale and shift from the running statistics
-        Bn1Derive(ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1RunningVar), ref At(ref parameters, Parameter.Bn1Scale), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1Shift));
+        Kernel.Bn1Derive(ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1RunningVar), ref At(ref parameters, Parameter.Bn1Scale), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1Shift));
     }
 
     // Forms of parameters for inference, made before its first run after a change.
@@ -123,10 +122,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     {
         switch (step)
         {
-            default:
-                // conv1: filters for Winograd
-                Conv1Filters(ref parameters, ref At(ref parameters, Parameter.Conv1Winograd), first, end);
-                break;
+            // conv1: filters for Winograd
+            default: Kernel.Conv1Filters(ref parameters, ref At(ref parameters, Parameter.Conv1Winograd), first, end); break;
         }
     }
 
@@ -136,33 +133,33 @@ internal sealed partial class Avx512Program : NetworkProgram
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // the zeros around input
-        ClearHalo(ref At(ref arena, Sample.Input), 0, 112);
+        Kernel.ClearHalo(ref At(ref arena, Sample.Input), 0, 112);
         // input: 112×4×4
-        CopyInput(ref input, ref At(ref arena, Sample.Input + 18), 0, 112);
+        Kernel.CopyInput(ref input, ref At(ref arena, Sample.Input + 18), 0, 112);
         // the zeros around input blocked
-        ClearHalo_2(ref At(ref arena, Sample.InputBlocked), 0, 7);
+        Kernel.ClearHalo_2(ref At(ref arena, Sample.InputBlocked), 0, 7);
         // input from Planar to Blocked
-        Convert(ref At(ref arena, Sample.Input + 18), ref At(ref arena, Sample.InputBlocked + 112), 0, 28);
+        Kernel.Convert(ref At(ref arena, Sample.Input + 18), ref At(ref arena, Sample.InputBlocked + 112), 0, 28);
         // conv1: transform of the input
-        Conv1Input(ref At(ref arena, Sample.InputBlocked), ref At(ref arena, Sample.Conv1Transformed), 0, 14);
+        Kernel.Conv1Input(ref At(ref arena, Sample.InputBlocked), ref At(ref arena, Sample.Conv1Transformed), 0, 14);
         // conv1 + bn1 + relu1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
-        Conv1Products(ref At(ref arena, Sample.Conv1Transformed), ref At(ref parameters, Parameter.Conv1Winograd), ref At(ref arena, Sample.Conv1Products), 0, 16);
+        Kernel.Conv1Products(ref At(ref arena, Sample.Conv1Transformed), ref At(ref parameters, Parameter.Conv1Winograd), ref At(ref arena, Sample.Conv1Products), 0, 16);
         // conv1: transform of the output
-        Conv1Output(ref At(ref arena, Sample.Conv1Products), ref At(ref parameters, Parameter.Bn1Scale), ref At(ref parameters, Parameter.Bn1Shift), ref At(ref arena, Sample.Conv1), 0, 14);
+        Kernel.Conv1Output(ref At(ref arena, Sample.Conv1Products), ref At(ref parameters, Parameter.Bn1Scale), ref At(ref parameters, Parameter.Bn1Shift), ref At(ref arena, Sample.Conv1), 0, 14);
         // input from Planar to Blocked
-        Convert_2(ref At(ref arena, Sample.Input + 18), ref At(ref arena, Sample.InputBlocked_2), 0, 28);
+        Kernel.Convert_2(ref At(ref arena, Sample.Input + 18), ref At(ref arena, Sample.InputBlocked_2), 0, 28);
         // add1 + relu2: 112×4×4 → 112×4×4
-        Add1(ref At(ref arena, Sample.Conv1), ref At(ref arena, Sample.InputBlocked_2), ref At(ref arena, Sample.Add1), 0, 7);
+        Kernel.Add1(ref At(ref arena, Sample.Conv1), ref At(ref arena, Sample.InputBlocked_2), ref At(ref arena, Sample.Add1), 0, 7);
         // pool1: 112×4×4 → 112×1×1
-        Pool1(ref At(ref arena, Sample.Add1), ref At(ref arena, Sample.Pool1), 0, 7);
+        Kernel.Pool1(ref At(ref arena, Sample.Add1), ref At(ref arena, Sample.Pool1), 0, 7);
         // dense1: 112 → 4; 896 FLOPs
-        Dense1(ref At(ref arena, Sample.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1));
+        Kernel.Dense1(ref At(ref arena, Sample.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1));
         // output: 4
-        CopyOutput(ref At(ref arena, Sample.Dense1), ref output);
+        Kernel.CopyOutput(ref At(ref arena, Sample.Dense1), ref output);
     }
 
     // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
-    public override Delegate[] Kernels() => [Conv1Filters, TransformFilter2x2Of3x3, ClearHalo, CopyInput, ClearHalo_2, Convert, Conv1Input, TransformInput4x4, Conv1Products, Conv1Output, TransformProducts2x2Of3x3, Convert_2, Add1, Pool1, Dense1, CopyOutput];
+    public override Delegate[] Kernels() => [Kernel.Conv1Filters, Kernel.TransformFilter2x2Of3x3, Kernel.ClearHalo, Kernel.CopyInput, Kernel.ClearHalo_2, Kernel.Convert, Kernel.Conv1Input, Kernel.TransformInput4x4, Kernel.Conv1Products, Kernel.Conv1Output, Kernel.TransformProducts2x2Of3x3, Kernel.Convert_2, Kernel.Add1, Kernel.Pool1, Kernel.Dense1, Kernel.CopyOutput];
 
     // Training, one block. Each step has three numbers: its items; the fewest that are worth starting a thread for;
     // what it is done for: 0 the block, 1 each sample of the block, 2 the whole batch. A step for the batch, such as
@@ -181,102 +178,76 @@ internal sealed partial class Avx512Program : NetworkProgram
         ref float input = ref Unsafe.AsRef(in inputs);
         switch (index)
         {
-            case 0:
-                // the zeros around input
-                ClearHalo(ref At(ref sample, TrainingSample.Input), 0, 112);
-                // input: 112×4×4
-                CopyInput(ref input, ref At(ref sample, TrainingSample.Input + 18), 0, 112);
-                // the zeros around input blocked
-                ClearHalo_2(ref At(ref sample, TrainingSample.InputBlocked), 0, 7);
-                // input from Planar to Blocked
-                Convert(ref At(ref sample, TrainingSample.Input + 18), ref At(ref sample, TrainingSample.InputBlocked + 112), 0, 28);
-                break;
-            case 1:
-                // conv1: filters for Winograd
-                Conv1Filters(ref parameters, ref At(ref arena, Training.Conv1Filters), 0, 7);
-                break;
-            case 2:
-                // conv1: transform of the input
-                Conv1Input(ref At(ref sample, TrainingSample.InputBlocked), ref At(ref sample, TrainingSample.Conv1Transformed), 0, 14);
-                // conv1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
-                Conv1Products(ref At(ref sample, TrainingSample.Conv1Transformed), ref At(ref arena, Training.Conv1Filters), ref At(ref sample, TrainingSample.Conv1Products), 0, 16);
-                // conv1: transform of the output
-                Conv1OutputTraining(ref At(ref sample, TrainingSample.Conv1Products), ref At(ref sample, TrainingSample.Conv1), 0, 14);
-                // bn1: 112×4×4 → 112×4×4; mean of a sample, and sums of squares and differences
-                Bn1MomentsTraining(ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1SampleMoments), 0, 7);
-                break;
-            case 3:
-                // bn1: 112×4×4 → 112×4×4; the same of this block's samples
-                Bn1BlockMomentsTraining(ref At(ref sample, TrainingSample.Bn1SampleMoments), ref At(ref slot, Slot.Bn1Moments), TrainingSampleLength, samples);
-                break;
-            case 4:
-                // bn1: mean and variance over all blocks
-                Bn1Combine(ref At(ref slot, Slot.Bn1Moments), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1Rest), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1RunningVar), slotStride, in step);
-                break;
-            case 5:
-                // bn1: 112×4×4 → 112×4×4
-                Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref shared, Shared.Bn1Rest), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1), 0, 7);
-                // input from Planar to Blocked
-                Convert_2(ref At(ref sample, TrainingSample.Input + 18), ref At(ref sample, TrainingSample.InputBlocked_2), 0, 28);
-                // add1 + relu2: 112×4×4 → 112×4×4
-                Add1(ref At(ref sample, TrainingSample.Bn1), ref At(ref sample, TrainingSample.InputBlocked_2), ref At(ref sample, TrainingSample.Add1), 0, 7);
-                // pool1: 112×4×4 → 112×1×1
-                Pool1(ref At(ref sample, TrainingSample.Add1), ref At(ref sample, TrainingSample.Pool1), 0, 7);
-                break;
-            case 6:
-                // pool1 from Blocked to SampleLanes
-                ConvertTraining(ref At(ref sample, TrainingSample.Pool1), ref At(ref slot, Slot.Pool1Samplelanes), samples, TrainingSampleLength, 0, 7);
-                // dense1: 112 → 4; 896 FLOPs
-                DenseTraining(ref At(ref slot, Slot.Pool1Samplelanes), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Training.Dense1), 112, 4, 16, 0, 1);
-                break;
-            case 7:
-                // sums of this block
-                Clear(ref slot, 113136);
-                // dense1: gradient of the bias
-                DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Parameter.Dense1Bias), 0, 4);
-                // dense1's gradient by samples: padding of 12 outputs
-                Clear(ref At(ref slot, Slot.Dense1GradientSamples), 256);
-                // dense1: the output's gradient by samples
-                Rows(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Slot.Dense1GradientSamples), 4, 16);
-                // dense1: gradient of the input; 896 FLOPs
-                Dense1InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient), 0, 14);
-                // flatten1's gradient from SampleLanes to Blocked
-                Convert_3(ref At(ref arena, Training.Flatten1Gradient), ref At(ref sample, TrainingSample.Flatten1GradientBlocked), samples, TrainingSampleLength, 0, 7);
-                break;
-            case 8:
-                // relu2's gradient: zeros to add to
-                Clear(ref At(ref sample, TrainingSample.Relu2Gradient), 1792);
-                // backward of pool1: 112×4×4 → 112×1×1
-                Pool1Gradient(ref At(ref sample, TrainingSample.Flatten1GradientBlocked), ref At(ref sample, TrainingSample.Relu2Gradient), 0, 7);
-                // backward of ReLU in add1 + relu2
-                Add1ActivationGradient(ref At(ref sample, TrainingSample.Add1), ref At(ref sample, TrainingSample.Relu2Gradient), 0, 7);
-                // backward of ReLU in bn1 + relu1
-                Add1ActivationGradient(ref At(ref sample, TrainingSample.Bn1), ref At(ref sample, TrainingSample.Relu2Gradient), 0, 7);
-                // backward of bn1: 112×4×4 → 112×4×4; sums of the gradient, and of its product with the normalized input
-                Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref sample, TrainingSample.Relu2Gradient), ref At(ref sample, TrainingSample.Conv1), ref At(ref shared, Shared.Bn1Rest), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), 0, 7);
-                break;
-            case 9:
-                // backward of bn1: 112×4×4 → 112×4×4; the same of this block's samples
-                Bn1GradientBlockMoments(ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref slot, Parameter.Bn1Bias), ref At(ref slot, Parameter.Bn1Weight), TrainingSampleLength, samples);
-                break;
-            case 10:
-                // bn1: sums of the gradient over all blocks
-                Bn1GradientCombine(ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref shared, Shared.Bn1GradientSums), slotStride, in step);
-                break;
-            case 11:
-                // backward of bn1: 112×4×4 → 112×4×4
-                Bn1Gradient(ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref shared, Shared.Bn1GradientSums), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1Rest), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Relu2Gradient), ref At(ref sample, TrainingSample.Conv1Gradient), 0, 7);
-                // conv1: transform of the input
-                Conv1WeightGradientInput(ref At(ref sample, TrainingSample.InputBlocked), ref At(ref sample, TrainingSample.Conv1InputElements), 0, 7);
-                // conv1: transform of the gradient
-                Conv1WeightGradientOutput(ref At(ref sample, TrainingSample.Conv1Gradient), ref At(ref sample, TrainingSample.Conv1GradientElements), 0, 7);
-                break;
-            default:
-                // conv1: gradient of the weights; 3,612,672 FLOPs for each sample
-                Conv1WeightGradientProducts(ref At(ref sample, TrainingSample.Conv1InputElements), ref At(ref sample, TrainingSample.Conv1GradientElements), ref At(ref arena, Training.Conv1FilterGradient), samples, TrainingSampleLength, 0, 2016);
-                // conv1: back from the transformed filters
-                Conv1WeightGradient(ref At(ref arena, Training.Conv1FilterGradient), ref slot, 0, 7);
-                break;
+            // the zeros around input
+            case 0: Kernel.ClearHalo(ref At(ref sample, TrainingSample.Input), 0, 112);
+            // input: 112×4×4
+                Kernel.CopyInput(ref input, ref At(ref sample, TrainingSample.Input + 18), 0, 112);
+            // the zeros around input blocked
+                Kernel.ClearHalo_2(ref At(ref sample, TrainingSample.InputBlocked), 0, 7);
+            // input from Planar to Blocked
+                Kernel.Convert(ref At(ref sample, TrainingSample.Input + 18), ref At(ref sample, TrainingSample.InputBlocked + 112), 0, 28); break;
+            // conv1: filters for Winograd
+            case 1: Kernel.Conv1Filters(ref parameters, ref At(ref arena, Training.Conv1Filters), 0, 7); break;
+            // conv1: transform of the input
+            case 2: Kernel.Conv1Input(ref At(ref sample, TrainingSample.InputBlocked), ref At(ref sample, TrainingSample.Conv1Transformed), 0, 14);
+            // conv1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
+                Kernel.Conv1Products(ref At(ref sample, TrainingSample.Conv1Transformed), ref At(ref arena, Training.Conv1Filters), ref At(ref sample, TrainingSample.Conv1Products), 0, 16);
+            // conv1: transform of the output
+                Kernel.Conv1OutputTraining(ref At(ref sample, TrainingSample.Conv1Products), ref At(ref sample, TrainingSample.Conv1), 0, 14);
+            // bn1: 112×4×4 → 112×4×4; mean of a sample, and sums of squares and differences
+                Kernel.Bn1MomentsTraining(ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1SampleMoments), 0, 7); break;
+            // bn1: 112×4×4 → 112×4×4; the same of this block's samples
+            case 3: Kernel.Bn1BlockMomentsTraining(ref At(ref sample, TrainingSample.Bn1SampleMoments), ref At(ref slot, Slot.Bn1Moments), TrainingSampleLength, samples); break;
+            // bn1: mean and variance over all blocks
+            case 4: Kernel.Bn1Combine(ref At(ref slot, Slot.Bn1Moments), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1Rest), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1RunningVar), slotStride, in step); break;
+            // bn1: 112×4×4 → 112×4×4
+            case 5: Kernel.Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref shared, Shared.Bn1Rest), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1), 0, 7);
+            // input from Planar to Blocked
+                Kernel.Convert_2(ref At(ref sample, TrainingSample.Input + 18), ref At(ref sample, TrainingSample.InputBlocked_2), 0, 28);
+            // add1 + relu2: 112×4×4 → 112×4×4
+                Kernel.Add1(ref At(ref sample, TrainingSample.Bn1), ref At(ref sample, TrainingSample.InputBlocked_2), ref At(ref sample, TrainingSample.Add1), 0, 7);
+            // pool1: 112×4×4 → 112×1×1
+                Kernel.Pool1(ref At(ref sample, TrainingSample.Add1), ref At(ref sample, TrainingSample.Pool1), 0, 7); break;
+            // pool1 from Blocked to SampleLanes
+            case 6: Kernel.ConvertTraining(ref At(ref sample, TrainingSample.Pool1), ref At(ref slot, Slot.Pool1Samplelanes), samples, TrainingSampleLength, 0, 7);
+            // dense1: 112 → 4; 896 FLOPs
+                Kernel.DenseTraining(ref At(ref slot, Slot.Pool1Samplelanes), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Training.Dense1), 112, 4, 16, 0, 1); break;
+            // sums of this block
+            case 7: Kernel.Clear(ref slot, 113136);
+            // dense1: gradient of the bias
+                Kernel.DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Parameter.Dense1Bias), 0, 4);
+            // dense1's gradient by samples: padding of 12 outputs
+                Kernel.Clear(ref At(ref slot, Slot.Dense1GradientSamples), 256);
+            // dense1: the output's gradient by samples
+                Kernel.Rows(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Slot.Dense1GradientSamples), 4, 16);
+            // dense1: gradient of the input; 896 FLOPs
+                Kernel.Dense1InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient), 0, 14);
+            // flatten1's gradient from SampleLanes to Blocked
+                Kernel.Convert_3(ref At(ref arena, Training.Flatten1Gradient), ref At(ref sample, TrainingSample.Flatten1GradientBlocked), samples, TrainingSampleLength, 0, 7); break;
+            // relu2's gradient: zeros to add to
+            case 8: Kernel.Clear(ref At(ref sample, TrainingSample.Relu2Gradient), 1792);
+            // backward of pool1: 112×4×4 → 112×1×1
+                Kernel.Pool1Gradient(ref At(ref sample, TrainingSample.Flatten1GradientBlocked), ref At(ref sample, TrainingSample.Relu2Gradient), 0, 7);
+            // backward of ReLU in add1 + relu2
+                Kernel.Add1ActivationGradient(ref At(ref sample, TrainingSample.Add1), ref At(ref sample, TrainingSample.Relu2Gradient), 0, 7);
+            // backward of ReLU in bn1 + relu1
+                Kernel.Add1ActivationGradient(ref At(ref sample, TrainingSample.Bn1), ref At(ref sample, TrainingSample.Relu2Gradient), 0, 7);
+            // backward of bn1: 112×4×4 → 112×4×4; sums of the gradient, and of its product with the normalized input
+                Kernel.Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref sample, TrainingSample.Relu2Gradient), ref At(ref sample, TrainingSample.Conv1), ref At(ref shared, Shared.Bn1Rest), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), 0, 7); break;
+            // backward of bn1: 112×4×4 → 112×4×4; the same of this block's samples
+            case 9: Kernel.Bn1GradientBlockMoments(ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref slot, Parameter.Bn1Bias), ref At(ref slot, Parameter.Bn1Weight), TrainingSampleLength, samples); break;
+            // bn1: sums of the gradient over all blocks
+            case 10: Kernel.Bn1GradientCombine(ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref shared, Shared.Bn1GradientSums), slotStride, in step); break;
+            // backward of bn1: 112×4×4 → 112×4×4
+            case 11: Kernel.Bn1Gradient(ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref shared, Shared.Bn1GradientSums), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1Rest), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Relu2Gradient), ref At(ref sample, TrainingSample.Conv1Gradient), 0, 7);
+            // conv1: transform of the input
+                Kernel.Conv1WeightGradientInput(ref At(ref sample, TrainingSample.InputBlocked), ref At(ref sample, TrainingSample.Conv1InputElements), 0, 7);
+            // conv1: transform of the gradient
+                Kernel.Conv1WeightGradientOutput(ref At(ref sample, TrainingSample.Conv1Gradient), ref At(ref sample, TrainingSample.Conv1GradientElements), 0, 7); break;
+            // conv1: gradient of the weights; 3,612,672 FLOPs for each sample
+            default: Kernel.Conv1WeightGradientProducts(ref At(ref sample, TrainingSample.Conv1InputElements), ref At(ref sample, TrainingSample.Conv1GradientElements), ref At(ref arena, Training.Conv1FilterGradient), samples, TrainingSampleLength, 0, 2016);
+            // conv1: back from the transformed filters
+                Kernel.Conv1WeightGradient(ref At(ref arena, Training.Conv1FilterGradient), ref slot, 0, 7); break;
         }
     }
 
@@ -284,7 +255,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     public override void Output(ref float arena, int samples, ref float output)
     {
         // output: 4 of each sample
-        UnpackOutput(ref At(ref arena, Training.Dense1), samples, ref output);
+        Kernel.UnpackOutput(ref At(ref arena, Training.Dense1), samples, ref output);
     }
 
     public override ReadOnlySpan<int> LossGradients => [Training.OutputGradient, 64];
@@ -294,7 +265,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     {
         ref int classes = ref Unsafe.AsRef(in expectedClasses);
         // loss: CrossEntropy of 4
-        return CrossEntropy(ref At(ref arena, Training.Dense1), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
+        return Kernel.CrossEntropy(ref At(ref arena, Training.Dense1), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
     [MethodImpl(Once)]
@@ -303,9 +274,9 @@ internal sealed partial class Avx512Program : NetworkProgram
         ref float input = ref Unsafe.AsRef(in outputs);
         ref int classes = ref Unsafe.AsRef(in expectedClasses);
         // the outputs of inference
-        Pack(ref input, samples, ref At(ref arena, Training.Dense1));
+        Kernel.Pack(ref input, samples, ref At(ref arena, Training.Dense1));
         // loss: CrossEntropy of 4
-        return CrossEntropy(ref At(ref arena, Training.Dense1), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
+        return Kernel.CrossEntropy(ref At(ref arena, Training.Dense1), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
     [MethodImpl(Once)]
@@ -313,23 +284,25 @@ internal sealed partial class Avx512Program : NetworkProgram
     {
         ref float gradient = ref Unsafe.AsRef(in gradients);
         // the gradient that the caller computed
-        Pack(ref gradient, samples, ref At(ref arena, Training.OutputGradient));
+        Kernel.Pack(ref gradient, samples, ref At(ref arena, Training.OutputGradient));
     }
 
     // Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, inputs, panels, their width, rows of a slice.
     public override IReadOnlyList<DenseGradient> DenseGradients =>
     [
-        // dense1: gradient of the weights over the batch; 896 FLOPs per sample
+        // dense1: 896 FLOPs per sample
         new(Slot.Pool1Samplelanes, Slot.Dense1GradientSamples, Parameter.Dense1Weight, 112, 1, 16, 112),
     ];
 
     [MethodImpl(Once)]
-    public override void WeightGradient(int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width) => DenseWeightGradient(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width);
+    public override void WeightGradient(int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width) => Kernel.DenseWeightGradient(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width);
+}
 
-    // The kernels. Where they take first and end, they do these items only: several threads may share a step.
-
+// The kernels. Where they take first and end, they do these items only: several threads may share a step.
+partial class Avx512Program { internal static partial class Kernel
+{
     // scale and shift from the running statistics.
-    [MethodImpl(Once)] static void Bn1Derive(ref float weight, ref float running_var, ref float scale, ref float bias, ref float running_mean, ref float shift)
+    [MethodImpl(Once)] public static void Bn1Derive(ref float weight, ref float running_var, ref float scale, ref float bias, ref float running_mean, ref float shift)
     { unchecked {
         for (int c = 0; c < 7; c++)
         {
@@ -341,7 +314,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd F(2×2, 3×3): transform of the filters.
-    [MethodImpl(Once)] static void Conv1Filters(ref float weight, ref float transformed, int first, int end)
+    [MethodImpl(Once)] public static void Conv1Filters(ref float weight, ref float transformed, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         for (int input = 0; input < 112; input++)
@@ -351,7 +324,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Once)] static void ClearHalo(ref float tensor, int first, int end)
+    [MethodImpl(Once)] public static void ClearHalo(ref float tensor, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -367,7 +340,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Once)] static void CopyInput(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void CopyInput(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -382,7 +355,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Once)] static void ClearHalo_2(ref float tensor, int first, int end)
+    [MethodImpl(Once)] public static void ClearHalo_2(ref float tensor, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -411,7 +384,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Once)] static void Convert(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Convert(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int item = first; item < end; item++)
         {
@@ -421,7 +394,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd F(2×2, 3×3): input transform.
-    [MethodImpl(Once)] static void Conv1Input(ref float input, ref float transformed, int first, int end)
+    [MethodImpl(Once)] public static void Conv1Input(ref float input, ref float transformed, int first, int end)
     { unchecked {
         for (int item = first; item < end; item++)
         {
@@ -436,7 +409,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd: products of filters and tiles, an element at a time; in registers 7 vectors × 2 tiles.
-    [MethodImpl(Once)] static void Conv1Products(ref float transformed, ref float filters, ref float products, int first, int end)
+    [MethodImpl(Once)] public static void Conv1Products(ref float transformed, ref float filters, ref float products, int first, int end)
     { unchecked {
         for (int element = first; element < end; element++)
         {
@@ -528,7 +501,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd F(2×2, 3×3): output transform.
-    [MethodImpl(Once)] static void Conv1Output(ref float products, ref float scale, ref float shift, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Conv1Output(ref float products, ref float scale, ref float shift, ref float output, int first, int end)
     { unchecked {
         Span<Vector> outputTile = stackalloc Vector[4];
         ref Vector outputs = ref MemoryMarshal.GetReference(outputTile);
@@ -555,7 +528,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Once)] static void Convert_2(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Convert_2(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int item = first; item < end; item++)
         {
@@ -565,7 +538,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Sum of 2 tensors.
-    [MethodImpl(Once)] static void Add1(ref float input0, ref float input1, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Add1(ref float input0, ref float input1, ref float output, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 4; row++)
@@ -578,7 +551,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // GlobalAveragePool2D.
-    [MethodImpl(Once)] static void Pool1(ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Pool1(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
         for (int z = 0; z < 1; z++)
@@ -597,7 +570,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 1 vector.
-    [MethodImpl(Once)] static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Once)] public static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b);
@@ -622,13 +595,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Once)] static void CopyOutput(ref float input, ref float output)
+    [MethodImpl(Once)] public static void CopyOutput(ref float input, ref float output)
     { unchecked {
         MemoryMarshal.CreateReadOnlySpan(ref input, 4).CopyTo(MemoryMarshal.CreateSpan(ref output, 4));
     }}
 
     // Winograd F(2×2, 3×3): output transform.
-    [MethodImpl(Once)] static void Conv1OutputTraining(ref float products, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Conv1OutputTraining(ref float products, ref float output, int first, int end)
     { unchecked {
         Span<Vector> outputTile = stackalloc Vector[4];
         ref Vector outputs = ref MemoryMarshal.GetReference(outputTile);
@@ -653,7 +626,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // mean of a sample, and sums of squares and differences.
-    [MethodImpl(Once)] static void Bn1MomentsTraining(ref float input, ref float sampleMoments, int first, int end)
+    [MethodImpl(Once)] public static void Bn1MomentsTraining(ref float input, ref float sampleMoments, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
         {
@@ -681,13 +654,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // the same of this block's samples.
-    [MethodImpl(Once)] static void Bn1BlockMomentsTraining(ref float sampleMoments, ref float moments, int sampleStride, int samples)
+    [MethodImpl(Once)] public static void Bn1BlockMomentsTraining(ref float sampleMoments, ref float moments, int sampleStride, int samples)
     { unchecked {
         BatchStatistics.CombineSamples(ref sampleMoments, sampleStride, samples, 112, 16, 112, ref moments);
     }}
 
     // BatchNorm.
-    [MethodImpl(Once)] static void Bn1Training(ref float mean, ref float inverseDeviation, ref float weight, ref float rest, ref float bias, ref float input, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Bn1Training(ref float mean, ref float inverseDeviation, ref float weight, ref float rest, ref float bias, ref float input, ref float output, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
         {
@@ -705,7 +678,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Samples that lie apart to lanes.
-    [MethodImpl(Once)] static void ConvertTraining(ref float input, ref float output, int samples, int sampleStride, int first, int end)
+    [MethodImpl(Once)] public static void ConvertTraining(ref float input, ref float output, int samples, int sampleStride, int first, int end)
     { unchecked {
         for (int unit = first; unit < end; unit++)
         {
@@ -723,7 +696,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 4 outputs in registers.
-    [MethodImpl(Once)] static void DenseTraining(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Once)] public static void DenseTraining(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 4; tile < end * 4; tile += 4)
         {
@@ -749,19 +722,19 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // mean and variance.
-    [MethodImpl(Once)] static void Bn1Combine(ref float moments, ref float mean, ref float rest, ref float inverseDeviation, ref float running_mean, ref float running_var, int slotStride, in StepContext step)
+    [MethodImpl(Once)] public static void Bn1Combine(ref float moments, ref float mean, ref float rest, ref float inverseDeviation, ref float running_mean, ref float running_var, int slotStride, in StepContext step)
     { unchecked {
         BatchStatistics.Combine(ref moments, slotStride, in step, 16, 112, 16, 112, 0.1f, 1E-05f, ref mean, ref rest, ref inverseDeviation, ref running_mean, ref running_var);
     }}
 
     // Lanes to samples.
-    [MethodImpl(Once)] static void UnpackOutput(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] public static void UnpackOutput(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Unpack16(ref input, 4, samples, ref output, 4);
     }}
 
     // Softmax and cross-entropy: the loss, and (p − onehot)/N.
-    [MethodImpl(Once)] static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
+    [MethodImpl(Once)] public static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
     { unchecked {
         // Without any weight in the batch there is no loss.
         double divisor = step.Divisor;
@@ -807,19 +780,19 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Samples of the surface to lanes.
-    [MethodImpl(Once)] static void Pack(ref float input, int samples, ref float output)
+    [MethodImpl(Once)] public static void Pack(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Pack16(ref input, 4, samples, 4, ref output);
     }}
 
     // Zeros.
-    [MethodImpl(Once)] static void Clear(ref float target, int length)
+    [MethodImpl(Once)] public static void Clear(ref float target, int length)
     { unchecked {
         MemoryMarshal.CreateSpan(ref target, length).Clear();
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Once)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
+    [MethodImpl(Once)] public static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -830,13 +803,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Lanes to rows.
-    [MethodImpl(Once)] static void Rows(ref float input, ref float output, int count, int rowLength)
+    [MethodImpl(Once)] public static void Rows(ref float input, ref float output, int count, int rowLength)
     { unchecked {
         SampleLanes.Unpack16(ref input, count, 16, ref output, rowLength);
     }}
 
     // Direct convolution, a sample per lane; in registers 8 channels.
-    [MethodImpl(Once)] static void Dense1InputGradient(ref float input, ref float weight, ref float output, int first, int end)
+    [MethodImpl(Once)] public static void Dense1InputGradient(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
         for (int channel = first * 8; channel < end * 8; channel += 8)
         {
@@ -878,7 +851,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Lanes to samples that lie apart.
-    [MethodImpl(Once)] static void Convert_3(ref float input, ref float output, int samples, int sampleStride, int first, int end)
+    [MethodImpl(Once)] public static void Convert_3(ref float input, ref float output, int samples, int sampleStride, int first, int end)
     { unchecked {
         for (int unit = first; unit < end; unit++)
         {
@@ -895,7 +868,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Backward of GlobalAveragePool2D.
-    [MethodImpl(Once)] static void Pool1Gradient(ref float gradient, ref float inputGradient, int first, int end)
+    [MethodImpl(Once)] public static void Pool1Gradient(ref float gradient, ref float inputGradient, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
         for (int z = 0; z < 1; z++)
@@ -913,7 +886,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Gradient of ReLU, in place.
-    [MethodImpl(Once)] static void Add1ActivationGradient(ref float activation, ref float gradient, int first, int end)
+    [MethodImpl(Once)] public static void Add1ActivationGradient(ref float activation, ref float gradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 4; row++)
@@ -927,7 +900,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // sums of the gradient, and of its product with the normalized input.
-    [MethodImpl(Once)] static void Bn1GradientMoments(ref float mean, ref float gradient, ref float input, ref float rest, ref float inverseDeviation, ref float sampleGradientMoments, int first, int end)
+    [MethodImpl(Once)] public static void Bn1GradientMoments(ref float mean, ref float gradient, ref float input, ref float rest, ref float inverseDeviation, ref float sampleGradientMoments, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
         {
@@ -949,14 +922,14 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // the same of this block's samples.
-    [MethodImpl(Once)] static void Bn1GradientBlockMoments(ref float sampleGradientMoments, ref float gradientMoments, ref float biasGradient, ref float weightGradient, int sampleStride, int samples)
+    [MethodImpl(Once)] public static void Bn1GradientBlockMoments(ref float sampleGradientMoments, ref float gradientMoments, ref float biasGradient, ref float weightGradient, int sampleStride, int samples)
     { unchecked {
         BatchStatistics.SumSamples(ref sampleGradientMoments, sampleStride, samples, 224, ref gradientMoments);
         BatchStatistics.Copy(ref gradientMoments, 112, 112, ref biasGradient, ref weightGradient);
     }}
 
     // Backward of BatchNorm.
-    [MethodImpl(Once)] static void Bn1Gradient(ref float inverseDeviation, ref float gradientSums, ref float weight, ref float mean, ref float rest, ref float input, ref float gradient, ref float inputGradient, int first, int end)
+    [MethodImpl(Once)] public static void Bn1Gradient(ref float inverseDeviation, ref float gradientSums, ref float weight, ref float mean, ref float rest, ref float input, ref float gradient, ref float inputGradient, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
         {
@@ -975,7 +948,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd F(4×4, 3×3): input transform.
-    [MethodImpl(Once)] static void Conv1WeightGradientInput(ref float input, ref float transformed, int first, int end)
+    [MethodImpl(Once)] public static void Conv1WeightGradientInput(ref float input, ref float transformed, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -984,7 +957,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd F(4×4, 3×3): transform of the output's gradient.
-    [MethodImpl(Once)] static void Conv1WeightGradientOutput(ref float gradient, ref float transformed, int first, int end)
+    [MethodImpl(Once)] public static void Conv1WeightGradientOutput(ref float gradient, ref float transformed, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -993,7 +966,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Weight gradient, lanes are output channels; sums of 7 vectors × 2 inputs × 1 tap in registers.
-    [MethodImpl(Once)] static void Conv1WeightGradientProducts(ref float input, ref float gradient, ref float weightGradient, int samples, int sampleStride, int first, int end)
+    [MethodImpl(Once)] public static void Conv1WeightGradientProducts(ref float input, ref float gradient, ref float weightGradient, int samples, int sampleStride, int first, int end)
     { unchecked {
         for (int item = first; item < end; item++)
         {
@@ -1028,7 +1001,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd F(4×4, 3×3): gradient of the filters from that of their transform.
-    [MethodImpl(Once)] static void Conv1WeightGradient(ref float transformed, ref float weightGradient, int first, int end)
+    [MethodImpl(Once)] public static void Conv1WeightGradient(ref float transformed, ref float weightGradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         for (int input = 0; input < 112; input++)
@@ -1038,13 +1011,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // sums of the gradient.
-    [MethodImpl(Once)] static void Bn1GradientCombine(ref float gradientMoments, ref float gradientSums, int slotStride, in StepContext step)
+    [MethodImpl(Once)] public static void Bn1GradientCombine(ref float gradientMoments, ref float gradientSums, int slotStride, in StepContext step)
     { unchecked {
         BatchStatistics.Sum(ref gradientMoments, slotStride, in step, 16, 224, 16, ref gradientSums);
     }}
 
     // Sum of outer products over samples; 13 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Once)] static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    [MethodImpl(Once)] public static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
         for (int vector = 0; vector < panelWidth; vector += 16)
         for (int tileRow = 0; tileRow < rows; tileRow += 13)
@@ -1122,7 +1095,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // F(2×2, 3×3): G·g·Gᵀ of a filter g in each lane, along its columns and then along its rows.
-    [MethodImpl(Once)] static void TransformFilter2x2Of3x3(ref float weight, ref float transformed, int elementStride)
+    [MethodImpl(Once)] public static void TransformFilter2x2Of3x3(ref float weight, ref float transformed, int elementStride)
     { unchecked {
         Vector even0_1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref weight, 96), Simd.Create(0.5f), Simd.LoadUnsafe(ref weight) * Simd.Create(0.5f));
         Vector odd0_1 = Simd.LoadUnsafe(ref weight, 48) * Simd.Create(0.5f);
@@ -1179,7 +1152,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd: Bᵀ·d·B of a window d of 4×4, along its columns and then along its rows.
-    [MethodImpl(Once)] static void TransformInput4x4(ref float x, int rowStride, ref float elements, int elementStride)
+    [MethodImpl(Once)] public static void TransformInput4x4(ref float x, int rowStride, ref float elements, int elementStride)
     { unchecked {
         ref float x1 = ref Unsafe.Add(ref x, rowStride);
         ref float x2 = ref Unsafe.Add(ref x, 2 * rowStride);
@@ -1252,7 +1225,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // F(2×2, 3×3): Aᵀ·M·A of a tile's products M, along its columns and then along its rows.
-    [MethodImpl(Once)] static void TransformProducts2x2Of3x3(ref float products, int elementStride, ref Vector tile)
+    [MethodImpl(Once)] public static void TransformProducts2x2Of3x3(ref float products, int elementStride, ref Vector tile)
     { unchecked {
         // Row 0.
         {
@@ -1335,7 +1308,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Winograd: Bᵀ·d·B of a window d of 6×6, along its columns and then along its rows.
-    [MethodImpl(Once)] static void TransformInput6x6(ref float x, int rowStride, ref float elements, int elementStride)
+    [MethodImpl(Once)] public static void TransformInput6x6(ref float x, int rowStride, ref float elements, int elementStride)
     { unchecked {
         ref float x1 = ref Unsafe.Add(ref x, rowStride);
         ref float x2 = ref Unsafe.Add(ref x, 2 * rowStride);
@@ -1504,7 +1477,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // F(4×4, 3×3): A·y·Aᵀ of a tile y of gradients, along its columns and then along its rows.
-    [MethodImpl(Once)] static void TransformGradient4x4Of3x3(ref float y, int rowStride, ref float elements, int elementStride)
+    [MethodImpl(Once)] public static void TransformGradient4x4Of3x3(ref float y, int rowStride, ref float elements, int elementStride)
     { unchecked {
         ref float y1 = ref Unsafe.Add(ref y, rowStride);
         ref float y2 = ref Unsafe.Add(ref y, 2 * rowStride);
@@ -1635,7 +1608,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // F(4×4, 3×3): Gᵀ·u·G of the gradient u of a transformed filter in each lane, along its columns and then along its rows.
-    [MethodImpl(Once)] static void TransformFilterGradient4x4Of3x3(ref float u, int elementStride, ref float gradient)
+    [MethodImpl(Once)] public static void TransformFilterGradient4x4Of3x3(ref float u, int elementStride, ref float gradient)
     { unchecked {
         ref float u0 = ref u;
         Vector u00 = Simd.LoadUnsafe(ref u0);
@@ -1773,4 +1746,4 @@ internal sealed partial class Avx512Program : NetworkProgram
         Simd.FusedMultiplyAdd(difference1Of2, Simd.Create(0.17927171f), difference0Of2 * Simd.Create(-0.4302521f)).StoreUnsafe(ref gradient, 112);
         Simd.FusedMultiplyAdd(sum1Of2, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum0Of2, Simd.Create(-0.26890758f), a25)).StoreUnsafe(ref gradient, 128);
     }}
-}
+}}

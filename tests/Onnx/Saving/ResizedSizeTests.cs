@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
+using Strata.Onnx.Nodes;
 using Strata.Onnx.Saving;
 using Strata.Onnx.Schema;
 using Xunit;
@@ -102,7 +103,7 @@ public sealed class ResizedSizeTests
 
     private static byte[] Model(int opset, string arguments, (int From, int To) rows, (int From, int To) columns)
     {
-        using CompiledNetwork network = SavedModelTests.Case(SavedCases.IndexOf("Upsample2D(Height = 10, Width = 13)"));
+        using CompiledNetwork network = SavedModelTests.Case("Upsample2D(Height = 10, Width = 13)");
         int[] from = [1, rows.From, columns.From], to = [1, rows.To, columns.To];
         NetworkInfo info = network.Info with
         {

@@ -4,9 +4,11 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using Microsoft.ML.OnnxRuntime;
+using Strata.Onnx.Nodes;
 using Strata.Onnx.Saving;
 using Strata.Onnx.Schema;
 using Strata.Onnx.Text;
+using Strata.Tests;
 using Xunit;
 
 namespace Strata.Onnx.Tests.Saving;
@@ -22,8 +24,9 @@ public sealed class SavedModelTests
     };
 
     private static readonly Lazy<Assembly> Compiled = new(() => ClassCompiler.Compile(
-        $"#pragma warning disable CS1591, {ClassWriter.Advice}\nusing Strata;\n" + string.Concat(SavedCases.All.Select((network, i) =>
-            $"[Network, {network.Input}, {network.Layers}] public partial class Case{i};\n")) + Others));
+        $"#pragma warning disable CS1591, {ClassWriter.Advice}\nusing Strata;\n"
+            + string.Concat(CatalogueCases.All.Select((one, i) => CatalogueCases.Declare(one, $"Case{i}")))
+            + CatalogueCases.OthersOf(CatalogueCases.All) + Others));
 
     private const string Others =
         """
@@ -119,13 +122,13 @@ public sealed class SavedModelTests
     [Fact]
     public void The_momentum_of_batch_norms_is_saved()
     {
-        using CompiledNetwork usual = Create("Plain"), slow = Case(SavedCases.IndexOf("BatchNorm(Momentum = 0.01)"));
+        using CompiledNetwork usual = Create("Plain"), slow = Case("BatchNorm(Momentum = 0.01)");
         Assert.Equal([0.9f, 0.99f], new[] { usual, slow }.Select(network =>
             Saved(network).Graph.Node.Single(node => node.OpType == "BatchNormalization")
                 .Attribute.Single(attribute => attribute.Name == "momentum").F));
     }
 
-    public static TheoryData<int, string> Cases() => [.. SavedCases.All.Select((network, i) => (i, $"{network.Input}, {network.Layers}"))];
+    public static TheoryData<int, string> Cases() => [.. CatalogueCases.All.Select((one, i) => (i, one.Stack))];
 
     public static TheoryData<int> OtherVersions => [13, 15, 16, 18, 19, 20, 21, 22, 23];
 
@@ -142,7 +145,7 @@ public sealed class SavedModelTests
     [MemberData(nameof(OtherVersions))]
     public void It_computes_the_same_from_every_version(int version)
     {
-        for (int i = 0; i < SavedCases.All.Count; i++)
+        for (int i = 0; i < CatalogueCases.All.Count; i++)
         {
             using CompiledNetwork network = Case(i);
             SavedNetwork.Check(network, new OnnxSaveOptions { OpsetVersion = version }, 2);
@@ -152,7 +155,7 @@ public sealed class SavedModelTests
     [Fact]
     public void It_computes_the_same_from_files_with_a_fixed_batch()
     {
-        for (int i = 0; i < SavedCases.All.Count; i++)
+        for (int i = 0; i < CatalogueCases.All.Count; i++)
         {
             using CompiledNetwork network = Case(i);
             SavedNetwork.Check(network, new OnnxSaveOptions { BatchSize = 2 }, 2);
@@ -173,7 +176,7 @@ public sealed class SavedModelTests
                 .Select(type => KindOf(type.Name[..^"Attribute".Length])).Distinct(),
         ];
         HashSet<string> tested = [];
-        for (int i = 0; i < SavedCases.All.Count; i++)
+        for (int i = 0; i < CatalogueCases.All.Count; i++)
         {
             using CompiledNetwork network = Case(i);
             tested.UnionWith(network.Info.Layers.Select(layer => KindOf(layer.Kind)));
@@ -317,7 +320,12 @@ public sealed class SavedModelTests
     public void Unknown_versions_are_refused(int version) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxSaveOptions { OpsetVersion = version });
 
+    /// <summary>The network of a case of an operator.</summary>
     public static CompiledNetwork Case(int index) => Create($"Case{index}");
+
+    /// <summary>The network of the first case with some layers.</summary>
+    public static CompiledNetwork Case(string layers) =>
+        Case(Enumerable.Range(0, CatalogueCases.All.Count).First(i => CatalogueCases.All[i].Layers == layers));
 
     private static CompiledNetwork Create(string name) => SavedNetwork.Create(Compiled.Value.GetType(name, throwOnError: true)!);
 

@@ -106,7 +106,7 @@ internal sealed class LaneDenseProduct : Algorithm
         (int tileInputs, int tileVectors) = WeightTileCosts.ChooseDenseGradientTile(at.Tier, x.Shape.Length, packing.PanelVectors);
         builder.AddOverBatch(new DenseGradientStep(
             "DenseWeightGradient",
-            $"{group.Head.Name}: gradient of the weights over the batch; {Grouped(2 * group.MultiplyAdds)} FLOPs per sample",
+            $"{group.Head.Name}: {Grouped(2 * group.MultiplyAdds)} FLOPs per sample",
             new DenseWeightGradient(at.Tier, tileInputs, tileVectors), packing, RowsPerSlice(x.Shape.Length, packing, tileInputs),
             x, rows, builder.Weight(group.Head).Offset));
     }

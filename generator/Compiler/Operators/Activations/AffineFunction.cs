@@ -14,7 +14,8 @@ internal sealed class AffineFunction : LayerOperator
     public override OperatorDocumentation Documentation =>
         new("[Affine(a, b)]", "unchanged", "y = a·x + b", "a * x + b", "Rescaling(a, b)");
 
-    public override IReadOnlyList<string> Cases => ["Affine(2, -1)", "Affine(-0.5, 0)", "Affine(1, 3)"];
+    public override IReadOnlyList<OperatorCase> Cases =>
+        ["Affine(2, -1)", "Affine(-0.5, 0)", "Affine(1, 3)", "Affine(2, 0.5)", "Affine(0.5, 0)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<double>("a"), Required<double>("b"), (a, b) => new AffineDefinition(a, b));

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using static Strata.Compiler.KernelLanguage.Expression;
 using static Strata.Compiler.KernelLanguage.Functions;
@@ -17,7 +16,7 @@ internal sealed class CELU : LayerOperator
     public override OperatorDocumentation Documentation =>
         new("[CELU]", "unchanged", "y = x above 0, else alpha·(e^(x/alpha) − 1)", "nn.CELU", "Activation('celu')");
 
-    public override IReadOnlyList<string> Cases => ["CELU", "CELU(0.3)", "CELU(-1.5)"];
+    public override IReadOnlyList<OperatorCase> Cases => ["CELU", "CELU(0.3)", "CELU(-1.5)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Optional("alpha", CELUDefinition.DefaultAlpha), alpha => new CELUDefinition(alpha));
@@ -33,8 +32,8 @@ internal sealed record CELUDefinition(Argument<double> Alpha) : ActivationDefini
         double alpha = layer.Finite(Alpha);
         if (!layer.HasErrors && (float)alpha == 0)
         {
-            layer.Report(
-                Rules.ArgumentOutOfRange, Alpha.Name, "alpha", Arithmetic.Number(alpha), "another number: the formula divides by it");
+            layer.Report(ArgumentProblems.OutOfRange(
+                layer.At(Alpha.Name), "alpha", alpha, "another number: the formula divides by it"));
         }
 
         // e^(x/alpha) = y/alpha + 1. The function increases for every alpha, so the output has the sign of the input.

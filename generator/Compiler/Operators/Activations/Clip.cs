@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 
@@ -16,7 +15,11 @@ internal sealed class Clip : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Clip(Min = 0, Max = 1)]", "unchanged", "y = min(max(x, Min), Max); either may be left out", "torch.clamp", "ops.clip");
 
-    public override IReadOnlyList<string> Cases => ["Clip(Min = -1)", "Clip(Max = 0.5)", "Clip(Min = -1, Max = 2)"];
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "Clip(Min = -1)", "Clip(Min = 0)", "Clip(Max = 0.5)", "Clip(Min = -1, Max = 2)", "Clip(Min = -0.5)", "Clip(Min = -0.5, Max = 1)",
+        "Clip(Min = -10)",
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property("Min", double.NegativeInfinity), Property("Max", double.PositiveInfinity), (min, max) => new ClipDefinition(min, max));
@@ -34,13 +37,12 @@ internal sealed record ClipDefinition(Argument<double> Min, Argument<double> Max
         double min = HasMin ? layer.Finite(Min) : Min.Value, max = HasMax ? layer.Finite(Max) : Max.Value;
         if (!HasMin && !HasMax)
         {
-            layer.Report(Rules.ArgumentOutOfRange, "", "Min", "−∞ without a Max", "Min = 0, for example, or Max");
+            layer.Report(ArgumentProblems.OutOfRange(layer.Here, "Min", "−∞ without a Max", "Min = 0, for example, or Max"));
         }
         else if (!layer.HasErrors && HasMin && HasMax && !((float)min < (float)max))
         {
-            layer.Report(
-                Rules.ArgumentOutOfRange, Max.IsSet ? Max.Name : Min.Name, "Max", Arithmetic.Number(max),
-                $"more than Min, {Arithmetic.Number(min)}");
+            layer.Report(ArgumentProblems.OutOfRange(
+                layer.At(Max.IsSet ? Max.Name : Min.Name), "Max", max, $"more than Min, {Arithmetic.Number(min)}"));
         }
 
         string name = Kind + (HasMin ? $"_from{Number(min)}" : "") + (HasMax ? $"_to{Number(max)}" : "");

@@ -16,7 +16,7 @@ internal sealed class ELU : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[ELU]", "unchanged", "y = x above 0, else alpha·(eˣ − 1)", "nn.ELU", "ELU");
 
-    public override IReadOnlyList<string> Cases => ["ELU", "ELU(1.7)", "ELU(-0.5)"];
+    public override IReadOnlyList<OperatorCase> Cases => ["ELU", "ELU(1.7)", "ELU(-0.5)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Optional("alpha", ELUDefinition.DefaultAlpha), alpha => new ELUDefinition(alpha));

@@ -16,7 +16,11 @@ internal sealed class GELU : LayerOperator
         "[GELU]", "unchanged", "y = ½·x·(1 + erf(x/√2)), or Approximate: ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³)))", "nn.GELU",
         "Activation('gelu')");
 
-    public override IReadOnlyList<string> Cases => ["GELU", "GELU(Approximate = true)"];
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "GELU", "GELU(Approximate = true)",
+        .. In(Flat, "GELU"),
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property("Approximate", false), approximate => new GELUDefinition(approximate));

@@ -16,7 +16,10 @@ internal sealed class HardSigmoid : LayerOperator
         "[HardSigmoid]", "unchanged", "y = min(max(alpha·x + beta, 0), 1), with alpha = 1/6 and beta = 1/2", "nn.Hardsigmoid",
         "Activation('hard_sigmoid')");
 
-    public override IReadOnlyList<string> Cases => ["HardSigmoid", "HardSigmoid(0.2, 0.5)", "HardSigmoid(-0.5, 1)"];
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "HardSigmoid", "HardSigmoid(0.2, 0.5)", "HardSigmoid(-0.5, 1)", "HardSigmoid(0.1, 0.5)",
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Optional("alpha", HardSigmoidDefinition.DefaultAlpha), Optional("beta", HardSigmoidDefinition.DefaultBeta),

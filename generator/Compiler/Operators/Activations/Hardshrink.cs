@@ -16,7 +16,7 @@ internal sealed class Hardshrink : LayerOperator
     public override OperatorDocumentation Documentation =>
         new("[Hardshrink]", "unchanged", "y = 0 for −lambda ≤ x ≤ lambda, else x", "nn.Hardshrink", "Activation('hard_shrink')");
 
-    public override IReadOnlyList<string> Cases => ["Hardshrink", "Hardshrink(0.25)"];
+    public override IReadOnlyList<OperatorCase> Cases => ["Hardshrink", "Hardshrink(0.25)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Optional("lambda", HardshrinkDefinition.DefaultLambda), threshold => new HardshrinkDefinition(threshold));

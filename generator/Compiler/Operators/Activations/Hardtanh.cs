@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using static Strata.Compiler.KernelLanguage.Functions;
 
@@ -17,7 +16,7 @@ internal sealed class Hardtanh : LayerOperator
 
     public override OperatorDocumentation Documentation => new("[Hardtanh]", "unchanged", "y = min(max(x, Min), Max)", "nn.Hardtanh", "");
 
-    public override IReadOnlyList<string> Cases => ["Hardtanh", "Hardtanh(Min = -2, Max = 0.5)"];
+    public override IReadOnlyList<OperatorCase> Cases => ["Hardtanh", "Hardtanh(Min = -2, Max = 0.5)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property<double>("Min", -1), Property<double>("Max", 1), (min, max) => new HardtanhDefinition(min, max));
@@ -31,9 +30,8 @@ internal sealed record HardtanhDefinition(Argument<double> Min, Argument<double>
         double min = layer.Finite(Min), max = layer.Finite(Max);
         if (!layer.HasErrors && !((float)min < (float)max))
         {
-            layer.Report(
-                Rules.ArgumentOutOfRange, Max.IsSet ? Max.Name : Min.Name, "Max", Arithmetic.Number(max),
-                $"more than Min, {Arithmetic.Number(min)}");
+            layer.Report(ArgumentProblems.OutOfRange(
+                layer.At(Max.IsSet ? Max.Name : Min.Name), "Max", max, $"more than Min, {Arithmetic.Number(min)}"));
         }
 
         // The constants are the first operands, as in ReLU, so that NaN stays NaN.

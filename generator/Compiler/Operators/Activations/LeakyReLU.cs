@@ -16,7 +16,7 @@ internal sealed class LeakyReLU : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[LeakyReLU(0.01)]", "unchanged", "y = x above 0, else slope·x", "nn.LeakyReLU", "LeakyReLU");
 
-    public override IReadOnlyList<string> Cases => ["LeakyReLU", "LeakyReLU(0.3)", "LeakyReLU(-0.3)"];
+    public override IReadOnlyList<OperatorCase> Cases => ["LeakyReLU", "LeakyReLU(0.3)", "LeakyReLU(-0.3)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Optional("slope", LeakyReLUDefinition.DefaultSlope), slope => new LeakyReLUDefinition(slope));

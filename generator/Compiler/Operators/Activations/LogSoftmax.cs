@@ -20,6 +20,13 @@ internal sealed class LogSoftmax : LayerOperator
         "[LogSoftmax]", "unchanged", "y[c] = x[c] − ln Σ e^x[k], over the channels or other Axes", "nn.LogSoftmax(dim=1)",
         "Activation('log_softmax')");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "LogSoftmax", "LogSoftmax(Axes = Axes.Channels | Axes.Height)", "LogSoftmax(Axes = Axes.All)"),
+        .. In(Flat, "LogSoftmax"),
+        .. In(Volume, "LogSoftmax", "LogSoftmax(Axes = Axes.Channels | Axes.Height)"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property("Axes", Axes.Channels), axes => new SoftmaxDefinition(axes, IsLogarithm: true));
 }

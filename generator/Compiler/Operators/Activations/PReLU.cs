@@ -18,7 +18,13 @@ internal sealed class PReLU : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[PReLU]", "unchanged", "y = x above 0, else w·x with a learned w, or w[c] PerChannel", "nn.PReLU", "PReLU(shared_axes)");
 
-    public override IReadOnlyList<string> Cases => ["PReLU", "PReLU(PerChannel = true)"];
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "PReLU", "PReLU(Slope = 0.1)", "PReLU(PerChannel = true)",
+        .. In(Flat, "PReLU(PerChannel = true)"),
+        .. In(Sequence, "PReLU(PerChannel = true)"),
+        .. In(Volume, "PReLU(PerChannel = true)"),
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property("Slope", 0.25), Property("PerChannel", false), (slope, perChannel) => new PReLUDefinition(slope, perChannel));

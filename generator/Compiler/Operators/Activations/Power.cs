@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 
@@ -16,7 +15,11 @@ internal sealed class Power : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Pow(exponent)]", "unchanged", "y = xᵖ with exponent p; below 0 it is NaN, unless p is a whole number", "torch.pow", "ops.power");
 
-    public override IReadOnlyList<string> Cases => ["Pow(2)", "Pow(3)", "Pow(-1)", "Pow(0.5)", "Pow(-0.5)", "Pow(1.7)", "Pow(10)"];
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "Pow(2)", "Pow(3)", "Pow(10)", "Affine(1, 3), Pow(-1)", "Sigmoid, Pow(0.5)", "Sigmoid, Pow(-0.5)", "Sigmoid, Pow(1.7)",
+        "Abs, Pow(1.5)", "Sigmoid, Pow(2.5)",
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<double>("exponent"), exponent => new PowDefinition(exponent));
@@ -30,7 +33,7 @@ internal sealed record PowDefinition(Argument<double> Exponent) : ActivationDefi
         double exponent = layer.Finite(Exponent);
         if (exponent == 0)
         {
-            layer.Report(Rules.ArgumentOutOfRange, Exponent.Name, "exponent", "0", "another number: x⁰ is always 1");
+            layer.Report(ArgumentProblems.OutOfRange(layer.At(Exponent.Name), "exponent", 0L, "another number: x⁰ is always 1"));
         }
 
         return Graph.Activation.Part(

@@ -19,6 +19,14 @@ internal sealed class Softmax : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Softmax]", "unchanged", "y[c] = e^x[c]/Σ e^x[k], over the channels or other Axes", "nn.Softmax(dim=1)", "Softmax");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "Softmax", "Softmax(Axes = Axes.Pixels)", "Softmax(Axes = Axes.Width)"),
+        .. In(Flat, "Softmax"),
+        .. In(Sequence, "Softmax"),
+        .. In(Volume, "Softmax"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property("Axes", Axes.Channels), axes => new SoftmaxDefinition(axes, IsLogarithm: false));
 }

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 
@@ -18,7 +17,7 @@ internal sealed class Softplus : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Softplus]", "unchanged", "y = ln(1 + e^(Beta·x))/Beta; x where Beta·x > Threshold", "nn.Softplus", "Activation('softplus')");
 
-    public override IReadOnlyList<string> Cases =>
+    public override IReadOnlyList<OperatorCase> Cases =>
         ["Softplus", "Softplus(Beta = 2)", "Softplus(Beta = 2, Threshold = 3)", "Softplus(Threshold = 0.5)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
@@ -36,7 +35,7 @@ internal sealed record SoftplusDefinition(Argument<double> Beta, Argument<double
         double beta = layer.Finite(Beta), threshold = layer.Finite(Threshold);
         if (!layer.HasErrors && !((float)beta > 0))
         {
-            layer.Report(Rules.ArgumentOutOfRange, Beta.Name, "Beta", Arithmetic.Number(beta), "a positive 32-bit number");
+            layer.Report(ArgumentProblems.OutOfRange(layer.At(Beta.Name), "Beta", beta, "a positive 32-bit number"));
         }
 
         // From x = 20 on, ln(1 + eˣ) is x in single precision. If the threshold is lower, the function drops there by ln(1 +

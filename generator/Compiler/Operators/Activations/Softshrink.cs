@@ -17,7 +17,7 @@ internal sealed class Softshrink : LayerOperator
         new("[Softshrink]", "unchanged", "y = x − lambda above lambda, x + lambda below −lambda, else 0", "nn.Softshrink",
             "Activation('soft_shrink')");
 
-    public override IReadOnlyList<string> Cases => ["Softshrink", "Softshrink(1.5)"];
+    public override IReadOnlyList<OperatorCase> Cases => ["Softshrink", "Softshrink(1.5)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Optional("lambda", SoftshrinkDefinition.DefaultLambda), threshold => new SoftshrinkDefinition(threshold));

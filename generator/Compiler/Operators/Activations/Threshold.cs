@@ -16,7 +16,8 @@ internal sealed class Threshold : LayerOperator
         new("[Threshold(threshold, value)]", "unchanged", "y = x above threshold, else value", "nn.Threshold",
             "ThresholdedReLU, where value is 0");
 
-    public override IReadOnlyList<string> Cases => ["Threshold(0.1, 20)", "Threshold(-1, -2)", "Threshold(0.25, 0)"];
+    public override IReadOnlyList<OperatorCase> Cases =>
+        ["Threshold(0.1, 20)", "Threshold(-1, -2)", "Threshold(0.25, 0)", "Threshold(0, 0)"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<double>("threshold"), Required<double>("value"), (threshold, value) => new ThresholdDefinition(threshold, value));

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -48,6 +47,43 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
         }
     }
 
+    public sealed override IReadOnlyList<OperatorCase> Cases => dimensions switch
+    {
+        1 =>
+        [
+            .. In(Sequence, "ConvTranspose1D(3, 3, Stride = 2)", "ConvTranspose1D(5, 3, Stride = 2, OutputPadding = 1)",
+                "ConvTranspose1D(3, 4, Stride = 3, AutoPad = AutoPad.Same, Bias = false)",
+                "ConvTranspose1D(3, 3, Dilation = 2, Padding = 1, Groups = 3)", "ConvTranspose1D(4, 3, PaddingLeft = 2, PaddingRight = 1)",
+                "ConvTranspose1D(4, 2, Initializer = Initializer.HeUniform)"),
+        ],
+        2 =>
+        [
+            "ConvTranspose2D(3, 3)", "ConvTranspose2D(3, 2, Stride = 2)", "ConvTranspose2D(3, 2, Stride = 3)",
+            "ConvTranspose2D(3, 4, Stride = 2, Padding = 1)", "ConvTranspose2D(3, 5, Stride = 3, Dilation = 2)",
+            "ConvTranspose2D(6, 3, Stride = 2, Padding = 1, OutputPadding = 1, Groups = 2, Bias = false)",
+            "ConvTranspose2D(3, 4, Stride = 3, AutoPad = AutoPad.Same)", "ConvTranspose2D(3, 2, Stride = 3, AutoPad = AutoPad.Same)",
+            "ConvTranspose2D(3, 3, DilationHeight = 2, PaddingTop = 1, StrideWidth = 2)",
+            "ConvTranspose2D(3, 2, Dilation = 3, OutputPadding = 2)",
+            "ConvTranspose2D(3, 2, Stride = 2, Dilation = 4, PaddingWidth = 1, OutputPadding = 3)",
+            "ConvTranspose2D(3, 3, PaddingHeight = 1, PaddingRight = 2, StrideWidth = 3, OutputPaddingWidth = 2)",
+            "ConvTranspose2D(3, 3, PaddingBottom = 2, PaddingLeft = 1, Initializer = Initializer.HeNormal)",
+            .. In("4, 9, 11",
+                "ConvTranspose2D(3, 2, KernelHeight = 3, KernelWidth = 4, StrideHeight = 2, DilationWidth = 2, OutputPaddingHeight = 1)"),
+        ],
+        _ =>
+        [
+            .. In(Volume, "ConvTranspose3D(3, 3, Stride = 2, Padding = 1)", "ConvTranspose3D(2, 3, Stride = 2)",
+                "ConvTranspose3D(4, 2, Dilation = 2, OutputPadding = 1, Groups = 2, Bias = false)",
+                "ConvTranspose3D(2, 3, Stride = 2, AutoPad = AutoPad.Same, Initializer = Initializer.LeCunUniform)",
+                "ConvTranspose3D(3, 2, KernelDepth = 1, KernelHeight = 3, KernelWidth = 2, StrideDepth = 2, StrideWidth = 2)",
+                "ConvTranspose3D(3, 1, StrideHeight = 2)",
+                "ConvTranspose3D(3, 2, PaddingDepth = 1, PaddingHeight = 0, PaddingWidth = 1)",
+                "ConvTranspose3D(3, 2, PaddingFront = 1, PaddingBack = 0, PaddingTop = 0, PaddingBottom = 1, PaddingLeft = 1)",
+                "ConvTranspose3D(2, 2, Stride = 2, OutputPaddingDepth = 1, OutputPaddingHeight = 0, OutputPaddingWidth = 1)"),
+            .. In("2, 6, 7, 7", "ConvTranspose3D(3, 2, PaddingRight = 1, DilationDepth = 2, DilationHeight = 1, DilationWidth = 3)"),
+        ],
+    };
+
     public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("filters"), WindowArguments.OfConvolution(dimensions),
         new AxisArguments(Property("OutputPadding", 0), "OutputPadding").Each(dimensions), Property("Groups", 1), Property("Bias", true),
@@ -73,8 +109,8 @@ internal sealed record ConvTransposeDefinition(
         AutoPad autoPad = layer.OneOf(Window.AutoPad);
         if (autoPad == AutoPad.Full)
         {
-            layer.Report(Rules.UnsupportedArgument, Window.AutoPad.Name, "AutoPad.Full would pad what has to be cut off",
-                "Use AutoPad.Same or AutoPad.Valid");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Window.AutoPad.Name), "AutoPad.Full would pad what has to be cut off", "Use AutoPad.Same or AutoPad.Valid"));
         }
 
         List<Axis> axes = Window.Axes.Select((axis, i) => Axis.Of(axis, OutputPadding[i], layer, autoPad)).ToList();
@@ -88,12 +124,11 @@ internal sealed record ConvTransposeDefinition(
         {
             if (Math.Max(axis.Output, axis.Spread) + axis.Span > Operators.Window.MaxExtent)
             {
-                layer.Report(Rules.TooLarge, axis.Argument, $"its {axis.Name}, {axis.Text},",
-                    $"the largest extent, {Arithmetic.Number(Operators.Window.MaxExtent)}");
+                layer.Report(ShapeProblems.ExtentTooLarge(layer.At(axis.Argument), $"its {axis.Name}, {axis.Text},"));
             }
             else if (axis.Output < 1)
             {
-                layer.Report(Rules.WindowTooLarge, axis.Argument, axis.Name, axis.Text, input.ToString(), "Reduce the padding");
+                layer.ReportTooLarge(axis.Argument, axis.Name, axis.Text, input, "Reduce the padding");
             }
         }
 
@@ -176,9 +211,9 @@ internal sealed record ConvTransposeDefinition(
             int outputPadding = layer.AtLeast(0, output);
             if (outputPadding >= Math.Max(stride, dilation) && outputPadding > 0)
             {
-                layer.Report(
-                    Rules.ArgumentOutOfRange, output.Name, output.Name, Arithmetic.Number(outputPadding),
-                    $"less than the stride {Arithmetic.Number(stride)} or the dilation {Arithmetic.Number(dilation)}");
+                layer.Report(ArgumentProblems.OutOfRange(
+                    layer.At(output.Name), output.Name, outputPadding,
+                    $"less than the stride {Arithmetic.Number(stride)} or the dilation {Arithmetic.Number(dilation)}"));
             }
 
             var result = new Axis(
@@ -191,8 +226,7 @@ internal sealed record ConvTransposeDefinition(
             Argument<int>[] written = [.. new[] { arguments.Before, arguments.After, output }.Where(argument => argument.IsSet).Distinct()];
             foreach (Argument<int> argument in written)
             {
-                layer.Report(
-                    Rules.ConflictingArguments, argument.Name, [new Fix(FixKind.RemoveArgument)], "AutoPad", argument.Name);
+                layer.Report(ArgumentProblems.Conflicting(layer.At(argument.Name), "AutoPad", argument.Name));
             }
 
             // As in Keras, the output has S times as many elements. An odd surplus element is cropped from the end.

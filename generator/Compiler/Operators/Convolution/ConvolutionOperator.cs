@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -103,11 +102,8 @@ internal sealed record ConvolutionDefinition(
             return true;
         }
 
-        string sum = all.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
-        layer.Report(
-            Rules.StrideTooLarge, Window.Axes[Window.Axes.Count - 1].Stride.Name,
-            residues.Length > 1 ? $"{Arithmetic.Product(residues)} = {sum}" : sum,
-            Arithmetic.Number(MostResidues));
+        layer.Report(WindowProblems.StrideTooLarge(
+            layer.At(Window.Axes[Window.Axes.Count - 1].Stride.Name), residues, all, MostResidues));
         return false;
     }
 
@@ -126,18 +122,8 @@ internal sealed record ConvolutionDefinition(
         }
     }
 
-    private static void ReportGroups(LayerContext layer, Argument<int> groups, int number, string noun)
-    {
-        int divisor = groups.Value;
-        string amount = Arithmetic.Number(number);
-        layer.Report(
-            Rules.GroupsDoNotDivide,
-            groups.Name,
-            Arithmetic.Number(divisor),
-            Arithmetic.Count(number, noun),
-            $"{amount} = {Arithmetic.Number(number / divisor)}·{Arithmetic.Number(divisor)} + {Arithmetic.Number(number % divisor)}",
-            layer.Input is { } input ? $"; input is {input}" : "");
-    }
+    private static void ReportGroups(LayerContext layer, Argument<int> groups, int count, string noun) =>
+        layer.Report(ShapeProblems.GroupsDoNotDivide(layer.At(groups.Name), groups.Value, count, noun, layer.Input));
 }
 
 /// <summary>Cross-correlation along one, two or three axes.</summary>

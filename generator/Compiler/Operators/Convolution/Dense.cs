@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -18,6 +17,16 @@ internal sealed class Dense : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Dense(units)]", "F → units; C×H×W → units×H×W for OverChannels", "y[u] = b[u] + Σ w[u, f]·x[f], for each pixel OverChannels",
         "nn.Linear", "Dense");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Flat, "Dense(4)", "Dense(4, Bias = false)", "Dense(4, OverChannels = true)",
+            "Dense(7, Initializer = Initializer.GlorotNormal), Tanh, Dense(3)"),
+        .. In(Sequence, "Dense(4, OverChannels = true)"),
+        .. In(Image, "Flatten, Dense(3)", "Dense(4, OverChannels = true)", "Dense(4, Bias = false, OverChannels = true)",
+            "LayerNorm(OverChannels = true), Dense(4, OverChannels = true), GELU"),
+        .. In(Volume, "Dense(4, OverChannels = true)"),
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("units"), Property("Bias", true), Initializers, Property("OverChannels", false),
@@ -44,9 +53,7 @@ internal sealed record DenseDefinition(
 
         if (layer.Input is { } input && input.Rank != 1)
         {
-            layer.Report(
-                Rules.NotFlat, "", [new Fix(FixKind.InsertBefore, "Flatten")], input.ToString(),
-                $"{Arithmetic.Product(input.Extents)} = {Arithmetic.Count(input.Length, "feature")}");
+            layer.Report(ShapeProblems.NotFlat(layer.Here, input));
         }
 
         return layer.HasErrors || layer.Input is null

@@ -32,6 +32,14 @@ internal sealed class Filter2D : LayerOperator
         "",
         "");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "Filter2D(Filter.Edge)", "Filter2D(Filter.SobelX)", "Filter2D(Filter.SobelX, Padding = 1)", "Filter2D(Filter.SobelY)",
+        "Filter2D(Filter.BoxBlur)", "Filter2D(Filter.BoxBlur, Padding = 1)",
+        "Filter2D(Filter.GaussianBlur, Padding = 1, PaddingMode = PaddingMode.Reflect)", "Filter2D(Filter.Sharpen)",
+        "Filter2D(Filter.Emboss)",
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<Filter>("filter"), Property<int>("Padding") with { IsDescribedElsewhere = true }, Property<PaddingMode>("PaddingMode"),
         (filter, padding, paddingMode) => new Filter2DDefinition(filter, padding, paddingMode));
@@ -70,9 +78,9 @@ internal sealed record Filter2DDefinition(Argument<Filter> Filter, Argument<int>
             : $"height {Axis(input.Height, height)}, width {Axis(input.Width, width)}";
         if (height < 1 || width < 1)
         {
-            layer.Report(
-                Diagnostics.Rules.WindowTooLarge, "", height < 1 ? "height" : "width",
-                height < 1 ? Axis(input.Height, height) : Axis(input.Width, width), input.ToString(), "Add padding");
+            layer.ReportTooLarge(
+                "", height < 1 ? "height" : "width", height < 1 ? Axis(input.Height, height) : Axis(input.Width, width), input,
+                "Add padding");
             return null;
         }
 

@@ -14,6 +14,14 @@ internal sealed class Add : ElementJoin
 
     public override OperatorDocumentation Documentation => new("[Add]", Shapes, "y = x₁ + x₂ + …", "x + y", "Add");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "Branch, Conv2D(4, 1), Branch, Add", "Branch, Conv2D(4, 1), Branch, Conv2D(4, 1), Branch, ReLU, Add",
+        "Branch, Conv2D(4, 3, Padding = 1), Branch, Conv2D(4, 5, Padding = 2), Add",
+        "Branch, Conv2D(1, 1), Branch, GlobalAveragePool2D, Add", "Conv2D(4, 1, Name = \"a\"), ReLU, Add(\"a\", \"relu1\")",
+        .. In("4, 9, 7, Name = \"left\"", "Input(4, 9, 7, Name = \"right\"), Add(\"left\", \"right\")"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(() => new AddDefinition());
 }
 

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -17,6 +16,16 @@ internal sealed class Concat : Join
         "y[C₁ + … + Cₖ₋₁ + c, i, j] = xₖ[c, i, j]",
         "torch.cat(…, dim=1)",
         "Concatenate");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "Branch, Conv2D(3, 1), Branch, ReLU, Branch, Conv2D(2, 1), Concat",
+        "Branch, AveragePool2D(3, Stride = 1, Padding = 1), Branch, Concat",
+        "Conv2D(3, 3, Name = \"a\"), ReLU, Concat(\"relu1\", \"a\", \"relu1\")",
+        .. In(Flat, "Branch, Dense(3), Branch, Dense(4), Concat"),
+        .. In(Sequence, "Branch, ReLU, Branch, Conv1D(2, 1), Concat"),
+        .. In(Volume, "Branch, ReLU, Branch, Conv3D(3, 1), Concat"),
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(() => new ConcatDefinition());
 }
@@ -35,9 +44,7 @@ internal sealed record ConcatDefinition : JoinDefinition
             + Arithmetic.Number(channels);
         if (channels > Window.MaxExtent)
         {
-            layer.Report(
-                Rules.TooLarge, "", $"the number of its channels, {formula},",
-                $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
+            layer.Report(ShapeProblems.ExtentTooLarge(layer.Here, $"the number of its channels, {formula},"));
             return null;
         }
 

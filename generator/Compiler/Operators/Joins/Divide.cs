@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Compiler.Operators;
@@ -9,6 +10,12 @@ internal sealed class Divide : ElementJoin
     public override string Stem => "divide";
 
     public override OperatorDocumentation Documentation => new("[Divide]", Shapes, "y = x₁/x₂", "x / y", "ops.divide");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "Branch, Branch, Exp, Divide", "Branch, Branch, Sigmoid, AveragePool2D(9, KernelWidth = 1), Divide",
+        "Exp, Divide(\"input\", \"exp1\")",
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(() => new DivideDefinition());
 }

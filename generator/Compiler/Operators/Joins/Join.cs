@@ -45,9 +45,9 @@ internal abstract record JoinDefinition : LayerDefinition
 
         if (branches.Count > Most)
         {
-            layer.Report(
-                Rules.TooFewBranches, "", $"{Arithmetic.Number(branches.Count)} {(branches[0].Name is null ? "branches" : "tensors")}",
-                $"It takes {Arithmetic.Number(Most.Value)}: write another [{layer.Kind}] for the next one");
+            layer.Report(BranchProblems.TooFew(
+                layer.Here, $"{Arithmetic.Number(branches.Count)} {(branches[0].Name is null ? "branches" : "tensors")}",
+                $"It takes {Arithmetic.Number(Most.Value)}: write another [{layer.Kind}] for the next one"));
             return null;
         }
 
@@ -72,11 +72,10 @@ internal abstract record JoinDefinition : LayerDefinition
         List<(string Name, Func<Shape, int> Extent)> differences)
     {
         (string remedy, Fix? fix) = Remedy(branches, left, right, differences[0].Name);
-        layer.Report(
-            Rules.BranchesDiffer, "", fix is not null && differences.Count == 1 ? [fix] : [], Agreement,
-            left.Origin, left.Shape.ToString(), right.Origin, right.Shape.ToString(),
+        layer.Report(BranchProblems.Differ(
+            layer.Here, Agreement, left, right,
             string.Join(", ", differences.Select(axis => $"{axis.Name} {Extent(left, axis.Extent)} ≠ {Extent(right, axis.Extent)}")),
-            remedy);
+            remedy, fix is not null && differences.Count == 1 ? [fix] : []));
     }
 
     /// <summary>The operation and the output's shape, for branches whose shapes fit.</summary>

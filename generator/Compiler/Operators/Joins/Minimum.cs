@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Compiler.Operators;
@@ -9,6 +10,12 @@ internal sealed class Minimum : ElementJoin
     public override string Stem => "minimum";
 
     public override OperatorDocumentation Documentation => new("[Minimum]", Shapes, "y = min(x₁, x₂, …)", "torch.minimum", "Minimum");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "Branch, Conv2D(4, 1), Branch, ReLU, Minimum", "Branch, Branch, Conv2D(1, 1), Minimum",
+        "Conv2D(4, 1), Minimum(\"input\", \"conv1\")",
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(() => new MinimumDefinition());
 }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Compiler.Operators;
@@ -9,6 +10,12 @@ internal sealed class Subtract : ElementJoin
     public override string Stem => "subtract";
 
     public override OperatorDocumentation Documentation => new("[Subtract]", Shapes, "y = x₁ − x₂", "x - y", "Subtract");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "Branch, Conv2D(4, 1), Branch, Subtract", "Branch, Branch, GlobalAveragePool2D, Subtract",
+        "Branch, Conv2D(1, 3, Padding = 1), Branch, Subtract", "Tanh, Subtract(\"input\", \"tanh1\")",
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(() => new SubtractDefinition());
 }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 using static Strata.Compiler.KernelLanguage.Functions;
@@ -13,6 +14,12 @@ internal sealed class BinaryCrossEntropy : LossOperator
     public override OperatorDocumentation Documentation => new(
         "[BinaryCrossEntropy]", "any", "−t ln σ(x) − (1 − t) ln(1 − σ(x)), mean over all values of all samples",
         "nn.BCEWithLogitsLoss, nn.BCELoss behind nn.Sigmoid", "BinaryCrossentropy");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Flat, "Dense(4), BinaryCrossEntropy", "Dense(4), BinaryCrossEntropy(Reduction = Reduction.Sum)"),
+        .. In(Image, "Conv2D(2, 3), BinaryCrossEntropy"),
+    ];
 
     public override Signature<LossDefinition> Signature { get; } = Takes(
         Property<Reduction>("Reduction"), reduction => new BinaryCrossEntropyDefinition(reduction));

@@ -1,5 +1,4 @@
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 
 namespace Strata.Compiler.Operators;
 
@@ -19,12 +18,9 @@ internal abstract record ClassLossDefinition : LossDefinition
     {
         if (loss.Input is { Channels: < 2 } input)
         {
-            loss.Report(
-                Rules.LossInput,
-                "",
-                "at least two classes",
-                input.ToString(),
-                "With one class the loss is always 0. Use [BinaryCrossEntropy], or one output for each class");
+            loss.Report(LossProblems.WrongInput(
+                loss.Here, "at least two classes", input,
+                "With one class the loss is always 0. Use [BinaryCrossEntropy], or one output for each class"));
         }
     }
 
@@ -40,9 +36,7 @@ internal abstract record ClassLossDefinition : LossDefinition
 
         if (loss.Input is { Channels: var classes } && weights.Count != classes)
         {
-            loss.Report(
-                Rules.ArgumentOutOfRange, name, name, Arithmetic.Count(weights.Count, "number"),
-                $"{Arithmetic.Count(classes, "number")}, one for each class");
+            loss.Report(ArgumentProblems.WrongCount(loss.At(name), name, weights.Count, classes, "class"));
         }
 
         foreach (double weight in weights)
@@ -50,14 +44,14 @@ internal abstract record ClassLossDefinition : LossDefinition
             // Kernels store the weights as floats.
             if (!(weight >= 0 && weight <= float.MaxValue))
             {
-                loss.Report(Rules.ArgumentOutOfRange, name, $"a number of {name}", Arithmetic.Number(weight),
-                    "a finite number, at least 0");
+                loss.Report(ArgumentProblems.OutOfRange(loss.At(name), $"a number of {name}", weight, "a finite number, at least 0"));
             }
         }
 
         if (weights.Count > 0 && weights.All(weight => weight == 0))
         {
-            loss.Report(Rules.ArgumentOutOfRange, name, name, "0 for every class", "a number of more than 0 for each class that counts");
+            loss.Report(ArgumentProblems.OutOfRange(
+                loss.At(name), name, "0 for every class", "a number of more than 0 for each class that counts"));
         }
 
         return weights;

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -9,6 +10,14 @@ internal sealed class CrossEntropy : ClassLossOperator
     public override OperatorDocumentation Documentation => new(
         "[CrossEntropy]", "one value for each class, of each pixel", "−ln(e^x[t]/Σ e^x[k]), mean over the targets", "nn.CrossEntropyLoss",
         "SparseCategoricalCrossentropy");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Flat, "Dense(4), CrossEntropy", "Dense(4), CrossEntropy(LabelSmoothing = 0.1)",
+            "Dense(4), CrossEntropy(ClassWeights = new[] { 0.5, 1, 2, 0 })", "Dense(4), CrossEntropy(IgnoreIndex = 1)",
+            "Dense(4), CrossEntropy(Reduction = Reduction.Sum)"),
+        .. In(Image, "Conv2D(3, 3), CrossEntropy", "Conv2D(3, 3), CrossEntropy(IgnoreIndex = 2, LabelSmoothing = 0.2)"),
+    ];
 
     public override Signature<LossDefinition> Signature { get; } = Takes(
         Property<double>("LabelSmoothing", 0), Property<EquatableArray<double>>("ClassWeights"), Property("IgnoreIndex", -100),

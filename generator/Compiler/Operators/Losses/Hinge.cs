@@ -1,4 +1,4 @@
-using Strata.Compiler.Diagnostics;
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -9,6 +9,12 @@ internal sealed class Hinge : ClassLossOperator
 
     public override OperatorDocumentation Documentation => new(
         "[Hinge]", HingeDefinition.Flat, "Σ max(0, 1 + x[k] − x[t])/classes over k ≠ t, mean over the samples", "nn.MultiMarginLoss", "");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Flat, "Dense(4), Hinge", "Dense(4), Hinge(Margin = 0.5)", "Dense(4), Hinge(ClassWeights = new[] { 0.5, 1, 2, 3 })",
+            "Dense(4), Hinge(Reduction = Reduction.Sum)"),
+    ];
 
     public override Signature<LossDefinition> Signature { get; } = Takes(
         Property<double>("Margin", 1), Property<EquatableArray<double>>("ClassWeights"), Property<Reduction>("Reduction"),
@@ -25,13 +31,8 @@ internal sealed record HingeDefinition(
     {
         if (loss.Input is { Rank: > 1 } input)
         {
-            loss.Report(
-                Rules.LossInput,
-                "",
-                Flat,
-                input.ToString(),
-                $"Put [Flatten] and [Dense(classes)] before it: {Arithmetic.Product(input.Extents)} = "
-                + Arithmetic.Count(input.Length, "feature"));
+            loss.Report(LossProblems.WrongInput(
+                loss.Here, Flat, input, $"Put [Flatten] and [Dense(classes)] before it: {ShapeProblems.FeaturesOf(input)}"));
         }
         else
         {

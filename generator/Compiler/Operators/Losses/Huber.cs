@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 using static Strata.Compiler.KernelLanguage.Expression;
@@ -17,6 +18,12 @@ internal sealed class Huber : LossOperator
         "d²/2 where |d| < δ, otherwise δ(|d| − δ/2), with d = x − target; mean over all values of all samples",
         "nn.HuberLoss",
         "Huber");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Flat, "Dense(4), Huber", "Dense(4), Huber(Delta = 0.3)", "Dense(4), Huber(Delta = 2, Reduction = Reduction.Sum)"),
+        .. In(Image, "Conv2D(2, 3), Huber"),
+    ];
 
     public override Signature<LossDefinition> Signature { get; } = Takes(
         Property<double>("Delta", 1), Property<Reduction>("Reduction"), (delta, reduction) => new HuberDefinition(delta, reduction));

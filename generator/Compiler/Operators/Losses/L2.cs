@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -11,6 +12,12 @@ internal sealed class L2 : LossOperator
     public override OperatorDocumentation Documentation => new(
         "[L2]", "any", "Σ (x − target)² over all values of all samples", "nn.MSELoss(reduction='sum')",
         "MeanSquaredError(reduction='sum')");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Flat, "Dense(4), L2", "Dense(4), L2(Reduction = Reduction.Mean)"),
+        .. In(Image, "Conv2D(2, 3), L2"),
+    ];
 
     public override Signature<LossDefinition> Signature { get; } = Takes(
         Property("Reduction", Reduction.Sum), reduction => new ElementLossDefinition(ElementLoss.D * ElementLoss.D, reduction));

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 using static Strata.Compiler.KernelLanguage.Expression;
@@ -17,6 +18,13 @@ internal sealed class SmoothL1 : LossOperator
         "d²/2β where |d| < β, otherwise |d| − β/2, with d = x − target; mean over all values of all samples",
         "nn.SmoothL1Loss",
         "");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Flat, "Dense(4), SmoothL1", "Dense(4), SmoothL1(Beta = 0)", "Dense(4), SmoothL1(Beta = 2)",
+            "Dense(4), SmoothL1(Beta = 0.3, Reduction = Reduction.Sum)"),
+        .. In(Image, "Conv2D(2, 3), SmoothL1"),
+    ];
 
     public override Signature<LossDefinition> Signature { get; } = Takes(
         Property<double>("Beta", 1), Property<Reduction>("Reduction"), (beta, reduction) => new SmoothL1Definition(beta, reduction));

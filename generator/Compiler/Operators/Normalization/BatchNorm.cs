@@ -19,6 +19,14 @@ internal sealed class BatchNormalization : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[BatchNorm]", "unchanged", "y = γ[c]·(x − μ[c])/√(σ²[c] + ε) + β[c]", "nn.BatchNorm2d (1d, 3d)", "BatchNormalization");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "BatchNorm", "BatchNorm(Momentum = 0.01)", "BatchNorm(Epsilon = 0.1, Affine = false)"),
+        .. In(Flat, "BatchNorm"),
+        .. In(Sequence, "BatchNorm"),
+        .. In(Volume, "BatchNorm"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property("Epsilon", 1e-5), Property("Momentum", 0.1), Property("Affine", true),
         (epsilon, momentum, affine) => new BatchNormDefinition(epsilon, momentum, affine));

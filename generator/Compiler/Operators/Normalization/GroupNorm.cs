@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 
 namespace Strata.Compiler.Operators;
 
@@ -18,6 +17,13 @@ internal sealed class GroupNorm : LayerOperator
         "[GroupNorm(groups)]", "unchanged",
         "y = γ[c]·(x − μ)/√(σ² + ε) + β[c], with μ and σ² of the channel's group in one sample", "nn.GroupNorm",
         "GroupNormalization");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "GroupNorm(2)", "GroupNorm(4, Epsilon = 0.1, Affine = false)"),
+        .. In(Flat, "GroupNorm(2)"),
+        .. In(Volume, "GroupNorm(2)"),
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("groups"), Property("Epsilon", 1e-5), Property("Affine", true),
@@ -40,12 +46,7 @@ internal sealed record GroupNormDefinition(Argument<int> Groups, Argument<double
 
         if (input.Channels % groups != 0)
         {
-            string channels = Arithmetic.Number(input.Channels);
-            layer.Report(
-                Rules.GroupsDoNotDivide, Groups.Name, Arithmetic.Number(groups), Arithmetic.Count(input.Channels, "input channel"),
-                $"{channels} = {Arithmetic.Number(input.Channels / groups)}·{Arithmetic.Number(groups)} + "
-                + $"{Arithmetic.Number(input.Channels % groups)}",
-                $"; input is {input}");
+            layer.Report(ShapeProblems.GroupsDoNotDivide(layer.At(Groups.Name), groups, input.Channels, "input channel", input));
             return null;
         }
 

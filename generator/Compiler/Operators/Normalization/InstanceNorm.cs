@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 
 namespace Strata.Compiler.Operators;
 
@@ -17,6 +16,13 @@ internal sealed class InstanceNorm : LayerOperator
         "[InstanceNorm]", "unchanged, more than one pixel", "y = (x − μ)/√(σ² + ε), with μ and σ² of the channel in one sample",
         "nn.InstanceNorm2d (1d, 3d)",
         "GroupNormalization(groups=-1)");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "InstanceNorm", "InstanceNorm(Affine = true, Epsilon = 0.1)"),
+        .. In(Sequence, "InstanceNorm"),
+        .. In(Volume, "InstanceNorm(Affine = true)"),
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property("Epsilon", 1e-5), Property("Affine", false), (epsilon, affine) => new InstanceNormDefinition(epsilon, affine));
@@ -37,9 +43,9 @@ internal sealed record InstanceNormDefinition(Argument<double> Epsilon, Argument
 
         if (input.Length == input.Channels)
         {
-            layer.Report(
-                Rules.WrongDimensions, "", "channels of more than one value", input.ToString(),
-                "One value less its mean is always 0. Use [LayerNorm] or [GroupNorm]");
+            layer.Report(ShapeProblems.WrongDimensions(
+                layer.Here, "channels of more than one value", input,
+                "One value less its mean is always 0. Use [LayerNorm] or [GroupNorm]"));
             return null;
         }
 

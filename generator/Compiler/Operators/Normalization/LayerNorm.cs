@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Strata.Compiler.Diagnostics;
 
 namespace Strata.Compiler.Operators;
 
@@ -18,6 +17,17 @@ internal sealed class LayerNorm : LayerOperator
         "y = γ·(x − μ)/√(σ² + ε) + β, with μ and σ² of the sample, of its Axes, or of the pixel's channels OverChannels",
         "nn.LayerNorm([C, H, W])", "LayerNormalization");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "LayerNorm", "LayerNorm(Epsilon = 0.1)", "LayerNorm(Affine = false)", "LayerNorm(OverChannels = true)",
+            "LayerNorm(OverChannels = true, Affine = false)", "LayerNorm(Axes = Axes.Channels | Axes.Width)",
+            "LayerNorm(Axes = Axes.Height)", "LayerNorm(Axes = Axes.Width)", "LayerNorm(Axes = Axes.Pixels)", "Flatten, LayerNorm"),
+        .. In(Flat, "LayerNorm", "LayerNorm(OverChannels = true)"),
+        .. In(Sequence, "LayerNorm", "LayerNorm(OverChannels = true)", "LayerNorm(Axes = Axes.Width)"),
+        .. In(Volume, "LayerNorm", "LayerNorm(OverChannels = true)", "LayerNorm(Axes = Axes.Channels | Axes.Height)",
+            "LayerNorm(Axes = Axes.Channels | Axes.Width)"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property("Epsilon", 1e-5), Property("OverChannels", false), Property("Affine", true), Property("Axes", Axes.All),
         (epsilon, overChannels, affine, axes) => new LayerNormDefinition(epsilon, overChannels, affine, axes));
@@ -34,8 +44,7 @@ internal sealed record LayerNormDefinition(
         double epsilon = layer.Epsilon(Epsilon);
         if (OverChannels.Value && Axes.IsSet)
         {
-            layer.Report(
-                Rules.ConflictingArguments, OverChannels.Name, [new Fix(FixKind.RemoveArgument)], OverChannels.Name, Axes.Name);
+            layer.Report(ArgumentProblems.Conflicting(layer.At(OverChannels.Name), OverChannels.Name, Axes.Name));
         }
 
         if (layer.AxesOf(Axes) is not { } axes || layer.Input is not { } input)
@@ -48,9 +57,9 @@ internal sealed record LayerNormDefinition(
         bool isWhole = axes == AxisSets.Of(input);
         if (Axes.IsSet && !isWhole && input.Count(axes) == 1)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, Axes.Name,
-                $"its input, {input}, has one value there, and one value less its mean is always 0", "Choose other axes");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Axes.Name), $"its input, {input}, has one value there, and one value less its mean is always 0",
+                "Choose other axes"));
             return null;
         }
 

@@ -20,6 +20,14 @@ internal sealed class LocalResponseNorm : LayerOperator
         "[LocalResponseNorm(size)]", "unchanged", "y[c] = x[c]/(k + α/size·Σ x[j]²)^β over size channels around c",
         "nn.LocalResponseNorm", "");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "LocalResponseNorm(3)", "LocalResponseNorm(4, Alpha = 0.5, Beta = 0.5, K = 2)", "LocalResponseNorm(5, Alpha = 0.5)"),
+        .. In(Flat, "LocalResponseNorm(3)"),
+        .. In(Sequence, "LocalResponseNorm(3)"),
+        .. In(Volume, "LocalResponseNorm(2)"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("size"), Property("Alpha", 1e-4), Property("Beta", 0.75), Property<double>("K", 1),
         (size, alpha, beta, k) => new LocalResponseNormDefinition(size, alpha, beta, k));

@@ -1,5 +1,5 @@
+using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 
@@ -11,11 +11,19 @@ internal sealed class Normalize : LayerOperator
 
     public override string Kind => "Normalize";
 
+    public override bool HasStatistics => false;
+
     public override string Stem => "normalize";
 
     public override OperatorDocumentation Documentation => new(
         "[Normalize(new[] { mean, … }, new[] { deviation, … })]", "unchanged", "y[c] = (x[c] − mean[c])/deviation[c]",
         "transforms.Normalize", "Normalization");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "Normalize(new[] { 0.5, 0.25, -0.5, 0.1 }, new[] { 0.2, 0.5, 2, 1 })",
+        "Normalize(new[] { 0.1, 0.2, 0.3, 0.4 }, new[] { 1.0, 2.0, 3.0, 4.0 })",
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<EquatableArray<double>>("means"), Required<EquatableArray<double>>("deviations"),
@@ -33,14 +41,15 @@ internal sealed record NormalizeDefinition(Argument<EquatableArray<double>> Mean
         EquatableArray<double> means = Check(layer, Means), deviations = Check(layer, Deviations);
         if (deviations.Any(deviation => !((float)deviation > 0)))
         {
-            layer.Report(Rules.ArgumentOutOfRange, Deviations.Name, "a number of deviations",
-                Text(deviations.First(deviation => !((float)deviation > 0))), "numbers of more than 0");
+            layer.Report(ArgumentProblems.OutOfRange(
+                layer.At(Deviations.Name), "a number of deviations", deviations.First(deviation => !((float)deviation > 0)),
+                "numbers of more than 0"));
         }
 
         if (layer.Input is { Rank: 1 } flat)
         {
-            layer.Report(Rules.UnsupportedArgument, "", $"it normalises channels, but its input is {flat}",
-                "Put it behind [Input(channels, height, width)]");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.Here, $"it normalises channels, but its input is {flat}", "Put it behind [Input(channels, height, width)]"));
         }
 
         return layer.HasErrors || layer.Input is not { } input ? null : new LayerResult(new Normalization(means, deviations), input);
@@ -51,21 +60,18 @@ internal sealed record NormalizeDefinition(Argument<EquatableArray<double>> Mean
         EquatableArray<double> values = argument.Value;
         if (layer.Input is { } input && values.Count != input.Channels)
         {
-            layer.Report(
-                Rules.ArgumentOutOfRange, argument.Name, argument.Name,
-                Arithmetic.Count(values.Count, "number"),
-                $"{Arithmetic.Count(input.Channels, "number")}, one for each channel");
+            layer.Report(ArgumentProblems.WrongCount(
+                layer.At(argument.Name), argument.Name, values.Count, input.Channels, "channel"));
         }
         else if (values.Any(value => float.IsNaN((float)value) || float.IsInfinity((float)value)))
         {
-            layer.Report(Rules.ArgumentOutOfRange, argument.Name, $"a number of {argument.Name}",
-                Text(values.First(value => float.IsNaN((float)value) || float.IsInfinity((float)value))), "finite numbers");
+            layer.Report(ArgumentProblems.OutOfRange(
+                layer.At(argument.Name), $"a number of {argument.Name}",
+                values.First(value => float.IsNaN((float)value) || float.IsInfinity((float)value)), "finite numbers"));
         }
 
         return values;
     }
-
-    private static string Text(double value) => Arithmetic.Number(value);
 }
 
 /// <summary>Shifts and scales each channel by constants.</summary>

@@ -12,11 +12,22 @@ internal sealed class Scale : LayerOperator
 
     public override string Kind => "Scale";
 
+    public override bool HasStatistics => false;
+
     public override string Stem => "scale";
 
     public override OperatorDocumentation Documentation => new(
         "[Scale]", "unchanged", "y = γ[c]·x + β[c] with learned γ and β; with PerElement each element has its own", "weight * x + bias",
         "");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "Scale", "Scale(Bias = false)", "Scale(PerElement = true)",
+            "Scale(Bias = false, Name = \"layer_scale\", Key = \"\")", "Scale(Key = \"gamma\")", "Conv2D(3, 3), Scale",
+            "Scale(Initial = 1e-6)"),
+        .. In(Flat, "Scale", "Scale(PerElement = true)"),
+        .. In(Volume, "Scale(PerElement = true)"),
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property("Bias", true), Property("PerElement", false), Property<double>("Initial", 1), Property("Key", ScaleDefinition.DefaultKey),
@@ -53,14 +64,14 @@ internal sealed record ScaleDefinition(Argument<bool> Bias, Argument<bool> PerEl
         string key = Key.Value, found = $"\"{key}\"";
         if (!key.All(c => char.IsLetterOrDigit(c) || c == '_'))
         {
-            layer.Report(Rules.ArgumentOutOfRange, Key.Name, Key.Name, found, "letters, digits and underscores");
+            layer.Report(ArgumentProblems.OutOfRange(layer.At(Key.Name), Key.Name, found, "letters, digits and underscores"));
         }
         else if (Bias.Value && (key.Length == 0 || key == ScaleNumbers.Bias))
         {
-            layer.Report(
-                Rules.ArgumentOutOfRange, Key.Name, [Fix.Set("Bias", "false")], Key.Name, found,
+            layer.Report(ArgumentProblems.OutOfRange(
+                layer.At(Key.Name), Key.Name, found,
                 key.Length == 0 ? "a name, or Bias = false: two parameters need two keys"
-                    : "another name, or Bias = false: the bias has it");
+                    : "another name, or Bias = false: the bias has it").FixedBy(Fix.Set("Bias", "false")));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
 using Strata.Compiler.Graph;
@@ -62,6 +63,24 @@ internal abstract class AdaptivePoolOperator(int dimensions, bool isMax, bool is
                     $"nn.Adaptive{(isMax ? "Max" : "Avg")}Pool{n}d", "");
         }
     }
+
+    public sealed override IReadOnlyList<OperatorCase> Cases => (dimensions, isGlobal) switch
+    {
+        (1, true) => [.. In(Sequence, Kind)],
+        (2, true) => [Kind],
+        (_, true) => [.. In(Volume, Kind)],
+        (1, _) => [.. In(Sequence, $"{Kind}(4)", $"{Kind}(1)"), .. In("4, 23", $"{Kind}(5)", $"{Kind}(7)")],
+        (2, _) =>
+        [
+            $"{Kind}(1)", $"{Kind}(3, Width = 7)", $"{Kind}(3, Width = 1)", $"{Kind}(4)", $"{Kind}(12, Width = 7)",
+            $"{Kind}(5, Height = 2)",
+            .. In("4, 13, 12", $"{Kind}(3)", $"{Kind}(4)", $"{Kind}(5)", $"{Kind}(8)"),
+        ],
+        _ =>
+        [
+            .. In(Volume, $"{Kind}(3)", $"{Kind}(2)", $"{Kind}(5, Height = 3, Width = 2)", $"{Kind}(2, Depth = 3)"),
+        ],
+    };
 
     public sealed override Signature<LayerDefinition> Signature { get; } = isGlobal
         ? Takes(() => new AdaptivePoolDefinition(isMax, LayerAxis.Of(dimensions).Select(_ => (Argument<int>)1).ToEquatableArray()))

@@ -32,6 +32,16 @@ internal abstract class AxesReductionOperator(Reduced reduced, string formula, s
     public sealed override OperatorDocumentation Documentation => new(
         $"[{Kind}(Axes.Pixels)]", "C×H×W → C; over channels H×W; axes of extent 1 with KeepAxes", formula, pyTorch, $"ops.{Stem}");
 
+    public sealed override IReadOnlyList<OperatorCase> Cases =>
+    [
+        $"{Kind}(Axes.Pixels)", $"{Kind}(Axes.Pixels, KeepAxes = true)", $"{Kind}(Axes.Channels)",
+        $"{Kind}(Axes.Channels, KeepAxes = true)", $"{Kind}(Axes.Height)", $"{Kind}(Axes.Width, KeepAxes = true)", $"{Kind}(Axes.All)",
+        .. In(Flat, $"{Kind}(Axes.All)"),
+        .. In(Sequence, $"{Kind}(Axes.Channels)", $"{Kind}(Axes.Width, KeepAxes = true)"),
+        .. In(Volume, $"{Kind}(Axes.Channels)", $"{Kind}(Axes.Channels | Axes.Height)", $"{Kind}(Axes.Depth | Axes.Width)",
+            $"{Kind}(Axes.Depth, KeepAxes = true)"),
+    ];
+
     public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<Axes>("axes"), Property("KeepAxes", false), (axes, keepAxes) => new AxesReductionDefinition(reduced, axes, keepAxes));
 }

@@ -16,6 +16,12 @@ internal sealed class L2Pool1D() : L2PoolOperator(1)
         "y[c, i] = √Σ x[c, S·i + k − P]²",
         "nn.LPPool1d(2, kernel)",
         "");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Sequence, "L2Pool1D(2, CeilMode = true)", "L2Pool1D(3, Stride = 2)", "L2Pool1D(3, Stride = 2, Padding = 1)",
+            "L2Pool1D(3, Stride = 2, AutoPad = AutoPad.Same)", "L2Pool1D(3, Stride = 1, PaddingLeft = 1, PaddingRight = 0)"),
+    ];
 }
 
 internal sealed class L2Pool2D() : L2PoolOperator(2)
@@ -28,6 +34,15 @@ internal sealed class L2Pool2D() : L2PoolOperator(2)
         "y[c, i, j] = √Σ x[c, S·i + m − P, S·j + n − P]²",
         "nn.LPPool2d(2, kernel)",
         "");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "L2Pool2D(2)", "L2Pool2D(3, Stride = 2, Padding = 1)", "L2Pool2D(4, Stride = 3, Padding = 1, CeilMode = true)",
+        "L2Pool2D(3, Stride = 2, AutoPad = AutoPad.Same)",
+        "L2Pool2D(2, KernelHeight = 3, KernelWidth = 2, StrideHeight = 1, StrideWidth = 2)",
+        "L2Pool2D(2, PaddingHeight = 1, PaddingWidth = 0)",
+        "L2Pool2D(2, PaddingTop = 1, PaddingBottom = 0, PaddingLeft = 1, PaddingRight = 1)",
+    ];
 }
 
 internal sealed class L2Pool3D() : L2PoolOperator(3)
@@ -40,6 +55,15 @@ internal sealed class L2Pool3D() : L2PoolOperator(3)
         "y[c, h, i, j] = √Σ x[c, S·h + l − P, S·i + m − P, S·j + n − P]²",
         "nn.LPPool3d(2, kernel)",
         "");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Volume, "L2Pool3D(2)", "L2Pool3D(3, Stride = 2, Padding = 1, CeilMode = true)",
+            "L2Pool3D(3, Stride = 2, AutoPad = AutoPad.Same)",
+            "L2Pool3D(2, KernelDepth = 1, KernelHeight = 3, KernelWidth = 2, StrideDepth = 2, StrideHeight = 1, StrideWidth = 2)",
+            "L2Pool3D(2, PaddingDepth = 1, PaddingHeight = 0, PaddingWidth = 1)",
+            "L2Pool3D(2, PaddingFront = 1, PaddingBack = 0, PaddingTop = 0, PaddingBottom = 1, PaddingLeft = 1, PaddingRight = 1)"),
+    ];
 }
 
 /// <summary>The base of the poolings by Euclidean norm.</summary>

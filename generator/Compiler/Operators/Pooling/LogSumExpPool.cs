@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 using static Strata.Compiler.KernelLanguage.Functions;
@@ -14,6 +15,13 @@ internal sealed class LogSumExpPool1D() : LogSumExpPool(1)
         "y[c, i] = ln(Σ e^(r·x[c, S·i + k − P])/N)/r",
         "torch.logsumexp of windows",
         "");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Sequence, "LogSumExpPool1D(3)", "LogSumExpPool1D(1)", "LogSumExpPool1D(3, Stride = 2)",
+            "LogSumExpPool1D(3, Stride = 2, Padding = 1, CeilMode = true)", "LogSumExpPool1D(3, Stride = 2, AutoPad = AutoPad.Same)",
+            "LogSumExpPool1D(3, Stride = 1, PaddingLeft = 1, PaddingRight = 0, Sharpness = 2)"),
+    ];
 }
 
 internal sealed class LogSumExpPool2D() : LogSumExpPool(2)
@@ -26,6 +34,15 @@ internal sealed class LogSumExpPool2D() : LogSumExpPool(2)
         "y[c, i, j] = ln(Σ e^(r·x[c, S·i + m − P, S·j + n − P])/N)/r",
         "torch.logsumexp of windows",
         "");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "LogSumExpPool2D(2)", "LogSumExpPool2D(3, Stride = 2, Padding = 1, Sharpness = 4)",
+        "LogSumExpPool2D(2, CeilMode = true, Sharpness = 0.5)", "LogSumExpPool2D(3, Stride = 2, AutoPad = AutoPad.Same)",
+        "LogSumExpPool2D(2, KernelHeight = 3, KernelWidth = 2, StrideHeight = 1, StrideWidth = 2)",
+        "LogSumExpPool2D(2, PaddingHeight = 1, PaddingWidth = 0)",
+        "LogSumExpPool2D(2, PaddingTop = 1, PaddingBottom = 0, PaddingLeft = 1, PaddingRight = 1)",
+    ];
 }
 
 internal sealed class LogSumExpPool3D() : LogSumExpPool(3)
@@ -38,6 +55,15 @@ internal sealed class LogSumExpPool3D() : LogSumExpPool(3)
         "y[c, h, i, j] = ln(Σ e^(r·x[c, S·h + l − P, S·i + m − P, S·j + n − P])/N)/r",
         "torch.logsumexp of windows",
         "");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Volume, "LogSumExpPool3D(2)", "LogSumExpPool3D(3, Stride = 2, Padding = 1, CeilMode = true, Sharpness = 3)",
+            "LogSumExpPool3D(3, Stride = 2, AutoPad = AutoPad.Same)",
+            "LogSumExpPool3D(2, KernelDepth = 1, KernelHeight = 3, KernelWidth = 2, StrideDepth = 2, StrideHeight = 1, StrideWidth = 2)",
+            "LogSumExpPool3D(2, PaddingDepth = 1, PaddingHeight = 0, PaddingWidth = 1)",
+            "LogSumExpPool3D(2, PaddingFront = 1, PaddingBack = 0, PaddingTop = 0, PaddingBottom = 1, PaddingLeft = 1, PaddingRight = 1)"),
+    ];
 }
 
 /// <summary>The base of log-sum-exp pooling in 1 to 3 dimensions.</summary>

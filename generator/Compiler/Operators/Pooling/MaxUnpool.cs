@@ -1,4 +1,4 @@
-using Strata.Compiler.Diagnostics;
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 
@@ -34,6 +34,18 @@ internal abstract class MaxUnpoolOperator(int dimensions) : LayerOperator
         }
     }
 
+    public sealed override IReadOnlyList<OperatorCase> Cases => dimensions switch
+    {
+        1 => [.. In(Sequence, "MaxPool1D(3), MaxUnpool1D(\"pool1\")", "MaxPool1D(2, Name = \"pool\"), MaxUnpool1D(\"pool\")")],
+        2 =>
+        [
+            "MaxPool2D(2), MaxUnpool2D(\"pool1\")", "MaxPool2D(3, Stride = 2), MaxUnpool2D(\"pool1\")",
+            "MaxPool2D(2, Name = \"pool\"), Conv2D(4, 1), MaxUnpool2D(\"pool\")",
+            "MaxPool2D(3, Stride = 2, Padding = 1, Name = \"pool\"), Sigmoid, MaxUnpool2D(\"pool\")",
+        ],
+        _ => [.. In(Volume, "MaxPool3D(2), MaxUnpool3D(\"pool1\")", "MaxPool3D(2, Name = \"pool\"), MaxUnpool3D(\"pool\")")],
+    };
+
     public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
         new ArgumentSpec<string>(Pooling, ArgumentForm.Required, ""), pool => new MaxUnpoolDefinition(dimensions, pool));
 }
@@ -51,23 +63,23 @@ internal sealed record MaxUnpoolDefinition(int Dimensions, Argument<string> Pool
 
         if (inputs[1].Operation is not Pooling { Kind: PoolingKind.Max } pooling)
         {
-            layer.Report(Rules.UnsupportedArgument, Pool.Name, $"'{inputs[1].Name}' is no max pooling",
-                "Name the one whose windows it is to fill");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Pool.Name), $"'{inputs[1].Name}' is no max pooling", "Name the one whose windows it is to fill"));
             return null;
         }
 
         if (!(pooling.Depth.IsSolid && pooling.Vertical.IsSolid && pooling.Horizontal.IsSolid))
         {
-            layer.Report(Rules.UnsupportedArgument, Pool.Name, $"the windows of '{inputs[1].Name}' are dilated",
-                "Name a pooling whose Dilation is 1");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Pool.Name), $"the windows of '{inputs[1].Name}' are dilated", "Name a pooling whose Dilation is 1"));
             return null;
         }
 
         if (inputs[0].Shape != inputs[1].Shape)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, Pool.Name, $"its input is {inputs[0].Shape}, but '{inputs[1].Name}' has {inputs[1].Shape}",
-                "Each element needs a window");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Pool.Name), $"its input is {inputs[0].Shape}, but '{inputs[1].Name}' has {inputs[1].Shape}",
+                "Each element needs a window"));
             return null;
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
@@ -14,6 +15,8 @@ internal sealed class Dropout : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Dropout(0.5)]", "unchanged", "in training y = 0 with probability rate, else x/(1 − rate)", "nn.Dropout", "Dropout");
 
+    public override IReadOnlyList<OperatorCase> Cases => ["Dropout", "ReLU, Dropout(0.2)", "ReLU, Flatten, Dropout, Dense(3)"];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Optional("rate", 0.5), rate => new DropoutDefinition(rate, DroppedPart.Element));
 }
@@ -26,7 +29,7 @@ internal sealed record DropoutDefinition(Argument<double> Rate, DroppedPart Part
         // This form of the condition is true for NaN, too. With a rate of 1, the scale would divide by 0, and nothing would be learned.
         if (!(Rate.Value >= 0 && Rate.Value < 1))
         {
-            layer.Report(Rules.ArgumentOutOfRange, Rate.Name, "rate", Arithmetic.Number(Rate.Value), "at least 0 and less than 1");
+            layer.Report(ArgumentProblems.OutOfRange(layer.At(Rate.Name), "rate", Rate.Value, "at least 0 and less than 1"));
         }
 
         if (layer.HasErrors || layer.Input is not { } input)
@@ -36,8 +39,9 @@ internal sealed record DropoutDefinition(Argument<double> Rate, DroppedPart Part
 
         if (Part == DroppedPart.Channel && input.Rank == 1)
         {
-            layer.Report(Rules.WrongDimensions, "", [new Fix(FixKind.RenameAttribute, "Dropout")], "channels with pixels",
-                input.ToString(), "Use [Dropout], or place it before the tensor becomes flat");
+            layer.Report(ShapeProblems.WrongDimensions(
+                layer.Here, "channels with pixels", input, "Use [Dropout], or place it before the tensor becomes flat",
+                new Fix(FixKind.RenameAttribute, "Dropout")));
             return null;
         }
 

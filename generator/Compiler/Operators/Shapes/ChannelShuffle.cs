@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -15,6 +14,14 @@ internal sealed class ChannelShuffle : LayerOperator
 
     public override OperatorDocumentation Documentation => new(
         "[ChannelShuffle(groups)]", "unchanged", "y[G·c + g] = x[C/G·g + c], pixel by pixel", "nn.ChannelShuffle", "");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "ChannelShuffle(2)", "ChannelShuffle(2), ChannelShuffle(4), PixelShuffle(2)", "ChannelShuffle(2), Flatten",
+            "Flatten, ChannelShuffle(3)"),
+        .. In(Sequence, "ChannelShuffle(3)"),
+        .. In(Volume, "ChannelShuffle(2)"),
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("groups"), groups => new ChannelShuffleDefinition(groups));
@@ -33,12 +40,7 @@ internal sealed record ChannelShuffleDefinition(Argument<int> Groups) : LayerDef
 
         if (input.Channels % groups != 0)
         {
-            string channels = Arithmetic.Number(input.Channels);
-            layer.Report(
-                Rules.GroupsDoNotDivide, Groups.Name, Arithmetic.Number(groups), Arithmetic.Count(input.Channels, "channel"),
-                $"{channels} = {Arithmetic.Number(input.Channels / groups)}·{Arithmetic.Number(groups)} + "
-                + $"{Arithmetic.Number(input.Channels % groups)}",
-                $"; input is {input}");
+            layer.Report(ShapeProblems.GroupsDoNotDivide(layer.At(Groups.Name), groups, input.Channels, "channel", input));
             return null;
         }
 

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -30,6 +29,22 @@ internal abstract class CropOperator(int dimensions) : LayerOperator
     public sealed override string Kind => $"Crop{Arithmetic.Number(dimensions)}D";
 
     public sealed override string Stem => "crop";
+
+    public sealed override IReadOnlyList<OperatorCase> Cases => dimensions switch
+    {
+        1 => [.. In(Sequence, "Crop1D(2, Right = 1)", "Crop1D(Left = 2)", "Crop1D(Stride = 3)")],
+        2 =>
+        [
+            "Crop2D(1, Stride = 2)", "Crop2D(Top = 2, CropWidth = 1)", "Crop2D(1, Left = 0, StrideHeight = 3)", "Crop2D(1, Right = 3)",
+            "Crop2D(CropHeight = 2, Bottom = 1, StrideWidth = 2)",
+        ],
+        _ =>
+        [
+            .. In(Volume, "Crop3D(1, Front = 0)", "Crop3D(Stride = 2)",
+                "Crop3D(CropDepth = 1, CropHeight = 2, CropWidth = 0, StrideDepth = 2)",
+                "Crop3D(Back = 1, Top = 2, Bottom = 1, Left = 1, Right = 1, StrideHeight = 3, StrideWidth = 2)"),
+        ],
+    };
 
     public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
         CropAxisArguments.Each(dimensions), axes => new CropDefinition(axes));
@@ -75,9 +90,8 @@ internal sealed record CropDefinition(EquatableArray<CropAxisArguments> Axes) : 
             (string formula, long left) = axes[i].Of(extents[i + 1]);
             if (left < 1)
             {
-                layer.Report(
-                    Rules.WindowTooLarge, Axes[i].Before.Value > 0 ? Axes[i].Before.Name : Axes[i].After.Name, Axes[i].Axis.Name, formula,
-                    input.ToString(), "Remove less");
+                layer.ReportTooLarge(
+                    Axes[i].Before.Value > 0 ? Axes[i].Before.Name : Axes[i].After.Name, Axes[i].Axis.Name, formula, input, "Remove less");
             }
 
             formulas.Add(formula);

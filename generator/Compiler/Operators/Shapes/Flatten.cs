@@ -17,6 +17,14 @@ internal sealed class Flatten : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Flatten]", "C×H×W → C·H·W", "y = x, in the order of channels, rows, columns", "nn.Flatten", "Flatten");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "Flatten", "Flatten, Dense(2)", "Flatten, ReLU", "Conv2D(3, 3), Flatten, Tanh"),
+        .. In(Sequence, "Flatten"),
+        .. In(Volume, "Flatten"),
+        .. In(Flat, "Flatten, Dense(2)"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(() => new FlattenDefinition());
 }
 

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -30,6 +29,27 @@ internal abstract class PadOperator(int dimensions) : LayerOperator
     public sealed override string Kind => $"Pad{Arithmetic.Number(dimensions)}D";
 
     public sealed override string Stem => "pad";
+
+    public sealed override IReadOnlyList<OperatorCase> Cases => dimensions switch
+    {
+        1 =>
+        [
+            .. In(Sequence, "Pad1D(2)", "Pad1D(2, Mode = PaddingMode.Circular)", "Pad1D(1, PaddingLeft = 3, PaddingRight = 0)"),
+        ],
+        2 =>
+        [
+            "Pad2D(1)", "Pad2D(2, Mode = PaddingMode.Reflect)", "Pad2D(1, PaddingLeft = 3, Mode = PaddingMode.Replicate)",
+            "Pad2D(2, PaddingTop = 0, Mode = PaddingMode.Circular)", "Pad2D(1, PaddingHeight = 2, PaddingRight = 0)",
+            "Pad2D(1, PaddingWidth = 2, PaddingBottom = 3)",
+        ],
+        _ =>
+        [
+            .. In(Volume, "Pad3D(1)", "Pad3D(2, Mode = PaddingMode.Reflect)", "Pad3D(1, Mode = PaddingMode.Replicate)",
+                "Pad3D(1, PaddingBack = 2, Mode = PaddingMode.Replicate)", "Pad3D(1, Mode = PaddingMode.Circular)",
+                "Pad3D(1, PaddingDepth = 0, PaddingHeight = 2, PaddingWidth = 1)",
+                "Pad3D(1, PaddingFront = 2, PaddingTop = 0, PaddingBottom = 1, PaddingLeft = 3, PaddingRight = 0)"),
+        ],
+    };
 
     public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
         MarginArguments.Each(dimensions), Property<PaddingMode>("Mode"), (margins, mode) => new PadDefinition(margins, mode));
@@ -95,8 +115,8 @@ internal readonly record struct Margin(int Before, int After);
 internal static class Padding
 {
     /// <summary>Warns of a mode without anything to pad.</summary>
-    public static void ReportUnread(LayerContext layer, Argument<PaddingMode> mode) => layer.Report(
-        Rules.UnreadArgument, mode.Name, mode.Name, "nothing is padded", "Set Padding, too");
+    public static void ReportUnread(LayerContext layer, Argument<PaddingMode> mode) =>
+        layer.Report(ArgumentProblems.NothingPadded(layer.At(mode.Name), mode.Name));
 
     /// <summary>The operation that pads. If the input is too small to copy from, this is reported, and the result is null.</summary>
     /// <param name="margins">The margins of each axis, slowest first.</param>
@@ -121,9 +141,9 @@ internal static class Padding
                 };
                 if (amount > most && reported.Add(argument))
                 {
-                    layer.Report(
-                        Rules.ArgumentOutOfRange, argument, argument == "AutoPad" ? "its padding" : argument, Arithmetic.Number(amount),
-                        $"{range} the {axis.Name} {Arithmetic.Number(extent)} with PaddingMode.{mode}");
+                    layer.Report(ArgumentProblems.OutOfRange(
+                        layer.At(argument), argument == "AutoPad" ? "its padding" : argument, amount,
+                        $"{range} the {axis.Name} {Arithmetic.Number(extent)} with PaddingMode.{mode}"));
                 }
             }
 
@@ -133,9 +153,7 @@ internal static class Padding
                 + $"{Arithmetic.Number(padded)}");
             if (padded > Window.MaxExtent)
             {
-                layer.Report(
-                    Rules.TooLarge, names[i].Before, $"its padded {axis.Name}, {formulas[i]},",
-                    $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
+                layer.Report(ShapeProblems.ExtentTooLarge(layer.At(names[i].Before), $"its padded {axis.Name}, {formulas[i]},"));
             }
 
             extents[i + 1] = (int)padded;

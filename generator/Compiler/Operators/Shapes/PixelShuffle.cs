@@ -1,5 +1,5 @@
+using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -16,6 +16,12 @@ internal sealed class PixelShuffle : LayerOperator
         "[PixelShuffle(factor)]", "C·r²×H×W → C×r·H×r·W",
         "y[c, r·i + m, r·j + n] = x[r²·c + r·m + n, i, j], or x[C·(r·m + n) + c, i, j] with Order", "nn.PixelShuffle",
         "tf.nn.depth_to_space");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "PixelShuffle(2)", "PixelShuffle(2, Order = PixelOrder.PixelsFirst)"),
+        .. In("8, 4, 6", "PixelShuffle(2)"),
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("factor"), Property<PixelOrder>("Order"), (factor, order) => new PixelShuffleDefinition(factor, order));
@@ -43,11 +49,11 @@ internal sealed record PixelShuffleDefinition(Argument<int> Factor, Argument<Pix
         long square = (long)factor * factor;
         if (input.Channels % square != 0)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, Factor.Name,
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Factor.Name),
                 $"{Arithmetic.Number(factor)}² = {Arithmetic.Number(square)} does not divide the channels: "
                 + $"{Arithmetic.Division(input.Channels, square)}",
-                $"Input is {input}; choose a factor whose square divides its channels");
+                $"Input is {input}; choose a factor whose square divides its channels"));
             return null;
         }
 
@@ -70,6 +76,14 @@ internal sealed class PixelUnshuffle : LayerOperator
         "[PixelUnshuffle(factor)]", "C×r·H×r·W → C·r²×H×W",
         "y[r²·c + r·m + n, i, j] = x[c, r·i + m, r·j + n], or y[C·(r·m + n) + c, i, j] with Order", "nn.PixelUnshuffle",
         "tf.nn.space_to_depth");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In("8, 4, 6", "PixelUnshuffle(2)", "PixelUnshuffle(2, Order = PixelOrder.PixelsFirst)",
+            "PixelUnshuffle(2), PixelShuffle(2), ChannelShuffle(2)"),
+        .. In("2, 12, 9", "PixelUnshuffle(3)"),
+        .. In(Image, "PixelUnshuffle(1)"),
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("factor"), Property<PixelOrder>("Order"), (factor, order) => new PixelUnshuffleDefinition(factor, order));
@@ -95,9 +109,9 @@ internal sealed record PixelUnshuffleDefinition(Argument<int> Factor, Argument<P
         ];
         if (rests.Length > 0)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, Factor.Name, $"{Arithmetic.Number(factor)} does not divide {string.Join(", nor ", rests)}",
-                $"Input is {input}; choose a factor that divides both");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Factor.Name), $"{Arithmetic.Number(factor)} does not divide {string.Join(", nor ", rests)}",
+                $"Input is {input}; choose a factor that divides both"));
             return null;
         }
 

@@ -1,6 +1,6 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -23,6 +23,14 @@ internal sealed class Reshape : LayerOperator
         "nn.Unflatten, x.reshape",
         "Reshape");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "Reshape(252)", "Reshape(14, -1)", "Reshape(2, 3, -1)", "Reshape(2, 3, 6, 7)", "Reshape(1, 4, 9, 7)"),
+        .. In(Sequence, "Reshape(11, 3)"),
+        .. In(Volume, "Reshape(20, 12)"),
+        .. In(Flat, "Reshape(2, 5)"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         NumberList.Of(ExtentNames), extents => new ReshapeDefinition(extents));
 }
@@ -39,9 +47,9 @@ internal sealed record ReshapeDefinition(EquatableArray<Argument<int>> Extents) 
         {
             if (extents[i] < 1 && i != unknown)
             {
-                layer.Report(
-                    Rules.ArgumentOutOfRange, Extents[i].Name, Extents[i].Name, Arithmetic.Number(extents[i]),
-                    extents[i] == -1 ? "at least 1 where another extent is −1" : "at least 1, or −1 for what is left");
+                layer.Report(ArgumentProblems.OutOfRange(
+                    layer.At(Extents[i].Name), Extents[i].Name, extents[i],
+                    extents[i] == -1 ? "at least 1 where another extent is −1" : "at least 1, or −1 for what is left"));
             }
         }
 
@@ -55,10 +63,10 @@ internal sealed record ReshapeDefinition(EquatableArray<Argument<int>> Extents) 
         string product = Arithmetic.Equation(Arithmetic.Product(input.Extents), input.Length);
         if (unknown < 0 ? known != input.Length : !(input.Length % known).IsZero)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, Extents[0].Name,
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Extents[0].Name),
                 $"{Arithmetic.Equation(Arithmetic.Product(given), known)} {(unknown < 0 ? "≠" : "does not divide")} {product}",
-                $"Input is {input}; the number of elements stays the same");
+                $"Input is {input}; the number of elements stays the same"));
             return null;
         }
 

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -16,6 +15,13 @@ internal sealed class Slice : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[Slice(start, end)]", "C×H×W → (end − start)×H×W; below 0 from the end", "y[c, i, j] = x[start + c, i, j]",
         "x[:, start:end], x.narrow", "");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "Slice(1, 3)", "Slice(-2)"),
+        .. In(Flat, "Slice(2, -3)"),
+        .. In(Sequence, "Slice(1)"),
+    ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("start"), Optional("end", 0) with { HasDefault = false },
@@ -45,9 +51,9 @@ internal sealed record SliceDefinition(Argument<int> Start, Argument<int>? End =
         string formula = $"{Arithmetic.Number(end)} − {Arithmetic.Number(start)} = {Arithmetic.Number(end - start)}";
         if (end <= start)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, End!.Value.Name, $"{formula} channels are left",
-                $"Input is {input}; the end is the channel after the last one, and must be behind the start");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(End!.Value.Name), $"{formula} channels are left",
+                $"Input is {input}; the end is the channel after the last one, and must be behind the start"));
             return null;
         }
 
@@ -63,9 +69,9 @@ internal sealed record SliceDefinition(Argument<int> Start, Argument<int>? End =
             return (int)place;
         }
 
-        layer.Report(
-            Rules.ArgumentOutOfRange, argument.Name, argument.Name, Arithmetic.Number(argument.Value),
-            $"{Arithmetic.Number(-channels)} to {Arithmetic.Number(most)}, as its input has {Arithmetic.Count(channels, "channel")}");
+        layer.Report(ArgumentProblems.OutOfRange(
+            layer.At(argument.Name), argument.Name, argument.Value,
+            $"{Arithmetic.Number(-channels)} to {Arithmetic.Number(most)}, as its input has {Arithmetic.Count(channels, "channel")}"));
         return 0;
     }
 }

@@ -1,4 +1,4 @@
-using Strata.Compiler.Diagnostics;
+using System.Collections.Generic;
 
 namespace Strata.Compiler.Operators;
 
@@ -14,6 +14,12 @@ internal sealed class Split : LayerOperator
         "[Split(part, parts)]", "C×H×W → C/n×H×W for n parts", "y[c, i, j] = x[part·C/n + c, i, j]", "torch.chunk(x, n, 1)[part]",
         "ops.split(x, n)[part]");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Image, "Split(1, 2)", "Split(0, 1)"),
+        .. In(Volume, "Split(0, 2)", "Split(1, 2)"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("part"), Required<int>("parts"), (part, parts) => new SplitDefinition(part, parts));
 }
@@ -26,9 +32,8 @@ internal sealed record SplitDefinition(Argument<int> Part, Argument<int> Parts) 
         int parts = layer.AtLeast(1, Parts), part = layer.AtLeast(0, Part);
         if (!layer.HasErrors && part >= parts)
         {
-            layer.Report(
-                Rules.ArgumentOutOfRange, Part.Name, Part.Name, Arithmetic.Number(part),
-                $"0 to {Arithmetic.Number(parts - 1)}, as parts are counted from 0");
+            layer.Report(ArgumentProblems.OutOfRange(
+                layer.At(Part.Name), Part.Name, part, $"0 to {Arithmetic.Number(parts - 1)}, as parts are counted from 0"));
         }
 
         if (layer.HasErrors || layer.Input is not { } input)
@@ -38,10 +43,10 @@ internal sealed record SplitDefinition(Argument<int> Part, Argument<int> Parts) 
 
         if (input.Channels % parts != 0)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, Parts.Name,
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Parts.Name),
                 $"{Arithmetic.Number(parts)} parts do not divide the channels: {Arithmetic.Division(input.Channels, parts)}",
-                $"Input is {input}; [Slice(start, end)] takes any channels");
+                $"Input is {input}; [Slice(start, end)] takes any channels"));
             return null;
         }
 

@@ -1,5 +1,5 @@
+using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -19,6 +19,13 @@ internal sealed class Transpose : LayerOperator
         "[Transpose(2, 3, 1)]", "C×H×W → H×W×C, and other orders and ranks", "y[i, j, c] = x[c, i, j]",
         "x.permute(0, 2, 3, 1), x.transpose", "Permute((2, 3, 1))");
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Sequence, "Transpose(2, 1)"),
+        .. In(Image, "Transpose(2, 3, 1)", "Transpose(1, 2, 3)", "Transpose(3, 2, 1)", "Transpose(1, 3, 2)"),
+        .. In(Volume, "Transpose(4, 2, 1, 3)"),
+    ];
+
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         NumberList.Of(Places, required: 2), axes => new TransposeDefinition(axes));
 }
@@ -34,16 +41,16 @@ internal sealed record TransposeDefinition(EquatableArray<Argument<int>> Axes) :
             Argument<int> axis = Axes[i];
             if (axis.Value < 1 || axis.Value > Axes.Count)
             {
-                layer.Report(
-                    Rules.ArgumentOutOfRange, axis.Name, axis.Name, Arithmetic.Number(axis.Value),
+                layer.Report(ArgumentProblems.OutOfRange(
+                    layer.At(axis.Name), axis.Name, axis.Value,
                     axis.Value == 0 ? $"1 to {Arithmetic.Number(Axes.Count)}; axis 0 is the batch, which stays the first"
-                        : $"1 to {Arithmetic.Number(Axes.Count)}");
+                        : $"1 to {Arithmetic.Number(Axes.Count)}"));
             }
             else if (Axes.Take(i).Any(other => other.Value == axis.Value))
             {
-                layer.Report(
-                    Rules.UnsupportedArgument, axis.Name, $"axis {Arithmetic.Number(axis.Value)} is there twice",
-                    $"Write each of 1 to {Arithmetic.Number(Axes.Count)} once");
+                layer.Report(ArgumentProblems.Unsupported(
+                    layer.At(axis.Name), $"axis {Arithmetic.Number(axis.Value)} is there twice",
+                    $"Write each of 1 to {Arithmetic.Number(Axes.Count)} once"));
             }
         }
 
@@ -54,10 +61,10 @@ internal sealed record TransposeDefinition(EquatableArray<Argument<int>> Axes) :
 
         if (input.Rank != Axes.Count)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, "",
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.Here,
                 $"it orders {Arithmetic.Count(Axes.Count, "axis", "axes")}, but its input has {Arithmetic.Number(input.Rank)}",
-                $"Input is {input}; write the numbers of all of its axes, without the batch's 0");
+                $"Input is {input}; write the numbers of all of its axes, without the batch's 0"));
             return null;
         }
 

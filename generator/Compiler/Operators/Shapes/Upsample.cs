@@ -62,6 +62,64 @@ internal abstract class UpsampleOperator(int dimensions) : LayerOperator
 
     public sealed override string Stem => "upsample";
 
+    public sealed override IReadOnlyList<OperatorCase> Cases => dimensions switch
+    {
+        1 =>
+        [
+            .. In(Sequence, "Upsample1D(2)", "Upsample1D(Length = 7)", "Upsample1D(2.5, Mode = UpsampleMode.Linear)",
+                "Upsample1D(Length = 20, Mode = UpsampleMode.Linear, AlignCorners = true)", "Upsample1D(2, Mode = UpsampleMode.Cubic)",
+                "Upsample1D(2.5, Mode = UpsampleMode.Cubic)", "Upsample1D(1.3, Mode = UpsampleMode.Cubic)",
+                "Upsample1D(2, Mode = UpsampleMode.Cubic, CubicCoefficient = -0.5)",
+                "Upsample1D(2, Coordinates = UpsampleCoordinates.HalfPixel, Rounding = UpsampleRounding.Ceil)"),
+            .. In("2, 9", "Upsample1D(1.1, Mode = UpsampleMode.Linear)", "Upsample1D(1.05)"),
+            .. In("4, 23", "Upsample1D(Length = 12, Mode = UpsampleMode.Linear, AlignCorners = true)",
+                "Upsample1D(Length = 12, Mode = UpsampleMode.Cubic, Coordinates = UpsampleCoordinates.AlignCorners)"),
+        ],
+        2 => [.. Nearest, .. Interpolated],
+        _ =>
+        [
+            .. In(Volume, "Upsample3D(2)", "Upsample3D(2, Mode = UpsampleMode.Trilinear)",
+                "Upsample3D(1.5, Mode = UpsampleMode.Trilinear, AlignCorners = true)",
+                "Upsample3D(Depth = 7, Height = 8, Width = 9, Mode = UpsampleMode.Cubic)",
+                "Upsample3D(1.3, Mode = UpsampleMode.Cubic, AlignCorners = true)", "Upsample3D(Depth = 7, Height = 13, Width = 3)",
+                "Upsample3D(ScaleDepth = 2, ScaleHeight = 1.5, ScaleWidth = 1)",
+                "Upsample3D(2, Mode = UpsampleMode.Cubic, CubicCoefficient = -0.5)",
+                "Upsample3D(1.5, Coordinates = UpsampleCoordinates.AlignCorners, Rounding = UpsampleRounding.RoundPreferFloor)"),
+        ],
+    };
+
+    private static IEnumerable<OperatorCase> Nearest =>
+    [
+        "Upsample2D(2)", "Upsample2D(1.5)", "Upsample2D(Height = 13, Width = 5)",
+        "Upsample2D(2, Rounding = UpsampleRounding.RoundPreferCeil)",
+        "Upsample2D(2, Coordinates = UpsampleCoordinates.HalfPixel, Rounding = UpsampleRounding.RoundPreferFloor)",
+        "Upsample2D(1.7, Coordinates = UpsampleCoordinates.HalfPixel, Rounding = UpsampleRounding.Ceil)",
+        "Upsample2D(Height = 13, Width = 5, Coordinates = UpsampleCoordinates.HalfPixel, Rounding = UpsampleRounding.RoundPreferCeil)",
+        "Upsample2D(2, Coordinates = UpsampleCoordinates.AlignCorners, Rounding = UpsampleRounding.Ceil)",
+        .. In("2, 7, 9", "Upsample2D(Height = 10, Width = 13)", "Upsample2D(1.3, ScaleWidth = 1.5)", "Upsample2D(2, ScaleHeight = 1.3)"),
+        .. In("2, 5, 10", "Upsample2D(1.4)", "Upsample2D(Height = 7, Width = 10), Upsample2D(1)"),
+        .. In("1, 14, 7", "Upsample2D(Height = 2, Width = 39, Coordinates = UpsampleCoordinates.HalfPixel)",
+            "Upsample2D(Height = 2, Width = 20)"),
+        .. In("4, 13, 12", "Upsample2D(Height = 5, Width = 30)"),
+    ];
+
+    private static IEnumerable<OperatorCase> Interpolated =>
+    [
+        "Upsample2D(2, Mode = UpsampleMode.Bilinear)", "Upsample2D(3, Mode = UpsampleMode.Linear)",
+        "Upsample2D(2, ScaleWidth = 3, Mode = UpsampleMode.Bilinear)", "Upsample2D(1.3, Mode = UpsampleMode.Bilinear)",
+        "Upsample2D(Height = 13, Width = 5, Mode = UpsampleMode.Bilinear)",
+        "Upsample2D(Height = 13, Width = 5, Mode = UpsampleMode.Bilinear, AlignCorners = true)",
+        "Upsample2D(2, Mode = UpsampleMode.Linear, Coordinates = UpsampleCoordinates.Asymmetric)",
+        "Upsample2D(2, Mode = UpsampleMode.Linear, Coordinates = UpsampleCoordinates.PytorchHalfPixel)",
+        "Upsample2D(Height = 1, Width = 7, Mode = UpsampleMode.Linear, Coordinates = UpsampleCoordinates.PytorchHalfPixel)",
+        "Upsample2D(2, Mode = UpsampleMode.Cubic)", "Upsample2D(2, Mode = UpsampleMode.Cubic, AlignCorners = true)",
+        "Upsample2D(1.05, ScaleWidth = 1.1, Mode = UpsampleMode.Cubic)", "Upsample2D(0.4, Mode = UpsampleMode.Cubic)",
+        "Upsample2D(Height = 13, Width = 5, Mode = UpsampleMode.Cubic, CubicCoefficient = -0.5)",
+        .. In("2, 7, 9", "Upsample2D(Height = 10, Width = 13, Mode = UpsampleMode.Linear)"),
+        .. In("2, 5, 10", "Upsample2D(1.3, Mode = UpsampleMode.Linear)"),
+        .. In("4, 13, 12", "Upsample2D(Height = 25, Width = 23, Mode = UpsampleMode.Linear, AlignCorners = true)"),
+    ];
+
     public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
         UpsampleAxisArguments.Each(dimensions), Property<UpsampleMode>("Mode"), Property("AlignCorners", false),
         Property<UpsampleCoordinates>("Coordinates"), Property<UpsampleRounding>("Rounding"),
@@ -136,16 +194,14 @@ internal sealed record UpsampleDefinition(
                 : size > 0 ? "" : $"⌊{formula}⌋ = {Arithmetic.Number(to)}";
             if (to < 1)
             {
-                layer.Report(Rules.WindowTooLarge, argument, LayerAxis.Of(dimensions)[i].Name, formula, input.ToString(),
-                    "Increase the scale");
+                layer.ReportTooLarge(argument, LayerAxis.Of(dimensions)[i].Name, formula, input, "Increase the scale");
                 return null;
             }
 
             if (to > Window.MaxExtent)
             {
-                layer.Report(
-                    Rules.TooLarge, argument, $"its {LayerAxis.Of(dimensions)[i].Name}, {formula},",
-                    $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
+                layer.Report(ShapeProblems.ExtentTooLarge(
+                    layer.At(argument), $"its {LayerAxis.Of(dimensions)[i].Name}, {formula},"));
                 return null;
             }
 
@@ -185,29 +241,28 @@ internal sealed record UpsampleDefinition(
         layer.Finite(CubicCoefficient);
         if (AlignCorners.Value && mode == UpsampleMode.Nearest)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, AlignCorners.Name, [Fix.Set("Mode", "UpsampleMode.Linear")],
-                "the nearest element has no corners to align", "Set Mode = UpsampleMode.Linear, too");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(AlignCorners.Name), "the nearest element has no corners to align", "Set Mode = UpsampleMode.Linear, too",
+                Fix.Set("Mode", "UpsampleMode.Linear")));
         }
 
         if (AlignCorners.Value && coordinates is not (UpsampleCoordinates.Default or UpsampleCoordinates.AlignCorners))
         {
-            layer.Report(
-                Rules.ConflictingArguments, AlignCorners.Name, [new Fix(FixKind.RemoveArgument)], Coordinates.Name, AlignCorners.Name);
+            layer.Report(ArgumentProblems.Conflicting(layer.At(AlignCorners.Name), Coordinates.Name, AlignCorners.Name));
         }
 
         if (Rounding.IsSet && Rounding.Value != UpsampleRounding.Floor && mode != UpsampleMode.Nearest)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, Rounding.Name, [new Fix(FixKind.RemoveArgument)],
-                "places are not rounded where neighbours are interpolated", "Remove Rounding, or set Mode = UpsampleMode.Nearest");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Rounding.Name), "places are not rounded where neighbours are interpolated",
+                "Remove Rounding, or set Mode = UpsampleMode.Nearest", new Fix(FixKind.RemoveArgument)));
         }
 
         if (CubicCoefficient.IsSet && mode != UpsampleMode.Cubic)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, CubicCoefficient.Name, [Fix.Set("Mode", "UpsampleMode.Cubic")],
-                "only cubic interpolation has a coefficient", "Set Mode = UpsampleMode.Cubic, too");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(CubicCoefficient.Name), "only cubic interpolation has a coefficient", "Set Mode = UpsampleMode.Cubic, too",
+                Fix.Set("Mode", "UpsampleMode.Cubic")));
         }
 
         return AlignCorners.Value ? UpsampleCoordinates.AlignCorners
@@ -222,8 +277,7 @@ internal sealed record UpsampleDefinition(
         {
             if (scale.IsSet && scale.Name != UpsampleAxisArguments.AllAxes)
             {
-                layer.Report(
-                    Rules.ConflictingArguments, scale.Name, [new Fix(FixKind.RemoveArgument)], size.Name, scale.Name);
+                layer.Report(ArgumentProblems.Conflicting(layer.At(scale.Name), size.Name, scale.Name));
             }
 
             return (size.Name, 0, layer.AtLeast(1, size));
@@ -231,9 +285,9 @@ internal sealed record UpsampleDefinition(
 
         if (!scale.IsSet)
         {
-            layer.Report(
-                Rules.UnsupportedArgument, "", $"it has neither a scale nor a {axis.Axis.Name}",
-                $"Set {UpsampleAxisArguments.SizeName(axis.Axis)}, or give it a scale");
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.Here, $"it has neither a scale nor a {axis.Axis.Name}",
+                $"Set {UpsampleAxisArguments.SizeName(axis.Axis)}, or give it a scale"));
             return ("", 1, 0);
         }
 

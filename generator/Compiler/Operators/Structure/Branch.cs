@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Strata.Compiler.Operators;
 
 internal sealed class Branch : Operator
@@ -8,4 +10,6 @@ internal sealed class Branch : Operator
 
     public override OperatorDocumentation Documentation => new(
         "[Branch]", "that of the tensor where its group began", "y = x", "", "");
+
+    public override IReadOnlyList<OperatorCase> Cases => ["Branch, Conv2D(4, 1), Branch, Add", "Branch, Branch, ReLU, Multiply"];
 }

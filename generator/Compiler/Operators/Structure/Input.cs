@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -18,6 +17,16 @@ internal sealed class Input : Operator
 
     private static readonly IArgumentSource<EquatableArray<Argument<int>>> Extents =
         NumberList.Of(["features", "channels", "depth", "height", "length", "width"]);
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Flat, "ReLU"),
+        .. In(Sequence, "Tanh"),
+        .. In(Image, "Sigmoid"),
+        .. In(Volume, "ReLU"),
+        .. In("4, 9, 7, Name = \"image\"",
+            "Conv2D(2, 3), Flatten, Input(5, Name = \"pose\"), Dense(3), Concat(\"flatten1\", \"dense1\")"),
+    ];
 
     public override IReadOnlyList<ArgumentSpec> Arguments => [.. Extents.Specs];
 
@@ -59,11 +68,7 @@ internal sealed record InputDefinition(EquatableArray<Argument<int>> Extents, bo
         int[] others = extents.Take(extents.Length - 1).ToArray();
         if (last is 1 or 3 or 4 && others.All(extent => extent >= LeastPixels) && !AreNamed)
         {
-            string pixels = string.Join("×", extents.Skip(1).Select(extent => Arithmetic.Number(extent)));
-            string order = string.Join(", ", others.Prepend(last).Select(extent => Arithmetic.Number(extent)));
-            input.ReportExactly(
-                Rules.ChannelsLast, "", [new Fix(FixKind.ReplaceArguments, "", order)], shape.ToString(),
-                $"{Arithmetic.Count(shape.Channels, "channel")} of {pixels} pixels", $"Input({order})");
+            input.DoubtOrder(shape, Shape.Of(last, others));
         }
     }
 }

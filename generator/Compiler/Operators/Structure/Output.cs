@@ -10,6 +10,12 @@ internal sealed class Output : Operator
 
     public override string Kind => "Output";
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In(Flat, "Dense(4), Output(\"raw\"), Softmax, Output(\"classes\")",
+            "Dense(4), ReLU, Output(\"first\", From = \"dense1\"), Output(\"last\")"),
+    ];
+
     public override IReadOnlyList<ArgumentSpec> Arguments => [NameArgument];
 
     public override OperatorDocumentation Documentation => new(

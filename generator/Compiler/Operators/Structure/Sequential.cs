@@ -10,6 +10,11 @@ internal sealed class Sequential : Operator
 
     public override string Kind => "Sequential";
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "Sequential(\"features\"), Conv2D(3, 3), ReLU", "Sequential(\"features\"), Conv2D(3, 3), ReLU, Sequential, Flatten, Dense(2)",
+    ];
+
     public override IReadOnlyList<ArgumentSpec> Arguments => [NameArgument];
 
     public override OperatorDocumentation Documentation => new(

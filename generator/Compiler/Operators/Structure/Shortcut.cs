@@ -16,6 +16,11 @@ internal sealed class Shortcut : Operator
 
     public override string Kind => "Shortcut";
 
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        "Shortcut(8, Stride = 2)", "Shortcut(5)", "Branch, Conv2D(4, 3, Padding = 1), Branch, Shortcut(4), Add",
+    ];
+
     public override IReadOnlyList<ArgumentSpec> Arguments => [Filters, Stride];
 
     public override OperatorDocumentation Documentation => new(

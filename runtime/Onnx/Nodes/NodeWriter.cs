@@ -1,0 +1,153 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Strata.Onnx.Schema;
+
+namespace Strata.Onnx.Nodes;
+
+/// <summary>Writes nodes and initializers, each with a name of its own.</summary>
+internal sealed class NodeWriter
+{
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NodeProto> _producers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TensorProto> _parameters = new(StringComparer.Ordinal);
+
+    public NodeWriter(SavedGraph network, int opset, int? batchSize)
+    {
+        (Network, Opset, BatchSize) = (network, opset, batchSize);
+        Graph.Name = network.Info.Name;
+        Pooled = network.Inferred.Where(layer => layer.Kind == "MaxUnpool").SelectMany(layer => layer.Inputs).ToHashSet();
+    }
+
+    public GraphProto Graph { get; } = new();
+
+    public SavedGraph Network { get; }
+
+    public int Opset { get; }
+
+    /// <summary>The number of samples; null if the file takes any.</summary>
+    public int? BatchSize { get; }
+
+    /// <summary>The layers whose maxima are read by a max unpooling.</summary>
+    public IReadOnlySet<string> Pooled { get; }
+
+    /// <summary>The initializers without values, and the keys of their parameters.</summary>
+    public IReadOnlyDictionary<string, TensorProto> Parameters => _parameters;
+
+    /// <summary>Adds a node with one output.</summary>
+    public NodeProto AddNode(string name, string type, IEnumerable<string> inputs, IEnumerable<AttributeProto> attributes)
+    {
+        string unique = Unique(name);
+        var node = new NodeProto { Name = unique, OpType = type, Input = { inputs }, Output = { unique }, Attribute = { attributes } };
+        Graph.Node.Add(node);
+        _producers.Add(unique, node);
+        return node;
+    }
+
+    /// <summary>Gives a node a second output.</summary>
+    public string AddOutput(string tensor, string name)
+    {
+        string unique = Unique(name);
+        _producers[tensor].Output.Add(unique);
+        return unique;
+    }
+
+    /// <summary>The initializer of a parameter.</summary>
+    public string AddParameter(ParameterInfo parameter, IReadOnlyList<int>? shape)
+    {
+        if (!_parameters.TryGetValue(parameter.Key, out TensorProto? tensor))
+        {
+            tensor = AddTensor(parameter.Key, TensorProto.Types.DataType.Float, shape ?? parameter.Shape);
+            _parameters.Add(parameter.Key, tensor);
+        }
+
+        return tensor.Name;
+    }
+
+    public string AddFloats(string name, float[] values, IReadOnlyList<int> shape)
+    {
+        TensorProto tensor = AddTensor(name, TensorProto.Types.DataType.Float, shape);
+        tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values));
+        return tensor.Name;
+    }
+
+    public string AddIntegers(string name, long[] values, IReadOnlyList<int> shape)
+    {
+        TensorProto tensor = AddTensor(name, TensorProto.Types.DataType.Int64, shape);
+        tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<long>(values));
+        return tensor.Name;
+    }
+
+    public NotSupportedException NoForm(SavedLayer layer, string reason) => new(
+        $"{Network.Info.Name} cannot be saved as ONNX: layer '{layer.Name}' ([{layer.Info.Kind}]) has no form there. {reason}");
+
+    /// <summary>Gives the last node of a layer, and its tensor, their names.</summary>
+    public void Rename(string before, string name, string layer)
+    {
+        NodeProto producer = _producers[before];
+        _producers.Remove(before);
+        _producers[name] = producer;
+        producer.Output[0] = name;
+        producer.Name = layer;
+        for (int i = Graph.Node.Count - 1; i >= 0 && Graph.Node[i] != producer; i--)
+        {
+            NodeProto node = Graph.Node[i];
+            for (int k = 0; k < node.Input.Count; k++)
+            {
+                node.Input[k] = node.Input[k] == before ? name : node.Input[k];
+            }
+        }
+    }
+
+    /// <summary>A tensor with the batch.</summary>
+    public ValueInfoProto Describe(string name, IReadOnlyList<int> sample)
+    {
+        var batch = new TensorShapeProto.Types.Dimension();
+        if (BatchSize is { } size)
+        {
+            batch.DimValue = size;
+        }
+        else
+        {
+            batch.DimParam = "N";
+        }
+
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto
+            {
+                TensorType = new TypeProto.Types.Tensor
+                {
+                    ElemType = (int)TensorProto.Types.DataType.Float,
+                    Shape = new TensorShapeProto
+                    {
+                        Dim = { batch, sample.Select(extent => new TensorShapeProto.Types.Dimension { DimValue = extent }) },
+                    },
+                },
+            },
+        };
+    }
+
+    /// <summary>The name, or one like it that nothing has yet.</summary>
+    public string Unique(string name)
+    {
+        string unique = name;
+        for (int i = 1; !_names.Add(unique); i++)
+        {
+            unique = $"{name}_{i.ToString(CultureInfo.InvariantCulture)}";
+        }
+
+        return unique;
+    }
+
+    private TensorProto AddTensor(string name, TensorProto.Types.DataType type, IReadOnlyList<int> shape)
+    {
+        var tensor = new TensorProto { Name = Unique(name), DataType = (int)type, Dims = { shape.Select(extent => (long)extent) } };
+        Graph.Initializer.Add(tensor);
+        return tensor;
+    }
+}

@@ -1,0 +1,51 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Strata.Onnx.Nodes;
+
+/// <summary>The layers of a network with their inputs looked up. All of it comes from the network's public description.</summary>
+internal sealed class SavedGraph
+{
+    public SavedGraph(NetworkInfo info)
+    {
+        Info = info;
+        Dictionary<string, IReadOnlyList<int>> shapes = info.Inputs.ToDictionary(input => input.Layer, input => input.Shape);
+        ILookup<string, ParameterInfo> parameters = info.Parameters.ToLookup(parameter => Split(parameter.Key).Layer);
+        Dictionary<string, ParameterInfo> own = info.Parameters.ToDictionary(parameter => parameter.Key, StringComparer.Ordinal);
+        var layers = new List<SavedLayer>();
+        string before = info.Inputs[0].Layer;
+        foreach (LayerInfo layer in info.Layers)
+        {
+            IReadOnlyList<string> inputs = layer.Inputs.Count > 0 ? layer.Inputs : [before];
+            layers.Add(new SavedLayer(
+                layer, inputs, [.. inputs.Select(input => shapes[input])],
+                parameters[layer.Name].ToDictionary(parameter => Split(parameter.Key).Suffix, StringComparer.Ordinal)));
+            if (own.TryGetValue(layer.Name, out ParameterInfo? only))
+            {
+                layers[^1] = layers[^1] with { Parameters = new Dictionary<string, ParameterInfo> { [""] = only } };
+            }
+
+            shapes.Add(layer.Name, layer.OutputShape);
+            before = layer.Name;
+        }
+
+        Layers = layers;
+    }
+
+    public NetworkInfo Info { get; }
+
+    public IReadOnlyList<SavedLayer> Layers { get; }
+
+    /// <summary>Those that inference computes, without auxiliary heads.</summary>
+    public IEnumerable<SavedLayer> Inferred => Layers.Where(layer => !layer.Info.TrainingOnly);
+
+    /// <summary>The layer of that name; null if it is an input.</summary>
+    public SavedLayer? Find(string name) => Layers.FirstOrDefault(layer => layer.Name == name);
+
+    private static (string Layer, string Suffix) Split(string key)
+    {
+        int point = key.LastIndexOf('.');
+        return (key[..int.Max(point, 0)], key[(point + 1)..]);
+    }
+}

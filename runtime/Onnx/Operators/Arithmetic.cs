@@ -1,0 +1,266 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Layers;
+using Strata.Onnx.Model;
+using Strata.Onnx.Nodes;
+
+namespace Strata.Onnx.Operators;
+
+/// <summary>Sums, products and their kind, of two tensors or of a tensor and constants.</summary>
+internal static class Arithmetic
+{
+    /// <summary>The largest of limits that differ from element to element.</summary>
+    private const float LargestLimit = 1000;
+
+    /// <summary>Nodes that become layers.</summary>
+    public static readonly Dictionary<string, NodeForm> In = new(StringComparer.Ordinal)
+    {
+        ["Add"] = (layers, node) => Combine(layers, node, "Add", (values, _, source) => new AffineMap([1], values, null, source)),
+        ["Sub"] = (layers, node) => Combine(layers, node, "Subtract", (values, isLeft, source) => isLeft
+            ? new AffineMap([-1], values, null, source) : new AffineMap([1], [.. values.Select(value => -value)])),
+        ["Mul"] = (layers, node) => Combine(layers, node, "Multiply", (values, _, source) => new AffineMap(values, [0], source)),
+        ["Div"] = Divide,
+        ["Pow"] = Power,
+        ["Max"] = (layers, node) => Limit(layers, node, "Maximum", "Min"),
+        ["Min"] = (layers, node) => Limit(layers, node, "Minimum", "Max"),
+        ["Neg"] = (layers, node) => Map(layers, node, new AffineMap([-1], [0])),
+        ["Affine"] = (layers, node) => Map(layers, node, new AffineMap([node.Float("alpha")], [node.Float("beta")])),
+    };
+
+    /// <summary>Layers that become nodes.</summary>
+    public static IEnumerable<(string Kind, LayerForm Form)> Out =>
+    [
+        ("Add", nodes => Chain(nodes, "Add")),
+        ("Subtract", nodes => Chain(nodes, "Sub")),
+        ("Multiply", nodes => Chain(nodes, "Mul")),
+        ("Divide", nodes => Chain(nodes, "Div")),
+        ("Maximum", nodes => nodes.Node("Max", nodes.Inputs)),
+        ("Minimum", nodes => nodes.Node("Min", nodes.Inputs)),
+    ];
+
+    public static IEnumerable<PageRow> InRows =>
+    [
+        new(
+            "`Add`, `Sub`, `Mul`, `Div`, `Max`, `Min` of two tensors",
+            "`[Add]`, `[Subtract]`, `[Multiply]`, `[Divide]`, `[Maximum]`, `[Minimum]`"),
+        new(
+            "the same with constants",
+            "the weights of the layer before, `[Normalize]` behind the input, else `[Affine]` or `[Scale]`; limits: `[Clip]`, or "
+            + "`[ReLU]` between such layers"),
+    ];
+
+    public static IEnumerable<PageRow> OutRows =>
+    [
+        new(
+            "`[Add]`, `[Subtract]`, `[Multiply]`, `[Divide]`, `[Maximum]`, `[Minimum]`",
+            "`Add`, `Sub`, `Mul`, `Div`, `Max`, `Min`"),
+    ];
+
+    private static void Combine(
+        LayerBuilder layers, OnnxNode node, string join, Func<float[], bool, OnnxConstant, AffineMap> mapOf)
+    {
+        if (Constant(node) is not var (constant, isLeft))
+        {
+            Join(layers, node, join);
+            return;
+        }
+
+        View view = layers.ViewOf(node.Inputs[isLeft ? 1 : 0]!);
+        Map(layers, node, mapOf(AffineMap.Broadcast(view, constant), isLeft, constant));
+    }
+
+    /// <summary>The constant operand, and whether it stands on the left; null if both are tensors.</summary>
+    private static (OnnxConstant Constant, bool IsLeft)? Constant(OnnxNode node) =>
+        node.Inputs[0]!.Constant is { } left ? (left, true) : node.Inputs[1]!.Constant is { } right ? (right, false) : null;
+
+    /// <summary>Applies a map to the only tensor that a node reads.</summary>
+    public static void Map(LayerBuilder layers, OnnxNode node, AffineMap map)
+    {
+        OnnxValue input = node.Inputs.OfType<OnnxValue>().First(value => value.Constant is null);
+        View view = layers.ViewOf(input), result = AffineLayers.Apply(layers, view, map);
+        layers.SetReshaped(node.Output, result);
+    }
+
+    private static void Divide(LayerBuilder layers, OnnxNode node)
+    {
+        if (Constant(node) is not var (constant, isLeft))
+        {
+            Join(layers, node, "Divide");
+            return;
+        }
+
+        View view = layers.ViewOf(node.Inputs[isLeft ? 1 : 0]!);
+        float[] values = AffineMap.Broadcast(view, constant);
+        if (!isLeft)
+        {
+            Map(layers, node, new AffineMap([.. values.Select(value => 1 / value)], [0]));
+            return;
+        }
+
+        View inverse = view.Of(layers.Add("Pow", view.Tensor, [new(null, -1d)]));
+        View result = AffineLayers.Apply(layers, inverse, new AffineMap(values, [0]));
+        layers.SetReshaped(node.Output, result);
+    }
+
+    private static void Power(LayerBuilder layers, OnnxNode node)
+    {
+        if (Constant(node) is not var (constant, isLeft))
+        {
+            throw new UnsupportedException("both the base and the exponent depend on the input");
+        }
+
+        View view = layers.ViewOf(node.Inputs[isLeft ? 1 : 0]!);
+        float[] values = AffineMap.Broadcast(view, constant);
+        if (isLeft ? Array.Exists(values, value => value <= 0) : values.Length > 1)
+        {
+            throw new UnsupportedException(isLeft ? "its base is not above 0" : "its exponents differ");
+        }
+
+        if (isLeft)
+        {
+            View exponent = AffineLayers.Apply(layers, view, new AffineMap([.. values.Select(value => MathF.Log(value))], [0]));
+            Same(layers, node, exponent, "Exp");
+        }
+        else if (values[0] == 0.5f)
+        {
+            Same(layers, node, view, "Sqrt");
+        }
+        else if (values[0] == 0)
+        {
+            Map(layers, node, new AffineMap([0], [1]));
+        }
+        else if (values[0] == 1)
+        {
+            layers.SetReshaped(node.Output, view);
+        }
+        else
+        {
+            Same(layers, node, view, "Pow", [new(null, AffineLayers.Number(values[0]))]);
+        }
+    }
+
+    private static void Limit(LayerBuilder layers, OnnxNode node, string join, string limit)
+    {
+        if (Constant(node) is not var (constant, isLeft))
+        {
+            Join(layers, node, join);
+            return;
+        }
+
+        View view = layers.ViewOf(node.Inputs[isLeft ? 1 : 0]!);
+        float[] values = AffineMap.Broadcast(view, constant);
+        if (values.Length > 1)
+        {
+            Limit(layers, node, view, values, isMaximum: limit == "Min");
+        }
+        else if (limit == "Min" && values[0] == 0)
+        {
+            Same(layers, node, view, "ReLU");
+        }
+        else
+        {
+            Same(layers, node, view, "Clip", [new(limit, AffineLayers.Number(values[0]))]);
+        }
+    }
+
+    /// <summary>Limits that differ: max(x, c) = relu(x − c) + c, and min(x, c) = c − relu(c − x).</summary>
+    private static void Limit(LayerBuilder layers, OnnxNode node, View view, float[] limits, bool isMaximum)
+    {
+        // Behind a large limit nothing would be left of the digits of x.
+        if (Array.Exists(limits, limit => !(MathF.Abs(limit) <= LargestLimit)))
+        {
+            throw new UnsupportedException($"its limits differ, and some are above {LargestLimit}");
+        }
+
+        int sign = isMaximum ? 1 : -1;
+        View difference = AffineLayers.Apply(layers, view, new AffineMap([sign], [.. limits.Select(limit => -sign * limit)]));
+        View above = difference.Of(layers.Add("ReLU", difference.Tensor));
+        View result = AffineLayers.Apply(layers, above, new AffineMap([sign], limits));
+        layers.SetReshaped(node.Output, result);
+    }
+
+    /// <summary>A layer that keeps the shape.</summary>
+    public static void Same(
+        LayerBuilder layers, OnnxNode node, View view, string kind, IReadOnlyList<LayerArgument>? arguments = null)
+    {
+        View result = view.Of(layers.Add(kind, view.Tensor, arguments));
+        layers.SetReshaped(node.Output, result);
+    }
+
+    /// <summary>A layer of two tensors, which may repeat each other along axes of extent 1.</summary>
+    private static void Join(LayerBuilder layers, OnnxNode node, string kind)
+    {
+        IReadOnlyList<int> shape = node.Output.Shape;
+        OnnxValue left = node.Inputs[0]!, right = node.Inputs[1]!;
+        View one = layers.ViewOf(left), other = layers.ViewOf(right);
+        View? model = IsWhole(one, shape) ? one : IsWhole(other, shape) ? other : null;
+        LayerTensor[] inputs;
+        if (model is null)
+        {
+            // Each repeats the other: both in the graph's own order.
+            inputs = [Raised(layers, left, shape), Raised(layers, right, shape)];
+            model = View.Standard(inputs[0]);
+        }
+        else
+        {
+            inputs = [Aligned(layers, one, model, shape), Aligned(layers, other, model, shape)];
+        }
+
+        int[] extents = [.. inputs[0].Shape.Zip(inputs[1].Shape, Math.Max)];
+        View full = new(new InputTensor("", extents), model.Axes);
+        if (inputs[0] is Layer { IsJoin: true } before && before.Kind == kind && kind is "Add" or "Multiply"
+            && inputs[0] is Layer join && !layers.IsShared(join) && !ReferenceEquals(inputs[0], inputs[1])
+            && join.Inputs.All(input => input.Shape.SequenceEqual(extents)) && inputs[1].Shape.SequenceEqual(extents))
+        {
+            layers.Remove(join);
+            inputs = [.. join.Inputs, inputs[1]];
+        }
+
+        View result = full.Of(layers.Add(kind, inputs));
+        if (result.Shape.SequenceEqual(shape))
+        {
+            layers.Set(node.Output, result);
+        }
+        else
+        {
+            layers.SetReshaped(node.Output, result);
+        }
+    }
+
+    private static bool IsWhole(View view, IReadOnlyList<int> shape) =>
+        view.Shape.Where(extent => extent != 1).SequenceEqual(shape.Where(extent => extent != 1));
+
+    private static LayerTensor Raised(LayerBuilder layers, OnnxValue value, IReadOnlyList<int> shape)
+    {
+        int[] own = [.. Enumerable.Repeat(1, shape.Count - value.Shape.Count), .. value.Shape];
+        View view = layers.ViewOf(value).Reshaped(own)!;
+        return layers.Standard(view, own);
+    }
+
+    /// <summary>A tensor with its axes where another one has them.</summary>
+    private static LayerTensor Aligned(LayerBuilder layers, View view, View model, IReadOnlyList<int> shape)
+    {
+        if (ReferenceEquals(view, model))
+        {
+            return view.Tensor;
+        }
+
+        // From the last axis on, as broadcasting goes.
+        int rank = model.Tensor.Shape.Count;
+        int[] axes = [.. Enumerable.Repeat(-1, rank)];
+        for (int back = 1; back <= shape.Count; back++)
+        {
+            if (back <= view.Axes.Count && view.Axes[^back] >= 0 && view.Tensor.Shape[view.Axes[^back]] != 1)
+            {
+                axes[model.Axes[^back]] = view.Axes[^back];
+            }
+        }
+
+        LayerTensor ordered = layers.Ordered(view, axes);
+        return layers.Shaped(ordered, [.. axes.Select(axis => axis < 0 ? 1 : view.Tensor.Shape[axis])]);
+    }
+
+    private static string Chain(LayerNodes nodes, string type) =>
+        nodes.Inputs.Skip(1).Aggregate(nodes.Input, (left, right) => nodes.Node(type, [left, right]));
+}

@@ -1,0 +1,240 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Layers;
+using Strata.Onnx.Model;
+using Strata.Onnx.Nodes;
+
+namespace Strata.Onnx.Operators;
+
+/// <summary>Parts of tensors, and tensors put together.</summary>
+internal static class Slices
+{
+    /// <summary>The most slices into which a selection of channels may fall.</summary>
+    private const int MostRuns = 64;
+
+    /// <summary>Nodes that become layers.</summary>
+    public static readonly Dictionary<string, NodeForm> In = new(StringComparer.Ordinal)
+    {
+        ["Slice"] = Slice,
+        ["Gather"] = Gather,
+        ["Concat"] = Concat,
+    };
+
+    /// <summary>Layers that become nodes.</summary>
+    public static IEnumerable<(string Kind, LayerForm Form)> Out =>
+    [
+        ("Slice", Slice),
+        ("Split", Slice),
+        ("Crop", Crop),
+        ("Concat", nodes => nodes.Node("Concat", nodes.Inputs, NodeAttribute.Of("axis", 1))),
+    ];
+
+    public static IEnumerable<PageRow> InRows =>
+    [
+        new("`Concat`, `Split`, `Slice` with any steps, `Gather` with constant indices", "`[Concat]`, `[Slice]`, `[Crop2D]`"),
+    ];
+
+    public static IEnumerable<PageRow> OutRows =>
+    [
+        new("`[Slice]`, `[Split]`, `[Crop1D]` …", "`Slice`"),
+        new("`[Concat]`", "`Concat`"),
+    ];
+
+    private static void Slice(LayerBuilder layers, OnnxNode node)
+    {
+        int[] starts = node.Integers("starts"), ends = node.Integers("ends"), steps = node.Integers("steps");
+        (View view, List<int> turned) = Forwards(layers, node, starts, ends, steps);
+        int rank = view.Tensor.Shape.Count - 1;
+        int[] margins = new int[2 * rank], strides = [.. Enumerable.Repeat(1, rank)];
+        LayerTensor tensor = view.Tensor;
+        for (int i = 0; i < starts.Length; i++)
+        {
+            int axis = view.Axes[i], extent = axis < 0 ? node.Input.Shape[i] : view.Tensor.Shape[axis];
+            if (starts[i] == 0 && ends[i] == extent && steps[i] == 1)
+            {
+                continue;
+            }
+
+            if (axis < 0)
+            {
+                throw new UnsupportedException("it takes nothing of the batch");
+            }
+
+            if (axis > 0)
+            {
+                (margins[axis - 1], margins[rank + axis - 1], strides[axis - 1]) = (starts[i], extent - ends[i], steps[i]);
+            }
+            else if (steps[i] > 1)
+            {
+                tensor = AsPixels(layers, tensor, rows => Cropped(
+                    layers, rows, [starts[i], 0, extent - ends[i], 0], [steps[i], 1]));
+            }
+            else
+            {
+                tensor = layers.Add("Slice", tensor, [new(null, starts[i]), new(null, ends[i])]);
+            }
+        }
+
+        tensor = Cropped(layers, tensor, margins, strides);
+        foreach (int axis in turned)
+        {
+            tensor = axis > 0 ? Turned(layers, tensor, axis)
+                : AsPixels(layers, tensor, rows => Turned(layers, rows, 1));
+        }
+
+        layers.Set(node.Output, view.Of(tensor));
+    }
+
+    /// <summary>
+    /// Makes steps backwards forward ones, and lists the axes that are turned round then. Some channels in any order are chosen at once.
+    /// </summary>
+    private static (View View, List<int> Turned) Forwards(LayerBuilder layers, OnnxNode node, int[] starts, int[] ends, int[] steps)
+    {
+        View view = layers.ViewOf(node.Input);
+        var turned = new List<int>();
+        for (int i = 0; i < starts.Length; i++)
+        {
+            int from = starts[i], step = steps[i], count = node.Output.Shape[i];
+            if (view.Axes[i] == 0 && (step < 0 || step > 1) && count <= MostRuns)
+            {
+                view = Chosen(layers, view, 0, [.. Enumerable.Range(0, count).Select(k => from + (k * step))]);
+                (starts[i], ends[i], steps[i]) = (0, count, 1);
+            }
+            else if (view.Axes[i] >= 0 && step < 0)
+            {
+                (starts[i], ends[i], steps[i]) = (from + ((count - 1) * step), from + 1, -step);
+                turned.Add(view.Axes[i]);
+            }
+        }
+
+        return (view, turned);
+    }
+
+    /// <summary>The tensor without margins, and with every n-th of its pixels.</summary>
+    private static LayerTensor Cropped(LayerBuilder layers, LayerTensor tensor, int[] margins, int[] strides)
+    {
+        if (margins.All(margin => margin == 0) && strides.All(stride => stride == 1))
+        {
+            return tensor;
+        }
+
+        int rank = strides.Length;
+        string kind = Convolutions.Kind("Crop", rank);
+        var arguments = new LayerArguments(kind);
+        arguments.AddPads("Crop", margins, isPositional: true, sides: "");
+        arguments.AddAxes("Stride", strides);
+        return layers.Add(kind, tensor, (LayerArgument[])arguments);
+    }
+
+    /// <summary>The pixels of an axis in the opposite order: the border that reflects all of them.</summary>
+    private static LayerTensor Turned(LayerBuilder layers, LayerTensor tensor, int axis)
+    {
+        int rank = tensor.Shape.Count - 1, behind = tensor.Shape[axis] - 1;
+        int[] before = new int[2 * rank], after = new int[2 * rank];
+        before[axis - 1] = after[rank + axis - 1] = behind;
+        LayerTensor both = Paddings.Padded(layers, tensor, before, "reflect", 0);
+        return Cropped(layers, both, after, [.. Enumerable.Repeat(1, rank)]);
+    }
+
+    /// <summary>Changes a tensor whose channels are the rows of a map of one channel.</summary>
+    private static LayerTensor AsPixels(LayerBuilder layers, LayerTensor tensor, Func<LayerTensor, LayerTensor> change)
+    {
+        LayerTensor rows = layers.Shaped(tensor, [1, tensor.Shape[0], Extents.Product(tensor.Shape.Skip(1))]);
+        LayerTensor changed = change(rows);
+        return layers.Shaped(changed, [changed.Shape[1], .. tensor.Shape.Skip(1)]);
+    }
+
+    private static void Gather(LayerBuilder layers, OnnxNode node)
+    {
+        View view = layers.ViewOf(node.Input);
+        int axis = view.Axes[node.Integer("axis")];
+        long[] indices = node.Inputs[1]?.Constant?.Integers ?? throw new UnsupportedException("its indices depend on the input");
+        if (axis < 0 || node.Inputs[1]!.Shape.Count != 1)
+        {
+            throw new UnsupportedException(axis < 0 ? "it takes several samples of the batch" : "its indices are not in one row");
+        }
+
+        int extent = view.Tensor.Shape[axis];
+        int[] chosen = [.. indices.Select(index => (int)((index + extent) % extent))];
+        layers.Set(
+            node.Output, Resizing.Gathered(layers, view, axis, chosen) ?? Chosen(layers, view, axis, chosen));
+    }
+
+    /// <summary>Channels in any order are slices, which are put together again. Another axis becomes the channels for it.</summary>
+    /// <param name="layers">The layers so far.</param>
+    /// <param name="view">The tensor.</param>
+    /// <param name="place">The tensor's axis.</param>
+    /// <param name="indices">The places along it, from 0.</param>
+    private static View Chosen(LayerBuilder layers, View view, int place, int[] indices)
+    {
+        int[] order = [place, .. Enumerable.Range(0, view.Tensor.Shape.Count).Where(k => k != place)];
+        LayerTensor tensor = place == 0 ? view.Tensor : Moved(layers, view, order);
+        var slices = new List<LayerTensor>();
+        for (int i = 0; i < indices.Length;)
+        {
+            int start = indices[i], count = 1;
+            while (i + count < indices.Length && indices[i + count] == start + count)
+            {
+                count++;
+            }
+
+            slices.Add(layers.Add("Slice", tensor, [new(null, start), new(null, start + count)]));
+            i += count;
+            if (slices.Count > MostRuns)
+            {
+                throw new UnsupportedException($"its {indices.Length} indices fall into more than {MostRuns} runs, which would be slices");
+            }
+        }
+
+        LayerTensor result = slices.Count == 1 ? slices[0] : layers.Add("Concat", slices);
+        return new View(result, [.. view.Axes.Select(k => k < 0 ? -1 : Array.IndexOf(order, k))]);
+    }
+
+    private static void Concat(LayerBuilder layers, OnnxNode node)
+    {
+        if (node.Inputs.Any(input => input!.Constant is not null))
+        {
+            throw new UnsupportedException("one of its tensors is a constant");
+        }
+
+        int axis = node.Integer("axis");
+        View[] views = [.. node.Inputs.Select(input => layers.ViewOf(input!))];
+        View model = views[0];
+        bool agree = model.Axes[axis] >= 0 && views.All(
+            view => view.Axes.SequenceEqual(model.Axes) && view.Tensor.Shape.Count == model.Tensor.Shape.Count);
+        if (!agree)
+        {
+            views = [.. node.Inputs.Select(input => View.Standard(layers.Standard(input!)))];
+            model = views[0];
+        }
+
+        int place = model.Axes[axis];
+        if (place < 0)
+        {
+            throw new UnsupportedException("it joins samples of the batch");
+        }
+
+        // Another axis than the channels becomes the channels.
+        int[] order = [place, .. Enumerable.Range(0, model.Tensor.Shape.Count).Where(k => k != place)];
+        LayerTensor[] tensors = [.. views.Select(view => place == 0 ? view.Tensor : Moved(layers, view, order))];
+        Layer joined = layers.Add("Concat", tensors);
+        layers.Set(node.Output, new View(joined, [.. model.Axes.Select(k => k < 0 ? -1 : Array.IndexOf(order, k))]));
+    }
+
+    /// <summary>The tensor with its axes in exactly this order.</summary>
+    private static LayerTensor Moved(LayerBuilder layers, View view, int[] order) => layers.Shaped(
+        layers.Ordered(view, order), [.. order.Select(axis => view.Tensor.Shape[axis])]);
+
+    private static string Crop(LayerNodes nodes)
+    {
+        IReadOnlyList<SavedAxis> axes = nodes.Layer.Axes;
+        int[] strides = [.. axes.Select(axis => axis.Stride)];
+        return nodes.Slice(
+            nodes.Input, nodes.PixelAxes, axes.Select(axis => -axis.Before), axes.Select(axis => axis.Input + axis.After),
+            strides.All(stride => stride == 1) ? null : strides);
+    }
+
+    private static string Slice(LayerNodes nodes) => nodes.Slice(
+        nodes.Input, [1], [nodes.Layer.FirstChannel], [nodes.Layer.FirstChannel + nodes.Layer.OutputShape[0]]);
+}
