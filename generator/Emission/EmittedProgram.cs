@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Strata.Compiler.Kernels;
 using Strata.Compiler.KernelLanguage;
@@ -40,7 +41,7 @@ internal sealed class EmittedProgram : NetworkProgram
         _programs = programs;
         Isa = Enum.Parse<Isa>(programs.Tier.Name);
         Packing = ParameterPacking.Read(NumbersOf(programs.Parameters));
-        KernelMethods methods = KernelMethods.Of(programs, [], cancellationToken);
+        KernelMethods methods = KernelMethods.Of(programs, cancellationToken);
         EmittedTypes types = EmittedTypes.Of(programs.Tier.Bits);
         TypeBuilder type = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Strata.Emitted"), AssemblyBuilderAccess.RunAndCollect)
             .DefineDynamicModule("Strata.Emitted").DefineType("Programs", TypeAttributes.Abstract | TypeAttributes.Sealed);
@@ -113,15 +114,15 @@ internal sealed class EmittedProgram : NetworkProgram
         }
 
         _steps[0](
-            0, 0, ref System.Runtime.CompilerServices.Unsafe.AsRef(in input), ref output,
-            ref System.Runtime.CompilerServices.Unsafe.AsRef(in parameters), ref arena, ref scratch);
+            0, 0, ref Unsafe.AsRef(in input), ref output,
+            ref Unsafe.AsRef(in parameters), ref arena, ref scratch);
     }
 
     public override void InferSampleStep(
         int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena,
         ref float scratch) => _steps[step](
-        first, end, ref System.Runtime.CompilerServices.Unsafe.AsRef(in input), ref output,
-        ref System.Runtime.CompilerServices.Unsafe.AsRef(in parameters), ref arena, ref scratch);
+        first, end, ref Unsafe.AsRef(in input), ref output,
+        ref Unsafe.AsRef(in parameters), ref arena, ref scratch);
 
     public override bool InferBatchStep(
         int step, int first, int end, int samples, int arenaStride, ref readonly float parameters, ref float arenas)
@@ -131,14 +132,14 @@ internal sealed class EmittedProgram : NetworkProgram
             return false;
         }
 
-        batch(first, end, samples, arenaStride, ref System.Runtime.CompilerServices.Unsafe.AsRef(in parameters), ref arenas);
+        batch(first, end, samples, arenaStride, ref Unsafe.AsRef(in parameters), ref arenas);
         return true;
     }
 
     public override void InferBlock(
         ref readonly float input, int samples, ref float output, ref readonly float parameters, ref float arena) => _block!(
-        ref System.Runtime.CompilerServices.Unsafe.AsRef(in input), samples, ref output,
-        ref System.Runtime.CompilerServices.Unsafe.AsRef(in parameters), ref arena);
+        ref Unsafe.AsRef(in input), samples, ref output,
+        ref Unsafe.AsRef(in parameters), ref arena);
 
     private static Func<TensorBuffer, int> OffsetsOf(params MemoryPlan[] plans)
     {

@@ -16,6 +16,7 @@ internal sealed class KernelEmitter(TypeBuilder type, EmittedTypes types)
     private readonly Dictionary<DefinedFunction, MethodInfo> _functions = [];
     private readonly Dictionary<KernelMethod, MethodInfo> _kernels = [];
     private readonly Dictionary<string, FieldInfo> _tables = [];
+    private int _count;
 
     /// <summary>The method of a kernel.</summary>
     public MethodInfo Of(KernelMethod kernel)
@@ -45,7 +46,7 @@ internal sealed class KernelEmitter(TypeBuilder type, EmittedTypes types)
         // What a stranger's file became is checked like all else: no kernel reads or writes beside its buffers' names and types.
         NestVerifier.Verify(nest);
         MethodBuilder method = type.DefineMethod(
-            name, MethodAttributes.Static | MethodAttributes.Assembly, types.Of(nest.Result), NestEmitter.Parameters(nest, types));
+            $"{name}_{_count++}", MethodAttributes.Static | MethodAttributes.Assembly, types.Of(nest.Result), NestEmitter.Parameters(nest, types));
         method.SetImplementationFlags(attributes);
         NestEmitter.Emit(nest, method.GetILGenerator(), types, Of, TableOf);
         return method;
