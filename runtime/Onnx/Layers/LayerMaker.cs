@@ -29,7 +29,8 @@ internal static class LayerMaker
         LayerResult? made = known.Make(
             written.Select((argument, i) => AttributeArgument.Of(argument.Name ?? specs[i].Name, argument.Value)),
             InputsOf(known, inputs), problems);
-        return problems.Told().FirstOrDefault(problem => problem.IsError) is { } problem ? throw new UnsupportedException(Refusal(kind, problem))
+        return problems.Told().FirstOrDefault(problem => problem.IsError) is { } problem
+            ? throw new UnsupportedException(Refusal(kind, problem))
             : new Layer(kind, inputs, made!.Shape.Extents)
             {
                 Made = made,

@@ -39,7 +39,9 @@ internal static class Normalizations
         new(
             "`BatchNormalization`, `InstanceNormalization`, `GroupNormalization`, `LayerNormalization`, `LRN`",
             "the layers of these names, also where an exporter took them apart"),
-        new("`MeanVarianceNormalization` over the pixels, `LpNormalization` (p = 2)", "`[InstanceNorm]`; `[Pow]`, `[Sum]`, `[Sqrt]`, `[Divide]`"),
+        new(
+            "`MeanVarianceNormalization` over the pixels, `LpNormalization` (p = 2)",
+            "`[InstanceNorm]`; `[Pow]`, `[Sum]`, `[Sqrt]`, `[Divide]`"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>

@@ -40,7 +40,9 @@ internal static class Poolings
 
     public static IEnumerable<PageRow> InRows =>
     [
-        new("`MaxPool`, `AveragePool`, `LpPool` (p = 2), `GlobalMaxPool`, `GlobalAveragePool`, `GlobalLpPool`, `MaxUnpool`", "the layers of these names"),
+        new(
+            "`MaxPool`, `AveragePool`, `LpPool` (p = 2), `GlobalMaxPool`, `GlobalAveragePool`, `GlobalLpPool`, `MaxUnpool`",
+            "the layers of these names"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>

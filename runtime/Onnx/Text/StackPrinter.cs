@@ -173,7 +173,8 @@ internal sealed class StackPrinter
     private bool BeginsLine(UnitItem item, Role role) => _last == Role.None || item.From is not null || role switch
     {
         Role.Window => !IsPreactivation,
-        Role.Join => item.ClosesGroup || _last is not Role.Window || !_before!.Unit.Kind.StartsWith("ConvTranspose", StringComparison.Ordinal),
+        Role.Join => item.ClosesGroup || _last is not Role.Window
+            || !_before!.Unit.Kind.StartsWith("ConvTranspose", StringComparison.Ordinal),
         Role.Norm => _last is not (Role.Window or Role.Join),
         Role.Flat => _last is not Role.Flat,
         Role.Block => true,

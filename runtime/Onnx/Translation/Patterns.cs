@@ -10,7 +10,10 @@ namespace Strata.Onnx.Translation;
 internal static class Patterns
 {
     private static readonly Func<OnnxNode, OnnxNode?>[] All =
-        [NormalizationPatterns.Find, ShufflePatterns.Find, FocusPattern.Find, FunctionPatterns.Find, SlopePattern.Find, AdaptivePoolPattern.Find];
+    [
+        NormalizationPatterns.Find, ShufflePatterns.Find, FocusPattern.Find, FunctionPatterns.Find, SlopePattern.Find,
+        AdaptivePoolPattern.Find,
+    ];
 
     /// <summary>
     /// A node that stands for <paramref name="last"/> and nodes before it; null if there is no such pattern. It may read another node that

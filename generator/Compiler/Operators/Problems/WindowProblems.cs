@@ -19,11 +19,20 @@ internal static class WindowProblems
     /// Why the window does not fit, if the channels of the network's input seem to be last. Then the message tells this instead of the
     /// advice, and the warning about it is not told.
     /// </param>
-    public static Problem TooLarge(Subject layer, string axis, string formula, Shape input, string advice, ChannelOrder? order) =>
-        order is null ? Problem.Of(TooLargeRule, layer, axis, formula, input, advice)
-            : Problem.Of(TooLargeRule, layer, axis, formula, input, $"The channels of the input come first: write [{order.Attribute}]")
-                .FixedBy(new Fix(FixKind.ReplaceArgumentsBefore, ChannelOrder.Kind, order.Arguments))
-                with { FollowsFrom = new ProblemKey(ShapeProblems.ChannelsLastRule, order.Site) };
+    public static Problem TooLarge(Subject layer, string axis, string formula, Shape input, string advice, ChannelOrder? order)
+    {
+        if (order is null)
+        {
+            return Problem.Of(TooLargeRule, layer, axis, formula, input, advice);
+        }
+
+        Problem problem = Problem.Of(
+            TooLargeRule, layer, axis, formula, input, $"The channels of the input come first: write [{order.Attribute}]");
+        return problem.FixedBy(new Fix(FixKind.ReplaceArgumentsBefore, ChannelOrder.Kind, order.Arguments)) with
+        {
+            FollowsFrom = new ProblemKey(ShapeProblems.ChannelsLastRule, order.Site),
+        };
+    }
 
     public static readonly Rule PaddingTooLargeRule = new(
         "STRATA034", "Padding is more than half of the pooling window",
