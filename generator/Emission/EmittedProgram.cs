@@ -6,10 +6,8 @@ using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using Strata.Compiler.Kernels;
-using Strata.Compiler.KernelLanguage;
 using Strata.Compiler.Lowering;
 using Strata.CompilerServices;
-using ElementType = Strata.Compiler.KernelLanguage.ElementType;
 
 namespace Strata.Compiler.Emission;
 

@@ -11,8 +11,6 @@ using ElementType = Strata.Compiler.KernelLanguage.ElementType;
 
 namespace Strata.Compiler.Emission;
 
-using ParameterInfo = System.Reflection.ParameterInfo;
-
 /// <summary>The types and methods of .NET that kernels of one width of vectors use.</summary>
 internal sealed class EmittedTypes
 {
@@ -114,7 +112,7 @@ internal sealed class EmittedTypes
 
     private static MethodInfo? Closed(MethodInfo method, Type[] types)
     {
-        ParameterInfo[] parameters = method.GetParameters();
+        System.Reflection.ParameterInfo[] parameters = method.GetParameters();
         if (parameters.Length != types.Length)
         {
             return null;

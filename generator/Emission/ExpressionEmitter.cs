@@ -3,16 +3,18 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
 using System.Reflection.Emit;
-using System.Runtime.CompilerServices;
 using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Compiler.Emission;
 
-using ParameterInfo = System.Reflection.ParameterInfo;
-
 /// <summary>Expressions as IL, with the same operations in the same order as the C# that is printed of them.</summary>
 internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Locals locals, Func<DefinedFunction, MethodInfo> methodOf)
 {
+    private readonly NumberEmitter _numbers = new(il);
+    private CallEmitter? _emitter;
+
+    private CallEmitter Calls => _emitter ??= new CallEmitter(il, types, locals, methodOf, this);
+
     /// <summary>Puts a value on the stack.</summary>
     /// <param name="wanted">The type that it is converted to.</param>
     public void Emit(Expression expression, Type wanted) => Convert(Emit(expression), wanted);
@@ -32,15 +34,15 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
         Binary or IndexBinary => EmitBinary(expression),
         Select { Mask.Type.IsWide: true } select => Emit(select),
         Select or IndexChoice => EmitChoice(expression),
-        IndexCall call => Static(typeof(Math), call.Function.ToString(), call.Arguments),
+        IndexCall call => Calls.Static(typeof(Math), call.Function.ToString(), call.Arguments),
         Truncation truncation => Emit(truncation),
         Conversion conversion => Emit(conversion),
-        Broadcast broadcast => Static(types.Simd, "Create", [broadcast.Operand]),
+        Broadcast broadcast => Calls.Static(types.Simd, "Create", [broadcast.Operand]),
         Load load => Emit(load),
         IndexLoad load => Element(load.Source),
         AddressOf { Target: { Pointer: { IsSpan: true, Name: var name } } } => Get(locals[name]),
         AddressOf address => Address(address.Target),
-        Call call => Emit(call),
+        Call call => Calls.Emit(call),
         _ => throw new InvalidOperationException($"{expression} has no IL."),
     };
 
@@ -93,7 +95,7 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
         Slot slot = locals[reference.Pointer.Name];
         if (reference.Pointer.IsSpan)
         {
-            Loada(slot);
+            AddressOf(slot);
             Emit(reference.Offset, typeof(int));
             il.Emit(OpCodes.Call, slot.Type.GetProperty("Item")!.GetMethod!);
             return types.Of(reference.Pointer.Element).MakeByRefType();
@@ -138,7 +140,8 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
         return typeof(nuint);
     }
 
-    private void Loada(Slot slot)
+    /// <summary>The address of a variable.</summary>
+    public void AddressOf(Slot slot)
     {
         if (slot.Local is { } local)
         {
@@ -220,7 +223,7 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
         switch (expression)
         {
             case Binary { IsComparison: true, Left.Type.IsWide: true } comparison:
-                Type compared = Static(types.Simd, NameOf(comparison.Operator), comparison.Operands);
+                Type compared = Calls.Static(types.Simd, NameOf(comparison.Operator), comparison.Operands);
                 return compared == types.Vector ? compared : Called(types.Method(types.Simd, "AsSingle", compared));
 
             case Binary { Type: { IsWide: true, Kind: ElementKind.Int }, Operator: BinaryOperator.And, Left.Type.Kind: ElementKind.Bool } masked:
@@ -293,7 +296,7 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
             Convert(right, left);
         }
 
-        return Scalar(symbol, left);
+        return _numbers.Combine(symbol, left);
     }
 
     private Type? WidestOf(Expression expression) => expression switch
@@ -304,57 +307,7 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
         _ => null,
     };
 
-    private Type Scalar(BinaryOperator symbol, Type type)
-    {
-        bool isFloat = type == typeof(float) || type == typeof(double), isUnsigned = type == typeof(uint);
-        switch (symbol)
-        {
-            case BinaryOperator.Add:
-                il.Emit(OpCodes.Add);
-                return type;
-            case BinaryOperator.Subtract:
-                il.Emit(OpCodes.Sub);
-                return type;
-            case BinaryOperator.Multiply:
-                il.Emit(OpCodes.Mul);
-                return type;
-            case BinaryOperator.Divide:
-                il.Emit(isUnsigned ? OpCodes.Div_Un : OpCodes.Div);
-                return type;
-            case BinaryOperator.Modulo:
-                il.Emit(isUnsigned ? OpCodes.Rem_Un : OpCodes.Rem);
-                return type;
-            case BinaryOperator.And:
-                il.Emit(OpCodes.And);
-                return type;
-            case BinaryOperator.Or:
-                il.Emit(OpCodes.Or);
-                return type;
-            case BinaryOperator.ShiftLeft:
-                Int(31);
-                il.Emit(OpCodes.And);
-                il.Emit(OpCodes.Shl);
-                return type == typeof(byte) || type == typeof(ushort) ? typeof(int) : type;
-            case BinaryOperator.Equal:
-                il.Emit(OpCodes.Ceq);
-                return typeof(bool);
-            case BinaryOperator.Less:
-                il.Emit(isUnsigned ? OpCodes.Clt_Un : OpCodes.Clt);
-                return typeof(bool);
-            case BinaryOperator.Greater:
-                il.Emit(isUnsigned ? OpCodes.Cgt_Un : OpCodes.Cgt);
-                return typeof(bool);
-            default:
-                // Not greater, or not less: of floats the unordered ones, so that NaN gives false.
-                bool isGreater = symbol == BinaryOperator.LessOrEqual, isUnordered = isFloat || isUnsigned;
-                il.Emit(isGreater ? (isUnordered ? OpCodes.Cgt_Un : OpCodes.Cgt) : isUnordered ? OpCodes.Clt_Un : OpCodes.Clt);
-                Int(0);
-                il.Emit(OpCodes.Ceq);
-                return typeof(bool);
-        }
-    }
-
-    private MethodInfo Operator(Type vector, string name, Type right, Type? left = null) => vector.GetMethod(name, [left ?? vector, right])
+    private static MethodInfo Operator(Type vector, string name, Type right, Type? left = null) => vector.GetMethod(name, [left ?? vector, right])
         ?? throw new InvalidOperationException($"{left ?? vector} has no {name} with {right}.");
 
     private static string NameOf(BinaryOperator comparison) => comparison switch
@@ -372,7 +325,7 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
     {
         if (mask is Binary { IsComparison: true, Left.Type.Kind: not ElementKind.Float } comparison)
         {
-            return Static(types.Simd, NameOf(comparison.Operator), comparison.Operands);
+            return Calls.Static(types.Simd, NameOf(comparison.Operator), comparison.Operands);
         }
 
         return Called(types.Method(types.Simd, "AsInt32", Emit(mask)));
@@ -412,7 +365,7 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
         Type from = Emit(conversion.Operand), to = types.Of(conversion.Type);
         if (from != to)
         {
-            Number(from, to);
+            _numbers.Convert(from, to);
         }
 
         return to;
@@ -445,114 +398,8 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
         return type;
     }
 
-    private Type Static(Type of, string name, IEnumerable<Expression> arguments)
-    {
-        Type[] given = [.. arguments.Select(argument => DeepRecursion.Call(part => Emit(part), argument))];
-        MethodInfo method = types.Method(of, name, given);
-        ConvertLast(method.GetParameters(), given);
-        return Called(method);
-    }
-
-    /// <summary>Converts the last argument, which is on the stack. No other needs it.</summary>
-    private void ConvertLast(ParameterInfo[] parameters, Type[] given)
-    {
-        for (int i = 0; i < given.Length; i++)
-        {
-            if (parameters[i].ParameterType != given[i] && i < given.Length - 1)
-            {
-                throw new InvalidOperationException($"{parameters[i].Member} takes {parameters[i].ParameterType}; found {given[i]}.");
-            }
-        }
-
-        if (given.Length > 0)
-        {
-            Convert(given[^1], parameters[^1].ParameterType);
-        }
-    }
-
-    private Type Emit(Call call)
-    {
-        Function function = call.Function;
-        if (function is DefinedFunction defined)
-        {
-            MethodInfo method = methodOf(defined);
-            Type[] parameters = NestEmitter.Parameters(defined.Nest, types);
-            for (int i = 0; i < parameters.Length; i++)
-            {
-                Emit(call.Arguments[i], parameters[i]);
-            }
-
-            il.Emit(OpCodes.Call, method);
-            return types.Of(defined.Nest.Result);
-        }
-
-        bool isWide = call.Type.IsWide || call.Arguments.Any(argument => argument.Type.IsWide);
-        (CallForm form, string name) = FunctionText.Of(function, isWide);
-        if (form == CallForm.Static)
-        {
-            int dot = name.IndexOf('.', StringComparison.Ordinal);
-            return Static(types.Class(name[..dot]), name[(dot + 1)..], ArgumentsOf(call));
-        }
-
-        return form == CallForm.Property ? Called(Receiver(call.Arguments[0]).GetProperty(name)!.GetMethod!) : Member(call, name);
-    }
-
-    /// <summary>Numbers of formulas are vectors where they stand for themselves, and floats where a method takes them.</summary>
-    private static IEnumerable<Expression> ArgumentsOf(Call call)
-    {
-        bool isFormula = call.Function.Home is FunctionClass.Instruction or FunctionClass.Mathematical;
-        return call.Arguments.Select((argument, i) =>
-            isFormula && i >= call.Function.Vectors && argument is Constant constant ? Constant.Single(constant.Value) : argument);
-    }
-
-    /// <summary>A method of a value: of a vector, a span or a sum.</summary>
-    private Type Member(Call call, string name)
-    {
-        if (call.Arguments[0].Type.IsWide && call.Arguments[0].Type.Kind != ElementKind.LongSum)
-        {
-            return Static(types.Simd, name, call.Arguments);
-        }
-
-        Type receiver = Receiver(call.Arguments[0]);
-        Type[] given = [.. call.Arguments.Skip(1).Select(argument => Emit(argument))];
-        MethodInfo method = types.Method(receiver, name, given);
-        ConvertLast(method.GetParameters(), given);
-        return Called(method);
-    }
-
-    /// <summary>The address of a value whose member is called.</summary>
-    /// <returns>The value's type.</returns>
-    private Type Receiver(Expression expression)
-    {
-        if (expression is AddressOf { Target.Pointer: { IsSpan: true, Name: var span } })
-        {
-            Loada(locals[span]);
-            return locals[span].Type;
-        }
-
-        if (expression is Variable { Name: var name })
-        {
-            Slot slot = locals[name];
-            if (slot.Type.IsByRef)
-            {
-                Get(slot);
-                return slot.Type.GetElementType()!;
-            }
-
-            Loada(slot);
-            return slot.Type;
-        }
-
-        // What has no place gets one.
-        Type type = Emit(expression);
-        LocalBuilder local = locals.Take(type);
-        il.Emit(OpCodes.Stloc, local);
-        il.Emit(OpCodes.Ldloca, local);
-        locals.GiveBack(local);
-        return type;
-    }
-
-    private void Convert(Type from, Type to)
+    /// <summary>Converts a number on the stack.</summary>
+    public void Convert(Type from, Type to)
     {
         if (from == to || to == typeof(void))
         {
@@ -564,27 +411,6 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
             throw new InvalidOperationException($"{from} is no {to}.");
         }
 
-        Number(from, to);
-    }
-
-    /// <summary>Converts a number as C# does where nothing is checked.</summary>
-    private void Number(Type from, Type to)
-    {
-        if (to == typeof(float) && from == typeof(uint))
-        {
-            il.Emit(OpCodes.Conv_R_Un);
-        }
-
-        OpCode? code = to == typeof(nint) ? OpCodes.Conv_I : to == typeof(nuint) ? OpCodes.Conv_U
-            : to == typeof(float) ? OpCodes.Conv_R4 : to == typeof(double) ? OpCodes.Conv_R8
-            : to == typeof(int) ? (from == typeof(float) || from == typeof(double) || from == typeof(nint) ? OpCodes.Conv_I4 : null)
-            : to == typeof(uint) ? (from == typeof(int) || from == typeof(byte) || from == typeof(ushort) ? null : OpCodes.Conv_U4)
-            : to == typeof(byte) ? OpCodes.Conv_U1 : to == typeof(ushort) ? OpCodes.Conv_U2
-            : to == typeof(bool) && from == typeof(int) ? null
-            : throw new InvalidOperationException($"{from} does not become {to}.");
-        if (code is { } conversion)
-        {
-            il.Emit(conversion);
-        }
+        _numbers.Convert(from, to);
     }
 }

@@ -1,11 +1,9 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.InteropServices;
 using Strata.Compiler.KernelLanguage;
-using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
 
 namespace Strata.Compiler.Emission;

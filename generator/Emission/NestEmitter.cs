@@ -3,8 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
 using System.Reflection.Emit;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Compiler.Emission;
@@ -72,20 +70,11 @@ internal sealed class NestEmitter
                 break;
 
             case Declare declare:
-                foreach (Binding binding in declare.Bindings)
-                {
-                    Write(binding);
-                }
-
+                declare.Bindings.ToList().ForEach(Write);
                 break;
 
             case DeclareZeros zeros:
-                foreach (Variable variable in zeros.Variables)
-                {
-                    _expressions.Zero(_types.Of(variable.Type));
-                    _expressions.Set(_locals.Declare(variable.Name, _types.Of(variable.Type)));
-                }
-
+                zeros.Variables.ToList().ForEach(WriteZero);
                 break;
 
             case Assign { Variable: var variable, Value: var value }:
@@ -99,14 +88,7 @@ internal sealed class NestEmitter
                 break;
 
             case Point point:
-                foreach (PointerBinding binding in point.Bindings)
-                {
-                    _expressions.Address(binding.Target);
-                    _expressions.Set(point.Declares
-                        ? _locals.Declare(binding.Pointer.Name, _types.Of(binding.Pointer.Element).MakeByRefType())
-                        : _locals[binding.Pointer.Name]);
-                }
-
+                Write(point);
                 break;
 
             case Allocate allocate:
@@ -117,6 +99,16 @@ internal sealed class NestEmitter
                 Write(table);
                 break;
 
+            default:
+                WriteControl(statement);
+                break;
+        }
+    }
+
+    private void WriteControl(Statement statement)
+    {
+        switch (statement)
+        {
             case For loop:
                 Write(loop);
                 break;
@@ -150,6 +142,23 @@ internal sealed class NestEmitter
 
             default:
                 throw new InvalidOperationException($"{statement} has no IL.");
+        }
+    }
+
+    private void WriteZero(Variable variable)
+    {
+        Type type = _expressions.Zero(_types.Of(variable.Type));
+        _expressions.Set(_locals.Declare(variable.Name, type));
+    }
+
+    private void Write(Point point)
+    {
+        foreach (PointerBinding binding in point.Bindings)
+        {
+            _expressions.Address(binding.Target);
+            _expressions.Set(point.Declares
+                ? _locals.Declare(binding.Pointer.Name, _types.Of(binding.Pointer.Element).MakeByRefType())
+                : _locals[binding.Pointer.Name]);
         }
     }
 

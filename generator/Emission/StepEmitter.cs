@@ -10,8 +10,6 @@ using Strata.Compiler.Lowering;
 
 namespace Strata.Compiler.Emission;
 
-using ParameterInfo = System.Reflection.ParameterInfo;
-
 /// <summary>Steps as methods, which call kernels with addresses and numbers that are known.</summary>
 /// <param name="type">Gets the methods.</param>
 /// <param name="methods">Which method each kernel has.</param>
@@ -19,7 +17,7 @@ using ParameterInfo = System.Reflection.ParameterInfo;
 /// <param name="form">A delegate whose parameters the methods have.</param>
 internal sealed class StepEmitter(TypeBuilder type, EmittedTypes types, KernelMethods methods, KernelEmitter kernels, Type form)
 {
-    private readonly ParameterInfo[] _parameters = form.GetMethod("Invoke")!.GetParameters();
+    private readonly System.Reflection.ParameterInfo[] _parameters = form.GetMethod("Invoke")!.GetParameters();
 
     /// <summary>Writes a method that does some steps in order.</summary>
     /// <param name="takesItems">Whether its caller says which items to do.</param>

@@ -20,7 +20,7 @@ using Xunit;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Programs that are emitted as IL compute the bits of those that are compiled as C#: 24 random networks, and more by
+/// Programs that are emitted as IL compute the bits of those that are compiled as C#: 12 random networks, and more by
 /// <c>STRATA_EMITTED_NETWORKS=300</c>.
 /// </summary>
 public sealed class EmissionTests(ITestOutputHelper log)
@@ -36,7 +36,7 @@ public sealed class EmissionTests(ITestOutputHelper log)
     public void Emitted_programs_compute_the_bits_of_compiled_ones_in_every_tier()
     {
         int count = int.TryParse(Environment.GetEnvironmentVariable("STRATA_EMITTED_NETWORKS"), CultureInfo.InvariantCulture, out int many)
-            ? many : 24;
+            ? many : 12;
         var failures = new List<string>();
         int compared = 0;
         foreach (int[] seeds in Enumerable.Range(1, count).Chunk(25))
