@@ -156,7 +156,8 @@ internal sealed class EmittedProgram : NetworkProgram
         .. layout.Parameters.SelectMany(parameter => (IEnumerable<int>)
         [
             parameter.Offset, parameter.Length, parameter.Axes.Count,
-            .. parameter.Axes.SelectMany(axis => (IEnumerable<int>)[axis.Count, .. axis.SelectMany(one => (IEnumerable<int>)[one.Extent, one.Stride])]),
+            .. parameter.Axes.SelectMany(axis =>
+                (IEnumerable<int>)[axis.Count, .. axis.SelectMany(one => (IEnumerable<int>)[one.Extent, one.Stride])]),
         ]),
     ];
 }

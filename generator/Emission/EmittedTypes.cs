@@ -102,7 +102,8 @@ internal sealed class EmittedTypes
             const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
             MethodInfo[] candidates = [.. of.GetMethods(Any).Where(one => one.Name == name).Select(one => Closed(one, types))
                 .OfType<MethodInfo>().Where(one => Takes(one, types, exactly: false))];
-            method = candidates.OrderByDescending(one => Takes(one, types, exactly: true)).ThenBy(one => one.IsGenericMethod).FirstOrDefault()
+            method = candidates.OrderByDescending(one => Takes(one, types, exactly: true)).ThenBy(one => one.IsGenericMethod)
+                .FirstOrDefault()
                 ?? throw new InvalidOperationException($"{of.Name} has no {name}({string.Join(", ", types.Select(type => type.Name))}).");
             _methods.Add(key, method);
         }
@@ -170,7 +171,7 @@ internal sealed class EmittedTypes
 
     /// <summary>Whether C# converts a number by itself.</summary>
     public static bool Widens(Type from, Type to) =>
-        (from == typeof(int) && (to == typeof(nint) || to == typeof(nuint) || to == typeof(float) || to == typeof(double) || to == typeof(long)))
+        (from == typeof(int) && (to == typeof(nint) || to == typeof(nuint) || to == typeof(float) || to == typeof(double)))
         || (from == typeof(float) && to == typeof(double));
 
     /// <summary>The address of an element behind another.</summary>
@@ -180,7 +181,8 @@ internal sealed class EmittedTypes
 
     /// <summary>The address of a span's first element.</summary>
     public static MethodInfo GetReference(Type span) => typeof(MemoryMarshal).GetMethods()
-        .Single(method => method.Name == nameof(MemoryMarshal.GetReference) && method.GetParameters()[0].ParameterType is { IsGenericType: true }
-            parameter && parameter.GetGenericTypeDefinition() == span.GetGenericTypeDefinition())
+        .Single(method => method.Name == nameof(MemoryMarshal.GetReference)
+            && method.GetParameters()[0].ParameterType is { IsGenericType: true } parameter
+            && parameter.GetGenericTypeDefinition() == span.GetGenericTypeDefinition())
         .MakeGenericMethod(span.GetGenericArguments());
 }

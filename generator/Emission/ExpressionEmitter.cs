@@ -226,7 +226,7 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
                 Type compared = Calls.Static(types.Simd, NameOf(comparison.Operator), comparison.Operands);
                 return compared == types.Vector ? compared : Called(types.Method(types.Simd, "AsSingle", compared));
 
-            case Binary { Type: { IsWide: true, Kind: ElementKind.Int }, Operator: BinaryOperator.And, Left.Type.Kind: ElementKind.Bool } masked:
+            case Binary masked when IsMasked(masked):
                 Type mask = IntegerMask(masked.Left);
                 Emit(masked.Right, mask);
                 return Called(Operator(mask, "op_BitwiseAnd", mask));
@@ -256,11 +256,17 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
         return left;
     }
 
+    /// <summary>Whether integers are kept where a mask is true.</summary>
+    private static bool IsMasked(Binary binary) => binary is
+    {
+        Type: { IsWide: true, Kind: ElementKind.Int }, Operator: BinaryOperator.And, Left.Type.Kind: ElementKind.Bool
+    };
+
     /// <summary>The operator between two operands; null where an expression is another method.</summary>
     private static BinaryOperator? SymbolOf(Expression expression) => expression switch
     {
         Binary { IsComparison: true, Left.Type.IsWide: true } => null,
-        Binary { Type: { IsWide: true, Kind: ElementKind.Int }, Operator: BinaryOperator.And, Left.Type.Kind: ElementKind.Bool } => null,
+        Binary masked when IsMasked(masked) => null,
         Binary binary => binary.Operator,
         IndexBinary binary => binary.Operator,
         _ => null,
@@ -301,13 +307,15 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
 
     private Type? WidestOf(Expression expression) => expression switch
     {
-        Index => expression.All.Any(part => part is IndexVariable { Name: var name } && locals[name].Type == typeof(nint)) ? typeof(nint) : null,
+        Index => expression.All.Any(part => part is IndexVariable { Name: var name } && locals[name].Type == typeof(nint))
+            ? typeof(nint) : null,
         { Type: { Kind: ElementKind.Float, Bits: 64, IsWide: false } } => typeof(double),
         { Type: { Kind: ElementKind.Float, Bits: 32, IsWide: false } } => typeof(float),
         _ => null,
     };
 
-    private static MethodInfo Operator(Type vector, string name, Type right, Type? left = null) => vector.GetMethod(name, [left ?? vector, right])
+    private static MethodInfo Operator(Type vector, string name, Type right, Type? left = null) =>
+        vector.GetMethod(name, [left ?? vector, right])
         ?? throw new InvalidOperationException($"{left ?? vector} has no {name} with {right}.");
 
     private static string NameOf(BinaryOperator comparison) => comparison switch

@@ -44,7 +44,8 @@ internal sealed class KernelEmitter(TypeBuilder type, EmittedTypes types)
         // What a stranger's file became is checked like all else: no kernel reads or writes beside its buffers' names and types.
         NestVerifier.Verify(nest);
         MethodBuilder method = type.DefineMethod(
-            $"{name}_{_count++}", MethodAttributes.Static | MethodAttributes.Assembly, types.Of(nest.Result), NestEmitter.Parameters(nest, types));
+            $"{name}_{_count++}", MethodAttributes.Static | MethodAttributes.Assembly, types.Of(nest.Result),
+            NestEmitter.Parameters(nest, types));
         method.SetImplementationFlags(attributes);
         NestEmitter.Emit(nest, method.GetILGenerator(), types, Of, TableOf);
         return method;

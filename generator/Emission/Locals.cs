@@ -10,8 +10,8 @@ namespace Strata.Compiler.Emission;
 internal sealed record Slot(Type Type, int Argument, LocalBuilder? Local = null);
 
 /// <summary>
-/// The variables that are known at a place, by name. Locals of scopes that have ended serve again, as the C# compiler has it: the JIT tracks
-/// a limited number.
+/// The variables that are known at a place, by name. Locals of scopes that have ended serve again, as in C#: the JIT tracks a limited
+/// number.
 /// </summary>
 internal sealed class Locals(ILGenerator il)
 {

@@ -26,7 +26,8 @@ internal sealed class StepEmitter(TypeBuilder type, EmittedTypes types, KernelMe
     {
         MethodInfo invoke = form.GetMethod("Invoke")!;
         MethodBuilder method = type.DefineMethod(
-            name, MethodAttributes.Static | MethodAttributes.Assembly, invoke.ReturnType, [.. _parameters.Select(one => one.ParameterType)]);
+            name, MethodAttributes.Static | MethodAttributes.Assembly, invoke.ReturnType,
+            [.. _parameters.Select(one => one.ParameterType)]);
         method.SetImplementationFlags(MethodImplAttributes.AggressiveOptimization);
         ILGenerator il = method.GetILGenerator();
         foreach (Step step in steps)
