@@ -8,7 +8,7 @@ namespace Strata.Onnx.Model;
 /// <param name="name">
 /// Its name in the file, such as <c>/layer1/layer1.0/conv1/Conv</c>; empty if it has none. Nodes that were made from one have its name.
 /// </param>
-internal sealed class OnnxNode(string @operator, string name)
+internal class OnnxNode(string @operator, string name)
 {
     public string Operator { get; } = @operator;
 
@@ -27,6 +27,10 @@ internal sealed class OnnxNode(string @operator, string name)
 
     /// <summary>Why the node has no normal form; null if it has one, or if there is nothing to say about its operator.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The same node with other outputs.</summary>
+    public virtual OnnxNode WithOutputs(params IReadOnlyList<OnnxValue> outputs) =>
+        new(Operator, Name) { Domain = Domain, Inputs = Inputs, Outputs = outputs, Attributes = Attributes, Reason = Reason };
 
     public OnnxValue Input => Inputs[0]!;
 

@@ -10,9 +10,6 @@ namespace Strata.Onnx.Operators;
 /// <summary>Functions of single numbers.</summary>
 internal static class Activations
 {
-    /// <summary>The operator of a node that stands for a formula, which its attribute of this name has.</summary>
-    public const string Formula = "Formula";
-
     /// <summary>Nodes that become layers.</summary>
     public static readonly Dictionary<string, NodeForm> In = new(StringComparer.Ordinal)
     {
@@ -23,20 +20,14 @@ internal static class Activations
         ["Softsign"] = Plain("Softsign"),
         ["HardSwish"] = Plain("HardSwish"),
         ["Mish"] = Plain("Mish"),
-        ["SiLU"] = Plain("SiLU"),
-        ["LogSigmoid"] = Plain("LogSigmoid"),
-        ["Tanhshrink"] = Plain("Tanhshrink"),
-        ["ReLU6"] = Plain("ReLU6"),
         ["Exp"] = Plain("Exp"),
         ["Log"] = Plain("Log"),
         ["Sqrt"] = Plain("Sqrt"),
         ["Abs"] = Plain("Abs"),
         ["Reciprocal"] = With("Pow", _ => Positional(-1)),
-        ["Power"] = With("Pow", node => Positional(node.Float("exponent"))),
         ["LeakyRelu"] = With("LeakyReLU", node => Positional(node.Float("alpha"))),
         ["Elu"] = With("ELU", node => Positional(node.Float("alpha"))),
         ["Celu"] = With("CELU", node => Positional(node.Float("alpha"))),
-        ["Threshold"] = With("Threshold", node => Positional(node.Float("threshold"), node.Float("value"))),
         ["ThresholdedRelu"] = With("Threshold", node => Positional(node.Float("alpha"), 0)),
         ["HardSigmoid"] = With("HardSigmoid", HardSigmoid),
         ["Gelu"] = With("GELU", node => [new("Approximate", node.Text("approximate") == "tanh")]),
@@ -45,7 +36,6 @@ internal static class Activations
         ["Shrink"] = Shrink,
         ["Swish"] = Swish,
         ["PRelu"] = PRelu,
-        [Formula] = (layers, node) => Own(layers, node, node.Text(Formula)),
     };
 
     /// <summary>Layers that become nodes.</summary>
@@ -108,6 +98,12 @@ internal static class Activations
         new("`[Affine]`", "`Mul`, `Add`"),
         new("all other activations, and operators of your own", "their formulas, as arithmetic"),
     ];
+
+    /// <summary>A node that is a layer with these numbers.</summary>
+    public static NodeForm Of(string kind, params float[] numbers) => With(kind, _ => Positional(numbers));
+
+    /// <summary>A node that is an operator of the network's own, with a formula.</summary>
+    public static NodeForm OfFormula(string formula) => (layers, node) => Own(layers, node, formula);
 
     private static NodeForm Plain(string kind) => With(kind, _ => []);
 

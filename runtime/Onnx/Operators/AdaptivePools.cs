@@ -13,21 +13,6 @@ namespace Strata.Onnx.Operators;
 /// </summary>
 internal static class AdaptivePools
 {
-    /// <summary>The operator of a node that stands for a gathering and its maxima.</summary>
-    public const string Maximum = "AdaptiveMaxPool";
-
-    /// <summary>Nodes that become layers.</summary>
-    public static readonly Dictionary<string, NodeForm> In = new(StringComparer.Ordinal)
-    {
-        [Maximum] = (layers, node) =>
-        {
-            View view = layers.ViewOf(node.Input);
-            int axis = node.Integer("axis");
-            layers.Set(node.Output, Along(layers, view, axis, "AdaptiveMaxPool", node.Output.Shape[axis])
-                ?? throw new UnsupportedException($"its axis {axis} has no pixels"));
-        },
-    };
-
     /// <summary>Layers that become nodes.</summary>
     public static IEnumerable<(string Kind, LayerForm Form)> Out =>
     [
@@ -41,6 +26,11 @@ internal static class AdaptivePools
             "`[AdaptiveAveragePool1D]` …, `[AdaptiveMaxPool1D]` …",
             "`AveragePool`, `MaxPool`; windows of different sizes: `MatMul`, or `Gather` and `ReduceMax`"),
     ];
+
+    /// <summary>A node that takes the maxima of windows along an axis.</summary>
+    public static NodeForm Maximum(int axis) => (layers, node) => layers.Set(
+        node.Output, Along(layers, layers.ViewOf(node.Input), axis, "AdaptiveMaxPool", node.Output.Shape[axis])
+            ?? throw new UnsupportedException($"its axis {axis} has no pixels"));
 
     /// <summary>The elements from the first of a window to the one behind its last (PyTorch's <c>AdaptiveAvgPool2d</c>).</summary>
     public static (int From, int To) Window(int at, int before, int after) =>

@@ -25,7 +25,6 @@ internal static class Arithmetic
         ["Max"] = (layers, node) => Limit(layers, node, "Maximum", "Min"),
         ["Min"] = (layers, node) => Limit(layers, node, "Minimum", "Max"),
         ["Neg"] = (layers, node) => Map(layers, node, new AffineMap([-1], [0])),
-        ["Affine"] = (layers, node) => Map(layers, node, new AffineMap([node.Float("alpha")], [node.Float("beta")])),
     };
 
     /// <summary>Layers that become nodes.</summary>
@@ -56,6 +55,9 @@ internal static class Arithmetic
             "`[Add]`, `[Subtract]`, `[Multiply]`, `[Divide]`, `[Maximum]`, `[Minimum]`",
             "`Add`, `Sub`, `Mul`, `Div`, `Max`, `Min`"),
     ];
+
+    /// <summary>A node that multiplies by a number and adds another.</summary>
+    public static NodeForm Affine(float factor, float shift) => (layers, node) => Map(layers, node, new AffineMap([factor], [shift]));
 
     private static void Combine(
         LayerBuilder layers, OnnxNode node, string join, Func<float[], bool, OnnxConstant, AffineMap> mapOf)

@@ -12,7 +12,7 @@ internal static class Families
 {
     private static readonly Dictionary<string, NodeForm> ByOperator = new IEnumerable<KeyValuePair<string, NodeForm>>[]
     {
-        Activations.In, AdaptivePools.In, Arithmetic.In, Convolutions.In, Moves.In, Normalizations.In, Paddings.In, Poolings.In,
+        Activations.In, Arithmetic.In, Convolutions.In, Moves.In, Normalizations.In, Paddings.In, Poolings.In,
         Products.In, Reductions.In, Regularization.In, Resizing.In, Slices.In,
     }.SelectMany(family => family).ToDictionary(StringComparer.Ordinal);
 
@@ -45,7 +45,12 @@ internal static class Families
     public static IEnumerable<string> Written => ByKind.Keys;
 
     /// <summary>How a node of the normal form becomes layers; null if it does not.</summary>
-    public static NodeForm? Find(OnnxNode node) => node.Domain.Length > 0 ? null : ByOperator.GetValueOrDefault(node.Operator);
+    public static NodeForm? Find(OnnxNode node) => node switch
+    {
+        PatternNode pattern => pattern.Form,
+        { Domain.Length: > 0 } => null,
+        _ => ByOperator.GetValueOrDefault(node.Operator),
+    };
 
     /// <summary>
     /// How a layer becomes nodes; null if it does not. Activations without a form of their own are written by their formula.

@@ -19,8 +19,6 @@ internal static class Moves
         ["Tile"] = (layers, node) => Repeat(layers, node, node.Output.Shape),
         ["DepthToSpace"] = (layers, node) => Shuffle(layers, node, "PixelShuffle", node.Text("mode") == "CRD"),
         ["SpaceToDepth"] = (layers, node) => Shuffle(layers, node, "PixelUnshuffle", node.Text("mode", "DCR") == "CRD"),
-        ["ChannelShuffle"] = (layers, node) => layers.Set(node.Output, layers.Add(
-            "ChannelShuffle", layers.Standard(node.Input), [new(null, node.Integer("groups"))])),
     };
 
     /// <summary>Layers that become nodes.</summary>
@@ -56,6 +54,10 @@ internal static class Moves
         new("`[PixelUnshuffle]`", "`Reshape`, `Transpose`, `Reshape`; in TensorFlow's order, `SpaceToDepth`"),
         new("`[ChannelShuffle]`", "`Reshape`, `Transpose`, `Reshape`"),
     ];
+
+    /// <summary>A node that shuffles channels.</summary>
+    public static NodeForm ChannelShuffle(int groups) => (layers, node) => layers.Set(
+        node.Output, layers.Add("ChannelShuffle", layers.Standard(node.Input), [new(null, groups)]));
 
     private static void Reshape(LayerBuilder layers, OnnxNode node)
     {

@@ -19,6 +19,6 @@ internal static class AdaptivePoolPattern
 
         int axis = reduced - 1, before = gather.Input.Shape[axis];
         return after > 0 && indices.Integers.SequenceEqual(AdaptivePools.Indices(before, after))
-            ? Patterns.Node(last, AdaptivePools.Maximum, [gather.Input], ("axis", (long)axis)) : null;
+            ? Patterns.Node(last, AdaptivePools.Maximum(axis), gather.Input) : null;
     }
 }

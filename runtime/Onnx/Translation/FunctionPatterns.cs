@@ -89,14 +89,13 @@ internal static class FunctionPatterns
 
             if (Proven(() => KnownFunctions.Find(function)) is { } known)
             {
-                return Patterns.Node(last, known.Operator, [argument], known.Attributes);
+                return known.For(last, argument);
             }
 
             if (Proven(() => FindScaled(function)) is var (inner, factor, shift))
             {
                 return Patterns.Then(
-                    Patterns.Node(last, inner.Operator, [argument], inner.Attributes),
-                    between => Patterns.Node(last, "Affine", [between], ("alpha", factor), ("beta", shift)));
+                    inner.For(last, argument), between => Patterns.Node(last, Arithmetic.Affine(factor, shift), between));
             }
         }
 
@@ -106,7 +105,7 @@ internal static class FunctionPatterns
             Families.Find(node) is null)))
             .Where(one => one.Lacking > 0).OrderByDescending(one => one.Lacking).ThenBy(one => one.Nodes.Count)
             .FirstOrDefault() is { Argument: { } from } && FormulaText.Of(last.Output, from) is { } text
-                ? Patterns.Node(last, Activations.Formula, [from], (Activations.Formula, text)) : null;
+                ? Patterns.Node(last, Activations.OfFormula(text), from) : null;
     }
 
     /// <summary>What a tensor is as a function of another one; null if its formula is not of the kind that can be compared.</summary>

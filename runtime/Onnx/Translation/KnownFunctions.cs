@@ -1,6 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Onnx.Layers;
+using Strata.Onnx.Model;
+using Strata.Onnx.Operators;
 using static Strata.Onnx.Translation.PiecewiseFunction;
 
 namespace Strata.Onnx.Translation;
@@ -12,26 +15,37 @@ namespace Strata.Onnx.Translation;
 /// </summary>
 internal static class KnownFunctions
 {
-    /// <summary>A layer's operator and attributes, and its function.</summary>
-    public sealed record Known(string Operator, PiecewiseFunction Function, params (string Name, object Value)[] Attributes);
+    /// <summary>An operator of ONNX with its attributes, or a layer with its numbers; and its function.</summary>
+    public sealed record Known(string Operator, PiecewiseFunction Function, params (string Name, object Value)[] Attributes)
+    {
+        /// <summary>The layer, which has no operator in ONNX; null for an operator.</summary>
+        public NodeForm? Form { get; init; }
+
+        /// <summary>A node for it.</summary>
+        public OnnxNode For(OnnxNode last, OnnxValue argument) => Form is null
+            ? Patterns.Node(last, Operator, [argument], Attributes) : Patterns.Node(last, Form, argument);
+    }
 
     private static readonly Known[] Fixed =
     [
         new("Relu", Relu(X)),
-        new("ReLU6", Clamp(X, 0, 6)),
+        Layer("ReLU6", Clamp(X, 0, 6)),
         new("Sigmoid", Of("Sigmoid", X)),
         new("Tanh", Of("Tanh", X)),
         new("Softplus", Of("Softplus", X)),
         new("Softsign", Softsign(X)),
         new("HardSwish", HardSwish(X)),
-        new("SiLU", X * Of("Sigmoid", X)),
+        Layer("SiLU", X * Of("Sigmoid", X)),
         new("Mish", Mish(X)),
         new("Gelu", Gelu(X), ("approximate", "none")),
         new("Gelu", GeluTanh(X), ("approximate", "tanh")),
-        new("LogSigmoid", -1 * Of("Softplus", -1 * X)),
-        new("Tanhshrink", X - Of("Tanh", X)),
+        Layer("LogSigmoid", -1 * Of("Softplus", -1 * X)),
+        Layer("Tanhshrink", X - Of("Tanh", X)),
         new("Abs", Abs(X)),
     ];
+
+    private static Known Layer(string kind, PiecewiseFunction function, params float[] numbers) =>
+        new(kind, function, [.. numbers.Select(number => ("", (object)number))]) { Form = Activations.Of(kind, numbers) };
 
     private static Rational Half => Rational.One / 2;
 
@@ -119,11 +133,16 @@ internal static class KnownFunctions
         switch (function.Kinks.Count)
         {
             case 0 when right.Line is { Slope.Sign: not 0 } line:
-                return [new(
-                    "Affine", (Constant(line.Slope) * X) + Constant(line.Offset), ("alpha", line.Slope.ToFloat()),
-                    ("beta", line.Offset.ToFloat()))];
+                (float factor, float shift) = (line.Slope.ToFloat(), line.Offset.ToFloat());
+                return
+                [
+                    new("Affine", (Constant(line.Slope) * X) + Constant(line.Offset), ("", factor), ("", shift))
+                    {
+                        Form = Arithmetic.Affine(factor, shift),
+                    },
+                ];
             case 0 when right.Terms is [{ Atoms.Count: 0, Degree: > 1 and var power }]:
-                return [new("Power", Constant(1) * Enumerable.Repeat(X, power).Aggregate((x, y) => x * y), ("exponent", (float)power))];
+                return [Layer("Pow", Constant(1) * Enumerable.Repeat(X, power).Aggregate((x, y) => x * y), power)];
             case 1:
                 return WithOneKink(left, right, function.Kinks[0].X.ToFloat());
             case 2:
@@ -150,7 +169,7 @@ internal static class KnownFunctions
         {
             float number = value.ToFloat();
             yield return new("Clip", Max(X, Constant(value)), ("min", number));
-            yield return new("Threshold", Above(X, kink, X, Number(number)), ("threshold", kink), ("value", number));
+            yield return Layer("Threshold", Above(X, kink, X, Number(number)), kink, number);
         }
         else if (right.Text == Sum.X.Text && left.Line is var (slope, _))
         {

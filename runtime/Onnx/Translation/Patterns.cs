@@ -46,17 +46,14 @@ internal static class Patterns
             Attributes = attributes.ToDictionary(pair => pair.Name, pair => pair.Value),
         };
 
+    public static OnnxNode Node(OnnxNode last, NodeForm form, OnnxValue input) =>
+        new PatternNode(last, form) { Inputs = [input], Outputs = last.Outputs };
+
     /// <summary>A node whose result only <paramref name="next"/> makes a node of.</summary>
     public static OnnxNode Then(OnnxNode first, Func<OnnxValue, OnnxNode> next)
     {
         var between = new OnnxValue(first.Output.Name, first.Output.Shape);
-        var producer = new OnnxNode(first.Operator, first.Name)
-        {
-            Inputs = first.Inputs,
-            Outputs = [between],
-            Attributes =
-            first.Attributes
-        };
+        OnnxNode producer = first.WithOutputs(between);
         between.Producer = producer;
         OnnxNode last = next(between);
         between.Readers.Add(last);

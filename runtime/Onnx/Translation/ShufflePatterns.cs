@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Strata.Onnx.Model;
+using Strata.Onnx.Operators;
 
 namespace Strata.Onnx.Translation;
 
@@ -26,7 +27,7 @@ internal static class ShufflePatterns
         from.SequenceEqual(to) && between.Length >= 3 && between[0] == from[0] && between[1] * between[2] == from[1]
         && permutation.Take(3).SequenceEqual([0, 2, 1])
         && permutation.Skip(3).SequenceEqual(Enumerable.Range(3, Math.Max(0, permutation.Length - 3)))
-            ? Patterns.Node(last, "ChannelShuffle", [x], ("groups", (long)between[1])) : null;
+            ? Patterns.Node(last, Moves.ChannelShuffle(between[1]), x) : null;
 
     /// <summary>Squares of pixels to channels, and back.</summary>
     private static OnnxNode? Pixels(OnnxNode last, OnnxValue x, int[] from, int[] between, int[] to, int[] permutation)
