@@ -4,6 +4,7 @@ using System.Linq;
 using System.Reflection;
 using System.Reflection.Emit;
 using Strata.Compiler.KernelLanguage;
+using Strata.Generator.Printing;
 
 namespace Strata.Compiler.Emission;
 

@@ -10,6 +10,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Strata.CompilerServices;
 using Strata.Compiler.KernelLanguage;
 using Strata.Compiler.Kernels;
+using Strata.Generator.Printing;
 using Xunit;
 using ElementType = Strata.Compiler.KernelLanguage.ElementType;
 using KernelFunctions = Strata.Compiler.KernelLanguage.Functions;

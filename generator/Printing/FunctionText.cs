@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Generic;
+using Strata.Compiler.KernelLanguage;
 
-namespace Strata.Compiler.KernelLanguage;
+namespace Strata.Generator.Printing;
 
 /// <summary>How a call is written in C#.</summary>
 internal enum CallForm
