@@ -18,7 +18,7 @@ internal sealed class CallEmitter(
         Type[] given = [.. arguments.Select(argument => DeepRecursion.Call(part => expressions.Emit(part), argument))];
         MethodInfo method = types.Method(of, name, given);
         ConvertLast(method.GetParameters(), given);
-        return Called(method);
+        return expressions.Called(method);
     }
 
     /// <summary>Converts the last argument, which is on the stack. No other needs it.</summary>
@@ -62,7 +62,7 @@ internal sealed class CallEmitter(
             return Static(types.Class(name[..dot]), name[(dot + 1)..], ArgumentsOf(call));
         }
 
-        return form == CallForm.Property ? Called(Receiver(call.Arguments[0]).GetProperty(name)!.GetMethod!) : Member(call, name);
+        return form == CallForm.Property ? expressions.Called(Receiver(call.Arguments[0]).GetProperty(name)!.GetMethod!) : Member(call, name);
     }
 
     /// <summary>Numbers of formulas are vectors where they stand for themselves, and floats where a method takes them.</summary>
@@ -85,7 +85,7 @@ internal sealed class CallEmitter(
         Type[] given = [.. call.Arguments.Skip(1).Select(argument => expressions.Emit(argument))];
         MethodInfo method = types.Method(receiver, name, given);
         ConvertLast(method.GetParameters(), given);
-        return Called(method);
+        return expressions.Called(method);
     }
 
     /// <summary>The address of a value whose member is called.</summary>
@@ -118,11 +118,5 @@ internal sealed class CallEmitter(
         il.Emit(OpCodes.Ldloca, local);
         locals.GiveBack(local);
         return type;
-    }
-
-    private Type Called(MethodInfo method)
-    {
-        il.Emit(OpCodes.Call, method);
-        return method.ReturnType;
     }
 }

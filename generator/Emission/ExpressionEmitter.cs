@@ -200,7 +200,9 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
         return Called(types.Create());
     }
 
-    private Type Called(MethodInfo method)
+    /// <summary>Calls a method.</summary>
+    /// <returns>The type of its result.</returns>
+    public Type Called(MethodInfo method)
     {
         il.Emit(OpCodes.Call, method);
         return method.ReturnType;

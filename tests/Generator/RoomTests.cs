@@ -33,7 +33,8 @@ public sealed class RoomTests(ITestOutputHelper log)
         ["Files", "Machine", "Weights", "Attributes", "CompilerServices", "Networks", "Pictures", "Data", "Training"];
 
     /// <summary>From the ground up.</summary>
-    private static readonly string[] OnnxRooms = ["Schema", "Model", "Reading", "Layers", "Nodes", "Operators", "Translation", "Text", "Saving"];
+    private static readonly string[] OnnxRooms =
+        ["Schema", "Model", "Reading", "Layers", "Nodes", "Operators", "Translation", "Text", "Saving"];
 
     /// <summary>From the ground up.</summary>
     private static readonly string[] ImagingRooms =

@@ -187,7 +187,8 @@ internal static class FiniteDifferences
     /// </param>
     /// <param name="describe">What is checked.</param>
     public static void CheckAlong(
-        float[] tensor, float[] gradient, Action<float[]> apply, Func<double> valueOf, double deviation, double reach, Func<string> describe)
+        float[] tensor, float[] gradient, Action<float[]> apply, Func<double> valueOf, double deviation, double reach,
+        Func<string> describe)
     {
         float[] start = [.. tensor], above = [.. tensor], below = [.. tensor];
         double middle = valueOf();
@@ -216,7 +217,8 @@ internal static class FiniteDifferences
             At(start);
             double tolerance = rounding + bend + (2e-3 * size);
             Assert.True(
-                Math.Abs(difference - expected) <= tolerance, $"{expected:R} against {difference:R}, tolerance {tolerance:E1}: {describe()}");
+                Math.Abs(difference - expected) <= tolerance,
+                $"{expected:R} against {difference:R}, tolerance {tolerance:E1}: {describe()}");
             return;
         }
 

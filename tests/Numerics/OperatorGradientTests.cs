@@ -23,8 +23,8 @@ public class OperatorGradientTests
     private const float Tolerance = 2e-5f;
 
     /// <summary>
-    /// An element that is the maximum of two windows goes to one place from both. Its gradient counts for each of them, as in PyTorch, which
-    /// differences do not show.
+    /// An element that is the maximum of two windows goes to one place from both. Each of the two gets the gradient of that place, but a
+    /// difference of one of them shows nothing, or all of it.
     /// </summary>
     private static readonly string[] CountsTwice =
     [

@@ -16,7 +16,8 @@ internal static partial class NormalFormPage
     /// <summary>Checks that a node's operator has a row, and that the row has each of the node's attributes.</summary>
     public static void Check(OnnxNode node)
     {
-        Assert.True(Attributes.TryGetValue(node.Operator, out HashSet<string>? attributes), $"NORMAL-FORM.md has no row for {node.Operator}.");
+        Assert.True(
+            Attributes.TryGetValue(node.Operator, out HashSet<string>? attributes), $"NORMAL-FORM.md has no row for {node.Operator}.");
         Assert.All(node.Attributes.Keys, attribute =>
             Assert.True(attributes.Contains(attribute), $"NORMAL-FORM.md has no attribute {attribute} of {node.Operator}."));
     }

@@ -11,8 +11,8 @@ using Xunit;
 namespace Strata.Onnx.Tests;
 
 /// <summary>
-/// The tables of the package's page are written from the families of operators. STRATA_ACCEPT=1 writes them. Each row stands beside the code
-/// that it describes, and names all that the code has.
+/// The tables of the package's page are written from the families of operators. STRATA_ACCEPT=1 writes them. Each row stands beside the
+/// code that it describes, and names all that the code has.
 /// </summary>
 public sealed partial class PageTableTests
 {
