@@ -62,7 +62,9 @@ internal sealed class CallEmitter(
             return Static(types.Class(name[..dot]), name[(dot + 1)..], ArgumentsOf(call));
         }
 
-        return form == CallForm.Property ? expressions.Called(Receiver(call.Arguments[0]).GetProperty(name)!.GetMethod!) : Member(call, name);
+        return form == CallForm.Property
+            ? expressions.Called(Receiver(call.Arguments[0]).GetProperty(name)!.GetMethod!)
+            : Member(call, name);
     }
 
     /// <summary>Numbers of formulas are vectors where they stand for themselves, and floats where a method takes them.</summary>
