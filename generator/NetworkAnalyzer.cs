@@ -6,7 +6,8 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
+using Strata.Generator.Reading;
 using Strata.Compiler.Diagnostics;
 using Strata.Generator.Printing;
 

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
+using Strata.Generator.Reading;
 
 namespace Strata.Generator;
 

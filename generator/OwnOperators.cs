@@ -3,7 +3,8 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
+using Strata.Generator.Reading;
 
 namespace Strata.Generator;
 

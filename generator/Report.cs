@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
-using Strata.Generator.Declarations;
+using Strata.Generator.Reading;
 using Strata.Compiler.Diagnostics;
 
 namespace Strata.Generator;

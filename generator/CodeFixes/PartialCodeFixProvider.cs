@@ -10,7 +10,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 
 namespace Strata.CodeFixes;
 

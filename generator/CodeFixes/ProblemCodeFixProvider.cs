@@ -12,7 +12,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Operators;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 
 namespace Strata.CodeFixes;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Declarations;
+using Strata.Generator.Reading;
 
 namespace Strata.Generator.Printing;
 

@@ -2,12 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using Microsoft.CodeAnalysis.CSharp;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Strata.Compiler.Graph;
-using Strata.Compiler.KernelLanguage;
 using Strata.Compiler.Kernels;
-using Strata.Compiler.Operators;
 using static Strata.Generator.Printing.Literals;
 
 namespace Strata.Generator.Printing;
@@ -24,24 +21,23 @@ internal static class DescriptionWriter
     public const string Training = "global::Strata.Training.";
 
     /// <summary>The layer table, where an editor shows it. A summary is the user's own.</summary>
-    public static void WriteRemarks(SourceWriter writer, NetworkTarget target, NetworkGraph graph)
+    public static void WriteRemarks(SourceWriter writer, NetworkTarget target, NetworkDescription network)
     {
         if (!target.HasSummary)
         {
-            writer.Line($"/// <summary>A network from {Text(InputsOf(graph))} to {Text(OutputsOf(graph))}.</summary>");
+            writer.Line($"/// <summary>A network from {Text(network.InputShapes)} to {Text(network.OutputShapes)}.</summary>");
         }
 
         writer.Line("/// <remarks>");
         writer.Line("/// <list type=\"table\">");
         writer.Line(
             "/// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds</description></listheader>");
-        foreach (Node node in graph.Layers)
+        foreach (LayerDescription layer in network.Layers)
         {
-            long work = MultiplyAddsOf(graph, node);
-            int parameters = Trained(graph, node);
+            Node node = layer.Node;
             string formula = node.Formula.Length > 0 ? "; " + node.Formula : "";
-            string counts = parameters > 0
-                ? string.Format(CultureInfo.InvariantCulture, "; {0:N0} parameters; {1:N0} multiply-adds", parameters, work) : "";
+            string counts = layer.ParameterCount > 0 ? string.Format(
+                CultureInfo.InvariantCulture, "; {0:N0} parameters; {1:N0} multiply-adds", layer.ParameterCount, layer.MultiplyAdds) : "";
             writer.Line(
                 $"/// <item><term>{node.Name}: {node.Kind}</term><description>{node.Shape}{formula}{counts}</description></item>");
         }
@@ -51,22 +47,22 @@ internal static class DescriptionWriter
     }
 
     /// <summary>What is the same for all instances, and the choice of a tier's program.</summary>
-    public static void WriteDescription(SourceWriter writer, NetworkTarget target, NetworkGraph graph, EquatableArray<Tier> tiers)
+    public static void WriteDescription(
+        SourceWriter writer, NetworkTarget target, NetworkDescription network, EquatableArray<Tier> tiers)
     {
         writer.Line($"/// <summary>What {target.PlainName} tells the runtime about itself.</summary>");
         writer.Line(GeneratedHeader.Attribute);
         using SourceWriter.Scope scope = writer.Block($"internal static class {Description}");
         writer.Line("public static readonly global::Strata.NetworkInfo Info = new(");
         writer.Line($"    {Literal(target.PlainName)},");
-        writer.Line($"    [{Extents(Whole(InputsOf(graph)))}],");
-        writer.Line($"    [{Extents(Whole(OutputsOf(graph)))}],");
-        WriteLayers(writer, graph);
-        WriteParameters(writer, graph);
-        long cost = graph.Layers.Sum(node => MultiplyAddsOf(graph, node) + node.Shape.Length);
-        string external = graph.HasExternalLoss ? ", HasExternalLoss = true" : "";
+        writer.Line($"    [{Extents(NetworkDescription.Whole(network.InputShapes))}],");
+        writer.Line($"    [{Extents(NetworkDescription.Whole(network.OutputShapes))}],");
+        WriteLayers(writer, network);
+        WriteParameters(writer, network);
+        string external = network.HasExternalLoss ? ", HasExternalLoss = true" : "";
         writer.Line(
-            $"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]) {{ SampleCost = "
-            + $"{cost.ToString(CultureInfo.InvariantCulture)}{external}{TensorsOf(graph)}{ConstantsOf(graph)}{TiersOf(tiers)} }};");
+            $"    [{string.Join(", ", network.Losses.Select(Loss))}]) {{ SampleCost = "
+            + $"{Number(network.SampleCost)}{external}{TensorsOf(network)}{ConstantsOf(network)}{TiersOf(tiers)} }};");
         writer.Line();
         writer.Line("// NativeAOT knows the conditions, and leaves out the tiers that its processors do not have.");
         writer.Line("public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch");
@@ -80,40 +76,33 @@ internal static class DescriptionWriter
         writer.Line("};");
     }
 
-    private static void WriteLayers(SourceWriter writer, NetworkGraph graph)
+    private static void WriteLayers(SourceWriter writer, NetworkDescription network)
     {
         writer.Line("    // Made when first read.");
         writer.Line("    new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>");
         writer.Line("    [");
-        HashSet<int> inferred = graph.Needed(training: false);
-        IReadOnlyList<int[]> fields = ReceptiveField.Of(graph);
-        Node? before = graph.Inputs.Count() == 1 ? graph.Input : null;
-        foreach (Node node in graph.Layers)
+        foreach (LayerDescription layer in network.Layers)
         {
-            string work = MultiplyAddsOf(graph, node).ToString(CultureInfo.InvariantCulture);
-            string field = fields[node.Index].Length == 0 ? "" : $", [{Extents(fields[node.Index])}]";
+            Node node = layer.Node;
+            string field = layer.ReceptiveField.Count == 0 ? "" : $", [{Extents(layer.ReceptiveField)}]";
             writer.Line(
                 $"        new({Literal(node.Name)}, {Literal(node.Kind)}, [{Extents(node.Shape.Extents)}], {Literal(node.Formula)}, "
-                + $"{Number(Trained(graph, node))}, {work}{field}){Properties(graph, node, before, inferred.Contains(node.Index))},");
-            before = node;
+                + $"{Number(layer.ParameterCount)}, {Number(layer.MultiplyAdds)}{field}){Properties(layer)},");
         }
 
         writer.Line("    ]),");
     }
 
-    private static void WriteParameters(SourceWriter writer, NetworkGraph graph)
+    private static void WriteParameters(SourceWriter writer, NetworkDescription network)
     {
         writer.Line("    new global::Strata.ParameterInfo[]");
         writer.Line("    {");
-        foreach (Node node in graph.Nodes)
+        foreach ((Node node, ParameterSpec parameter) in network.Parameters)
         {
-            foreach (ParameterSpec parameter in ParametersOf(graph, node))
-            {
-                writer.Line(
-                    $"        new({Literal(parameter.KeyOf(node.Name))}, [{Extents(parameter.Extents)}], "
-                    + (parameter.Initializer == Initializer.PyTorchUniform ? "" : $"global::Strata.Initializer.{parameter.Initializer}, ")
-                    + $"{Number(parameter.FanIn)}, {Number(parameter.FanOut)}){Properties(node, parameter)},");
-            }
+            writer.Line(
+                $"        new({Literal(parameter.KeyOf(node.Name))}, [{Extents(parameter.Extents)}], "
+                + (parameter.Initializer == Initializer.PyTorchUniform ? "" : $"global::Strata.Initializer.{parameter.Initializer}, ")
+                + $"{Number(parameter.FanIn)}, {Number(parameter.FanOut)}){Properties(node, parameter)},");
         }
 
         writer.Line("    },");
@@ -133,29 +122,16 @@ internal static class DescriptionWriter
         ? "" : $", Tiers = [{string.Join(", ", tiers.Select(tier => $"global::Strata.Isa.{tier.Name}"))}]";
 
     /// <summary>The inputs and the outputs, where the runtime would not guess them from the layers.</summary>
-    private static string TensorsOf(NetworkGraph graph)
-    {
-        Node[] inputs = [.. graph.Inputs];
-        HashSet<int> inferred = graph.Needed(training: false);
-        Node? last = graph.Layers.LastOrDefault(node => inferred.Contains(node.Index));
-        string text = inputs.Length == 1 && inputs[0].Name.Length == 0
-            ? "" : $", Inputs = [{string.Join(", ", inputs.Select(node => Tensor(node.Name, node)))}]";
-        bool isLast = graph.Outputs.Count == 1 && graph.Outputs[0].Name.Length == 0
-            && SkipParts(graph, graph.Output).Index == last?.Index;
-        return isLast ? text : text + $", Outputs = [{string.Join(", ", graph.Outputs.Select(output => Tensor(
-                output.Name.Length > 0 ? output.Name : "output", graph.Nodes[output.Node])))}]";
+    private static string TensorsOf(NetworkDescription network) => Tensors("Inputs", network.Inputs) + Tensors("Outputs", network.Outputs);
 
-        string Tensor(string name, Node node) =>
-            $"new({Literal(name)}, [{Extents(node.Shape.Extents)}], {Literal(NameOf(SkipParts(graph, node)))})";
-    }
+    private static string Tensors(string property, IReadOnlyList<TensorDescription>? tensors) => tensors is null ? ""
+        : $", {property} = [{string.Join(", ", tensors.Select(tensor =>
+            $"new({Literal(tensor.Name)}, [{Extents(tensor.Shape.Extents)}], {Literal(tensor.Layer)})"))}]";
 
     /// <summary>By which constants the only input is normalised, if it is.</summary>
-    private static string ConstantsOf(NetworkGraph graph)
+    private static string ConstantsOf(NetworkDescription network)
     {
-        Node? first = graph.Inputs.Count() == 1
-            ? graph.Nodes.FirstOrDefault(node =>
-                node.Operation.ChannelConstants is not null && node.Inputs.Count == 1 && node.Inputs[0] == graph.Input.Index) : null;
-        return first?.Operation.ChannelConstants is not var (means, deviations) ? ""
+        return network.InputNormalization is not var (means, deviations) ? ""
             : $", InputNormalization = new([{Doubles(means)}], [{Doubles(deviations)}])";
 
         static string Doubles(IEnumerable<double> values) =>
@@ -163,9 +139,9 @@ internal static class DescriptionWriter
     }
 
     /// <summary>What the runtime would not guess of a layer.</summary>
-    /// <param name="before">What it reads where nothing else is said; null where something has to be said.</param>
-    private static string Properties(NetworkGraph graph, Node node, Node? before, bool isInferred)
+    private static string Properties(LayerDescription layer)
     {
+        Node node = layer.Node;
         var properties = new List<string>();
         if (node.Arguments.Length > 0)
         {
@@ -182,19 +158,17 @@ internal static class DescriptionWriter
             properties.Add($"Windows = [{string.Join(", ", node.Windows.Select(WindowOf))}]");
         }
 
-        if (node.IsDeclared && FunctionOf(node) is { Length: > 0 } function)
+        if (layer.Function.Length > 0)
         {
-            properties.Add($"Function = {Literal(function)}");
+            properties.Add($"Function = {Literal(layer.Function)}");
         }
 
-        List<Node> inputs = node.Inputs.Select(input => SkipParts(graph, graph.Nodes[input])).ToList();
-        if (inputs.Count != 1 || inputs[0].Index != before?.Index)
+        if (layer.Inputs is { } inputs)
         {
-            properties.Add(
-                $"Inputs = [{string.Join(", ", inputs.Select(input => Literal(NameOf(input))))}]");
+            properties.Add($"Inputs = [{string.Join(", ", inputs.Select(Literal))}]");
         }
 
-        if (!isInferred)
+        if (layer.TrainingOnly)
         {
             properties.Add("TrainingOnly = true");
         }
@@ -229,21 +203,6 @@ internal static class DescriptionWriter
         _ => throw new ArgumentException($"An argument of the type {value.GetType()}.", nameof(value)),
     };
 
-    /// <summary>
-    /// The formula of a layer that a project declares. Its tensors are <c>x</c> and <c>y</c>, and its trained numbers <c>trained.KEY</c>.
-    /// </summary>
-    private static string FunctionOf(Node node)
-    {
-        Expression? value = node.Operation.FormulaOf([new("x"), new("y")], suffix => new Variable("trained." + suffix));
-        return value is null ? "" : FormulaText.Write(value).ToString();
-    }
-
-    private static string NameOf(Node node) => node.Name.Length > 0 ? node.Name : "input";
-
-    /// <summary>What users know as the layer whose output a node is: the padding in front of a layer is a part of that layer.</summary>
-    private static Node SkipParts(NetworkGraph graph, Node node) =>
-        node.PartOf is null ? node : SkipParts(graph, graph.Nodes[node.Inputs[0]]);
-
     /// <summary>What the runtime would not guess of a parameter.</summary>
     private static string Properties(Node node, ParameterSpec parameter)
     {
@@ -271,35 +230,22 @@ internal static class DescriptionWriter
         return properties.Count == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
     }
 
-    private static string Loss(NetworkGraph graph, NetworkLoss networkLoss)
+    private static string Loss(LossDescription network)
     {
-        Loss loss = networkLoss.Loss;
-        Shape shape = graph.Nodes[networkLoss.Node].Shape;
+        Loss loss = network.Loss;
         string options = loss.Reduction == Reduction.Mean ? "" : $", global::Strata.Reduction.{loss.Reduction}";
         options += loss.MeanWeights.Count == 0 ? "" : $", MeanWeights: [{string.Join(", ", loss.MeanWeights.Select(Single))}]";
-        string properties = $"TargetLength = {Number(loss.TargetLength(shape))}"
-            + (networkLoss.TargetOffset > 0 ? $", TargetOffset = {Number(networkLoss.TargetOffset)}" : "")
+        string properties = $"TargetLength = {Number(network.TargetLength)}"
+            + (network.TargetOffset > 0 ? $", TargetOffset = {Number(network.TargetOffset)}" : "")
             + (loss.IgnoreIndex is { } index ? $", IgnoreIndex = {Number(index)}" : "")
-            + $", Tensor = {Literal(graph.Nodes[networkLoss.Node].Name)}"
-            + (networkLoss.Weight == 1 ? "" : $", Weight = {networkLoss.Weight.ToString("R", CultureInfo.InvariantCulture)}")
-            + (graph.Outputs.FirstOrDefault(o => o.Node == networkLoss.Node) is { } output
-                ? $", OutputOffset = {Number(graph.OffsetOf(output))}" : "")
-            + (loss.TakesClasses ? $", Classes = {Number(shape.Channels)}" : "");
+            + $", Tensor = {Literal(network.Tensor)}"
+            + (network.Weight == 1 ? "" : $", Weight = {network.Weight.ToString("R", CultureInfo.InvariantCulture)}")
+            + (network.OutputOffset is { } offset ? $", OutputOffset = {Number(offset)}" : "")
+            + (network.Classes is { } classes ? $", Classes = {Number(classes)}" : "");
         return $"new {Training}LossInfo({Literal(loss.Name)}, {Training}TargetKind.{loss.Targets}{options}) {{ {properties} }}";
     }
 
-    private static List<Shape> InputsOf(NetworkGraph graph) => graph.Inputs.Select(node => node.Shape).ToList();
-
-    private static List<Shape> OutputsOf(NetworkGraph graph) => graph.Outputs.Select(output => graph.Nodes[output.Node].Shape).ToList();
-
     public static string Text(IEnumerable<Shape> shapes) => string.Join(" and ", shapes);
-
-    /// <summary>The extents of what stands one behind the other in a sample.</summary>
-    public static int[] Whole(List<Shape> shapes) => shapes.Count == 1 ? shapes[0].Extents : [shapes.Sum(shape => shape.Length)];
-
-    private static Shape InputOf(NetworkGraph graph, Node node) => graph.Nodes[node.Inputs[0]].Shape;
-
-    private static long MultiplyAddsOf(NetworkGraph graph, Node node) => node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
 
     /// <summary>What a layer reads, before parts of it without a name have changed it.</summary>
     public static Shape ReadBy(NetworkGraph graph, Node node)
@@ -308,18 +254,12 @@ internal static class DescriptionWriter
         return input.PartOf is null ? input.Shape : ReadBy(graph, input);
     }
 
-    public static EquatableArray<ParameterSpec> ParametersOf(NetworkGraph graph, Node node) =>
-        node.Inputs.Count == 0 ? EquatableArray<ParameterSpec>.Empty : node.Operation.Parameters(InputOf(graph, node));
-
-    /// <summary>Elements of a layer's parameters; running statistics are none.</summary>
-    private static int Trained(NetworkGraph graph, Node node) =>
-        ParametersOf(graph, node).Where(p => p.Role != ParameterRole.Buffer).Sum(p => p.Length);
-
     /// <summary><c>weight (6, 1, 5, 5), bias (6)</c>.</summary>
     public static string ParametersText(NetworkGraph graph, Node node) => string.Join(
-        ", ", ParametersOf(graph, node).Select(parameter => $"<c>{parameter.Suffix}</c> ({Extents(parameter.Extents)})"));
+        ", ", NetworkDescription.ParametersOf(graph, node)
+            .Select(parameter => $"<c>{parameter.Suffix}</c> ({Extents(parameter.Extents)})"));
 
     public static string Extents(IEnumerable<int> extents) => string.Join(", ", extents.Select(Number));
 
-    public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
+    public static string Literal(string text) => QuotedText.Of(text);
 }

@@ -6,7 +6,7 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 
 namespace Strata.Generator.Printing;
 

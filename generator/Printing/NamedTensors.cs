@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis.CSharp;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Strata.Compiler.Graph;
 using static Strata.Generator.Printing.Literals;
 
@@ -79,7 +79,7 @@ internal sealed class NamedTensors
     }
 
     /// <summary>A tensor's name in exceptions. It is not written with nameof, since a member of the class may have that name.</summary>
-    private static string Quoted(Named tensor) => SymbolDisplay.FormatLiteral(tensor.Parameter.TrimStart('@'), quote: true);
+    private static string Quoted(Named tensor) => QuotedText.Of(tensor.Parameter.TrimStart('@'));
 
     private static string Free(string name, HashSet<string> taken)
     {

@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Strata.Compiler.Lowering;
 
 namespace Strata.Generator.Printing;

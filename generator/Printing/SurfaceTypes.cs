@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using static Strata.Generator.Printing.Literals;
 
 namespace Strata.Generator.Printing;

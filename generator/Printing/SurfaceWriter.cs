@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
@@ -30,6 +30,7 @@ internal sealed class SurfaceWriter
     private readonly NetworkTarget _target;
     private readonly NetworkSurface _surface;
     private readonly NetworkGraph? _graph;
+    private readonly NetworkDescription? _description;
     private readonly EquatableArray<Tier> _tiers;
     private readonly EquatableArray<Problem> _errors;
     private readonly string _generated;
@@ -50,6 +51,7 @@ internal sealed class SurfaceWriter
         NetworkTarget target, NetworkSurface surface, NetworkGraph? graph, EquatableArray<Tier> tiers, EquatableArray<Problem> errors)
     {
         (_target, _surface, _graph, _tiers, _errors) = (target, surface, graph, tiers, errors);
+        _description = graph is null ? null : new NetworkDescription(graph);
         _generated = "global::" + target.GeneratedNamespace;
         _throws = graph is null ? $"throw new global::System.InvalidOperationException({_generated}.{Description}.{Marker})" : null;
         _leftOut = [.. surface.LeftOut,
@@ -92,7 +94,7 @@ internal sealed class SurfaceWriter
         {
             if (_graph is not null)
             {
-                WriteDescription(_writer, _target, _graph, _tiers);
+                WriteDescription(_writer, _target, _description!, _tiers);
             }
             else
             {
@@ -140,7 +142,7 @@ internal sealed class SurfaceWriter
 
         if (_graph is not null)
         {
-            WriteRemarks(_writer, _target, _graph);
+            WriteRemarks(_writer, _target, _description!);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -218,7 +220,7 @@ internal sealed class SurfaceWriter
         if (Begin(name))
         {
             _writer.Line($"/// <summary>{summary}</summary>");
-            string extents = _throws ?? $"[{Extents(Whole(tensors.Select(tensor => tensor.Shape!.Value).ToList()))}]";
+            string extents = _throws ?? $"[{Extents(NetworkDescription.Whole(tensors.Select(tensor => tensor.Shape!.Value)))}]";
             _writer.Line($"public static global::System.ReadOnlySpan<int> {name} => {extents};");
         }
     }
@@ -289,7 +291,7 @@ internal sealed class SurfaceWriter
     private void WriteLayers(SurfaceTypes types)
     {
         int first = 0, layer = 0;
-        List<Node> parametric = _graph?.Nodes.Where(node => ParametersOf(_graph, node).Count > 0).ToList() ?? [];
+        List<Node> parametric = _graph?.Nodes.Where(node => NetworkDescription.ParametersOf(_graph, node).Count > 0).ToList() ?? [];
         foreach (SurfaceMember member in _surface.Members.Where(member => SurfaceTypes.ParametersOf(member) > 0))
         {
             // What cannot be compiled has no instance whose layers somebody could ask for.
@@ -300,7 +302,7 @@ internal sealed class SurfaceWriter
                 Node head = parametric[layer];
                 for (int behind = first + SurfaceTypes.ParametersOf(member); first < behind; layer++)
                 {
-                    first += ParametersOf(_graph, parametric[layer]).Count;
+                    first += NetworkDescription.ParametersOf(_graph, parametric[layer]).Count;
                 }
 
                 summary = member is BlockSurface

@@ -2,8 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using Microsoft.CodeAnalysis.CSharp;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Strata.Compiler.KernelLanguage;
 using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
@@ -374,8 +373,8 @@ internal sealed class TierWriter
             string place = tensor.IsLeft
                 ? (inSlot ? _memory.Slot : ofSample ? _memory.TrainingSample : _memory.Training).At(tensor.Buffer, 0).Text + ", "
                     + Number(tensor.Buffer.Length) : "0, 0";
-            string layer = SymbolDisplay.FormatLiteral(tensor.Layer, quote: true),
-                label = SymbolDisplay.FormatLiteral(tensor.Label, quote: true);
+            string layer = QuotedText.Of(tensor.Layer),
+                label = QuotedText.Of(tensor.Label);
             _writer.Line($"    new({layer}, {label}, {(inSlot ? "true" : "false")}, {place}){(ofSample ? " { IsOfSample = true }" : "")},");
         }
 

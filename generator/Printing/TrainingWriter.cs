@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using Microsoft.CodeAnalysis.CSharp;
 using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
 using static Strata.Generator.Printing.Literals;
@@ -172,7 +171,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         writer.Line();
 
         void Line(string layer, string phase, StepFloats floats, string parts) => writer.Line(
-            $"    new({SymbolDisplay.FormatLiteral(layer, quote: true)}, ProfiledPhase.{phase}, {Number(floats.Sample)}, "
+            $"    new({QuotedText.Of(layer)}, ProfiledPhase.{phase}, {Number(floats.Sample)}, "
             + $"{Number(floats.Block)}, {Number(floats.Batch)}){parts},");
     }
 

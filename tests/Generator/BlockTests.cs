@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Operators;
 using Xunit;

@@ -4,7 +4,8 @@ using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
+using Strata.Generator.Reading;
 using Strata.Compiler.Catalogue;
 using Strata.Compiler.Foundation;
 using Xunit;
@@ -14,12 +15,12 @@ namespace Strata.Generator.Tests;
 /// <summary>The text in which an assembly declares its blocks to others.</summary>
 public sealed class BlockTextTests
 {
-    private static readonly SpecialType[] Types =
+    private static readonly ConstantType[] Types =
     [
-        SpecialType.System_SByte, SpecialType.System_Byte, SpecialType.System_Int16, SpecialType.System_UInt16, SpecialType.System_Char,
-        SpecialType.System_Int32, SpecialType.System_UInt32, SpecialType.System_Int64, SpecialType.System_UInt64,
-        SpecialType.System_Single, SpecialType.System_Double, SpecialType.System_Decimal, SpecialType.System_Boolean,
-        SpecialType.System_String,
+        ConstantType.SByte, ConstantType.Byte, ConstantType.Int16, ConstantType.UInt16, ConstantType.Char,
+        ConstantType.Int32, ConstantType.UInt32, ConstantType.Int64, ConstantType.UInt64,
+        ConstantType.Single, ConstantType.Double, ConstantType.Decimal, ConstantType.Boolean,
+        ConstantType.String,
     ];
 
     /// <summary>Ends of ranges, signs of zero, what is no number, and characters that have to be escaped.</summary>
@@ -111,7 +112,7 @@ public sealed class BlockTextTests
         IEnumerable<ConstantExpression> names = Names.Select(name => new ConstantReference(name));
         Assert.All(constants.Concat(names), expression => AssertRead(new DeclaredBlock(
             new BlockDeclaration(
-                "B", false, EquatableArray.Of(new BlockConstant("N", SpecialType.None, expression)),
+                "B", false, EquatableArray.Of(new BlockConstant("N", ConstantType.None, expression)),
                 EquatableArray.Of(new AttributeDeclaration("Strata.DenseAttribute", EquatableArray.Of(
                     new AttributeArgument("units", expression is ConstantValue constant ? constant.Value : expression)))),
                 1),
@@ -254,7 +255,7 @@ public sealed class BlockTextTests
         ConstantExpression Expression(int depth)
         {
             ConstantExpression Part() => Expression(depth - 1);
-            SpecialType type = Pick(Types);
+            ConstantType type = Pick(Types);
             bool isChecked = random.Next(2) == 0;
             return (depth == 0 ? random.Next(3) : random.Next(9)) switch
             {

@@ -1,6 +1,6 @@
 using System;
 using System.Threading;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Strata.Compiler.Kernels;
 using Strata.Generator.Printing;
 using Xunit;

@@ -8,7 +8,8 @@ using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
+using Strata.Generator.Reading;
 using Strata.Compiler.Foundation;
 using Xunit;
 
@@ -210,7 +211,7 @@ public sealed class ConstantTests
             CancellationToken.None);
         ConstantExpression read = reader.Read(((VariableDeclaratorSyntax)declarator).Initializer!.Value);
         return Show(ConstantEvaluator.Convert(new ConstantEvaluator(EquatableArray<BlockConstant>.Empty, arguments).Evaluate(read),
-            SpecialType.System_Int32));
+            ConstantType.Int32));
     }
 
     /// <summary>A class with the expressions as constants, and what the compiler makes of them.</summary>

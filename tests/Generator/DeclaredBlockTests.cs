@@ -7,7 +7,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
+using Strata.Generator.Reading;
 using Strata.Compiler.Graph;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Linq;
 using System.Threading;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Xunit;
 
 namespace Strata.Generator.Tests;

@@ -5,7 +5,7 @@ using System.Linq;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Strata.Tests;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Linq;
 using System.Threading.Tasks;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Strata.Compiler.Graph;
 using Xunit;
 

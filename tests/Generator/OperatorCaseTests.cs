@@ -6,7 +6,8 @@ using Microsoft.CodeAnalysis.CSharp;
 using Strata.Compiler.Catalogue;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Operators;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
+using Strata.Generator.Reading;
 using Strata.Tests;
 using Xunit;
 

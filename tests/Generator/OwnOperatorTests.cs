@@ -2,7 +2,7 @@ using System;
 using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Strata.Compiler.Graph;
 using Xunit;
 

@@ -5,7 +5,7 @@ using System.Linq;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Operators;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Xunit;
 
 namespace Strata.Generator.Tests;

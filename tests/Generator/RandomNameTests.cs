@@ -6,7 +6,7 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.CompilerServices;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Xunit;
 
 namespace Strata.Generator.Tests;

@@ -4,7 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Strata.Tests;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Foundation;
 using Strata.Compiler.Graph;

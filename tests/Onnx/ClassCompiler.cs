@@ -11,7 +11,8 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Strata.Generator;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
+using Strata.Generator.Reading;
 using Strata.Compiler.Graph;
 
 namespace Strata.Onnx.Tests;

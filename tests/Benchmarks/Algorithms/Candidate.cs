@@ -12,7 +12,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Strata.Benchmarks.Layers;
 using Strata.Benchmarks.Workers;
 using Strata.CompilerServices;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Strata.Compiler.Foundation;
 using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;

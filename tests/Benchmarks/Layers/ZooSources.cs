@@ -10,7 +10,8 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Benchmarks.Workers;
 using Strata.Generator;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
+using Strata.Generator.Reading;
 using Strata.Compiler.Graph;
 
 namespace Strata.Benchmarks.Layers;

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
 using Xunit;

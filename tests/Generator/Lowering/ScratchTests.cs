@@ -1,6 +1,6 @@
 using System;
 using System.Linq;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;

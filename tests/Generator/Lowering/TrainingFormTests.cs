@@ -1,5 +1,5 @@
 using System.Linq;
-using Strata.Generator.Declarations;
+using Strata.Compiler.Declarations;
 using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
 using Xunit;

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using Strata.Compiler.Graph;
-using Strata.Generator.Printing;
+using Strata.Compiler.Declarations;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Text;
 using Xunit;
@@ -48,7 +48,7 @@ internal static class ClassGraph
         {
             Layer layer = graph.Layers[int.Parse(plain.Name[1..])];
             Node node = actual.Nodes[matched[plain.Index]];
-            ParameterSpec[] specs = [.. DescriptionWriter.ParametersOf(actual, node)];
+            ParameterSpec[] specs = [.. NetworkDescription.ParametersOf(actual, node)];
             Assert.Equal(specs.Select(spec => $"{node.Name}.{spec.Suffix}"), layer.Parameters.Select(parameter => keys[parameter]));
             Assert.All(specs.Zip(layer.Parameters), pair => Assert.Equal(pair.First.Extents, pair.Second.Shape));
             count += specs.Length;

@@ -1,0 +1,181 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Operators;
+
+namespace Strata.Compiler.Declarations;
+
+/// <summary>The output of a node.</summary>
+internal readonly record struct Tensor(int Node, Shape Shape);
+
+/// <summary>A layer that was added.</summary>
+/// <param name="Output">Null if the layer does not fit, or if its input is not known.</param>
+/// <param name="Parameters">The last parts of its parameters' keys.</param>
+internal readonly record struct AddedLayer(Tensor? Output, EquatableArray<string> Parameters);
+
+/// <summary>
+/// Assembles a graph from definitions, layer by layer: nodes, shapes, limits and problems. It knows no attribute and no syntax. Every
+/// front end uses it; one of them is <see cref="GraphBuilder"/>, which walks along a class's attributes.
+/// </summary>
+internal sealed class GraphAssembler
+{
+    private readonly ProblemLog _problems;
+    private readonly List<Node> _nodes = [];
+    private readonly List<LayerSource> _sources = [];
+    private readonly List<TensorSurface> _inputs = [];
+    private readonly SizeLimits _limits;
+    private readonly NetworkEnds _ends;
+    private readonly NetworkSettings _settings;
+    private int _layers;
+    private bool _takesBytes;
+    private ChannelOrder? _order;
+
+    public GraphAssembler(string network, NetworkSettings settings, ProblemLog problems)
+    {
+        (_settings, _problems) = (settings, problems);
+        _limits = new SizeLimits(network, settings, problems);
+        _ends = new NetworkEnds(network, _nodes, problems);
+    }
+
+    /// <summary>
+    /// Whether the network has a single input. Then a doubt about the order of its channels explains why windows do not fit.
+    /// </summary>
+    public bool HasOneInput { get; init; } = true;
+
+    /// <summary>The nodes so far, inputs included.</summary>
+    public IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>What each node was made from.</summary>
+    public IReadOnlyList<LayerSource> Sources => _sources;
+
+    /// <summary>The network's inputs so far.</summary>
+    public IReadOnlyList<TensorSurface> Inputs => _inputs;
+
+    /// <summary>The outputs and the losses.</summary>
+    public NetworkEnds Ends => _ends;
+
+    /// <summary>Adds an input of the network.</summary>
+    /// <param name="definition">Null if its arguments are not known.</param>
+    /// <param name="surface">Its name in the class. Its shape is set here.</param>
+    /// <returns>Null if its shape is not known.</returns>
+    public Tensor? AddInput(InputDefinition? definition, LayerSource source, TensorSurface surface)
+    {
+        var context = new InputContext(source.Site, _problems);
+        Shape? shape = definition?.Build(context) is { } built && SizeLimits.Fits(context, built, "its shape") ? built : null;
+        _order = HasOneInput ? context.Order : null;
+        _inputs.Add(surface with { Shape = shape });
+        return shape is { } known ? AddNode(source, Input.Operation, EquatableArray<int>.Empty, known, "") : null;
+    }
+
+    /// <summary>Adds a layer that reads one tensor.</summary>
+    public Tensor? Add(LayerDefinition definition, LayerSource source, Tensor? input) =>
+        Add(definition, source, input is { } read ? [(read, new LayerInput(read.Shape))] : null).Output;
+
+    /// <summary>Adds a layer.</summary>
+    /// <param name="inputs">Null if one of them is not known. Then only the arguments are checked.</param>
+    /// <param name="isBroken">Whether the arguments have no values. This has already been reported.</param>
+    public AddedLayer Add(
+        LayerDefinition definition, LayerSource source, IReadOnlyList<(Tensor Tensor, LayerInput Input)>? inputs, bool isBroken = false)
+    {
+        _takesBytes |= definition.TakesBytes && (inputs is null ? _layers == 0 : inputs[0].Tensor.Node == 0);
+        _layers++;
+        var context = new LayerContext(
+            source.Site, source.Kind, _problems, source.Name, inputs?.Select(input => input.Input).ToArray())
+        {
+            Order = _order,
+        };
+        LayerResult? result = isBroken ? null : definition.Build(context);
+        if (result is null || context.Input is not { } first
+            || !SizeLimits.Fits(context, result.PaddedInput ?? first, "its padded input")
+            || !SizeLimits.Fits(context, result.Shape, "its output")
+            || !_limits.CountParameters(context, result.Operation, first))
+        {
+            return new AddedLayer(null, definition.ParameterSuffixes.ToEquatableArray());
+        }
+
+        int[] read = inputs!.Select(input => input.Tensor.Node).ToArray();
+        foreach (ImplicitLayer part in result.Before)
+        {
+            read[0] = AddNode(source, part.Operation, EquatableArray.Of(read[0]), part.Shape, "", part.Name).Node;
+        }
+
+        Tensor output = AddNode(
+            source, result.Operation, read.ToEquatableArray(), result.Shape, result.Formula, windows: result.Windows);
+        return new AddedLayer(
+            output, result.Operation.Parameters(first).Select(parameter => parameter.Suffix).ToEquatableArray());
+    }
+
+    /// <param name="part">The last part of the name, for a node that is not in the network language.</param>
+    /// <param name="windows">The axes of the window that the layer declares.</param>
+    private Tensor AddNode(
+        LayerSource source, Operation operation, EquatableArray<int> inputs, Shape shape, string formula, string? part = null,
+        IReadOnlyList<LayerWindow>? windows = null)
+    {
+        Cancellation.ThrowIfRequested();
+        _nodes.Add(new Node(
+            _nodes.Count,
+            part is null ? source.Name : $"{source.Name}.{part}",
+            part is null ? source.Identifier : source.Identifier + Identifiers.Pascal(part),
+            source.Kind, operation, inputs, shape, formula)
+        {
+            PartOf = part is null ? null : source.Name,
+            Frozen = source.IsFrozen,
+            IsDeclared = source.IsDeclared && part is null,
+            Arguments = inputs.Count == 0 || part is not null ? "" : source.Arguments,
+            Values = part is null ? source.Values : [],
+            Windows = windows?.ToEquatableArray() ?? [],
+        });
+        _sources.Add(source);
+        return new Tensor(_nodes.Count - 1, shape);
+    }
+
+    /// <summary>Finds the layer that last changed an extent of a tensor, back to the beginning of its branch.</summary>
+    public Func<Func<Shape, int>, string?> LastChange(Tensor end, Tensor? start) => extent =>
+    {
+        int node = end.Node;
+        while (node != start?.Node && _nodes[node].Inputs.Count > 0)
+        {
+            int before = _nodes[node].Inputs[0];
+            if (extent(_nodes[before].Shape) != extent(_nodes[node].Shape))
+            {
+                return _sources[node].Label;
+            }
+
+            node = before;
+        }
+
+        return null;
+    };
+
+    /// <summary>
+    /// Ends the network. If no output is declared, it is the last layer. Checks that need the whole network are done here.
+    /// </summary>
+    public void Close(Tensor? last)
+    {
+        _ends.Close(last);
+        _limits.CheckSums(_inputs, _ends.Surface, _nodes);
+    }
+
+    /// <summary>For a network without errors, warns of tensors that nothing reads, and of layers that are probably mistakes.</summary>
+    public void CheckUse()
+    {
+        _ends.CheckUse(_sources);
+        Lints.Check(_nodes, _sources, _ends.Losses, _problems);
+    }
+
+    /// <summary>The public members of the network's class.</summary>
+    /// <param name="members">Those of its layers and blocks.</param>
+    public NetworkSurface Surface(Tensor? last, EquatableArray<SurfaceMember> members) => new(
+        _inputs.ToEquatableArray(), _ends.Surface, last is null ? null : (long)_limits.Parameters, members, _ends.Trainer)
+    {
+        TakesBytes = _takesBytes && _inputs.Count == 1,
+    };
+
+    /// <summary>The graph of a network without errors.</summary>
+    public NetworkGraph Graph() => new(_nodes.ToEquatableArray(), _ends.Outputs, _ends.Losses, _settings)
+    {
+        HasExternalLoss = _ends.HasExternalLoss,
+    };
+}

@@ -1,0 +1,152 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
+
+namespace Strata.Compiler.Declarations;
+
+/// <summary>A layer as a network describes it to its users.</summary>
+/// <param name="Node">The layer's node, which has its name, kind, shape and arguments.</param>
+/// <param name="ParameterCount">Elements of its parameters; running statistics are none.</param>
+/// <param name="MultiplyAdds">The multiply-adds of one sample.</param>
+/// <param name="ReceptiveField">The extents of its receptive field; empty if it has none.</param>
+/// <param name="Function">
+/// The formula of a layer that a project declares, else empty. Its tensors are <c>x</c> and <c>y</c>, its trained numbers
+/// <c>trained.KEY</c>.
+/// </param>
+/// <param name="Inputs">The layers and inputs that it reads; null if it only reads the layer before it.</param>
+/// <param name="TrainingOnly">Whether inference leaves it out.</param>
+internal sealed record LayerDescription(
+    Node Node, int ParameterCount, long MultiplyAdds, IReadOnlyList<int> ReceptiveField, string Function,
+    IReadOnlyList<string>? Inputs, bool TrainingOnly);
+
+/// <summary>An input or an output.</summary>
+/// <param name="Layer">The layer that computes it; an input's own name.</param>
+internal sealed record TensorDescription(string Name, Shape Shape, string Layer);
+
+/// <summary>A loss.</summary>
+/// <param name="TargetLength">Numbers of one sample's target.</param>
+/// <param name="Tensor">The layer whose output it reads.</param>
+/// <param name="OutputOffset">Where that output begins in a sample's outputs; null if it is none of them.</param>
+/// <param name="Classes">The number of classes; null if targets are values.</param>
+internal sealed record LossDescription(
+    Loss Loss, int TargetLength, int TargetOffset, string Tensor, double Weight, int? OutputOffset, int? Classes);
+
+/// <summary>
+/// What a network tells its users about itself. A generated class has it as text, a network of run time as objects of the runtime.
+/// </summary>
+internal sealed class NetworkDescription(NetworkGraph graph)
+{
+    private readonly HashSet<int> _inferred = graph.Needed(training: false);
+
+    /// <summary>The layers in order.</summary>
+    public IReadOnlyList<LayerDescription> Layers { get; } = LayersOf(graph);
+
+    /// <summary>The parameters with the layers that have them, in order.</summary>
+    public IEnumerable<(Node Node, ParameterSpec Parameter)> Parameters =>
+        graph.Nodes.SelectMany(node => ParametersOf(graph, node).Select(parameter => (node, parameter)));
+
+    public IEnumerable<LossDescription> Losses => graph.Losses.Select(loss =>
+    {
+        Node node = graph.Nodes[loss.Node];
+        NetworkOutput? output = graph.Outputs.FirstOrDefault(one => one.Node == loss.Node);
+        return new LossDescription(
+            loss.Loss, loss.Loss.TargetLength(node.Shape), loss.TargetOffset, node.Name, loss.Weight,
+            output is null ? null : graph.OffsetOf(output), loss.Loss.TakesClasses ? node.Shape.Channels : null);
+    });
+
+    /// <summary>Whether the caller computes the loss.</summary>
+    public bool HasExternalLoss => graph.HasExternalLoss;
+
+    public IEnumerable<Shape> InputShapes => graph.Inputs.Select(node => node.Shape);
+
+    public IEnumerable<Shape> OutputShapes => graph.Outputs.Select(output => graph.Nodes[output.Node].Shape);
+
+    /// <summary>The cost of one sample: multiply-adds and elements of its layers.</summary>
+    public long SampleCost => Layers.Sum(layer => layer.MultiplyAdds + layer.Node.Shape.Length);
+
+    /// <summary>The inputs; null for one without a name.</summary>
+    public IReadOnlyList<TensorDescription>? Inputs
+    {
+        get
+        {
+            Node[] inputs = [.. graph.Inputs];
+            return inputs.Length == 1 && inputs[0].Name.Length == 0
+                ? null : [.. inputs.Select(node => Tensor(node.Name, node))];
+        }
+    }
+
+    /// <summary>The outputs; null for one without a name that is the last layer of inference.</summary>
+    public IReadOnlyList<TensorDescription>? Outputs
+    {
+        get
+        {
+            Node? last = graph.Layers.LastOrDefault(node => _inferred.Contains(node.Index));
+            bool isLast = graph.Outputs.Count == 1 && graph.Outputs[0].Name.Length == 0
+                && SkipParts(graph, graph.Output).Index == last?.Index;
+            return isLast ? null
+                : [.. graph.Outputs.Select(output => Tensor(output.Name.Length > 0 ? output.Name : "output", graph.Nodes[output.Node]))];
+        }
+    }
+
+    /// <summary>By which constants the only input is normalised; null if it is not.</summary>
+    public (EquatableArray<double> Means, EquatableArray<double> Deviations)? InputNormalization => graph.Inputs.Count() != 1 ? null
+        : graph.Nodes.FirstOrDefault(node =>
+            node.Operation.ChannelConstants is not null && node.Inputs.Count == 1 && node.Inputs[0] == graph.Input.Index)
+            ?.Operation.ChannelConstants;
+
+    /// <summary>The extents of what stands one behind the other in a sample.</summary>
+    public static int[] Whole(IEnumerable<Shape> shapes)
+    {
+        Shape[] all = [.. shapes];
+        return all.Length == 1 ? all[0].Extents : [all.Sum(shape => shape.Length)];
+    }
+
+    public static EquatableArray<ParameterSpec> ParametersOf(NetworkGraph graph, Node node) =>
+        node.Inputs.Count == 0 ? EquatableArray<ParameterSpec>.Empty : node.Operation.Parameters(InputOf(graph, node));
+
+    private static LayerDescription[] LayersOf(NetworkGraph graph)
+    {
+        HashSet<int> inferred = graph.Needed(training: false);
+        IReadOnlyList<int[]> fields = Graph.ReceptiveField.Of(graph);
+        Node? before = graph.Inputs.Count() == 1 ? graph.Input : null;
+        var layers = new List<LayerDescription>();
+        foreach (Node node in graph.Layers)
+        {
+            layers.Add(new LayerDescription(
+                node,
+                ParametersOf(graph, node).Where(parameter => parameter.Role != ParameterRole.Buffer).Sum(parameter => parameter.Length),
+                node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape),
+                fields[node.Index],
+                node.IsDeclared ? FunctionOf(node) : "",
+                InputsOf(graph, node, before),
+                !inferred.Contains(node.Index)));
+            before = node;
+        }
+
+        return [.. layers];
+    }
+
+    /// <param name="before">What it reads where nothing else is said; null where something has to be said.</param>
+    private static string[]? InputsOf(NetworkGraph graph, Node node, Node? before)
+    {
+        Node[] inputs = [.. node.Inputs.Select(input => SkipParts(graph, graph.Nodes[input]))];
+        return inputs.Length == 1 && inputs[0].Index == before?.Index ? null : [.. inputs.Select(NameOf)];
+    }
+
+    private static string FunctionOf(Node node)
+    {
+        Expression? value = node.Operation.FormulaOf([new("x"), new("y")], suffix => new Variable("trained." + suffix));
+        return value is null ? "" : FormulaText.Write(value).ToString();
+    }
+
+    private TensorDescription Tensor(string name, Node node) => new(name, node.Shape, NameOf(SkipParts(graph, node)));
+
+    private static Shape InputOf(NetworkGraph graph, Node node) => graph.Nodes[node.Inputs[0]].Shape;
+
+    private static string NameOf(Node node) => node.Name.Length > 0 ? node.Name : "input";
+
+    /// <summary>What users know as the layer whose output a node is: the padding in front of a layer is a part of that layer.</summary>
+    private static Node SkipParts(NetworkGraph graph, Node node) =>
+        node.PartOf is null ? node : SkipParts(graph, graph.Nodes[node.Inputs[0]]);
+}

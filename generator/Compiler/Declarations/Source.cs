@@ -1,0 +1,43 @@
+using Strata.Compiler.Diagnostics;
+
+namespace Strata.Compiler.Declarations;
+
+/// <summary>What an item of a graph was made from: the place of its problems, and its name in messages.</summary>
+/// <param name="Kind">The operator's name: <c>Conv2D</c>.</param>
+/// <param name="Label">Its name in messages: <c>Conv2D 'conv1'</c>.</param>
+internal record Source(Site Site, string Kind, string Label)
+{
+    /// <summary>What a problem of the whole attribute is about.</summary>
+    public Subject Here => new(Site, Label);
+
+    /// <summary>What a problem of an argument is about.</summary>
+    public Subject At(string argument) => Here.At(argument);
+}
+
+/// <summary>What a layer was made from.</summary>
+/// <param name="Name">PyTorch's key: <c>layer1.0.conv1</c>.</param>
+/// <param name="Identifier">The key as a C# identifier: <c>Layer1_0_Conv1</c>.</param>
+internal sealed record LayerSource(Site Site, string Kind, string Label, string Name, string Identifier) : Source(Site, Kind, Label)
+{
+    /// <summary>The source of a layer that code adds, without an attribute.</summary>
+    public static LayerSource Of(string kind, string name) =>
+        new(Site.Class, kind, $"{kind} '{name}'", name, LayerNames.Identifier(name, out _) ?? kind);
+
+    /// <summary>The arguments as a user would write them, for comments in the generated code: <c>64, 3, Stride = 2</c>.</summary>
+    public string Arguments { get; init; } = "";
+
+    /// <summary>The values of the arguments.</summary>
+    public EquatableArray<ArgumentValue> Values { get; init; }
+
+    /// <summary>Whether the user chose the name. Then other layers may refer to it.</summary>
+    public bool IsNamed { get; init; }
+
+    /// <summary>Whether it reads tensors by name, and not the tensor before it.</summary>
+    public bool NamesInputs { get; init; }
+
+    /// <summary>Whether its operator is declared by a project, and not part of Strata.</summary>
+    public bool IsDeclared { get; init; }
+
+    /// <summary>Whether training keeps its parameters as they are.</summary>
+    public bool IsFrozen { get; init; }
+}
