@@ -119,7 +119,7 @@ internal sealed record Activation(string Identifier, string Title, Expression Va
     public static Expression Derive(Expression value)
     {
         Expression gradient = Differentiation.Gradient(value, X, G);
-        return OutputForm.Of(value, gradient, X, Y) ?? gradient;
+        return OutputForm.Find(value, gradient, X, Y) ?? gradient;
     }
 
     private static bool IsIdentifier(string text) =>

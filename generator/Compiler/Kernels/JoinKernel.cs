@@ -24,7 +24,7 @@ internal sealed record JoinKernel(Tier Tier, JoinFunction Function, VectorGrid G
                 Inputs.Select((strides, i) => at.In(inputs[i], strides).Vector).Aggregate(Function.Of));
             if (Activation is not null)
             {
-                k.Set(joined, Activation.Of(joined));
+                k.Set(joined, Activation.Apply(joined));
             }
 
             k.Store(at.In(output, Output), at.Mask(joined));

@@ -45,7 +45,7 @@ internal static class ConvolutionLayer
     {
         NetworkGraph graph = GraphOf(shape, readsRows);
         TierPrograms programs = TierPrograms.Lower(graph, tier, CancellationToken.None, table: table);
-        string layers = FusionPlan.Of(graph, ProgramKind.OneSample).All.Single(group => group.Head.Name == Name).Label;
+        string layers = FusionPlan.Create(graph, ProgramKind.OneSample).All.Single(group => group.Head.Name == Name).Label;
         return programs with
         {
             Derive = EquatableArray<Step>.Empty,

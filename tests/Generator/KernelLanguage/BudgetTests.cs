@@ -112,7 +112,7 @@ public sealed class BudgetTests(ITestOutputHelper log)
     private static KernelMethods MethodsOf(NetworkGraph graph, Tier tier)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
-        return KernelMethods.Of(TierPrograms.Lower(graph, tier, cancellationToken), cancellationToken);
+        return KernelMethods.Assign(TierPrograms.Lower(graph, tier, cancellationToken), cancellationToken);
     }
 
     private static Assembly Compile(string source)
