@@ -10,7 +10,7 @@ namespace Strata.Generator.Declarations;
 internal sealed record ParameterDefault(string Constructor, string Parameter, ConstantExpression Value)
 {
     /// <summary>The defaults of a class of this compilation that depend on its constants.</summary>
-    public static EquatableArray<ParameterDefault> Of(
+    public static EquatableArray<ParameterDefault> ReadAll(
         INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken) =>
         type.InstanceConstructors.SelectMany(constructor => constructor.Parameters)
             .Select(parameter => Read(parameter, type, compilation, cancellationToken) is { } value

@@ -86,7 +86,7 @@ internal static class DescriptionWriter
         writer.Line("    new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>");
         writer.Line("    [");
         HashSet<int> inferred = graph.Needed(training: false);
-        IReadOnlyList<int[]> fields = ReceptiveField.Of(graph);
+        IReadOnlyList<int[]> fields = ReceptiveField.Compute(graph);
         Node? before = graph.Inputs.Count() == 1 ? graph.Input : null;
         foreach (Node node in graph.Layers)
         {
@@ -225,7 +225,7 @@ internal static class DescriptionWriter
         bool truth => truth ? "true" : "false",
         string text => Literal(text),
         EquatableArray<double> numbers => $"new double[] {{ {string.Join(", ", numbers.Select(Double))} }}",
-        Enum member => EnumText.Of(member.GetType(), Convert.ToInt32(member, CultureInfo.InvariantCulture), "global::Strata."),
+        Enum member => EnumText.Format(member.GetType(), Convert.ToInt32(member, CultureInfo.InvariantCulture), "global::Strata."),
         _ => throw new ArgumentException($"An argument of the type {value.GetType()}.", nameof(value)),
     };
 

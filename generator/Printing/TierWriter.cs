@@ -24,7 +24,7 @@ internal sealed class TierWriter
     private TierWriter(TierPrograms programs, CancellationToken cancellationToken)
     {
         (_programs, _tier) = (programs, programs.Tier);
-        _kernels = KernelClass.Of(KernelMethods.Assign(programs, cancellationToken), cancellationToken);
+        _kernels = KernelClass.Print(KernelMethods.Assign(programs, cancellationToken), cancellationToken);
         _memory = new ProgramMemory(programs, isNamed: !_kernels.AreMany);
         _steps = new StepWriter(_writer, _kernels, _memory, cancellationToken);
     }

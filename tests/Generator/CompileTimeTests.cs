@@ -134,7 +134,7 @@ public sealed class CompileTimeTests
             () => Sharing.Share([.. programs.Sample.Steps.Select(step => step.Kernel.Build())], cancelled));
         Assert.Throws<OperationCanceledException>(() => NetworkWriter.WritePrograms(model.Target!, model.Graph!, Tier.All, cancelled));
         ProgramText text = TierWriter.Write(model.Target!, programs, CancellationToken.None);
-        Assert.Throws<OperationCanceledException>(() => BorrowedMethods.Of([text with { MayShare = true }], cancelled));
+        Assert.Throws<OperationCanceledException>(() => BorrowedMethods.Find([text with { MayShare = true }], cancelled));
         Assert.Throws<OperationCanceledException>(() => text.Files(null, cancelled));
     }
 
