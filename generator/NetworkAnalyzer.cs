@@ -133,13 +133,13 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         }
 
         var locations = new Dictionary<Place, Location>();
-        DeclarationPlaces places = DeclarationPlaces.Of(
+        DeclarationPlaces places = DeclarationPlaces.Read(
             type,
             origin,
             context.Compilation,
             node =>
             {
-                Place place = Place.Of(node);
+                Place place = Place.From(node);
                 locations[place] = node.GetLocation()!;
                 return place;
             },

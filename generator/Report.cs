@@ -13,7 +13,7 @@ internal sealed record Report(
     /// <summary>
     /// The problems of several networks, each with its place. If several networks use a block with a mistake, it is reported once.
     /// </summary>
-    public static IEnumerable<Report> Of(IEnumerable<(EquatableArray<Problem> Problems, DeclarationPlaces Places)> networks)
+    public static IEnumerable<Report> Collect(IEnumerable<(EquatableArray<Problem> Problems, DeclarationPlaces Places)> networks)
     {
         var seen = new HashSet<(string, EquatableArray<string>, Place)>();
         foreach ((EquatableArray<Problem> problems, DeclarationPlaces places) in networks)

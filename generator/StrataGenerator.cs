@@ -108,7 +108,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
 
         IncrementalValuesProvider<Report> reports = problems
             .Combine(places)
-            .SelectMany(static (networks, _) => Report.Of(networks.Left.Zip(networks.Right, (left, right) => (left, right))))
+            .SelectMany(static (networks, _) => Report.Collect(networks.Left.Zip(networks.Right, (left, right) => (left, right))))
             .WithTrackingName(TrackingNames.Reports);
 
         context.RegisterSourceOutput(reports, static (output, report) => output.ReportDiagnostic(report.ToDiagnostic()));
@@ -161,7 +161,8 @@ public sealed class StrataGenerator : IIncrementalGenerator
                 || DeclarationReader.Read(type, compilation, out DeclarationOrigin origin, cancellationToken) is not { } declaration
                 ? null
                 : new ReadNetwork(
-                    declaration, declaration.IsBound ? null : DeclarationPlaces.Of(type, origin, compilation, Place.Of, cancellationToken));
+                    declaration,
+                    declaration.IsBound ? null : DeclarationPlaces.Read(type, origin, compilation, Place.From, cancellationToken));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -238,7 +239,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
 
     /// <summary>Goes through the networks by name, so that the order of their files does not decide which class keeps a method.</summary>
     private static EquatableArray<BorrowedMethods> Borrowed(ImmutableArray<NetworkSources> networks, CancellationToken cancellationToken) =>
-        BorrowedMethods.Of(
+        BorrowedMethods.Find(
             networks.OrderBy(network => network.FullName, StringComparer.Ordinal).SelectMany(network => network.Programs),
             cancellationToken);
 

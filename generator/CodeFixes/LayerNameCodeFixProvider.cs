@@ -131,7 +131,7 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
     private static IReadOnlyList<Problem> Problems(NetworkDeclaration declaration, CancellationToken cancellationToken)
     {
         var problems = new ProblemLog();
-        _ = Expansion.Of(declaration, problems, cancellationToken);
+        _ = Expansion.Expand(declaration, problems, cancellationToken);
         return problems.Told();
     }
 

@@ -39,7 +39,7 @@ internal sealed class EmittedProgram : NetworkProgram
         _programs = programs;
         Isa = Enum.Parse<Isa>(programs.Tier.Name);
         Packing = ParameterPacking.Read(NumbersOf(programs.Parameters));
-        KernelMethods methods = KernelMethods.Of(programs, cancellationToken);
+        KernelMethods methods = KernelMethods.Assign(programs, cancellationToken);
         EmittedTypes types = EmittedTypes.Of(programs.Tier.Bits);
         TypeBuilder type = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Strata.Emitted"), AssemblyBuilderAccess.RunAndCollect)
             .DefineDynamicModule("Strata.Emitted").DefineType("Programs", TypeAttributes.Abstract | TypeAttributes.Sealed);
@@ -51,7 +51,7 @@ internal sealed class EmittedProgram : NetworkProgram
         _schedule = programs.Sample.IsInSteps
             ? [.. schedule.SelectMany(step => new[] { step.Items, step.LeastItems, step.Run, step.StageSteps, step.BatchItems })] : [];
         MethodBuilder[] steps = [.. schedule.Select((step, i) => samples.Emit($"Step{i}", step.Steps, step.TakesItems, arena))];
-        ScheduledStep[] preparation = [.. programs.Prepare.Select(ScheduledStep.Of)];
+        ScheduledStep[] preparation = [.. programs.Prepare.Select(ScheduledStep.WithItems)];
         _preparationItems = [.. preparation.Select(step => step.Items)];
         MethodBuilder[] prepare = [.. preparation.Select((step, i) => samples.Emit($"Prepare{i}", step.Steps, step.TakesItems, arena))];
         MethodBuilder? derive = programs.Derive.Count == 0 ? null : samples.Emit("Derive", programs.Derive, takesItems: false, arena);

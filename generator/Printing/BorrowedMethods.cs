@@ -32,7 +32,7 @@ internal sealed record BorrowedMethods(string Class, EquatableArray<BorrowedMeth
 
     /// <summary>Finds the methods that classes have in common.</summary>
     /// <param name="programs">In the order in which classes keep their methods.</param>
-    public static EquatableArray<BorrowedMethods> Of(IEnumerable<ProgramText> programs, CancellationToken cancellationToken)
+    public static EquatableArray<BorrowedMethods> Find(IEnumerable<ProgramText> programs, CancellationToken cancellationToken)
     {
         var borrowed = new List<BorrowedMethods>();
         foreach (IGrouping<int, ProgramText> tier in programs.Where(program => program.MayShare).GroupBy(program => program.Lanes))

@@ -199,7 +199,7 @@ internal static class DescriptionWriter
         bool truth => truth ? "true" : "false",
         string text => Literal(text),
         EquatableArray<double> numbers => $"new double[] {{ {string.Join(", ", numbers.Select(Double))} }}",
-        Enum member => EnumText.Of(member.GetType(), Convert.ToInt32(member, CultureInfo.InvariantCulture), "global::Strata."),
+        Enum member => EnumText.Format(member.GetType(), Convert.ToInt32(member, CultureInfo.InvariantCulture), "global::Strata."),
         _ => throw new ArgumentException($"An argument of the type {value.GetType()}.", nameof(value)),
     };
 

@@ -58,7 +58,8 @@ internal sealed class KernelClass
     /// <summary>Opens the class, and a part of the program's, in one line: kernels are not indented twice.</summary>
     public static string BeginningIn(string program) => $"partial class {program} {{ internal static partial class {Name}\n{{\n";
 
-    public static KernelClass Of(KernelMethods kernels, CancellationToken cancellationToken)
+    /// <summary>Prints the methods, each with a name of its own.</summary>
+    public static KernelClass Print(KernelMethods kernels, CancellationToken cancellationToken)
     {
         var functions = new PrintedFunctions();
         PrintedMethod[] methods = [.. kernels.All.Select(kernel =>

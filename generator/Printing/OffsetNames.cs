@@ -30,7 +30,7 @@ internal sealed class OffsetNames
 
     /// <summary>The buffers of a program, or of several.</summary>
     /// <param name="areWritten">Whether there are constants. Otherwise places are written as numbers.</param>
-    public static OffsetNames Of(string name, string summary, IEnumerable<PlannedBuffer> buffers, bool areWritten)
+    public static OffsetNames OfBuffers(string name, string summary, IEnumerable<PlannedBuffer> buffers, bool areWritten)
     {
         var names = new OffsetNames(name, summary, areWritten);
         foreach (PlannedBuffer buffer in buffers.WithCancellation())
@@ -42,7 +42,7 @@ internal sealed class OffsetNames
     }
 
     /// <summary>The packed parameters of a tier.</summary>
-    public static OffsetNames Of(string name, string summary, ParameterLayout layout, bool areWritten)
+    public static OffsetNames OfParameters(string name, string summary, ParameterLayout layout, bool areWritten)
     {
         var names = new OffsetNames(name, summary, areWritten);
         foreach (PackedParameter parameter in layout.Parameters)

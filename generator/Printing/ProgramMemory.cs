@@ -18,15 +18,16 @@ internal sealed class ProgramMemory
     public ProgramMemory(TierPrograms programs, bool isNamed)
     {
         (_programs, _isNamed) = (programs, isNamed);
-        Parameters = OffsetNames.Of("Parameter", "Where parameters stand.", programs.Parameters, isNamed);
-        Sample = Of("Sample", "Tensors of one sample.", programs.Sample.Memory);
-        Observed = Of("Observed", "Tensors of one sample that is observed.", programs.Observed?.Memory);
-        Block = Of("Block", "Tensors of a block.", programs.Block?.Memory);
-        Training = Of("Training", "Tensors of a block's training pass.", programs.Training?.Arena);
-        Slot = Of("Slot", "Tensors that outlive the block's pass.", programs.Training?.Slot);
-        Shared = Of("Shared", "Where the batch's statistics lie.", programs.Training?.Shared);
-        TrainingSample = Of("TrainingSample", "Tensors in the memory of each sample of a block in training.", programs.Training?.Sample);
-        Scratch = Of("Scratch", "Tensors in a thread's scratch memory.", programs.Sample.Scratch, programs.Observed?.Scratch,
+        Parameters = OffsetNames.OfParameters("Parameter", "Where parameters stand.", programs.Parameters, isNamed);
+        Sample = NamesOf("Sample", "Tensors of one sample.", programs.Sample.Memory);
+        Observed = NamesOf("Observed", "Tensors of one sample that is observed.", programs.Observed?.Memory);
+        Block = NamesOf("Block", "Tensors of a block.", programs.Block?.Memory);
+        Training = NamesOf("Training", "Tensors of a block's training pass.", programs.Training?.Arena);
+        Slot = NamesOf("Slot", "Tensors that outlive the block's pass.", programs.Training?.Slot);
+        Shared = NamesOf("Shared", "Where the batch's statistics lie.", programs.Training?.Shared);
+        TrainingSample = NamesOf(
+            "TrainingSample", "Tensors in the memory of each sample of a block in training.", programs.Training?.Sample);
+        Scratch = NamesOf("Scratch", "Tensors in a thread's scratch memory.", programs.Sample.Scratch, programs.Observed?.Scratch,
             programs.Training?.Scratch);
     }
 
@@ -125,6 +126,6 @@ internal sealed class ProgramMemory
         _ => Text("shared", Shared.At(operand.Buffer.Root, operand.OffsetInRoot), numbers),
     };
 
-    private OffsetNames Of(string name, string summary, params MemoryPlan?[] plans) =>
-        OffsetNames.Of(name, summary, plans.SelectMany(plan => plan is null ? [] : plan.Buffers), _isNamed);
+    private OffsetNames NamesOf(string name, string summary, params MemoryPlan?[] plans) =>
+        OffsetNames.OfBuffers(name, summary, plans.SelectMany(plan => plan is null ? [] : plan.Buffers), _isNamed);
 }

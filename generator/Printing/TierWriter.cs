@@ -23,7 +23,7 @@ internal sealed class TierWriter
     private TierWriter(TierPrograms programs, CancellationToken cancellationToken)
     {
         (_programs, _tier) = (programs, programs.Tier);
-        _kernels = KernelClass.Of(KernelMethods.Of(programs, cancellationToken), cancellationToken);
+        _kernels = KernelClass.Print(KernelMethods.Assign(programs, cancellationToken), cancellationToken);
         _memory = new ProgramMemory(programs, isNamed: !_kernels.AreMany);
         _steps = new StepWriter(_writer, _kernels, _memory, cancellationToken);
     }
@@ -147,7 +147,7 @@ internal sealed class TierWriter
         }
 
         _writer.Line("// Forms of parameters for inference, made before its first run after a change.");
-        ScheduledStep[] schedule = [.. _programs.Prepare.Select(ScheduledStep.Of)];
+        ScheduledStep[] schedule = [.. _programs.Prepare.Select(ScheduledStep.WithItems)];
         string items = string.Join(", ", schedule.Select(step => Number(step.Items)));
         _writer.Line($"public override ReadOnlySpan<int> PreparationItems => [{items}];");
         _writer.Line();

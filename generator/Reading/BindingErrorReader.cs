@@ -57,7 +57,7 @@ internal sealed class BindingErrorReader
     }
 
     /// <summary>What is wrong with an attribute whose class is known.</summary>
-    public static EquatableArray<Problem> Of(AttributeData attribute, Compilation compilation, CancellationToken cancellationToken)
+    public static EquatableArray<Problem> Read(AttributeData attribute, Compilation compilation, CancellationToken cancellationToken)
     {
         if (attribute.AttributeClass is not { TypeKind: TypeKind.Class } type
             || attribute.ApplicationSyntaxReference is not { } reference

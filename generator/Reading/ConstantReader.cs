@@ -11,7 +11,7 @@ namespace Strata.Generator.Reading;
 internal static class ConstantReader
 {
     /// <summary>The constants of a class, in source order.</summary>
-    public static EquatableArray<BlockConstant> Of(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken)
+    public static EquatableArray<BlockConstant> Read(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken)
     {
         var constants = new List<BlockConstant>();
         foreach (IFieldSymbol field in type.GetMembers().OfType<IFieldSymbol>().Where(field => field.IsConst))

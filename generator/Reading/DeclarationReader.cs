@@ -62,7 +62,7 @@ internal static class DeclarationReader
         bool isBound = StackReader.IsAttributeComplete(network, cancellationToken);
         if (!isBound)
         {
-            problems.AddRange(BindingErrorReader.Of(network, compilation, cancellationToken));
+            problems.AddRange(BindingErrorReader.Read(network, compilation, cancellationToken));
         }
 
         ImmutableArray<AttributeData> attributes = StackAttributes(type, part, known, out int ownCount, cancellationToken);
@@ -80,7 +80,7 @@ internal static class DeclarationReader
             FullName(type),
             hasTarget ? Target(type, cancellationToken) : null,
             problems.ToEquatableArray(),
-            NetworkSettings.Of(network.NamedArguments.Select(
+            NetworkSettings.Read(network.NamedArguments.Select(
                 argument => new KeyValuePair<string, object?>(argument.Key, argument.Value.Value))),
             stack,
             reader.Blocks,

@@ -10,7 +10,7 @@ namespace Strata.Generator.Reading;
 internal static class ParameterDefaultReader
 {
     /// <summary>The defaults of a class of this compilation that depend on its constants.</summary>
-    public static EquatableArray<ParameterDefault> Read(
+    public static EquatableArray<ParameterDefault> ReadAll(
         INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken) =>
         type.InstanceConstructors.SelectMany(constructor => constructor.Parameters)
             .Select(parameter => Read(parameter, type, compilation, cancellationToken) is { } value

@@ -12,7 +12,7 @@ namespace Strata.Generator.Reading;
 /// <summary>A place in a source file, as a value. A Roslyn location would keep its syntax tree alive.</summary>
 internal readonly record struct Place(string Path, TextSpan Span, LinePositionSpan Lines)
 {
-    public static Place Of(SyntaxNodeOrToken node)
+    public static Place From(SyntaxNodeOrToken node)
     {
         Location location = node.GetLocation()!;
         return new Place(location.SourceTree!.FilePath, location.SourceSpan, location.GetLineSpan().Span);
@@ -79,8 +79,9 @@ internal sealed record AttributePlace(Place? Whole, EquatableArray<ArgumentPlace
 internal sealed record DeclarationPlaces(
     Place Class, AttributePlace Network, EquatableArray<AttributePlace> Attributes, EquatableArray<BlockPlaces> Blocks)
 {
+    /// <summary>Reads the places of a class, and of the blocks that it uses.</summary>
     /// <param name="placeOf">Makes a place from syntax. It may also record the syntax.</param>
-    public static DeclarationPlaces Of(
+    public static DeclarationPlaces Read(
         INamedTypeSymbol type, DeclarationOrigin origin, Compilation compilation, Func<SyntaxNodeOrToken, Place> placeOf,
         CancellationToken cancellationToken)
     {

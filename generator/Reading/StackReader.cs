@@ -79,7 +79,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
                     cancellationToken) is AttributeSyntax { ArgumentList.Arguments: var written }
                 && written.Any(argument => argument.NameColon is not null),
             IsBound = isComplete,
-            BindingErrors = isComplete ? EquatableArray<Problem>.Empty : BindingErrorReader.Of(attribute, compilation, cancellationToken),
+            BindingErrors = isComplete ? EquatableArray<Problem>.Empty : BindingErrorReader.Read(attribute, compilation, cancellationToken),
         };
     }
 
@@ -222,7 +222,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     private EquatableArray<BlockConstant> Constants(INamedTypeSymbol type)
     {
         IsComplete &= ConstantReader.AreComplete(type);
-        return ConstantReader.Of(type, compilation, cancellationToken);
+        return ConstantReader.Read(type, compilation, cancellationToken);
     }
 
     /// <summary>The type of a constant. Enums are read as numbers.</summary>
@@ -308,7 +308,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     /// <summary>The parameters of a block or an operator whose defaults are expressions of its constants.</summary>
     private EquatableArray<ParameterDefault> DefaultsOf(INamedTypeSymbol type) =>
         _operators.TryGetValue(KeyOf(type), out DeclaredOperator? declared) ? declared.Defaults
-        : !IsForeign(type) ? ParameterDefaultReader.Read(type, compilation, cancellationToken)
+        : !IsForeign(type) ? ParameterDefaultReader.ReadAll(type, compilation, cancellationToken)
         : DeclaredClasses.Of(type.ContainingAssembly).Block(DeclarationReader.FullName(type))?.Defaults
             ?? EquatableArray<ParameterDefault>.Empty;
 

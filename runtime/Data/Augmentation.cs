@@ -153,7 +153,7 @@ public sealed class Augmentation
     private static string Format(ReadOnlySpan<int> shape) => MessageText.Shape(shape.ToArray());
 
     /// <summary>The transforms with their settings, the same text in every culture.</summary>
-    public override string ToString() => InvariantText.Of(() => $"{string.Join(", ", Transforms)}; range {Range}, fill {Fill}");
+    public override string ToString() => InvariantText.Format(() => $"{string.Join(", ", Transforms)}; range {Range}, fill {Fill}");
 
     /// <summary>Channels, rows and columns of a sample. For a volume, the slices count as channels.</summary>
     /// <param name="shape">The extents of a sample.</param>

@@ -126,7 +126,7 @@ public sealed class IdxFile
             {
                 throw Damaged(
                     magic.IsEmpty ? "the file is empty."
-                    : FileFormat.Of(magic, stream) is { } format ? $"not an IDX file, but {MessageText.Show(format.Name)}."
+                    : FileFormat.Detect(magic, stream) is { } format ? $"not an IDX file, but {MessageText.Show(format.Name)}."
                     : $"not an IDX file: it begins with {Convert.ToHexString(magic)} instead of 0000.");
             }
 

@@ -13,7 +13,7 @@ public abstract record Transform
     }
 
     /// <summary>The settings as text, the same in every culture.</summary>
-    public sealed override string ToString() => InvariantText.Of(GetType().Name, PrintMembers);
+    public sealed override string ToString() => InvariantText.Format(GetType().Name, PrintMembers);
 
     /// <summary>
     /// Whether the transform changes values, not only their places. Values are then clipped to <see cref="Augmentation.Range"/>.

@@ -61,7 +61,7 @@ internal sealed record FileFormat(string Name)
 
     /// <summary>The format; null if it is unknown.</summary>
     /// <param name="file">The file's first bytes, <see cref="BeginningLength"/> of them where it has as many.</param>
-    public static FileFormat? Of(ReadOnlySpan<byte> file) => file switch
+    public static FileFormat? Detect(ReadOnlySpan<byte> file) => file switch
     {
         // The signatures of the formats' own specifications.
         [(byte)'P', (byte)'K', 3, 4, ..] => OfZip(file),
@@ -107,12 +107,12 @@ internal sealed record FileFormat(string Name)
     /// <summary>The format of a stream whose first bytes were read. Reads a few more.</summary>
     /// <param name="beginning">The first bytes.</param>
     /// <param name="stream">The stream, after these bytes.</param>
-    public static FileFormat? Of(ReadOnlySpan<byte> beginning, Stream stream)
+    public static FileFormat? Detect(ReadOnlySpan<byte> beginning, Stream stream)
     {
         Span<byte> file = stackalloc byte[BeginningLength];
         beginning.CopyTo(file);
         int more = stream.ReadAtLeast(file[beginning.Length..], BeginningLength - beginning.Length, throwOnEndOfStream: false);
-        return Of(file[..(beginning.Length + more)]);
+        return Detect(file[..(beginning.Length + more)]);
     }
 
     private static FileFormat OfZip(ReadOnlySpan<byte> file)

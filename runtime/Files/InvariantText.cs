@@ -10,14 +10,14 @@ internal static class InvariantText
     /// <summary>A record as text.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="printMembers">The record's own <c>PrintMembers</c>.</param>
-    public static string Of(string name, Func<StringBuilder, bool> printMembers) => Of(() =>
+    public static string Format(string name, Func<StringBuilder, bool> printMembers) => Format(() =>
     {
         StringBuilder text = new StringBuilder(name).Append(" { ");
         return (printMembers(text) ? text.Append(' ') : text).Append('}').ToString();
     });
 
     /// <summary>Calls a function with the invariant culture as the thread's.</summary>
-    public static string Of(Func<string> format)
+    public static string Format(Func<string> format)
     {
         CultureInfo culture = CultureInfo.CurrentCulture;
         try

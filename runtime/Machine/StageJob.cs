@@ -56,7 +56,7 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
             _positions = new Position[threads];
         }
 
-        Positions.Fill(new Position { Value = Position.Of(first) });
+        Positions.Fill(new Position { Value = Position.Beginning(first) });
         RunAll(threads, threads);
     }
 
@@ -83,7 +83,7 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
         catch
         {
             // After an exception, no other thread must wait for this one's stage.
-            Volatile.Write(ref _positions[participant].Value, Position.Of(End));
+            Volatile.Write(ref _positions[participant].Value, Position.Beginning(End));
             throw;
         }
     }
@@ -122,7 +122,7 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
         }
 
         // A thread that arrives now finds nothing to do.
-        Volatile.Write(ref positions[participant].Value, Position.Of(End));
+        Volatile.Write(ref positions[participant].Value, Position.Beginning(End));
     }
 
     /// <summary>The pieces that a thread owns. The caller owns the first ones.</summary>
@@ -201,7 +201,7 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
         [FieldOffset(Apart)]
         public long Value;
 
-        public static long Of(int step) => (long)step << (3 * Bits);
+        public static long Beginning(int step) => (long)step << (3 * Bits);
 
         public static int StepOf(long position) => (int)(position >> (3 * Bits));
 
@@ -247,7 +247,7 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
         }
 
         /// <summary>The position in a stage. If the number belongs to an earlier stage, it is the beginning of this one.</summary>
-        private static long At(int step, long position) => StepOf(position) < step ? Of(step) : position;
+        private static long At(int step, long position) => StepOf(position) < step ? Beginning(step) : position;
     }
 }
 

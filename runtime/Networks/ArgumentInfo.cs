@@ -12,5 +12,5 @@ namespace Strata;
 public sealed record ArgumentInfo(string Name, object Value)
 {
     /// <summary>The description as text, the same in every culture.</summary>
-    public override string ToString() => InvariantText.Of(nameof(ArgumentInfo), PrintMembers);
+    public override string ToString() => InvariantText.Format(nameof(ArgumentInfo), PrintMembers);
 }

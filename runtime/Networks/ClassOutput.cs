@@ -16,7 +16,7 @@ internal sealed record ClassOutput(int Offset, int Classes, bool AreProbabilitie
     private static readonly string[] Sigmoids = ["Sigmoid", "HardSigmoid", "LogSigmoid"];
 
     /// <exception cref="InvalidOperationException">The network does not tell a class of each sample.</exception>
-    public static ClassOutput Of(NetworkInfo network)
+    public static ClassOutput Find(NetworkInfo network)
     {
         if (network.Losses.FirstOrDefault(loss => loss is { TakesClasses: true, OutputOffset: not null }) is { } scored)
         {

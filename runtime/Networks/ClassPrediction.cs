@@ -6,5 +6,5 @@ namespace Strata;
 public readonly record struct ClassPrediction(int Index, float Probability)
 {
     /// <summary>The class and its probability, the same in every culture.</summary>
-    public override string ToString() => InvariantText.Of(nameof(ClassPrediction), PrintMembers);
+    public override string ToString() => InvariantText.Format(nameof(ClassPrediction), PrintMembers);
 }

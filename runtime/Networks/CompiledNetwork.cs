@@ -163,7 +163,7 @@ public abstract class CompiledNetwork : IDisposable
 
     /// <summary>Which outputs tell a sample's class.</summary>
     /// <exception cref="InvalidOperationException">The network does not classify samples.</exception>
-    internal ClassOutput ClassOutput => field ??= ClassOutput.Of(Info);
+    internal ClassOutput ClassOutput => field ??= ClassOutput.Find(Info);
 
     internal AlignedMemory Memory => _memory;
 

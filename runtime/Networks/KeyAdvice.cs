@@ -21,7 +21,7 @@ internal static class KeyAdvice
     /// <param name="parameters">The network's parameters under their keys.</param>
     /// <param name="header">The file's header.</param>
     /// <param name="options">The options with which the file did not fit.</param>
-    public static string Of(IReadOnlyDictionary<string, Parameter> parameters, SafetensorsHeader header, WeightsLoadOptions options)
+    public static string Find(IReadOnlyDictionary<string, Parameter> parameters, SafetensorsHeader header, WeightsLoadOptions options)
     {
         // Don't call the user's function with names that it was not written for.
         if (options.Rename is not null)

@@ -41,7 +41,7 @@ public sealed record LossInfo(
     public int? OutputOffset { get; init; }
 
     /// <summary>All properties as text, the same in every culture.</summary>
-    public override string ToString() => InvariantText.Of(nameof(LossInfo), PrintMembers);
+    public override string ToString() => InvariantText.Format(nameof(LossInfo), PrintMembers);
 
     /// <summary>Whether the mean divides by the sum of the targets' weights instead of the number of samples.</summary>
     internal bool DividesByTargets => Reduction == Reduction.Mean && (MeanWeights is not null || IgnoreIndex is not null);

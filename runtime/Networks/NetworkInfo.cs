@@ -199,7 +199,7 @@ public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initial
     public float Gain { get; init; } = 1;
 
     /// <summary>The description as text, the same in every culture.</summary>
-    public override string ToString() => InvariantText.Of(nameof(ParameterInfo), PrintMembers);
+    public override string ToString() => InvariantText.Format(nameof(ParameterInfo), PrintMembers);
 }
 
 /// <summary>What a parameter is for.</summary>

@@ -52,7 +52,7 @@ internal sealed class ParameterLayout
     /// <summary>How an element lies in memory.</summary>
     private interface IElement<T>
     {
-        static abstract T Of(float value);
+        static abstract T FromSingle(float value);
 
         static abstract float ToSingle(T element);
     }
@@ -116,7 +116,7 @@ internal sealed class ParameterLayout
             ReadOnlySpan<int> offsets = _inner.AsSpan(column, int.Min(_inner.Length - column, source.Length));
             for (int i = 0; i < offsets.Length; i++)
             {
-                target[offsets[i]] = TElement.Of(source[i]);
+                target[offsets[i]] = TElement.FromSingle(source[i]);
             }
 
             source = source[offsets.Length..];
@@ -163,10 +163,10 @@ internal sealed class ParameterLayout
                     for (nint column = first; column < end; column++)
                     {
                         T* at = target + offsets[column];
-                        at[0] = TElement.Of(a[column]);
-                        at[1] = TElement.Of(b[column]);
-                        at[2] = TElement.Of(c[column]);
-                        at[3] = TElement.Of(d[column]);
+                        at[0] = TElement.FromSingle(a[column]);
+                        at[1] = TElement.FromSingle(b[column]);
+                        at[2] = TElement.FromSingle(c[column]);
+                        at[3] = TElement.FromSingle(d[column]);
                     }
                 }
             }
@@ -252,7 +252,7 @@ internal sealed class ParameterLayout
 
     private readonly struct Float32 : IElement<float>
     {
-        public static float Of(float value) => value;
+        public static float FromSingle(float value) => value;
 
         public static float ToSingle(float element) => element;
     }
@@ -260,7 +260,7 @@ internal sealed class ParameterLayout
     private readonly struct BFloat16 : IElement<ushort>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static ushort Of(float value)
+        public static ushort FromSingle(float value)
         {
             // Round to nearest, ties to even: add half of the last place, less one if that place is even. For NaN, set a bit that survives
             // the cut; otherwise NaN could become infinite.

@@ -98,7 +98,7 @@ internal sealed class WeightsMatch
                 entry.Name,
                 $"{_network.Info.Name} has no such parameter; it has "
                 + $"{MessageText.List([.. _network.Parameters.Select(p => p.Key)], "none")}."
-                + KeyAdvice.Of(_parameters, _header, _options));
+                + KeyAdvice.Find(_parameters, _header, _options));
         }
     }
 

@@ -20,5 +20,5 @@ public readonly record struct WindowInfo(
     public int Span => (Dilation * (Kernel - 1)) + 1;
 
     /// <summary>The description as text, the same in every culture.</summary>
-    public override string ToString() => InvariantText.Of(nameof(WindowInfo), PrintMembers);
+    public override string ToString() => InvariantText.Format(nameof(WindowInfo), PrintMembers);
 }

@@ -26,7 +26,7 @@ internal readonly record struct ColorScale(ColorMap Map, float Minimum, float Ma
     ];
 
     /// <summary>The scale from the least to the greatest finite number; symmetric around zero for a diverging map.</summary>
-    public static ColorScale Of(ColorMap map, ReadOnlySpan<float> values)
+    public static ColorScale Spanning(ColorMap map, ReadOnlySpan<float> values)
     {
         float minimum = float.PositiveInfinity, maximum = float.NegativeInfinity;
         foreach (float value in values)

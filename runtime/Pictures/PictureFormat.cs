@@ -11,7 +11,7 @@ internal static class PictureFormat
     /// <param name="file">The file's first bytes.</param>
     public static string Refusal(ReadOnlySpan<byte> file) =>
         file.IsEmpty ? $"the file is empty; {Read}"
-        : FileFormat.Of(file) is { } format ? $"{MessageText.Show(format.Name)}; only {Read}"
+        : FileFormat.Detect(file) is { } format ? $"{MessageText.Show(format.Name)}; only {Read}"
         : $"not a PNG file, which begins with {Hex(Png.Signature)}, but {Hex(file[..int.Min(8, file.Length)])}; {Read}";
 
     private static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexString(bytes);

@@ -48,12 +48,12 @@ internal readonly record struct TensorPicture(int Groups, int PerGroup, int Plan
         int rows = (tiles + columns - 1) / columns;
         int enlargement = options.Enlargement > 0 ? options.Enlargement : Enlargement(rows, columns, options.Gap);
         var sheet = new TileSheet(rows, columns, Height, Width, enlargement, options.Gap ?? Gap(enlargement), options.Background);
-        var scale = ColorScale.Of(map, values);
+        var scale = ColorScale.Spanning(map, values);
         for (int i = 0; i < tiles; i++)
         {
             if (options.ScaleEach && i % PerGroup == 0)
             {
-                scale = ColorScale.Of(map, values.Slice(i * tile, PerGroup * tile));
+                scale = ColorScale.Spanning(map, values.Slice(i * tile, PerGroup * tile));
             }
 
             sheet.Draw(i / columns, i % columns, values.Slice(i * tile, tile), scale);

@@ -22,13 +22,14 @@ public sealed class ClassificationTrainer : Trainer<int>
     /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
     /// <exception cref="InvalidOperationException">There is no loss on an output.</exception>
     public ClassificationMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> targets) =>
-        EvaluateClasses(inputs, Of(targets));
+        EvaluateClasses(inputs, ToTargets(targets));
 
     /// <inheritdoc cref="Evaluate(ReadOnlyMemory{float}, ReadOnlyMemory{int})"/>
     [OverloadResolutionPriority(-1)]
     public ClassificationMetrics Evaluate(float[] inputs, int[] targets) => Evaluate(inputs.AsMemory(), targets.AsMemory());
 
-    private protected override Targets Of(ReadOnlySpan<int> targets) => new(targets, default, nameof(targets), nameof(targets));
+    private protected override Targets ToTargets(ReadOnlySpan<int> targets) => new(targets, default, nameof(targets), nameof(targets));
 
-    private protected override TargetMemory Of(ReadOnlyMemory<int> targets) => new(targets, default, nameof(targets), nameof(targets));
+    private protected override TargetMemory ToTargets(ReadOnlyMemory<int> targets) =>
+        new(targets, default, nameof(targets), nameof(targets));
 }

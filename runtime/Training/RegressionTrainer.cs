@@ -23,7 +23,7 @@ public sealed class RegressionTrainer : Trainer<float>
     /// <exception cref="InvalidOperationException">There is no loss on an output.</exception>
     public RegressionMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<float> targets)
     {
-        EvaluatedSamples evaluation = RunEvaluation(inputs, Of(targets));
+        EvaluatedSamples evaluation = RunEvaluation(inputs, ToTargets(targets));
         return new RegressionMetrics(evaluation.Loss) { Losses = evaluation.Losses };
     }
 
@@ -31,7 +31,8 @@ public sealed class RegressionTrainer : Trainer<float>
     [OverloadResolutionPriority(-1)]
     public RegressionMetrics Evaluate(float[] inputs, float[] targets) => Evaluate(inputs.AsMemory(), targets.AsMemory());
 
-    private protected override Targets Of(ReadOnlySpan<float> targets) => new(default, targets, nameof(targets), nameof(targets));
+    private protected override Targets ToTargets(ReadOnlySpan<float> targets) => new(default, targets, nameof(targets), nameof(targets));
 
-    private protected override TargetMemory Of(ReadOnlyMemory<float> targets) => new(default, targets, nameof(targets), nameof(targets));
+    private protected override TargetMemory ToTargets(ReadOnlyMemory<float> targets) =>
+        new(default, targets, nameof(targets), nameof(targets));
 }

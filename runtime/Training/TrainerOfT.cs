@@ -25,7 +25,7 @@ public abstract class Trainer<TTarget> : Trainer
     /// Parameters, state and statistics are those before the step.
     /// </exception>
     public float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<TTarget> targets) =>
-        CheckAndTrain(inputs, Of(targets), accumulate: false, update: true);
+        CheckAndTrain(inputs, ToTargets(targets), accumulate: false, update: true);
 
     /// <summary>
     /// Computes loss and gradients like <see cref="Step"/>, but does not update the parameters. Call <see cref="Trainer.Update"/> for that.
@@ -37,7 +37,7 @@ public abstract class Trainer<TTarget> : Trainer
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that the loss takes.</exception>
     /// <exception cref="TrainingException">A running statistic is not finite. The statistics are those before the call.</exception>
     public float ComputeGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<TTarget> targets) =>
-        CheckAndTrain(inputs, Of(targets), accumulate: false, update: false);
+        CheckAndTrain(inputs, ToTargets(targets), accumulate: false, update: false);
 
     /// <summary>
     /// Adds gradients like <see cref="ComputeGradients"/>, for samples that are another part of the same batch: the batch whose gradients
@@ -56,7 +56,7 @@ public abstract class Trainer<TTarget> : Trainer
     /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
     /// </exception>
     public float AccumulateGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<TTarget> targets) =>
-        CheckAndTrain(inputs, Of(targets), accumulate: true, update: false);
+        CheckAndTrain(inputs, ToTargets(targets), accumulate: true, update: false);
 
     /// <summary>Trains for some epochs.</summary>
     /// <param name="inputs">All samples. The memory must not change meanwhile.</param>
@@ -85,7 +85,7 @@ public abstract class Trainer<TTarget> : Trainer
         FitOptions options,
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default) =>
-        Loops.Over(inputs, Of(targets), options).Run(progress, cancellationToken);
+        Loops.Over(inputs, ToTargets(targets), options).Run(progress, cancellationToken);
 
     /// <summary>Trains for some epochs. Collection expressions (<c>[.. samples]</c>) come here.</summary>
     /// <inheritdoc cref="Fit(ReadOnlyMemory{float}, ReadOnlyMemory{TTarget}, FitOptions, IProgress{FitProgress}?, CancellationToken)"/>
@@ -98,7 +98,7 @@ public abstract class Trainer<TTarget> : Trainer
         CancellationToken cancellationToken = default) =>
         Fit(inputs.AsMemory(), targets.AsMemory(), options, progress, cancellationToken);
 
-    private protected abstract Targets Of(ReadOnlySpan<TTarget> targets);
+    private protected abstract Targets ToTargets(ReadOnlySpan<TTarget> targets);
 
-    private protected abstract TargetMemory Of(ReadOnlyMemory<TTarget> targets);
+    private protected abstract TargetMemory ToTargets(ReadOnlyMemory<TTarget> targets);
 }

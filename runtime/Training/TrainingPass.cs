@@ -306,7 +306,7 @@ internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
 
         // Backward reads no inputs, which may not be pinned any more by then.
         int arenaOfBlock = _call.ArenaOf(block, participant);
-        float* inputs = step < _stages.OutputStep ? _data.Of(block, arenaOfBlock).Inputs : null;
+        float* inputs = step < _stages.OutputStep ? _data.BlockAt(block, arenaOfBlock).Inputs : null;
         float* arena = _memory.Arena(arenaOfBlock), samplesMemory = _memory.SampleOf(arena, 0), scratch = _memory.Scratch(participant);
         float* parameters = _network.Memory.Pointer, slot = _memory.Slot(block), shared = _memory.Shared;
         StepInfo info = _stages[step];
@@ -341,7 +341,7 @@ internal sealed unsafe partial class TrainingPass : StageJob, IDisposable
         nint outputs = (nint)block * _lanes * _network.OutputLength;
         if (_call.Work == OutputWork.Loss)
         {
-            BlockOfBatch data = _data.Of(block, arenaOfBlock);
+            BlockOfBatch data = _data.BlockAt(block, arenaOfBlock);
             _losses.OfBlocks[block] = LossOf(block, data.Classes, in data, ref arena);
             if (_call.Batch.IsMixed && _data.ClassesOfSample > 0)
             {

@@ -110,7 +110,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             return stream.CanSeek && stream.Position > 0 ? "the stream stands at its end." : "the file is empty.";
         }
 
-        if (FileFormat.Of(prefix, stream) is { } format)
+        if (FileFormat.Detect(prefix, stream) is { } format)
         {
             string advice = WeightsFormats.WayOut(format);
             return $"{No}, but {format.Name}.{(advice.Length == 0 ? "" : " ")}{advice}";

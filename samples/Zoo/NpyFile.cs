@@ -37,7 +37,7 @@ internal static partial class NpyFile
         byte[] start = Take(file, Magic.Length + 2);
         if (!start.AsSpan().StartsWith(Magic))
         {
-            string found = FileFormat.Of(start, file) is { } format ? $", but {MessageText.Show(format.Name)}" : "";
+            string found = FileFormat.Detect(start, file) is { } format ? $", but {MessageText.Show(format.Name)}" : "";
             throw new InvalidDataException($"{path}: not an .npy file{found}");
         }
 

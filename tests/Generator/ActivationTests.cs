@@ -75,7 +75,7 @@ public sealed class ActivationTests
     [InlineData("LeakyReLU_0.2")]
     public void Prose_is_no_identifier(string text)
     {
-        ArgumentException refused = Assert.Throws<ArgumentException>(() => Activation.Of(text, isIncreasing: false, x => x));
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => Activation.Create(text, isIncreasing: false, x => x));
         Assert.Contains($"'{text}' does not", refused.Message, StringComparison.Ordinal);
     }
 

@@ -129,12 +129,12 @@ public sealed class CompileTimeTests
             () => SurfaceWriter.Write(model.Target!, model.Graph!, model.Surface, Tier.All, cancelled));
         Assert.Throws<OperationCanceledException>(() => TierPrograms.Lower(model.Graph!, Tier.Avx2, cancelled));
         Assert.Throws<OperationCanceledException>(() => TierWriter.Write(model.Target!, programs, cancelled));
-        Assert.Throws<OperationCanceledException>(() => MemoryPlan.Of(programs.Sample.Steps, MemorySpace.Arena, null, cancelled));
+        Assert.Throws<OperationCanceledException>(() => MemoryPlan.Create(programs.Sample.Steps, MemorySpace.Arena, null, cancelled));
         Assert.Throws<OperationCanceledException>(
-            () => Sharing.Of([.. programs.Sample.Steps.Select(step => step.Kernel.Build())], cancelled));
+            () => Sharing.Share([.. programs.Sample.Steps.Select(step => step.Kernel.Build())], cancelled));
         Assert.Throws<OperationCanceledException>(() => NetworkWriter.WritePrograms(model.Target!, model.Graph!, Tier.All, cancelled));
         ProgramText text = TierWriter.Write(model.Target!, programs, CancellationToken.None);
-        Assert.Throws<OperationCanceledException>(() => BorrowedMethods.Of([text with { MayShare = true }], cancelled));
+        Assert.Throws<OperationCanceledException>(() => BorrowedMethods.Find([text with { MayShare = true }], cancelled));
         Assert.Throws<OperationCanceledException>(() => text.Files(null, cancelled));
     }
 

@@ -64,10 +64,10 @@ public sealed class GraphAssemblerTests
             IReadOnlyList<ArgumentSpec> specs = OperatorSet.FindBuiltIn(kind)!.Arguments;
             AttributeArgument[] first = arguments.Length == 0
                 ? [] : [new(specs[0].Name, int.Parse(arguments.Split(',')[0], CultureInfo.InvariantCulture))];
-            LayerSource source = LayerSource.Of(kind, name) with
+            LayerSource source = LayerSource.FromCode(kind, name) with
             {
                 Arguments = arguments,
-                Values = ArgumentValue.Of(
+                Values = ArgumentValue.Read(
                     new AttributeDeclaration(AttributeDeclaration.BuiltInType(kind), first.ToEquatableArray()), specs),
             };
             AddedLayer added = to.Add(definition, source, x is { } read ? [(read, new LayerInput(read.Shape))] : null);
@@ -81,7 +81,7 @@ public sealed class GraphAssemblerTests
     {
         GraphAssembler graph = Assembler("Small");
         Tensor? x = Input(graph, 3, 8, 8);
-        Assert.Null(graph.Add(Convolution(0, 3), LayerSource.Of("Conv2D", "stem.conv"), x));
+        Assert.Null(graph.Add(Convolution(0, 3), LayerSource.FromCode("Conv2D", "stem.conv"), x));
         Assert.Equal(
             ["Conv2D 'stem.conv': Filters cannot be 0. Use at least 1."],
             _problems.Told().Select(problem => problem.Message));
@@ -92,7 +92,7 @@ public sealed class GraphAssemblerTests
     {
         GraphAssembler graph = Assembler("Small");
         Tensor? x = Input(graph, 3, 4, 4);
-        Assert.Null(graph.Add(Convolution(8, 7), LayerSource.Of("Conv2D", "conv"), x));
+        Assert.Null(graph.Add(Convolution(8, 7), LayerSource.FromCode("Conv2D", "conv"), x));
         Assert.Contains("(4 + 2·0 − 7)/1 + 1 = −2", Assert.Single(_problems.Told()).Message, System.StringComparison.Ordinal);
     }
 
@@ -103,10 +103,10 @@ public sealed class GraphAssemblerTests
         new LayerSource(Site.Class, "Input", "[Input]", "", "Input"), new TensorSurface("input", null, false, Site.Class));
 
     private static ConvolutionDefinition Convolution(int filters, int kernel, int padding = 0) => new(
-        filters, WindowArguments.Of(2, kernel, padding: padding), 1, true, Compiler.Graph.Initializer.PyTorchUniform,
+        filters, WindowArguments.Uniform(2, kernel, padding: padding), 1, true, Compiler.Graph.Initializer.PyTorchUniform,
         Compiler.Operators.PaddingMode.Zeros);
 
-    private static PoolingDefinition MaxPool(int kernel) => new(PoolingKind.Max, WindowArguments.Of(2, kernel, stride: kernel), true);
+    private static PoolingDefinition MaxPool(int kernel) => new(PoolingKind.Max, WindowArguments.Uniform(2, kernel, stride: kernel), true);
 
     private static DenseDefinition Dense(int units) => new(units, true, Compiler.Graph.Initializer.PyTorchUniform, false);
 

@@ -33,7 +33,8 @@ public sealed class RulesPageTests
     public void Problems_are_made_beside_their_rules_only() => Assert.Empty(
         Directory.EnumerateFiles(Path.Combine(SourceFolder.Path, "..", "..", "generator"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.EndsWith("Problems.cs", StringComparison.Ordinal) && File.ReadAllText(file) is var text
-                && (text.Contains("Problem.Of(", StringComparison.Ordinal) || text.Contains("new Problem(", StringComparison.Ordinal)))
+                && (text.Contains("Problem.Create(", StringComparison.Ordinal)
+                    || text.Contains("new Problem(", StringComparison.Ordinal)))
             .Select(Path.GetFileName));
 
     [Fact]

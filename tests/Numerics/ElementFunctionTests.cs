@@ -207,7 +207,7 @@ public class ElementFunctionTests
                 x * w, EquatableArray.Of(new ElementInput(x, shape)), EquatableArray.Of(new ElementParameter(w, "slope", 0.5, false))),
             shape, input);
         nodes[^1] = function with { Frozen = true };
-        nodes.Add("ReLU", Activation.Of("ReLU", isIncreasing: true, x => MaxNative(0, x)), shape, function);
+        nodes.Add("ReLU", Activation.Create("ReLU", isIncreasing: true, x => MaxNative(0, x)), shape, function);
         return GraphOf(nodes, TrainingLayout.SampleLanes);
     }
 

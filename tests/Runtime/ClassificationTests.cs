@@ -22,7 +22,7 @@ public sealed class ClassificationTests
     {
         foreach (bool withLoss in (bool[])[true, false])
         {
-            ClassOutput output = ClassOutput.Of(Info(kinds, withLoss ? [Loss] : []));
+            ClassOutput output = ClassOutput.Find(Info(kinds, withLoss ? [Loss] : []));
             Assert.Equal(applied, output.AreProbabilities);
             float[] probabilities = Softmax(Logits);
             ClassPrediction prediction = output.Read(applied ? probabilities : Logits)!.Value;
@@ -35,7 +35,7 @@ public sealed class ClassificationTests
     public void Softmax_of_normalised_logarithms_is_their_exponential()
     {
         float[] logarithms = [.. Softmax(Logits).Select(p => MathF.Log(p))];
-        Assert.Equal(Softmax(Logits)[2], ClassOutput.Of(Info("LogSoftmax", [])).Read(logarithms)!.Value.Probability, 1e-6f);
+        Assert.Equal(Softmax(Logits)[2], ClassOutput.Find(Info("LogSoftmax", [])).Read(logarithms)!.Value.Probability, 1e-6f);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class ClassificationTests
             "one" => Info("Dense", []) with { OutputShape = [1] },
             _ => Info("Dense", []) with { Outputs = [new TensorInfo("a", [5], "layer0"), new TensorInfo("b", [5], "layer0")] },
         };
-        var e = Assert.Throws<InvalidOperationException>(() => ClassOutput.Of(info));
+        var e = Assert.Throws<InvalidOperationException>(() => ClassOutput.Find(info));
         Assert.StartsWith("Any " + reason, e.Message, StringComparison.Ordinal);
         Assert.Contains("Call Forward", e.Message, StringComparison.Ordinal);
     }

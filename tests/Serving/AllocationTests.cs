@@ -19,7 +19,7 @@ public sealed class AllocationTests
     [InlineData(1e-6)]
     public async Task A_warm_call_allocates_nothing(double seconds)
     {
-        var engine = new Engine { Costs = BatchCosts.Of((1, seconds)) };
+        var engine = new Engine { Costs = BatchCosts.From((1, seconds)) };
         Batcher batcher = BatcherTests.Start(engine, new ModelOptions { MaxBatch = 1, MaxDelay = TimeSpan.Zero });
         float[] input = [1], output = [0];
         async Task Many(int count)

@@ -37,7 +37,7 @@ public sealed class BatcherTests
     [Fact]
     public async Task As_many_calls_as_last_time_are_awaited_but_not_for_longer_than_the_delay()
     {
-        var engine = new Engine { IsHeld = true, Costs = BatchCosts.Of(Enumerable.Range(1, 8).Select(size => (size, 4 + (double)size))) };
+        var engine = new Engine { IsHeld = true, Costs = BatchCosts.From(Enumerable.Range(1, 8).Select(size => (size, 4 + (double)size))) };
         Batcher batcher = Start(engine, new ModelOptions { MaxBatch = 8, MaxDelay = TimeSpan.FromSeconds(1) });
         var alone = new Call(batcher, 0);
         engine.AwaitHeld();
@@ -155,12 +155,12 @@ public sealed class BatcherTests
     public async Task Others_are_awaited_since_the_first_call_that_still_waits()
     {
         var time = new FakeTimeProvider();
-        var costs = BatchCosts.Of(Enumerable.Range(1, 8).Select(size => (size, 20 + (double)size)));
+        var costs = BatchCosts.From(Enumerable.Range(1, 8).Select(size => (size, 20 + (double)size)));
         var queue = new CallQueue(capacity: 16, maxBatch: 8, maxDelay: TimeSpan.FromSeconds(10), time);
         var batch = new List<InferenceCall>();
         InferenceCall Add(InferencePriority priority = InferencePriority.Normal)
         {
-            var call = InferenceCall.Of(new float[1], new float[1], 1, priority, time.GetTimestamp());
+            var call = InferenceCall.Rent(new float[1], new float[1], 1, priority, time.GetTimestamp());
             Assert.True(queue.TryAdd(call));
             return call;
         }
@@ -209,7 +209,7 @@ public sealed class BatcherTests
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
             Add(InferencePriority.High);
-            Assert.True(queue.Take(batch, BatchCosts.Of((1, 1.0))));
+            Assert.True(queue.Take(batch, BatchCosts.From((1, 1.0))));
             if (waiting.Contains(batch[0]))
             {
                 computed.Add(i / 10.0);
@@ -223,7 +223,7 @@ public sealed class BatcherTests
 
         InferenceCall Add(InferencePriority priority)
         {
-            var call = InferenceCall.Of(new float[1], new float[1], 1, priority, time.GetTimestamp());
+            var call = InferenceCall.Rent(new float[1], new float[1], 1, priority, time.GetTimestamp());
             Assert.True(queue.TryAdd(call));
             return call;
         }
@@ -265,7 +265,7 @@ public sealed class BatcherTests
     [Fact]
     public async Task A_call_that_takes_less_time_than_to_hand_it_over_is_computed_at_once()
     {
-        var engine = new Engine { Costs = BatchCosts.Of((1, 10e-6), (2, 200e-6)) };
+        var engine = new Engine { Costs = BatchCosts.From((1, 10e-6), (2, 200e-6)) };
         Batcher batcher = Start(engine, new ModelOptions { MaxBatch = 2 });
         float[] output = new float[1];
         ValueTask task = batcher.InferAsync(new float[] { 3 }, output, 1, default, TestContext.Current.CancellationToken);
@@ -279,13 +279,13 @@ public sealed class BatcherTests
     [Fact]
     public void The_best_size_of_a_batch_is_the_one_with_the_least_time_per_sample()
     {
-        var costs = BatchCosts.Of((1, 1.0), (2, 1.1), (4, 2.5), (8, 3.2));
+        var costs = BatchCosts.From((1, 1.0), (2, 1.1), (4, 2.5), (8, 3.2));
         Assert.Equal([0, 1, 2, 2, 2, 2, 2, 2, 8, 8], Enumerable.Range(0, 10).Select(costs.Best));
         Assert.Equal(0.4, costs.SecondsOfSample, 12);
 
         // Four are computed as two and two, and nine as eight and one.
         Assert.Equal([0, 0, 0.9, 0.9, 4.8], new[] { 0, 1, 2, 4, 9 }.Select(samples => Math.Round(costs.Saved(samples).TotalSeconds, 9)));
-        var linear = BatchCosts.Of((1, 1.0), (2, 2.0), (3, 3.05));
+        var linear = BatchCosts.From((1, 1.0), (2, 2.0), (3, 3.05));
         Assert.Equal([0, 1, 2, 3], Enumerable.Range(0, 4).Select(linear.Best));
     }
 
@@ -349,7 +349,7 @@ public sealed class BatcherTests
 
         public int OutputLength => 1;
 
-        public BatchCosts Costs { get; init; } = BatchCosts.Of(Enumerable.Range(1, 16).Select(size => (size, (double)size)));
+        public BatchCosts Costs { get; init; } = BatchCosts.From(Enumerable.Range(1, 16).Select(size => (size, (double)size)));
 
         public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
         {

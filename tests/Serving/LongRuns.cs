@@ -83,7 +83,7 @@ internal static class LongRuns
 
         public int OutputLength => 1;
 
-        public BatchCosts Costs { get; } = BatchCosts.Of(Enumerable.Range(1, 16).Select(size => (size, 1.0)));
+        public BatchCosts Costs { get; } = BatchCosts.From(Enumerable.Range(1, 16).Select(size => (size, 1.0)));
 
         public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
         {

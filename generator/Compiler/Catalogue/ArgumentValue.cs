@@ -10,7 +10,7 @@ namespace Strata.Compiler.Catalogue;
 internal sealed record ArgumentValue(string Name, object Value)
 {
     /// <summary>The arguments of an attribute in the order of the operator, but for those that are described elsewhere.</summary>
-    public static EquatableArray<ArgumentValue> Of(AttributeDeclaration attribute, IReadOnlyList<ArgumentSpec> specs)
+    public static EquatableArray<ArgumentValue> Read(AttributeDeclaration attribute, IReadOnlyList<ArgumentSpec> specs)
     {
         var written = new AttributeArguments(attribute);
         return specs.Where(spec => !spec.IsDescribedElsewhere && (spec.HasDefault || written.IsSet(spec.Name)))

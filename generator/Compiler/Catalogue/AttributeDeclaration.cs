@@ -15,7 +15,7 @@ namespace Strata.Compiler.Catalogue;
 internal sealed record AttributeArgument(string Name, object? Value, bool IsDefault = false)
 {
     /// <summary>An argument with a value of C#: an enum's member, or an array of numbers.</summary>
-    public static AttributeArgument Of(string name, object value) => new(name, value switch
+    public static AttributeArgument Create(string name, object value) => new(name, value switch
     {
         Enum member => Convert.ToInt32(member, CultureInfo.InvariantCulture),
         double[] numbers => numbers.ToEquatableArray(),

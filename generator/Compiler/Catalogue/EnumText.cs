@@ -15,7 +15,7 @@ internal static class EnumText
     /// <param name="type">The enum.</param>
     /// <param name="number">The value.</param>
     /// <param name="prefix">What stands before the name of the enum.</param>
-    public static string Of(Type type, int number, string prefix = "")
+    public static string Format(Type type, int number, string prefix = "")
     {
         IEnumerable<string> names = type.IsDefined(typeof(FlagsAttribute), inherit: false)
             ? Enum.ToObject(type, number).ToString().Split([", "], StringSplitOptions.None)

@@ -7,7 +7,7 @@ internal static class NumberList
 {
     /// <summary>The arguments of these names that are written.</summary>
     /// <param name="required">So many of them are arguments of all constructors.</param>
-    public static IArgumentSource<EquatableArray<Argument<int>>> Of(string[] names, int required = 0)
+    public static IArgumentSource<EquatableArray<Argument<int>>> Named(string[] names, int required = 0)
     {
         ArgumentSpec<int>[] specs =
         [

@@ -13,8 +13,9 @@ internal static class ArgumentText
     private static readonly HashSet<string> Left =
         [.. CommonArguments.OfLayers.Select(argument => argument.Name), nameof(Strata.Compiler.Graph.Initializer), "Repeat"];
 
+    /// <summary>Writes the arguments of an attribute.</summary>
     /// <param name="known">The operator of the attribute; null if it has none, as a block.</param>
-    public static string Of(AttributeDeclaration attribute, Operator? known)
+    public static string Write(AttributeDeclaration attribute, Operator? known)
     {
         Dictionary<string, ArgumentSpec> specs = known?.Arguments.ToDictionary(spec => spec.Name) ?? [];
         return string.Join(", ", attribute.Arguments
@@ -31,7 +32,7 @@ internal static class ArgumentText
 
     private static string Value(ArgumentSpec? spec, object value) => value switch
     {
-        int number when spec is { Type.IsEnum: true } => EnumText.Of(spec.Type, number),
+        int number when spec is { Type.IsEnum: true } => EnumText.Format(spec.Type, number),
         EquatableArray<double> numbers => $"[{string.Join(", ", numbers.Select(Literal))}]",
         EquatableArray<int> numbers => string.Join(", ", numbers.Select(number => Literal(number))),
         EquatableArray<string> texts => string.Join(", ", texts.Select(Literal)),

@@ -62,7 +62,7 @@ internal sealed class Expansion
     /// <param name="reportsBindingErrors">
     /// Whether attributes that the compiler refuses are reported. Then unknown layers are kept, too.
     /// </param>
-    public static StackBlock Of(
+    public static StackBlock Expand(
         NetworkDeclaration declaration, ProblemLog problems, CancellationToken cancellationToken, bool reportsBindingErrors = false)
     {
         var expansion = new Expansion(declaration, problems, reportsBindingErrors, cancellationToken);
@@ -214,7 +214,7 @@ internal sealed class Expansion
             string identifier = DeclaredUse.IdentifierOf(
                 declaration, _operators.IsAmbiguous(declaration.Kind),
                 attribute.Arguments.Where(argument => !declared.OwnArguments.Contains(argument.Name)).Select(argument => argument.Value));
-            return DeclaredUse.OperatorOf(declaration, DeclaredUse.Of(declaration, constants, identifier));
+            return DeclaredUse.OperatorOf(declaration, DeclaredUse.Evaluate(declaration, constants, identifier));
         }
         catch (ConstantException exception)
         {

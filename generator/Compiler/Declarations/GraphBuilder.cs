@@ -36,7 +36,7 @@ internal sealed class GraphBuilder
     private GraphBuilder(NetworkDeclaration declaration, bool reportsBindingErrors, CancellationToken cancellationToken)
     {
         (_declaration, _reportsBindingErrors, _cancellationToken) = (declaration, reportsBindingErrors, cancellationToken);
-        _network = Expansion.Of(declaration, _problems, cancellationToken, reportsBindingErrors);
+        _network = Expansion.Expand(declaration, _problems, cancellationToken, reportsBindingErrors);
         int inputs = _network.Items.Count(item => item is StackLayer { Operator: Compiler.Operators.Input });
         _hasInput = inputs > 0;
         _graph = new GraphAssembler(declaration.Name, declaration.Settings, _problems) { HasOneInput = inputs == 1 };
@@ -120,7 +120,7 @@ internal sealed class GraphBuilder
             _declaration.FullName,
             _declaration.Target,
             valid ? _graph.Graph() : null,
-            ProblemPlacement.Of(_declaration, _problems.Told(), [.. _graph.Sources.Select(source => source.Site)]),
+            ProblemPlacement.Place(_declaration, _problems.Told(), [.. _graph.Sources.Select(source => source.Site)]),
             surface);
     }
 
@@ -207,7 +207,7 @@ internal sealed class GraphBuilder
         }
     }
 
-    private Tensor? Read(StackItem item, Walk walk) => _reads.Of(item, walk.Tensor, walk.Input);
+    private Tensor? Read(StackItem item, Walk walk) => _reads.OfItem(item, walk.Tensor, walk.Input);
 
     private void AddLayer(LayerOperator layer, StackLayer item, Walk walk)
     {
@@ -337,7 +337,7 @@ internal sealed class GraphBuilder
         AddedLayer added = _graph.Add(used.Bind(arguments), LayerSourceOf(item, used.Kind), inputs, item.IsBroken);
         if (!item.IsBroken)
         {
-            _problems.AddRange(UnreadArguments.Of(item, arguments).Concat(UnreadArguments.OfFrozen(item, FreezerOf(item), added)));
+            _problems.AddRange(UnreadArguments.Find(item, arguments).Concat(UnreadArguments.OfFrozen(item, FreezerOf(item), added)));
         }
 
         if (item.Property.Length > 0)
@@ -352,8 +352,8 @@ internal sealed class GraphBuilder
     private LayerSource LayerSourceOf(StackItem item, string kind) => new(
         item.Site, kind, item.Label, item.Name, item.Identifier.Length > 0 ? item.Identifier : ChannelOrder.Kind)
     {
-        Arguments = ArgumentText.Of(item.Attribute, (item as StackLayer)?.Operator),
-        Values = item is StackLayer { Operator: { } known } ? ArgumentValue.Of(item.Attribute, known.Arguments) : [],
+        Arguments = ArgumentText.Write(item.Attribute, (item as StackLayer)?.Operator),
+        Values = item is StackLayer { Operator: { } known } ? ArgumentValue.Read(item.Attribute, known.Arguments) : [],
         IsNamed = item.IsNamed,
         IsDeclared = item is StackLayer { Operator: IDeclared },
         NamesInputs = item.From is not null || (item is StackLayer { Operator: LayerOperator layer }
@@ -376,7 +376,7 @@ internal sealed class GraphBuilder
         _graph.Ends.AddLoss(
             loss.Bind(arguments), SourceOf(item), arguments.Read(CommonArguments.Weight), arguments.Read(CommonArguments.Target).Value,
             tensor, [.. Before(item)]);
-        _problems.AddRange(UnreadArguments.Of(item, arguments));
+        _problems.AddRange(UnreadArguments.Find(item, arguments));
     }
 
     /// <summary>The layers before an item in its scope, nearest first, as long as each reads only the one before it.</summary>

@@ -16,7 +16,7 @@ internal sealed class ItemInputs(
     public const string InputName = "input";
 
     /// <summary>The tensor that an item reads: the previous one, or the one that it names.</summary>
-    public Tensor? Of(StackItem item, Tensor? before, Tensor? input) =>
+    public Tensor? OfItem(StackItem item, Tensor? before, Tensor? input) =>
         item.From is { } name ? Find(name, item, item.Site.At("From"), input) : before;
 
     /// <summary>
@@ -24,7 +24,7 @@ internal sealed class ItemInputs(
     /// </summary>
     /// <param name="isKnown">Whether the layer's arguments are known. If not, only the name that it reads is looked up.</param>
     public List<(Tensor, LayerInput)>? OfLayer(LayerOperator layer, StackItem item, Tensor? before, Tensor? input, bool isKnown) =>
-        Of(item, before, input) is { } read && isKnown ? WithPartner(layer, item, [(read, new LayerInput(read.Shape))], input) : null;
+        OfItem(item, before, input) is { } read && isKnown ? WithPartner(layer, item, [(read, new LayerInput(read.Shape))], input) : null;
 
     /// <summary>What a join reads: the tensors that it names, or the ends of the open group's branches. It closes the group.</summary>
     /// <returns>Null if there are too few, or if one of them is not known.</returns>

@@ -108,7 +108,7 @@ internal sealed class NetworkDescription(NetworkGraph graph)
     private static LayerDescription[] LayersOf(NetworkGraph graph)
     {
         HashSet<int> inferred = graph.Needed(training: false);
-        IReadOnlyList<int[]> fields = Graph.ReceptiveField.Of(graph);
+        IReadOnlyList<int[]> fields = Graph.ReceptiveField.Compute(graph);
         Node? before = graph.Inputs.Count() == 1 ? graph.Input : null;
         var layers = new List<LayerDescription>();
         foreach (Node node in graph.Layers)

@@ -16,7 +16,8 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
         StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _soundWays = new(StringComparer.Ordinal);
 
-    public static EquatableArray<Problem> Of(NetworkDeclaration declaration, IReadOnlyList<Problem> problems,
+    /// <summary>Says for each problem where it is reported.</summary>
+    public static EquatableArray<Problem> Place(NetworkDeclaration declaration, IReadOnlyList<Problem> problems,
         IReadOnlyCollection<Site> sound) =>
         problems.Any(problem => problem.Site.Inside.Count > 0)
             ? new ProblemPlacement(declaration, sound).Place(problems)

@@ -20,7 +20,7 @@ internal record Source(Site Site, string Kind, string Label)
 internal sealed record LayerSource(Site Site, string Kind, string Label, string Name, string Identifier) : Source(Site, Kind, Label)
 {
     /// <summary>The source of a layer that code adds, without an attribute.</summary>
-    public static LayerSource Of(string kind, string name) =>
+    public static LayerSource FromCode(string kind, string name) =>
         new(Site.Class, kind, $"{kind} '{name}'", name, LayerNames.Identifier(name, out _) ?? kind);
 
     /// <summary>The arguments as a user would write them, for comments in the generated code: <c>64, 3, Stride = 2</c>.</summary>

@@ -16,7 +16,7 @@ internal static class UnreadArguments
     /// The arguments of a layer or a loss that its binding did not read: others that are more exact replace them. What a constructor
     /// demands, such as a kernel, may be replaced.
     /// </summary>
-    public static IEnumerable<Problem> Of(StackItem item, AttributeArguments arguments)
+    public static IEnumerable<Problem> Find(StackItem item, AttributeArguments arguments)
     {
         if (item is StackLayer { Operator: IDeclared declared })
         {

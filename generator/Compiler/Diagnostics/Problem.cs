@@ -36,10 +36,11 @@ internal sealed record Problem(Rule Rule, Site Site, EquatableArray<string> Slot
     /// parameters have names and types.
     /// </summary>
     /// <param name="slots">Texts, shapes and numbers. Numbers are written alike in every culture.</param>
-    public static Problem Of(Rule rule, Site site, params object[] slots) => new(rule, site, slots.Select(TextOf).ToEquatableArray());
+    public static Problem Create(Rule rule, Site site, params object[] slots) => new(rule, site, slots.Select(TextOf).ToEquatableArray());
 
     /// <summary>Makes a problem whose message begins with what it is about.</summary>
-    public static Problem Of(Rule rule, Subject subject, params object[] slots) => Of(rule, subject.Site, [subject.Label, .. slots]);
+    public static Problem Create(Rule rule, Subject subject, params object[] slots) =>
+        Create(rule, subject.Site, [subject.Label, .. slots]);
 
     public Problem FixedBy(params Fix[] fixes) => this with { Fixes = EquatableArray.Of(fixes) };
 

@@ -30,11 +30,11 @@ internal static class Cancellation
     public static Scope Begin(CancellationToken token)
     {
         _ = Prepared.Value;
-        return Of(token);
+        return Use(token);
     }
 
     /// <summary>From here until the result is disposed of, this token counts on this thread.</summary>
-    public static Scope Of(CancellationToken token)
+    public static Scope Use(CancellationToken token)
     {
         var scope = new Scope(_token);
         _token = token;
@@ -44,7 +44,7 @@ internal static class Cancellation
     /// <summary>Computes something that all networks share. It is never cancelled.</summary>
     public static T None<T>(Func<T> compute)
     {
-        using (Of(CancellationToken.None))
+        using (Use(CancellationToken.None))
         {
             return compute();
         }

@@ -38,7 +38,7 @@ internal static class DeepRecursion
         var thread = new Thread(
             () =>
             {
-                using Cancellation.Scope scope = Cancellation.Of(token);
+                using Cancellation.Scope scope = Cancellation.Use(token);
                 try
                 {
                     result = function();

@@ -75,7 +75,7 @@ internal sealed record Activation(string Identifier, string Title, Expression Va
     /// Its derivative in terms of the input, if there is a better form than the one found by differentiation.
     /// </param>
     /// <param name="derivativeOfOutput">The same in terms of the output.</param>
-    public static Activation Of(
+    public static Activation Create(
         string identifier, bool isIncreasing, Func<Expression, Expression> value, Func<Expression, Expression>? derivative = null,
         Func<Expression, Expression>? derivativeOfOutput = null)
     {
@@ -95,7 +95,7 @@ internal sealed record Activation(string Identifier, string Title, Expression Va
         string identifier, Func<Expression, Expression> value, Func<Expression, Expression>? derivative = null,
         Func<Expression, Expression>? derivativeOfOutput = null)
     {
-        Activation function = Of(identifier, Monotonicity.IsProvenIncreasing(value(X), X), value, derivative, derivativeOfOutput);
+        Activation function = Create(identifier, Monotonicity.IsProvenIncreasing(value(X), X), value, derivative, derivativeOfOutput);
         return function with
         {
             IsPart = true,
@@ -119,7 +119,7 @@ internal sealed record Activation(string Identifier, string Title, Expression Va
     public static Expression Derive(Expression value)
     {
         Expression gradient = Differentiation.Gradient(value, X, G);
-        return OutputForm.Of(value, gradient, X, Y) ?? gradient;
+        return OutputForm.Find(value, gradient, X, Y) ?? gradient;
     }
 
     private static bool IsIdentifier(string text) =>

@@ -21,5 +21,5 @@ internal sealed record JoinFunction(string Identifier, string Title, string Oper
     /// <summary>The sum, as at the end of a residual block.</summary>
     public static readonly JoinFunction Sum = new("Sum", "Sum", "addend", X + Other);
 
-    public Expression Of(Expression value, Expression other) => Formula.Apply(Identifier, Value, (X, value), (Other, other));
+    public Expression Apply(Expression value, Expression other) => Formula.Apply(Identifier, Value, (X, value), (Other, other));
 }

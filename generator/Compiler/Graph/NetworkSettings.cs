@@ -34,7 +34,7 @@ internal sealed record NetworkSettings
     public string? FreezeUntil { get; init; }
 
     /// <summary>Reads the named arguments of the attribute. Options that they do not set keep their defaults.</summary>
-    public static NetworkSettings Of(IEnumerable<KeyValuePair<string, object?>> arguments) =>
+    public static NetworkSettings Read(IEnumerable<KeyValuePair<string, object?>> arguments) =>
         arguments.Aggregate(new NetworkSettings(), (settings, argument) => settings.With(argument.Key, argument.Value));
 
     /// <summary>Sets one option. A value of a wrong type is ignored, since the C# compiler has reported it.</summary>

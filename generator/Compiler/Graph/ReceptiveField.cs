@@ -29,16 +29,16 @@ internal sealed class ReceptiveField
         (_regular, _neighbours) = (new (double, double)?[graph.Nodes.Count], new double[graph.Nodes.Count]);
     }
 
-    /// <summary>The fields of all nodes along the axes of the first input. A flat input has no axes.</summary>
-    public static IReadOnlyList<int[]> Of(NetworkGraph graph)
+    /// <summary>Computes the fields of all nodes along the axes of the first input. A flat input has no axes.</summary>
+    public static IReadOnlyList<int[]> Compute(NetworkGraph graph)
     {
         IEnumerable<int> axes = Enumerable.Range(0, 3).Skip(Shape.VolumeRank - graph.Input.Shape.Rank);
         List<List<int>> fields = axes.Select(axis => new ReceptiveField(graph, axis))
-            .Select(field => graph.Nodes.Select(field.Of).ToList()).ToList();
+            .Select(field => graph.Nodes.Select(field.FieldOf).ToList()).ToList();
         return graph.Nodes.Select(node => fields.Select(field => field[node.Index]).ToArray()).ToList();
     }
 
-    private int Of(Node node)
+    private int FieldOf(Node node)
     {
         _regular[node.Index] = Regular(node);
         double field = Math.Min(_whole, _regular[node.Index]?.Field ?? Strides(node));

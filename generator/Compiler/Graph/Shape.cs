@@ -23,7 +23,7 @@ internal readonly record struct Shape(int Rank, int Channels, int Depth, int Hei
     public static Shape Volume(int channels, int depth, int height, int width) => new(4, channels, depth, height, width);
 
     /// <summary>The shape with these channels and 0 to 3 spatial extents.</summary>
-    public static Shape Of(int channels, IReadOnlyList<int> extents) => extents.Count switch
+    public static Shape Create(int channels, IReadOnlyList<int> extents) => extents.Count switch
     {
         0 => Vector(channels),
         1 => Sequence(channels, extents[0]),

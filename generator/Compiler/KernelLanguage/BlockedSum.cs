@@ -45,7 +45,10 @@ internal readonly record struct SumCut(int Level, int Rounds, long Blocks)
 
     public bool HasFewBlocks => Blocks <= Few;
 
-    public static SumCut Of(int most, params int[] extents)
+    /// <summary>Cuts the innermost loop whose terms, with those of the loops in it, are too many for one block.</summary>
+    /// <param name="most">The most terms of a block.</param>
+    /// <param name="extents">The rounds of the loops, from the outermost.</param>
+    public static SumCut IntoBlocks(int most, params int[] extents)
     {
         long inner = 1;
         for (int level = extents.Length - 1; level >= 0; level--)
@@ -72,7 +75,8 @@ internal readonly record struct SumCut(int Level, int Rounds, long Blocks)
 /// <param name="names">The sums.</param>
 internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] names)
 {
-    private readonly SumCut _cut = Even(SumCut.Of(names.Length == 0 ? int.MaxValue : SumCut.Terms, [.. loops.Select(l => l.Most)]), loops);
+    private readonly SumCut _cut = Even(
+        SumCut.IntoBlocks(names.Length == 0 ? int.MaxValue : SumCut.Terms, [.. loops.Select(l => l.Most)]), loops);
 
     /// <summary>What sums begin with; it also gives the type of an element.</summary>
     public Expression Zero { get; init; } = 0;

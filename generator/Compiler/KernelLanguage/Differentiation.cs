@@ -54,7 +54,7 @@ internal static class Differentiation
         /// Whether it lies in a branch of a choice. What is shared is passed there as often as it is read: a branch that is not taken must
         /// not give 0·∞.
         /// </param>
-        private Expression Of(Expression part, Func<Expression> gradient, bool isChosen)
+        private Expression Propagate(Expression part, Func<Expression> gradient, bool isChosen)
         {
             if (!_reading.Contains(part))
             {
@@ -90,12 +90,12 @@ internal static class Differentiation
                 return 0;
             }
 
-            Expression Next(Expression operand, Func<Expression> of) => Of(operand, of, isChosen);
+            Expression Next(Expression operand, Func<Expression> of) => Propagate(operand, of, isChosen);
 
             // A sign stands in front of what is subtracted; where something in it may be shared, the sign belongs to the gradient.
             Expression Minus(Expression left, Expression operand, Func<Expression> of) => isChosen || _shared.Count == 0
                 ? Difference(left, Next(operand, of)) : Sum(left, Next(operand, () => Negative(of())));
-            Expression Chosen(Expression operand) => Of(operand, () => gradient, isChosen: true);
+            Expression Chosen(Expression operand) => Propagate(operand, () => gradient, isChosen: true);
             switch (value)
             {
                 case Variable:

@@ -62,11 +62,11 @@ internal abstract class Expression : IEquatable<Expression>
             }
         }
 
-        return changed is null ? this : Of(changed);
+        return changed is null ? this : WithOperands(changed);
     }
 
     /// <summary>A copy with other operands.</summary>
-    private protected virtual Expression Of(Expression[] operands) => this;
+    private protected virtual Expression WithOperands(Expression[] operands) => this;
 
     /// <summary>Whether another expression of the same class differs in its operands at most.</summary>
     private protected abstract bool HasForm(Expression other);
@@ -324,7 +324,7 @@ internal sealed class Unary(UnaryOperator symbol, Expression operand) : Expressi
 
     public Expression Operand => Operands[0];
 
-    private protected override Expression Of(Expression[] operands) => new Unary(symbol, operands[0]);
+    private protected override Expression WithOperands(Expression[] operands) => new Unary(symbol, operands[0]);
 
     private protected override bool HasForm(Expression other) => symbol == ((Unary)other).Operator;
 }
@@ -360,7 +360,7 @@ internal sealed class Binary(BinaryOperator symbol, Expression left, Expression 
 
     public bool IsComparison => symbol >= BinaryOperator.Equal;
 
-    private protected override Expression Of(Expression[] operands) => new Binary(symbol, operands[0], operands[1]);
+    private protected override Expression WithOperands(Expression[] operands) => new Binary(symbol, operands[0], operands[1]);
 
     private protected override bool HasForm(Expression other) => symbol == ((Binary)other).Operator;
 
@@ -379,7 +379,7 @@ internal sealed class Select(Expression mask, Expression then, Expression otherw
 
     public Expression Else => Operands[2];
 
-    private protected override Expression Of(Expression[] operands) => new Select(operands[0], operands[1], operands[2]);
+    private protected override Expression WithOperands(Expression[] operands) => new Select(operands[0], operands[1], operands[2]);
 
     private protected override bool HasForm(Expression other) => true;
 }
@@ -392,7 +392,7 @@ internal sealed class Call(Function function, params Expression[] arguments)
 
     public IReadOnlyList<Expression> Arguments => Operands;
 
-    private protected override Expression Of(Expression[] operands) => new Call(function, operands);
+    private protected override Expression WithOperands(Expression[] operands) => new Call(function, operands);
 
     private protected override bool HasForm(Expression other) => function.Equals(((Call)other).Function);
 }
@@ -402,7 +402,7 @@ internal sealed class Broadcast(Expression operand) : Expression(operand.Type wi
 {
     public Expression Operand => Operands[0];
 
-    private protected override Expression Of(Expression[] operands) => new Broadcast(operands[0]);
+    private protected override Expression WithOperands(Expression[] operands) => new Broadcast(operands[0]);
 
     private protected override bool HasForm(Expression other) => true;
 }
@@ -414,7 +414,7 @@ internal sealed class Conversion(ElementType target, Expression operand) : Expre
 
     public Expression Operand => Operands[0];
 
-    private protected override Expression Of(Expression[] operands) => new Conversion(Type, operands[0]);
+    private protected override Expression WithOperands(Expression[] operands) => new Conversion(Type, operands[0]);
 
     private protected override bool HasForm(Expression other) => Type == other.Type;
 }
@@ -428,7 +428,8 @@ internal sealed class Load(Reference source, ElementType type)
 {
     public Reference Source => source;
 
-    private protected override Expression Of(Expression[] operands) => new Load(source with { Offset = (Index)operands[0] }, Type);
+    private protected override Expression WithOperands(Expression[] operands) =>
+        new Load(source with { Offset = (Index)operands[0] }, Type);
 
     private protected override bool HasForm(Expression other) => Type == other.Type && source.Pointer == ((Load)other).Source.Pointer;
 }
@@ -438,7 +439,7 @@ internal sealed class AddressOf(Reference target) : Expression(ElementType.None,
 {
     public Reference Target => target;
 
-    private protected override Expression Of(Expression[] operands) => new AddressOf(target with { Offset = (Index)operands[0] });
+    private protected override Expression WithOperands(Expression[] operands) => new AddressOf(target with { Offset = (Index)operands[0] });
 
     private protected override bool HasForm(Expression other) => target.Pointer == ((AddressOf)other).Target.Pointer;
 }

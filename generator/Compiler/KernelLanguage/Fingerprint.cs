@@ -8,7 +8,7 @@ namespace Strata.Compiler.KernelLanguage;
 /// finds them.</param>
 internal readonly record struct Fingerprint(int Size, int Hash)
 {
-    public static Fingerprint Of(Statement statement)
+    public static Fingerprint Compute(Statement statement)
     {
         var walk = new Walk();
         walk.Add(statement);

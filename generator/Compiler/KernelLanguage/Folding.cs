@@ -10,14 +10,14 @@ namespace Strata.Compiler.KernelLanguage;
 internal static class Folding
 {
     /// <summary>The same formula, in which equal parts are one object.</summary>
-    public static Expression Of(Expression formula)
+    public static Expression Fold(Expression formula)
     {
         var folded = new Dictionary<Expression, Expression>(ReferenceComparer<Expression>.Instance);
         var known = new Dictionary<Expression, Expression>();
         Expression last = formula;
         foreach (Expression part in formula.InOrder().WithCancellation())
         {
-            last = Fold(part.Map(operand => folded[operand]));
+            last = FoldPart(part.Map(operand => folded[operand]));
             if (known.TryGetValue(last, out Expression? same))
             {
                 last = same;
@@ -46,7 +46,7 @@ internal static class Folding
 
     private static bool? Both(bool? left, bool? right) => left == false || right == false ? false : left & right;
 
-    private static Expression Fold(Expression expression) => expression switch
+    private static Expression FoldPart(Expression expression) => expression switch
     {
         Unary { Operator: UnaryOperator.Negate, Operand: Constant number } => -number.Value,
         Select choice => Truth(choice.Mask) is { } truth ? (truth ? choice.Then : choice.Else) : choice,

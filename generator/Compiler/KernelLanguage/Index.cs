@@ -162,7 +162,7 @@ internal sealed class IndexBinary(BinaryOperator symbol, Index left, Index right
 
     public Index Right => (Index)Operands[1];
 
-    private protected override Expression Of(Expression[] operands) => Arithmetic(symbol, (Index)operands[0], (Index)operands[1]);
+    private protected override Expression WithOperands(Expression[] operands) => Arithmetic(symbol, (Index)operands[0], (Index)operands[1]);
 
     private protected override bool HasForm(Expression other) => symbol == ((IndexBinary)other).Operator;
 }
@@ -186,7 +186,7 @@ internal sealed class IndexCall(IndexFunction function, params Expression[] argu
 
     public IReadOnlyList<Expression> Arguments => Operands;
 
-    private protected override Expression Of(Expression[] operands) =>
+    private protected override Expression WithOperands(Expression[] operands) =>
         function == IndexFunction.Min ? Min((Index)operands[0], (Index)operands[1]) : new IndexCall(function, operands);
 
     private protected override bool HasForm(Expression other) => function == ((IndexCall)other).Function;
@@ -197,7 +197,7 @@ internal sealed class Truncation(Expression operand) : Index(907, operand)
 {
     public Expression Operand => Operands[0];
 
-    private protected override Expression Of(Expression[] operands) => new Truncation(operands[0]);
+    private protected override Expression WithOperands(Expression[] operands) => new Truncation(operands[0]);
 
     private protected override bool HasForm(Expression other) => true;
 }
@@ -211,7 +211,8 @@ internal sealed class IndexChoice(Expression condition, Index then, Index otherw
 
     public Index Else => (Index)Operands[2];
 
-    private protected override Expression Of(Expression[] operands) => new IndexChoice(operands[0], (Index)operands[1], (Index)operands[2]);
+    private protected override Expression WithOperands(Expression[] operands) =>
+        new IndexChoice(operands[0], (Index)operands[1], (Index)operands[2]);
 
     private protected override bool HasForm(Expression other) => true;
 }
@@ -221,7 +222,7 @@ internal sealed class IndexLoad(Reference source) : Index(1103 ^ source.Pointer.
 {
     public Reference Source => source;
 
-    private protected override Expression Of(Expression[] operands) => new IndexLoad(source with { Offset = (Index)operands[0] });
+    private protected override Expression WithOperands(Expression[] operands) => new IndexLoad(source with { Offset = (Index)operands[0] });
 
     private protected override bool HasForm(Expression other) => source.Pointer == ((IndexLoad)other).Source.Pointer;
 }

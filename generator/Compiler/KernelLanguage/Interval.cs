@@ -234,23 +234,23 @@ internal readonly record struct Interval(double Low, double High, bool HasNaN = 
 
         float nearest = (float)value;
         return nearest < value || (isExact && nearest == value) || nearest == -float.MaxValue
-            ? nearest : FloatOrder.At(FloatOrder.Of(nearest) - 1);
+            ? nearest : FloatOrder.At(FloatOrder.Position(nearest) - 1);
     }
 
     private static double Up(double value, bool isExact) => -Down(-value, isExact);
 }
 
-/// <summary>The numbers of floats in order: neighbouring floats have neighbouring numbers, 0 has 0.</summary>
+/// <summary>The positions of floats in order: neighbouring floats have neighbouring positions, 0 has 0.</summary>
 internal static class FloatOrder
 {
     public const int Infinity = 0x7F800000;
 
-    public static int Of(float value)
+    public static int Position(float value)
     {
         int bits = BitConverter.ToInt32(BitConverter.GetBytes(value), 0);
         return bits >= 0 ? bits : -(bits & int.MaxValue);
     }
 
-    public static float At(int number) => BitConverter.ToSingle(
-        BitConverter.GetBytes(number >= 0 ? number : -number | int.MinValue), 0);
+    public static float At(int position) => BitConverter.ToSingle(
+        BitConverter.GetBytes(position >= 0 ? position : -position | int.MinValue), 0);
 }

@@ -5,29 +5,29 @@ namespace Strata.Compiler.KernelLanguage;
 /// <summary>Functions of kernels that formulas do not have: those of lanes, of bits and of memory.</summary>
 internal static class Intrinsics
 {
-    private static readonly Function OfSum = Of(nameof(Sum), ElementType.Float);
-    private static readonly Function OfShuffle = Of(nameof(Shuffle));
-    private static readonly Function OfAndNot = Of(nameof(AndNot));
-    private static readonly Function OfIsNaN = Of(nameof(IsNaN), ElementType.Mask);
-    private static readonly Function OfLaneNumbers = Of(nameof(LaneNumbers), ElementType.Vector);
-    private static readonly Function OfLowerHalves = Of(nameof(LowerHalves));
-    private static readonly Function OfLowerHalf = Of("LowerHalf");
-    private static readonly Function OfFused = Of(nameof(FusedMultiplyAdd));
-    private static readonly Function OfEstimate = Of(nameof(MultiplyAddEstimate));
-    private static readonly Function OfScalarMax = Of(nameof(ScalarMax), ElementType.Float);
-    private static readonly Function OfDoubleMax = Of(nameof(DoubleMax), ElementType.Double);
-    private static readonly Function OfDoubleMin = Of(nameof(DoubleMin), ElementType.Double);
-    private static readonly Function OfDoubleFloor = Of(nameof(DoubleFloor), ElementType.Double);
-    private static readonly Function OfDoubleCeiling = Of(nameof(DoubleCeiling), ElementType.Double);
-    private static readonly Function OfFirstLane = Of(nameof(ToScalar), ElementType.Float);
-    private static readonly Function OfGetLane = Of(nameof(GetLane), ElementType.Float);
-    private static readonly Function OfWithLane = Of(nameof(WithLane));
-    private static readonly Function OfLaneBits = Of(nameof(LaneBits), ElementType.LaneBits(64) with { IsWide = true });
-    private static readonly Function OfRange = Of(nameof(Range), ElementType.None);
-    private static readonly Function OfReadRange = Of(nameof(ReadRange), ElementType.None);
-    private static readonly Function OfFill = Of(nameof(Fill), ElementType.None);
-    private static readonly Function OfClear = Of(nameof(Clear), ElementType.None);
-    private static readonly Function OfCopy = Of(nameof(Copy), ElementType.None);
+    private static readonly Function OfSum = Intrinsic(nameof(Sum), ElementType.Float);
+    private static readonly Function OfShuffle = Intrinsic(nameof(Shuffle));
+    private static readonly Function OfAndNot = Intrinsic(nameof(AndNot));
+    private static readonly Function OfIsNaN = Intrinsic(nameof(IsNaN), ElementType.Mask);
+    private static readonly Function OfLaneNumbers = Intrinsic(nameof(LaneNumbers), ElementType.Vector);
+    private static readonly Function OfLowerHalves = Intrinsic(nameof(LowerHalves));
+    private static readonly Function OfLowerHalf = Intrinsic("LowerHalf");
+    private static readonly Function OfFused = Intrinsic(nameof(FusedMultiplyAdd));
+    private static readonly Function OfEstimate = Intrinsic(nameof(MultiplyAddEstimate));
+    private static readonly Function OfScalarMax = Intrinsic(nameof(ScalarMax), ElementType.Float);
+    private static readonly Function OfDoubleMax = Intrinsic(nameof(DoubleMax), ElementType.Double);
+    private static readonly Function OfDoubleMin = Intrinsic(nameof(DoubleMin), ElementType.Double);
+    private static readonly Function OfDoubleFloor = Intrinsic(nameof(DoubleFloor), ElementType.Double);
+    private static readonly Function OfDoubleCeiling = Intrinsic(nameof(DoubleCeiling), ElementType.Double);
+    private static readonly Function OfFirstLane = Intrinsic(nameof(ToScalar), ElementType.Float);
+    private static readonly Function OfGetLane = Intrinsic(nameof(GetLane), ElementType.Float);
+    private static readonly Function OfWithLane = Intrinsic(nameof(WithLane));
+    private static readonly Function OfLaneBits = Intrinsic(nameof(LaneBits), ElementType.LaneBits(64) with { IsWide = true });
+    private static readonly Function OfRange = Intrinsic(nameof(Range), ElementType.None);
+    private static readonly Function OfReadRange = Intrinsic(nameof(ReadRange), ElementType.None);
+    private static readonly Function OfFill = Intrinsic(nameof(Fill), ElementType.None);
+    private static readonly Function OfClear = Intrinsic(nameof(Clear), ElementType.None);
+    private static readonly Function OfCopy = Intrinsic(nameof(Copy), ElementType.None);
 
     /// <summary>The sum of all lanes.</summary>
     public static Expression Sum(Expression x) => new Call(OfSum, x);
@@ -109,5 +109,5 @@ internal static class Intrinsics
     /// <summary>Prefetches a cache line that will be read later, into the second-level cache only.</summary>
     public static Call PrefetchL2(Reference place) => RuntimeApi.PrefetchL2.Call(new AddressOf(place));
 
-    private static Function Of(string name, ElementType? result = null) => new(name, FunctionClass.Intrinsic) { Result = result };
+    private static Function Intrinsic(string name, ElementType? result = null) => new(name, FunctionClass.Intrinsic) { Result = result };
 }

@@ -18,7 +18,7 @@ internal static class Monotonicity
     /// <param name="value">The formula, whose only variable is <paramref name="x"/>.</param>
     public static bool IsProvenIncreasing(Expression value, Variable x)
     {
-        if (Ranges.Of(value, x, Interval.NaN) is not { IsEmpty: true, HasNaN: true })
+        if (Ranges.Evaluate(value, x, Interval.NaN) is not { IsEmpty: true, HasNaN: true })
         {
             return false;
         }
@@ -60,13 +60,13 @@ internal static class Monotonicity
     /// <summary>Whether the value at the second of two floats is at least the one at the first.</summary>
     private static bool Rises(Expression value, Variable x, int first, int second)
     {
-        Interval left = Ranges.Of(value, x, Piece(first, first)), right = Ranges.Of(value, x, Piece(second, second));
+        Interval left = Ranges.Evaluate(value, x, Piece(first, first)), right = Ranges.Evaluate(value, x, Piece(second, second));
         return left is { HasNaN: false, IsEmpty: false } && right is { HasNaN: false, IsEmpty: false } && left.High <= right.Low;
     }
 
     private static bool Increases(Expression value, Expression slope, Variable x, Interval piece)
     {
-        Interval values = Ranges.Of(value, x, piece);
+        Interval values = Ranges.Evaluate(value, x, piece);
         return !values.HasNaN && (values.Low == values.High
             || (values is { Jumps: false, Overflows: false } && IsNowhereNegative(slope, x, piece)));
     }
@@ -79,11 +79,11 @@ internal static class Monotonicity
     {
         int finite = first == -FloatOrder.Infinity ? last : first;
         Interval piece = Piece(first, last);
-        return Ranges.Of(value, x, Piece(finite, finite)) is { HasNaN: false, Overflows: false }
-            && Ranges.Of(value, x, piece) is { HasNaN: false, Jumps: false }
+        return Ranges.Evaluate(value, x, Piece(finite, finite)) is { HasNaN: false, Overflows: false }
+            && Ranges.Evaluate(value, x, piece) is { HasNaN: false, Jumps: false }
             && IsNowhereNegative(slope, x, piece);
     }
 
     private static bool IsNowhereNegative(Expression slope, Variable x, Interval piece) =>
-        Ranges.Of(slope, x, piece) is { HasNaN: false, Overflows: false, Low: >= 0 };
+        Ranges.Evaluate(slope, x, piece) is { HasNaN: false, Overflows: false, Low: >= 0 };
 }

@@ -7,7 +7,7 @@ internal sealed class Narrowing : Rewriter
 {
     private static readonly Narrowing Pass = new();
 
-    public static Nest Of(Nest nest) => Pass.Visit(nest);
+    public static Nest Narrow(Nest nest) => Pass.Visit(nest);
 
     protected override Pointer Visit(Pointer pointer) => pointer with { Element = pointer.Element.Lane };
 

@@ -234,7 +234,7 @@ internal sealed class NestVerifier
         {
             Declare(loop.Variable.Name, new Known(ElementType.Int, IsPointer: false)
             {
-                Range = IndexRange.Of(first, end, loop.Step),
+                Range = IndexRange.Loop(first, end, loop.Step),
             });
             Check(loop.Body);
         });
@@ -359,8 +359,8 @@ internal sealed class NestVerifier
     {
         Number number => new IndexRange(number.Value, number.Value),
         IndexVariable variable => Find(variable.Name)?.Range ?? IndexRange.Any,
-        IndexBinary binary => IndexRange.Of(binary.Operator, RangeOf(binary.Left), RangeOf(binary.Right)),
-        IndexCall call => IndexRange.Of(call.Function, [.. call.Arguments.Select(RangeOf)]),
+        IndexBinary binary => IndexRange.Apply(binary.Operator, RangeOf(binary.Left), RangeOf(binary.Right)),
+        IndexCall call => IndexRange.Apply(call.Function, [.. call.Arguments.Select(RangeOf)]),
         _ => IndexRange.Any,
     };
 }
@@ -379,7 +379,7 @@ internal readonly record struct IndexRange(long Least, long Most)
         left.IsKnown && right.IsKnown ? new(left.Least + right.Least, left.Most + right.Most) : Any;
 
     /// <summary>The values of a loop's variable. From a known beginning, the last one stands whole steps behind it.</summary>
-    public static IndexRange Of(IndexRange first, IndexRange end, int step)
+    public static IndexRange Loop(IndexRange first, IndexRange end, int step)
     {
         if (!first.IsKnown || !end.IsKnown)
         {
@@ -390,7 +390,7 @@ internal readonly record struct IndexRange(long Least, long Most)
         return new(first.Least, first.Least == first.Most ? last - ((last - first.Least) % step) : last);
     }
 
-    public static IndexRange Of(BinaryOperator symbol, IndexRange left, IndexRange right)
+    public static IndexRange Apply(BinaryOperator symbol, IndexRange left, IndexRange right)
     {
         if (!left.IsKnown || !right.IsKnown)
         {
@@ -409,7 +409,7 @@ internal readonly record struct IndexRange(long Least, long Most)
         };
     }
 
-    public static IndexRange Of(IndexFunction function, IndexRange[] x) => x.Any(range => !range.IsKnown) ? Any : function switch
+    public static IndexRange Apply(IndexFunction function, IndexRange[] x) => x.Any(range => !range.IsKnown) ? Any : function switch
     {
         IndexFunction.Min => new(Math.Min(x[0].Least, x[1].Least), Math.Min(x[0].Most, x[1].Most)),
         IndexFunction.Max => new(Math.Max(x[0].Least, x[1].Least), Math.Max(x[0].Most, x[1].Most)),

@@ -22,7 +22,7 @@ internal static class OutputForm
     /// <param name="x">Its input.</param>
     /// <param name="y">The variable for its output.</param>
     /// <returns>The gradient in terms of the output; null if it needs the input.</returns>
-    public static Expression? Of(Expression value, Expression gradient, Variable x, Variable y)
+    public static Expression? Find(Expression value, Expression gradient, Variable x, Variable y)
     {
         Expression ofOutput = gradient.Replace(value, y);
         if (!ofOutput.Reads(x))
@@ -93,5 +93,5 @@ internal static class OutputForm
 
     /// <summary>The value for one float.</summary>
     private static Interval At(Expression value, Variable x, long place) =>
-        Ranges.Of(value, x, Interval.At(FloatOrder.At((int)place)));
+        Ranges.Evaluate(value, x, Interval.At(FloatOrder.At((int)place)));
 }

@@ -18,16 +18,16 @@ internal sealed class Ranges
     private Ranges(Func<Variable, Interval> rangeOf) => _rangeOf = rangeOf;
 
     /// <summary>The values of a formula while its variable is in an interval.</summary>
-    public static Interval Of(Expression value, Variable x, Interval range) =>
-        new Ranges(variable => variable.Equals(x) ? range : Interval.Unknown).Of(value);
+    public static Interval Evaluate(Expression value, Variable x, Interval range) =>
+        new Ranges(variable => variable.Equals(x) ? range : Interval.Unknown).Evaluate(value);
 
     /// <summary>
     /// Whether a formula is proven to be finite where its variables are at most 2³⁰ in magnitude. Empty lanes then never hold an infinity
     /// or NaN because of it.
     /// </summary>
-    public static bool IsProvenFinite(Expression value) => new Ranges(_ => new Interval(-Large, Large)).Of(value).IsFinite;
+    public static bool IsProvenFinite(Expression value) => new Ranges(_ => new Interval(-Large, Large)).Evaluate(value).IsFinite;
 
-    private Interval Of(Expression part)
+    private Interval Evaluate(Expression part)
     {
         if (!_known.TryGetValue(part, out Interval known))
         {
@@ -41,20 +41,20 @@ internal sealed class Ranges
     {
         Constant constant => Interval.At(constant.Value),
         Variable variable => _rangeOf(variable),
-        Broadcast broadcast => Of(broadcast.Operand),
-        Unary { Operator: UnaryOperator.Negate } negative => -Of(negative.Operand),
-        Unary { Operator: UnaryOperator.Not, Type.Kind: ElementKind.Bool } not => Interval.True - Of(not.Operand),
+        Broadcast broadcast => Evaluate(broadcast.Operand),
+        Unary { Operator: UnaryOperator.Negate } negative => -Evaluate(negative.Operand),
+        Unary { Operator: UnaryOperator.Not, Type.Kind: ElementKind.Bool } not => Interval.True - Evaluate(not.Operand),
         Select choice => Choice(choice.Mask, choice.Then, choice.Else),
         Binary { Operator: BinaryOperator.And, Type.Kind: ElementKind.Float } masked => Choice(masked.Left, masked.Right, 0),
         Binary binary => Operation(binary),
         Call call => call.Function.Range is { } ofArguments
-            ? ofArguments([.. call.Arguments.Select(Of)]) : Interval.Unknown,
+            ? ofArguments([.. call.Arguments.Select(Evaluate)]) : Interval.Unknown,
         _ => Interval.Unknown,
     };
 
     private Interval Operation(Binary binary)
     {
-        Interval left = Of(binary.Left), right = Of(binary.Right);
+        Interval left = Evaluate(binary.Left), right = Evaluate(binary.Right);
         return binary.Operator switch
         {
             BinaryOperator.Add => left + right,
@@ -75,9 +75,9 @@ internal sealed class Ranges
     /// <summary>What is not chosen anywhere in the interval does not count.</summary>
     private Interval Choice(Expression mask, Expression then, Expression otherwise)
     {
-        Interval truth = Of(mask);
-        return truth.Low == 1 ? Of(then)
-            : truth.High == 0 ? Of(otherwise)
-            : Interval.Union(Of(then), Of(otherwise)) with { Jumps = true };
+        Interval truth = Evaluate(mask);
+        return truth.Low == 1 ? Evaluate(then)
+            : truth.High == 0 ? Evaluate(otherwise)
+            : Interval.Union(Evaluate(then), Evaluate(otherwise)) with { Jumps = true };
     }
 }

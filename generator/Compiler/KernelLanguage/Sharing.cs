@@ -22,7 +22,7 @@ internal static class Sharing
     private const int MostParameters = 16;
 
     /// <summary>For each of the kernels, all of which are different, the method that it calls, with the extents.</summary>
-    public static SharedNest[] Of(IReadOnlyList<Nest> nests, CancellationToken cancellationToken)
+    public static SharedNest[] Share(IReadOnlyList<Nest> nests, CancellationToken cancellationToken)
     {
         var shared = new SharedNest[nests.Count];
         IEnumerable<Candidate> candidates = nests.Select((nest, i) =>
@@ -53,7 +53,7 @@ internal static class Sharing
         // Numbers that always agree are one.
         int count = group[0].Numbers.Count;
         var parameters = new List<(string Name, bool IsOffset, int[] Values)>();
-        var names = new HashSet<string>(Names.Of(group[0].Nest));
+        var names = new HashSet<string>(Names.Collect(group[0].Nest));
         var replaced = new IndexVariable?[count];
         int[] differing = [.. Enumerable.Range(0, count).Where(i => group.Exists(c => c.Numbers[i].Value != group[0].Numbers[i].Value))];
         foreach (int i in differing)
@@ -143,7 +143,7 @@ internal static class Sharing
     {
         private readonly HashSet<string> _names = [];
 
-        public static IEnumerable<string> Of(Nest nest)
+        public static IEnumerable<string> Collect(Nest nest)
         {
             var names = new Names();
             names.Visit(nest);

@@ -83,7 +83,7 @@ internal sealed record Nest(EquatableArray<Parameter> Parameters, Block Body, El
     /// <summary>The number of its statements and expressions.</summary>
     public int Size => Fingerprint.Size;
 
-    private Fingerprint Fingerprint => _fingerprint ??= Fingerprint.Of(Body);
+    private Fingerprint Fingerprint => _fingerprint ??= Fingerprint.Compute(Body);
 
     public bool Equals(Nest? other) => ReferenceEquals(this, other) || (other is not null && Fingerprint == other.Fingerprint
         && Result == other.Result && Parameters.Equals(other.Parameters) && Body.Equals(other.Body));

@@ -19,7 +19,7 @@ internal sealed record ActivationKernel(Tier Tier, Activation? Activation, Vecto
             Variable x = k.Let("x", at.In(input, Input).Vector);
             if (Activation is not null)
             {
-                k.Set(x, Activation.Of(x));
+                k.Set(x, Activation.Apply(x));
             }
 
             k.Store(at.In(output, Output), at.Mask(x));

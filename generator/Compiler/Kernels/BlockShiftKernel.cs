@@ -21,7 +21,7 @@ internal sealed record BlockShiftKernel(Tier Tier, int Channels, int Lane, bool 
         Joins ? "Copies channels behind others, into the lanes that follow theirs" : "Copies channels out of lanes between others";
 
     // Threads divide rows, not channels, since a block can hold channels of two parts.
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Rows, Rows);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Rows, Rows);
 
     private int Blocks => Arithmetic.CeilingDivide(Channels, Tier.Lanes);
 

@@ -19,6 +19,6 @@ internal sealed record ChannelScaleKernel(Tier Tier, Prologue Function, VectorGr
         Expression OfChannel(Pointer values, Index channel) => IsBlocked ? values[channel * Tier.Lanes].Vector : values[channel].Broadcast;
         Grid.Record(k, at => k.Store(
             at.In(output, Output),
-            at.Mask(Function.Of(at.In(input, Input).Vector, OfChannel(scale, at.Channel), OfChannel(shift, at.Channel)))));
+            at.Mask(Function.Apply(at.In(input, Input).Vector, OfChannel(scale, at.Channel), OfChannel(shift, at.Channel)))));
     }
 }

@@ -77,7 +77,7 @@ internal sealed record ChannelWeightGradient(
     private bool IsShort => Samples == Tier.Lanes;
 
     public override Work WorkOf(IReadOnlyList<int> extents) =>
-        Work.Of(WorkAxis.Channels, Units.Count * (Blocks / Tile.Outputs) * (Inputs / Tile.Inputs) * Filter.Depth.Count);
+        Work.Over(WorkAxis.Channels, Units.Count * (Blocks / Tile.Outputs) * (Inputs / Tile.Inputs) * Filter.Depth.Count);
 
     protected override void Record(KernelBuilder k) => new Recorder(this, k).Record();
 
@@ -129,7 +129,7 @@ internal sealed record ChannelWeightGradient(
                 Index group = _kernel.GroupBlocks == _kernel.Blocks ? 0 : _kernel.GroupBlocks == 1 ? block : block / _kernel.GroupBlocks;
                 Pointer[] at = _k.PointTo(
                     ("inputs", _input[Index.Sum((unit, units.Input), (group, _kernel.GroupInput), (kz, Filter.Depth.InputStep))
-                        + _kernel.Channel.Of(channel)]),
+                        + _kernel.Channel.At(channel)]),
                     ("gradients", _gradient[Index.Sum((unit, units.Gradient), (block, _kernel.Gradient.Channel))]),
                     ("weights", _weightGradient[Index.Sum(
                         (unit, units.Weight), (block, _kernel.Block), (channel, _kernel.Weight), (kz, Filter.Depth.WeightStep))]));
@@ -316,7 +316,7 @@ internal sealed record ChannelBiasGradient(Tier Tier, int Blocks, int Rows, int 
 {
     public override string Summary => "Sums of each channel over pixels and samples, lanes are channels";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Blocks);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Channels, Blocks);
 
     protected override void Record(KernelBuilder k)
     {

@@ -16,7 +16,7 @@ internal sealed record ClearHaloKernel(Tier Tier, int Channels, int Rows, int Co
 {
     public override string Summary => "Zeros around a tensor, for kernels that read across its edges";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Channels);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Channels, Channels);
 
     protected override void Record(KernelBuilder k)
     {

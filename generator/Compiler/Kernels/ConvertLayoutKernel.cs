@@ -28,8 +28,8 @@ internal sealed record ConvertLayoutKernel(
     public override string Summary => "Moves a tensor to another layout";
 
     public override Work WorkOf(IReadOnlyList<int> extents) => IsCopy ? Work.Whole
-        : !IsToLanes && !IsFromLanes ? Work.Of(WorkAxis.Channels, Shape.Channels)
-        : Work.Of(WorkAxis.Rows, TransposedItems.Aggregate(1, (items, loop) => items * Arithmetic.CeilingDivide(loop.Count, loop.Step)));
+        : !IsToLanes && !IsFromLanes ? Work.Over(WorkAxis.Channels, Shape.Channels)
+        : Work.Over(WorkAxis.Rows, TransposedItems.Aggregate(1, (items, loop) => items * Arithmetic.CeilingDivide(loop.Count, loop.Step)));
 
     /// <summary>
     /// Whether rows of pixels become vectors with a channel in each lane. If there are fewer channels than a square has, elements are moved
@@ -81,7 +81,7 @@ internal sealed record ConvertLayoutKernel(
 
         using (k.Items(out Index[] channel, ("channel", Shape.Channels, 1)))
         {
-            Pointer x = k.PointTo("x", input[SourceChannel.Of(channel[0])]), y = k.PointTo("y", output[TargetChannel.Of(channel[0])]);
+            Pointer x = k.PointTo("x", input[SourceChannel.At(channel[0])]), y = k.PointTo("y", output[TargetChannel.At(channel[0])]);
             using (k.Loops(out Index[] at, Rows))
             {
                 Index from = Index.Sum((at[0], Source.Plane), (at[1], Source.Row)),

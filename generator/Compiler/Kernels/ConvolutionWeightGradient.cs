@@ -50,14 +50,14 @@ internal sealed record ConvolutionWeightGradient(
         + $"{Count(Tile.Columns, "tap")} in registers";
 
     public override Work WorkOf(IReadOnlyList<int> extents) =>
-        Work.Of(WorkAxis.Channels, Extents.Groups * Arithmetic.CeilingDivide(Extents.Channels, Tile.Outputs));
+        Work.Over(WorkAxis.Channels, Extents.Groups * Arithmetic.CeilingDivide(Extents.Channels, Tile.Outputs));
 
     protected override void Record(KernelBuilder k)
     {
         Pointer input = k.Parameter("input"), gradient = k.Parameter("gradient"), weightGradient = k.Parameter("weightGradient");
         WeightElement[] elements = [.. Tile.Elements];
         Variable[] sums = [.. elements.Select(e => new Variable($"s{e.Output}_{NameOf(e.Input, e.Tap)}"))];
-        var blocks = new TileSums(SumCut.Of(SumCut.Products, Extents.Planes, Extents.Rows, Extents.Columns), sums);
+        var blocks = new TileSums(SumCut.IntoBlocks(SumCut.Products, Extents.Planes, Extents.Rows, Extents.Columns), sums);
         blocks.Declare(k);
         using (k.Items(out Index[] item, ("group", Extents.Groups, 1), ("output", Extents.Channels, Tile.Outputs)))
         using (k.Loops(
@@ -79,7 +79,7 @@ internal sealed record ConvolutionWeightGradient(
             blocks.Begin(k);
             RecordPixels(k, blocks, sums, inputs, gradients);
             using KernelBuilder.Scope whole = blocks.End(k);
-            Pointer w = k.PointTo("w", weightGradient[Weights.Group.Of(group) + Weights.Output.Of(output) + Index.Sum(
+            Pointer w = k.PointTo("w", weightGradient[Weights.Group.At(group) + Weights.Output.At(output) + Index.Sum(
                 (channel, Weights.Input.Stride), (kz, Filter.Depth.WeightStep), (ky, Filter.Vertical.WeightStep),
                 (kx, Filter.Horizontal.WeightStep))]);
             k.Group(() =>

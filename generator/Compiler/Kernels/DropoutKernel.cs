@@ -48,7 +48,7 @@ internal sealed record LaneDropoutKernel(Tier Tier, double Rate, int Layer, int 
     : DropoutKernel(Tier, Rate, Layer, Elements, Together)
 {
     public override Work WorkOf(IReadOnlyList<int> extents) =>
-        Together == 1 || IsOfSample ? Work.Of(WorkAxis.Elements, Elements) : Work.Of(WorkAxis.Channels, Elements / Together);
+        Together == 1 || IsOfSample ? Work.Over(WorkAxis.Elements, Elements) : Work.Over(WorkAxis.Channels, Elements / Together);
 
     protected override void Record(KernelBuilder k, Func<RuntimeMember, Expression[], Variable> draw, Action<Index, Index, Variable> apply)
     {
@@ -72,7 +72,7 @@ internal sealed record BlockedDropoutKernel(
     Tier Tier, double Rate, int Layer, int Elements, int Together, int Channels, int Rows, int Columns, Strides Input, Strides Output)
     : DropoutKernel(Tier, Rate, Layer, Elements, Together)
 {
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Channels);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Channels, Channels);
 
     protected override void Record(KernelBuilder k, Func<RuntimeMember, Expression[], Variable> draw, Action<Index, Index, Variable> apply)
     {

@@ -35,8 +35,8 @@ internal readonly record struct FusedPool(PoolingKind Kind, int Height, int Widt
 /// <param name="Row">The distance from one row of this window to the next.</param>
 internal sealed record Prologue(bool Scaled, Activation? Activation, FusedPool? Mean = null, int Row = 0)
 {
-    public Expression Of(Expression x, Expression? scale, Expression? shift) =>
-        Activation.Of(Scaled ? Intrinsics.MultiplyAddEstimate(x, scale!, shift!) : x);
+    public Expression Apply(Expression x, Expression? scale, Expression? shift) =>
+        Activation.Apply(Scaled ? Intrinsics.MultiplyAddEstimate(x, scale!, shift!) : x);
 }
 
 /// <summary>What happens to the accumulators before they are stored.</summary>
@@ -67,7 +67,7 @@ internal sealed record Epilogue(
     /// <summary>What an output becomes after its scale and shift.</summary>
     /// <param name="other">The element at the same place of the other tensor; null if there is none.</param>
     public Expression Activated(Expression value, Expression? other = null) =>
-        Activation.Of(other is null ? value : Join!.Function.Of(value, other));
+        Activation.Apply(other is null ? value : Join!.Function.Apply(value, other));
 
     /// <summary>
     /// What is stored for the sums of a window, after bias, scale and shift, activation and pooling. Max pooling comes first where that
@@ -115,7 +115,7 @@ internal sealed record EpilogueJoin(JoinFunction Function, Strides Other);
 internal sealed record EpilogueOperands(Pointer? Bias, Pointer? Scale, Pointer? Shift, Pointer? Other, Pointer Output)
 {
     /// <summary>Declares the operands of an epilogue as the next parameters of a kernel.</summary>
-    public static EpilogueOperands Of(KernelBuilder k, Epilogue epilogue)
+    public static EpilogueOperands Declare(KernelBuilder k, Epilogue epilogue)
     {
         Pointer? bias = epilogue.Bias ? k.Parameter("bias") : null;
         (Pointer? scale, Pointer? shift) = epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : default;

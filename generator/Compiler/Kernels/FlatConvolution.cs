@@ -60,8 +60,8 @@ internal sealed record FlatConvolution(
         + $"{Count(Tile.Columns, "pixel")}";
 
     /// <summary>Where the sums are cut: as in the other kernels of convolution, so that the result does not depend on the kernel.</summary>
-    public SumCut Cut => IsPointwise ? SumCut.Of(SumCut.Products, InputBlocks, Lanes)
-        : SumCut.Of(SumCut.Products, Extents.Inputs, Filter.Depth.Count, Filter.Vertical.Count, Filter.Horizontal.Count);
+    public SumCut Cut => IsPointwise ? SumCut.IntoBlocks(SumCut.Products, InputBlocks, Lanes)
+        : SumCut.IntoBlocks(SumCut.Products, Extents.Inputs, Filter.Depth.Count, Filter.Vertical.Count, Filter.Horizontal.Count);
 
     /// <summary>Whether channels can be divided into passes: sums are cut between channels, and into few blocks.</summary>
     public bool HasPasses => Cut.Level <= 0 && Cut.HasFewBlocks;

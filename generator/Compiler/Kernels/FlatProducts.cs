@@ -64,7 +64,7 @@ internal sealed class FlatProducts(FlatConvolution nest, TileRegisters tile, Til
         (int rows, int columns) = (Filter.Vertical.Count, Filter.Horizontal.Count);
         (Number below, Number beside) = IsPrepared ? (new(columns * PreparedTap), new(PreparedTap)) : (nest.RowOfTaps, nest.ColumnOfTaps);
         Index place = IsPrepared ? (channel / Lanes * new Number(nest.PreparedTileLength, "blockLength")) + (channel % Lanes)
-            : new ChannelAddress(nest.Operands.Input.Channel, Lanes).Of(channel);
+            : new ChannelAddress(nest.Operands.Input.Channel, Lanes).At(channel);
         Pointer[] at = k.PointTo(
             ("x", inputs.First[place]), ("w", weights[channel * new Number((int)Filter.Count * Lanes, "wInputStride")]));
         if (columns == 1)

@@ -49,7 +49,7 @@ internal sealed class FlatPrologue(
                 for (int i = 0; i < Columns; i++)
                 {
                     Expression[] window = [.. Window().Select(element =>
-                        prologue.Of(x[offsets[i] + element].Vector, constants.FirstOrDefault(), constants.LastOrDefault()))];
+                        prologue.Apply(x[offsets[i] + element].Vector, constants.FirstOrDefault(), constants.LastOrDefault()))];
                     k.Store(target[i * nest.Lanes], window.Length == 1 ? window[0] : Mean(i, window));
                 }
             });

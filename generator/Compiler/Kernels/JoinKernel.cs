@@ -21,10 +21,10 @@ internal sealed record JoinKernel(Tier Tier, JoinFunction Function, VectorGrid G
         Grid.Record(k, at =>
         {
             Variable joined = k.Let(Function == JoinFunction.Sum ? "sum" : "joined",
-                Inputs.Select((strides, i) => at.In(inputs[i], strides).Vector).Aggregate(Function.Of));
+                Inputs.Select((strides, i) => at.In(inputs[i], strides).Vector).Aggregate(Function.Apply));
             if (Activation is not null)
             {
-                k.Set(joined, Activation.Of(joined));
+                k.Set(joined, Activation.Apply(joined));
             }
 
             k.Store(at.In(output, Output), at.Mask(joined));

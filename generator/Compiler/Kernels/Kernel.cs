@@ -42,7 +42,7 @@ internal abstract record Kernel(Tier Tier)
 internal static class ActivationFormulas
 {
     /// <summary>The activation of a value; the value itself if there is no activation.</summary>
-    public static Expression Of(this Activation? activation, Expression x) =>
+    public static Expression Apply(this Activation? activation, Expression x) =>
         activation is null ? x : Formula.Apply(activation.Identifier, activation.Value, (Activation.X, x));
 
     /// <summary>

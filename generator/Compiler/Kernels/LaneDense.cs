@@ -55,7 +55,7 @@ internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Act
             {
                 for (int i = 0; i < Tile; i++)
                 {
-                    k.Store(y[i * Tier.Lanes], Activation.Of(sums[i]));
+                    k.Store(y[i * Tier.Lanes], Activation.Apply(sums[i]));
                 }
             });
         }

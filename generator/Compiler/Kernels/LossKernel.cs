@@ -11,9 +11,10 @@ internal abstract record LossKernel(Tier Tier) : Kernel(Tier)
 {
     protected static readonly Constant NoLoss = Constant.Double(0);
 
+    /// <summary>Creates the kernel of a loss.</summary>
     /// <param name="shape">The outputs of one sample, without gaps.</param>
     /// <param name="targetPitch">32-bit numbers from the target of a sample to the next one's.</param>
-    public static LossKernel Of(Tier tier, Loss loss, Shape shape, int targetPitch) => loss switch
+    public static LossKernel Create(Tier tier, Loss loss, Shape shape, int targetPitch) => loss switch
     {
         ElementLoss element => new ElementLossKernel(tier, element, shape.Length, targetPitch),
         CrossEntropyLoss crossEntropy => new CrossEntropyKernel(tier, crossEntropy, shape.Channels, shape.Rows * shape.Width, targetPitch),

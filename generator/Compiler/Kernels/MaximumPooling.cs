@@ -70,7 +70,7 @@ internal sealed record MaximumPooling(Tier Tier, PoolingWindow Window, int Units
                 Expression[] pixels = [.. Enumerable.Range(0, horizontal.Kernel).Select(i => window[i * lanes].Vector)];
                 k.Store(
                     output[Index.Sum((channel, Output.Channel), (row, Output.Row), (column, Output.Column))],
-                    Activation.Of(PooledPairs.MaximumOf(pixels)));
+                    Activation.Apply(PooledPairs.MaximumOf(pixels)));
             }
         }
     }

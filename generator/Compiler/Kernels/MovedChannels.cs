@@ -27,7 +27,7 @@ internal static class UnitRuns
     private const int LongestPattern = 8;
 
     /// <param name="lanes">Channels of a block; 1 for other layouts.</param>
-    public static List<UnitRun> Of(IReadOnlyList<ChannelSource> sources, int lanes)
+    public static List<UnitRun> Find(IReadOnlyList<ChannelSource> sources, int lanes)
     {
         EquatableArray<UnitSource>[] units =
             [.. Enumerable.Range(0, Arithmetic.CeilingDivide(sources.Count, lanes)).Select(unit => SourcesOf(sources, unit, lanes))];
@@ -114,13 +114,13 @@ internal sealed record MovedChannels(
     public override string Summary => Inputs.Count == 1 ? "Copies channels to other places"
         : $"Copies channels of {Arithmetic.Number(Inputs.Count)} tensors to their places";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Rows, Rows);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Rows, Rows);
 
     protected override void Record(KernelBuilder k)
     {
         Pointer[] inputs = [.. Inputs.Select((_, i) => k.Parameter(Inputs.Count == 1 ? "input" : $"input{i}"))];
         Pointer output = k.Parameter("output");
-        List<UnitRun> runs = UnitRuns.Of(Sources, Blocks ? Tier.Lanes : 1);
+        List<UnitRun> runs = UnitRuns.Find(Sources, Blocks ? Tier.Lanes : 1);
         using (k.Items(out Index[] row, ("row", Rows, 1)))
         {
             foreach (UnitRun run in runs)

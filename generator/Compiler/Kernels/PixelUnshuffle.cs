@@ -20,7 +20,7 @@ internal sealed record PixelUnshuffle(
 {
     public override string Summary => $"Squares of {StrideRows}×{StrideColumns} pixels to channels";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Rows, Rows);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Rows, Rows);
 
     protected override void Record(KernelBuilder k)
     {

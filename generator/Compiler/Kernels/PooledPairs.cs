@@ -14,7 +14,7 @@ internal static class PooledPairs
 {
     /// <summary>The maximum or the mean of a window.</summary>
     /// <inheritdoc cref="Maximum"/>
-    public static Expression Of(FusedPool pool, IReadOnlyList<Expression> window, int columns, int lanes) =>
+    public static Expression Pool(FusedPool pool, IReadOnlyList<Expression> window, int columns, int lanes) =>
         pool.Kind == PoolingKind.Max ? Maximum(window, columns, lanes) : Mean(window, columns, pool.Area, lanes);
 
     /// <summary>A balanced tree, so that the maxima of pairs are independent of each other.</summary>

@@ -25,7 +25,7 @@ internal sealed record RespacedGroups(Tier Tier, int Groups, int Channels, int S
     /// <summary>The number of groups after which both sides begin with a vector again, and the order of lanes repeats.</summary>
     private int Period => Math.Max(PeriodOf(SourcePitch), PeriodOf(TargetPitch));
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Rows, Shape.Rows);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Rows, Shape.Rows);
 
     protected override void Record(KernelBuilder k)
     {

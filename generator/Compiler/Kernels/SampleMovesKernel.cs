@@ -44,7 +44,7 @@ internal sealed record SampleMovesKernel(Tier Tier, TensorBuffer Source, TensorB
     private TensorBuffer Apart => ToLanes ? Source : Target;
 
     public override Work WorkOf(IReadOnlyList<int> extents) =>
-        Work.Of(WorkAxis.Channels, Apart.Layout == Layout.Blocked ? Apart.ChannelUnits : Apart.Shape.Channels);
+        Work.Over(WorkAxis.Channels, Apart.Layout == Layout.Blocked ? Apart.ChannelUnits : Apart.Shape.Channels);
 
     protected override void Record(KernelBuilder k)
     {

@@ -76,8 +76,8 @@ internal sealed record SamplesTimesPanels(
     private int PanelWidth => PanelVectors * Tier.Lanes;
 
     /// <summary>Where the sums are cut: as for one sample.</summary>
-    private SumCut Cut =>
-        IsFlat ? SumCut.Of(SumCut.Products, Channels) : SumCut.Of(SumCut.Products, Channels, 1, Vertical.Count, Horizontal.Count);
+    private SumCut Cut => IsFlat ? SumCut.IntoBlocks(SumCut.Products, Channels)
+        : SumCut.IntoBlocks(SumCut.Products, Channels, 1, Vertical.Count, Horizontal.Count);
 
     private int UnrolledFeatures => Channels % Unrolled == 0 ? Unrolled : 1;
 
@@ -94,7 +94,7 @@ internal sealed record SamplesTimesPanels(
     /// </summary>
     public static int SamplesOf(Tier tier) => tier.Registers >= ManyRegisters ? 3 : 4;
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Panels, Panels);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Panels, Panels);
 
     protected override void Record(KernelBuilder k) => new Recorder(this, k).Record();
 
@@ -323,7 +323,7 @@ internal sealed record SamplesTimesPanels(
             _sums.Loop(_k, 0, [("c", _kernel.Channels, 1), ("kz", 1, 1)], c =>
             {
                 (Taps vertical, Taps horizontal) = (_kernel.Vertical, _kernel.Horizontal);
-                Pointer[] x = Start(inputs, _kernel.Channel.Of(c[0]));
+                Pointer[] x = Start(inputs, _kernel.Channel.At(c[0]));
                 _sums.Loop(_k, 2, [("row", vertical.Count, 1)], _ =>
                 {
                     Pointer[] row = _k.PointTo([.. x.Select((pointer, s) => ($"row{s}", pointer[0]))]);
@@ -372,7 +372,8 @@ internal sealed record SamplesTimesPanels(
             {
                 foreach (TileElement e in _registers.Elements)
                 {
-                    _k.Store(y[(e.Column * _arenaStride) + (e.Channel * Lanes)], _kernel.Activation.Of(_registers[e.Channel, 0, e.Column]));
+                    _k.Store(y[(e.Column * _arenaStride) + (e.Channel * Lanes)],
+                        _kernel.Activation.Apply(_registers[e.Channel, 0, e.Column]));
                 }
             });
         }

@@ -7,7 +7,7 @@ namespace Strata.Compiler.Kernels;
 /// </summary>
 internal readonly record struct ChannelAddress(int Stride, int Block = 0, int LaneStep = 1)
 {
-    public Index Of(Index channel) => Block == 0
+    public Index At(Index channel) => Block == 0
         ? Index.Sum((channel, Stride))
         : (channel / Block * Number.Named(Stride, "blockStride")) + (channel % Block * Number.Named(LaneStep, "laneStride"));
 

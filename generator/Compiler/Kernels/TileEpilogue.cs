@@ -138,7 +138,7 @@ internal sealed class TileEpilogue
         ];
         if (_kernel.LaneUse == LaneUse.RowLanes)
         {
-            return PooledPairs.Of(Pool, window, _kernel.PoolColumns, _kernel.Tier.Lanes);
+            return PooledPairs.Pool(Pool, window, _kernel.PoolColumns, _kernel.Tier.Lanes);
         }
 
         if (Pool.Kind == PoolingKind.Average || planes is null)

@@ -72,7 +72,7 @@ internal sealed record TiledConvolution(
     {
         WorkAxis.Tiles => new(WorkAxis.Tiles, ChannelItems * RowItems),
         WorkAxis.Rows => new(WorkAxis.Rows, RowItems),
-        var axis => Work.Of(axis, ChannelItems),
+        var axis => Work.Over(axis, ChannelItems),
     };
 
     public override string Summary => $"Direct convolution, {LaneUse switch
@@ -158,8 +158,9 @@ internal sealed record TiledConvolution(
             // use of the lanes, so that a sample's result does not depend on it.
             int inputs = Channels;
             _sums = new TileSums(
-                IsPointwise ? SumCut.Of(SumCut.Products, inputs / Input.Channel.Block, Input.Channel.Block)
-                    : SumCut.Of(SumCut.Products / Shuffles, inputs, Filter.Depth.Count, Filter.Vertical.Count, Filter.Horizontal.Count),
+                IsPointwise ? SumCut.IntoBlocks(SumCut.Products, inputs / Input.Channel.Block, Input.Channel.Block)
+                    : SumCut.IntoBlocks(
+                        SumCut.Products / Shuffles, inputs, Filter.Depth.Count, Filter.Vertical.Count, Filter.Horizontal.Count),
                 _tile.Accumulators);
         }
 
@@ -238,7 +239,7 @@ internal sealed record TiledConvolution(
                 (at.Column, Input.Strides.Column * _kernel.PoolColumns));
             Pointer inputs = PointerTo(sums ? "inputs" : "x", _input, first, isFixed: sums);
             Pointer weights = PointerTo(
-                sums ? "weights" : "w", _weight, Weights.Group.Of(at.Group) + Weights.Output.Of(at.Channel), isFixed: sums);
+                sums ? "weights" : "w", _weight, Weights.Group.At(at.Group) + Weights.Output.At(at.Channel), isFixed: sums);
             Pointer? bias = _bias is null ? null : _k.PointTo("b", _bias[_kernel.PerChannel(at)]);
             WeightsAhead? ahead = AheadOf(at);
             _sums.Begin(_k, bias is null ? null : [.. _tile.Elements.Select(e => _kernel.OfChannel(bias, e.Channel))]);
@@ -273,7 +274,7 @@ internal sealed record TiledConvolution(
             // Positions of tiles are those of the results, after pooling.
             Index number = (at.Row / (tile.Rows / _kernel.Pool.Height) * columnTiles) + (at.Column / (tile.Columns / _kernel.PoolColumns));
             return floats == 0 ? null : new WeightsAhead(
-                _k, _weight[Weights.Output.Of(at.Channel + tile.Channels) + Index.Sum((number, rounds * floats))],
+                _k, _weight[Weights.Output.At(at.Channel + tile.Channels) + Index.Sum((number, rounds * floats))],
                 Enumerable.Range(0, tile.Channels).Select(channel => channel * Number.Offset(Weights.Output.Step, "wChannelStride")),
                 floats);
         }
@@ -305,8 +306,8 @@ internal sealed record TiledConvolution(
             _sums.Loop(_k, 0, [("c", Channels, 1), ("kz", Filter.Depth.Count, 1)], loops =>
             {
                 Pointer[] channel = !sums ? [inputs, weights] : _k.PointTo(
-                    ("x", inputs[Input.Channel.Of(loops[0]) + Index.Sum((loops[1], Filter.Depth.InputStep))]),
-                    ("w", weights[Weights.Input.Of(loops[0]) + Index.Sum((loops[1], Filter.Depth.WeightStep))]));
+                    ("x", inputs[Input.Channel.At(loops[0]) + Index.Sum((loops[1], Filter.Depth.InputStep))]),
+                    ("w", weights[Weights.Input.At(loops[0]) + Index.Sum((loops[1], Filter.Depth.WeightStep))]));
                 ahead?.RecordRound();
                 if (_kernel.ReadsPanelsAhead)
                 {
@@ -321,7 +322,7 @@ internal sealed record TiledConvolution(
         {
             ChannelAddress panels = Weights.Input;
             int floats = _kernel.Tile.Channels * panels.LaneStep;
-            Index share = (panels with { LaneStep = floats }).Of(input) + Number.Named(panels.Stride, "blockStride");
+            Index share = (panels with { LaneStep = floats }).At(input) + Number.Named(panels.Stride, "blockStride");
             _k.Group(() =>
             {
                 for (int line = 0; line < floats; line += WeightsAhead.Line)

@@ -10,7 +10,8 @@ namespace Strata.Compiler.Kernels;
 /// <param name="ValidLanes">Lanes of a row's last vector that hold elements; the others become zero. 0: all.</param>
 internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, int ValidLanes)
 {
-    public static VectorGrid Of(TensorBuffer buffer, params TensorBuffer[] others)
+    /// <summary>The vectors of a tensor, and of others of its shape that a loop visits with it.</summary>
+    public static VectorGrid Covering(TensorBuffer buffer, params TensorBuffer[] others)
     {
         bool compact = buffer.IsCompact;
         foreach (TensorBuffer other in others)
@@ -34,7 +35,7 @@ internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, 
 
     /// <summary>How the work of a kernel over the grid may be divided.</summary>
     public Work Work =>
-        Channels > 1 ? new(WorkAxis.Channels, Channels) : Rows > 1 ? new(WorkAxis.Rows, Rows) : Work.Of(WorkAxis.Elements, Columns);
+        Channels > 1 ? new(WorkAxis.Channels, Channels) : Rows > 1 ? new(WorkAxis.Rows, Rows) : Work.Over(WorkAxis.Elements, Columns);
 
     /// <summary>Records the loops around <paramref name="body"/>.</summary>
     public void Record(KernelBuilder k, Action<GridPosition> body)

@@ -265,8 +265,8 @@ internal sealed record WindowPooling(
                 (Variable value, Variable? index) = Window.Kind == PoolingKind.Max ? RecordMaximum(k, window, element)
                     : (RecordMean(k, window, element), null);
                 Expression result = Activation is null ? value
-                    : Vectors ? Activation.Of(value)
-                    : Intrinsics.ToScalar(Activation.Of(new Broadcast(value)));
+                    : Vectors ? Activation.Apply(value)
+                    : Intrinsics.ToScalar(Activation.Apply(new Broadcast(value)));
                 k.Store(output[window.OutputAt(Output)], result);
                 if (index is not null)
                 {

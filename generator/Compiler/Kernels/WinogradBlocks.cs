@@ -21,7 +21,7 @@ internal sealed record WinogradBlocks(
         $"Winograd {Tiles.Form}, {Count(BlockTiles, "tile")} at a time; products in registers {Count(Tile.Channels, "vector")} × "
         + $"{Count(Tile.Columns, "tile")}";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Tiles, Arithmetic.CeilingDivide(Tiles.Count, BlockTiles));
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Tiles, Arithmetic.CeilingDivide(Tiles.Count, BlockTiles));
 
     protected override void Record(KernelBuilder k)
     {
@@ -29,7 +29,7 @@ internal sealed record WinogradBlocks(
         var output = new WinogradOutput(Tier, Tiles, OutputBlocks, Output, Epilogue);
         var products = new WinogradProducts(Tier, Tiles.Form.Products, OutputBlocks, Inputs, BlockTiles, Tile) { ReadsAhead = ReadsAhead };
         Pointer image = k.Parameter("input"), filters = k.Parameter("filters");
-        EpilogueOperands operands = EpilogueOperands.Of(k, Epilogue);
+        EpilogueOperands operands = EpilogueOperands.Declare(k, Epilogue);
         Pointer transformed = k.Parameter("transformed"), multiplied = k.Parameter("products");
         WinogradElements before = new(InputBlocks, BlockTiles, Tier.Lanes), behind = new(OutputBlocks, BlockTiles, Tier.Lanes);
         TileSums sums = products.Sums(out TileRegisters registers);

@@ -20,7 +20,7 @@ internal sealed record WinogradFilters(Tier Tier, WinogradForm Form, int Outputs
         $"Winograd {Form}: transform of the filters"
         + (Unshuffle is null ? "" : $" for {Unshuffle.StrideRows}×{Unshuffle.StrideColumns} pixels in channels");
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Outputs);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Channels, Outputs);
 
     protected override void Record(KernelBuilder k)
     {

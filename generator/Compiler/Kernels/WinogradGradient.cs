@@ -14,7 +14,7 @@ internal sealed record WinogradGradient(Tier Tier, WinogradTiles Tiles, int Chan
 {
     public override string Summary => $"Winograd {Tiles.Form}: transform of the output's gradient";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Tiles, Channels * Tiles.Rows.Count);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Tiles, Channels * Tiles.Rows.Count);
 
     protected override void Record(KernelBuilder k)
     {
@@ -65,7 +65,7 @@ internal sealed record WinogradFilterGradient(Tier Tier, WinogradForm Form, int 
 {
     public override string Summary => $"Winograd {Form}: gradient of the filters from that of their transform";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Outputs);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Channels, Outputs);
 
     protected override void Record(KernelBuilder k)
     {

@@ -37,7 +37,7 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
 {
     public override string Summary => $"Winograd {Tiles.Form}: input transform";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Tiles, Channels * Tiles.Rows.Count);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Tiles, Channels * Tiles.Rows.Count);
 
     /// <summary>Records the transform of one window.</summary>
     /// <param name="x">The window's first pixel.</param>

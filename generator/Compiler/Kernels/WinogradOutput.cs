@@ -13,14 +13,14 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
 {
     public override string Summary => $"Winograd {Tiles.Form}: output transform";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Tiles, Channels * Tiles.Rows.Count);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Tiles, Channels * Tiles.Rows.Count);
 
     private FusedPool Pool => Epilogue.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
 
     protected override void Record(KernelBuilder k)
     {
         Pointer products = k.Parameter("products");
-        EpilogueOperands operands = EpilogueOperands.Of(k, Epilogue);
+        EpilogueOperands operands = EpilogueOperands.Declare(k, Epilogue);
         var elements = new WinogradElements(Channels, Tiles.Count, Tier.Lanes);
         Pointer tile = DeclareTile(k);
         using (k.Items(out Index[] outer, ("channel", Channels, 1), ("tileRow", Tiles.Rows.Count, 1)))

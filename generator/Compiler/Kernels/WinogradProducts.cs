@@ -35,7 +35,7 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
     private WinogradElements Output => new(Outputs, Tiles, Tier.Lanes);
 
     public override Work WorkOf(IReadOnlyList<int> extents) =>
-        Work.Of(WorkAxis.Tiles, Elements * Arithmetic.CeilingDivide(Outputs, Tile.Channels));
+        Work.Over(WorkAxis.Tiles, Elements * Arithmetic.CeilingDivide(Outputs, Tile.Channels));
 
     protected override void Record(KernelBuilder k)
     {
@@ -51,7 +51,7 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
     public TileSums Sums(out TileRegisters registers)
     {
         registers = new TileRegisters(Tile);
-        return new TileSums(SumCut.Of(SumCut.Products, Extents), registers.Accumulators);
+        return new TileSums(SumCut.IntoBlocks(SumCut.Products, Extents), registers.Accumulators);
     }
 
     /// <summary>Records the products of one element and panel of filters with all tiles.</summary>
@@ -95,7 +95,7 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
                 {
                     ahead?.Record();
                     RecordChannel(k, registers,
-                        k.PointTo(("v", x[Inputs > lanes ? input.Of(c[0]) : c[0]]), ("u", panel[c[0] * filter])), 0);
+                        k.PointTo(("v", x[Inputs > lanes ? input.At(c[0]) : c[0]]), ("u", panel[c[0] * filter])), 0);
                     k.Advance(ahead is null ? [] : [ahead.Step]);
                 });
             }

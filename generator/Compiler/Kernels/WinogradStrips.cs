@@ -56,7 +56,7 @@ internal sealed record WinogradStrips(
     /// <summary>Floats of the products of a tile.</summary>
     public int ProductLength => Axis.Elements * Tile.Accumulators * Tier.Lanes;
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Rows, Rows.Count);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Rows, Rows.Count);
 
     private WinogradAxis Axis => Rows.Axis;
 
@@ -70,10 +70,10 @@ internal sealed record WinogradStrips(
     protected override void Record(KernelBuilder k)
     {
         Pointer image = k.Parameter("input"), filters = k.Parameter("filters");
-        EpilogueOperands operands = EpilogueOperands.Of(k, Epilogue);
+        EpilogueOperands operands = EpilogueOperands.Declare(k, Epilogue);
         Pointer transformed = k.Parameter("rows"), products = k.Parameter("products");
         var registers = new TileRegisters(Tile);
-        var sums = new TileSums(SumCut.Of(SumCut.Products, Inputs, Taps), registers.Accumulators);
+        var sums = new TileSums(SumCut.IntoBlocks(SumCut.Products, Inputs, Taps), registers.Accumulators);
         sums.Declare(k);
         Variable? tail = Epilogue.ValidLanes > 0 ? k.Let("tail", Intrinsics.LanesBefore(Constant.Single(Epilogue.ValidLanes))) : null;
         using (k.Items(out Index[] strip, ("strip", Rows.Count, 1)))
@@ -252,7 +252,7 @@ internal sealed record WinogradStrips(
     }
 
     private Expression Pooled(Expression[] window) =>
-        InRows ? PooledPairs.Of(Pool, window, PoolColumns, Tier.Lanes) : Epilogue.Pooled(window);
+        InRows ? PooledPairs.Pool(Pool, window, PoolColumns, Tier.Lanes) : Epilogue.Pooled(window);
 }
 
 /// <summary>

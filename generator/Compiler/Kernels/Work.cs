@@ -40,5 +40,5 @@ internal readonly record struct Work(WorkAxis Axis, int Items, int Run = 1, int 
     public bool HasRange => Axis != WorkAxis.None && !ChangesBits;
 
     /// <summary>The work of a loop over items. One that runs once cannot be divided.</summary>
-    public static Work Of(WorkAxis axis, int items) => items == 1 ? Whole : new(axis, items);
+    public static Work Over(WorkAxis axis, int items) => items == 1 ? Whole : new(axis, items);
 }

@@ -30,7 +30,7 @@ internal static class AlgorithmTable
             DenseOperation => [kind.SamplesInLanes || kind.Trains ? new LaneDenseProduct() : new VectorTimesPanels()],
             Pooling => [new SlidingPooling()],
             Activation { IsFinite: false } activation when kind.Trains =>
-                [new WrittenLoops(ElementFunction.Of(activation, group.Head.Shape))],
+                [new WrittenLoops(ElementFunction.From(activation, group.Head.Shape))],
             Activation activation => [new ElementwiseFunction(activation)],
             AddOperation => [new SumOfTensors()],
             Concatenation => [new CopiesIntoConcatenation()],

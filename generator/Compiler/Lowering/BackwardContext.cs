@@ -68,7 +68,7 @@ internal sealed record BackwardContext(ProgramBuilder Builder, GradientStep Step
         Builder.Add(
             step.Name, step.Comment,
             new ActivationGradientKernel(
-                Tier, activation, VectorGrid.Of(gradient, saved), VectorGrid.StridesOf(saved), VectorGrid.StridesOf(gradient)),
+                Tier, activation, VectorGrid.Covering(gradient, saved), VectorGrid.StridesOf(saved), VectorGrid.StridesOf(gradient)),
             StepCosts.Elementwise(Tier, VectorsOf(gradient), operands: 2), Read(saved), Update(gradient));
 
     /// <summary>The backward pass of pooling: passes the gradient of each window on to its elements.</summary>

@@ -16,7 +16,7 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
     /// <summary>The distance from the weights of this many adjacent output channels to those of the next.</summary>
     public int PitchOf(int lanes) => Block == lanes ? BlockPitch : lanes;
 
-    public static ConvolutionPacking Of(FilterWeight weight, int block)
+    public static ConvolutionPacking Create(FilterWeight weight, int block)
     {
         int blocks = Arithmetic.CeilingDivide(weight.Filters, block);
         int vertical = checked(weight.Window.Horizontal.Kernel * block), depth = checked(weight.Window.Vertical.Kernel * vertical);

@@ -45,7 +45,7 @@ internal readonly record struct ConvolutionShape(
     /// - with few channels;
     /// - of the network's input, which is not in blocks of channels.
     /// </summary>
-    public static ConvolutionShape? Of(LayerGroup group)
+    public static ConvolutionShape? From(LayerGroup group)
     {
         if (group is not
             {

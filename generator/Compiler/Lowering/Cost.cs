@@ -27,7 +27,8 @@ internal readonly struct Cost : IEquatable<Cost>
 
     public static bool operator !=(Cost left, Cost right) => !left.Equals(right);
 
-    public static Cost Of(Tier tier, Func<CpuFamily, double> cycles)
+    /// <summary>The cost on each CPU family of a tier.</summary>
+    public static Cost PerFamily(Tier tier, Func<CpuFamily, double> cycles)
     {
         Cancellation.ThrowIfRequested();
         var each = new double[tier.Families.Count];

@@ -22,7 +22,7 @@ internal sealed record DensePacking(int Inputs, int Panels, int PanelVectors, in
     /// <summary>
     /// Panels are made equal, since the last one would otherwise be mostly padding.
     /// </summary>
-    public static DensePacking Of(int outputs, int inputs, Tier tier)
+    public static DensePacking Create(int outputs, int inputs, Tier tier)
     {
         int vectors = Arithmetic.CeilingDivide(outputs, tier.Lanes);
         int panels = Arithmetic.CeilingDivide(vectors, tier.PanelVectors);

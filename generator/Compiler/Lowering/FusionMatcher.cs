@@ -165,8 +165,9 @@ internal sealed class GroupMatch(LayerReaders readers, Node head)
 /// <param name="Layers">The layers before it.</param>
 internal sealed record InputNormMatch(Node Reader, IReadOnlyList<Node> Layers, InputNorm Norm)
 {
+    /// <summary>Matches a batch norm with the layers behind it.</summary>
     /// <returns>Null if the layer is not such a batch norm, if the program trains, or if samples are in lanes.</returns>
-    public static InputNormMatch? Of(LayerReaders readers, Node norm)
+    public static InputNormMatch? Find(LayerReaders readers, Node norm)
     {
         if (readers.Kind.SamplesInLanes || readers.Kind.Trains || norm.Operation.AsChannelScale is null
             || readers.SoleReader(norm) is not { } next)

@@ -104,7 +104,7 @@ internal sealed class FusionPlan
     /// <summary>
     /// Splits a network into groups. They are sorted by their last nodes, so that a group comes after those that it reads from.
     /// </summary>
-    public static FusionPlan Of(NetworkGraph graph, ProgramKind kind)
+    public static FusionPlan Create(NetworkGraph graph, ProgramKind kind)
     {
         var readers = new LayerReaders(graph, kind, FusedWithLoss(graph));
         var groups = new List<LayerGroup>();
@@ -124,7 +124,7 @@ internal sealed class FusionPlan
                 continue;
             }
 
-            if (InputNormMatch.Of(readers, head) is { } found)
+            if (InputNormMatch.Find(readers, head) is { } found)
             {
                 before.Add(found.Reader.Index, found);
                 fused.UnionWith(found.Layers.Select(n => n.Index));

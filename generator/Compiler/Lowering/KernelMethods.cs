@@ -40,7 +40,8 @@ internal sealed class KernelMethods
     /// <summary>The method of a kernel, and the numbers that are passed to it after the kernel's own arguments.</summary>
     public (KernelMethod Method, EquatableArray<int> Extents) this[Kernel kernel] => _methods[kernel];
 
-    public static KernelMethods Of(TierPrograms programs, CancellationToken cancellationToken)
+    /// <summary>Records the nests of all kernels, and assigns a method to each.</summary>
+    public static KernelMethods Assign(TierPrograms programs, CancellationToken cancellationToken)
     {
         (string Name, Kernel Kernel)[] calls = [.. CallsOf(programs).WithCancellation()];
         var nests = new Dictionary<Kernel, Nest>();
@@ -60,7 +61,7 @@ internal sealed class KernelMethods
 
         var methods = new KernelMethods(distinct.Sum(nest => nest.Size) >= LargeKernels || calls.Length > MostCalls);
         SharedNest[] shared = methods.IsLarge
-            ? Sharing.Of(distinct, cancellationToken)
+            ? Sharing.Share(distinct, cancellationToken)
             : [.. distinct.Select(nest => new SharedNest(Sharing.Resolve(nest), EquatableArray<int>.Empty))];
         var known = new Dictionary<Nest, KernelMethod>();
         foreach ((string name, Kernel kernel) in calls.WithCancellation().Where(call => !methods._methods.ContainsKey(call.Kernel)))

@@ -64,7 +64,7 @@ internal sealed record LayerGroup(
     public bool IsTrained => !Head.Frozen && Operation.Parameters(Input.Shape).Any(p => p.Role != ParameterRole.Buffer);
 
     /// <summary>How the weights of a dense layer are packed.</summary>
-    public DensePacking PanelsFor(Tier tier) => DensePacking.Of(Head.Shape.Length, Input.Shape.Length, tier);
+    public DensePacking PanelsFor(Tier tier) => DensePacking.Create(Head.Shape.Length, Input.Shape.Length, tier);
 
     public static PoolingWindow WindowOf(Pooling pooling, Shape input, Shape output)
     {

@@ -75,7 +75,7 @@ internal static class LossLowering
             Shape shape = graph.Nodes[loss.Node].Shape;
             var step = new Step(
                 loss.Loss.Name, $"loss: {loss.Loss.Name} of {shape}",
-                LossKernel.Of(builder.Tier, loss.Loss, shape, graph.TargetLength(loss.Loss.TakesClasses)),
+                LossKernel.Create(builder.Tier, loss.Loss, shape, graph.TargetLength(loss.Loss.TakesClasses)),
                 EquatableArray.Of<Operand>(
                     Read(root.Values), Part(loss.Loss.TakesClasses ? "classes" : "values", loss.TargetOffset), PassedOperand.Samples,
                     graph.Losses.Count == 1 ? PassedOperand.Context : new LossStepOperand(IndexOf(graph, loss)), Write(gradient)),

@@ -39,7 +39,7 @@ internal sealed record LoweringPlan(FusionPlan Fusion, AlgorithmPlan Algorithms,
 {
     public ProgramKind Kind => Fusion.Kind;
 
-    public static LoweringPlan Of(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms)
+    public static LoweringPlan Create(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms)
     {
         GradientFlow? gradients = fusion.Kind.Trains ? new GradientFlow(graph, fusion, algorithms) : null;
         return new LoweringPlan(fusion, algorithms, gradients, new LayoutPlan(graph, fusion, algorithms, gradients));

@@ -58,7 +58,7 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
 
     /// <summary>The measurements for a group of layers.</summary>
     public MeasuredCycles this[LayerGroup group] =>
-        rows.Count > 0 && ConvolutionShape.Of(group) is { } shape && rows.TryGetValue(shape, out MeasuredCycles row)
+        rows.Count > 0 && ConvolutionShape.From(group) is { } shape && rows.TryGetValue(shape, out MeasuredCycles row)
             ? row : MeasuredCycles.None;
 
     /// <summary>The name of a tier's file: <c>Avx512.Zen5.txt</c>.</summary>

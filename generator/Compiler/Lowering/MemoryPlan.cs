@@ -38,7 +38,7 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
     /// none.
     /// </param>
     /// <exception cref="InvalidOperationException">Two steps use the same buffer of scratch memory.</exception>
-    public static MemoryPlan Of(IEnumerable<Step> steps, MemorySpace space, StagePlan? stages, CancellationToken cancellationToken)
+    public static MemoryPlan Create(IEnumerable<Step> steps, MemorySpace space, StagePlan? stages, CancellationToken cancellationToken)
     {
         List<PlannedBuffer> lifetimes = UsesOf(steps, space);
         if (space is MemorySpace.Slot or MemorySpace.Shared)

@@ -75,7 +75,7 @@ internal sealed record ParameterLayout(
     /// </param>
     /// <param name="ofAlgorithms">The values that algorithms derive from a layer's parameters.</param>
     /// <param name="denseWeights">The type in which the weights of dense layers are stored.</param>
-    public static ParameterLayout Of(
+    public static ParameterLayout Create(
         NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks,
         ILookup<int, (string Name, int Length)> ofAlgorithms, ElementType denseWeights)
     {
@@ -141,17 +141,17 @@ internal sealed record ParameterLayout(
             switch (kind)
             {
                 case FilterWeight filters when isWeight:
-                    var packing = ConvolutionPacking.Of(filters, convolutionBlocks[node.Index]);
+                    var packing = ConvolutionPacking.Create(filters, convolutionBlocks[node.Index]);
                     yield return new(node, spec, place, packing.Length, packing.Axes(filters, input.Rank));
                     break;
                 case MatrixWeight matrix when isWeight:
-                    var panels = DensePacking.Of(matrix.Outputs, matrix.Inputs, tier);
+                    var panels = DensePacking.Create(matrix.Outputs, matrix.Inputs, tier);
                     int floats = (int)((long)panels.Length * denseWeights.Bits / ElementType.Float.Bits);
                     yield return new(node, spec, place, floats, panels.Axes()) { Element = denseWeights };
                     break;
                 case MatrixWeight matrix:
                     yield return new(
-                        node, spec, place, DensePacking.Of(matrix.Outputs, matrix.Inputs, tier).Width, RowMajor(spec.Extents));
+                        node, spec, place, DensePacking.Create(matrix.Outputs, matrix.Inputs, tier).Width, RowMajor(spec.Extents));
                     break;
                 default:
                     int readable = spec.IsReadInRows ? checked(spec.Length + tier.Lanes - 1) : spec.Length;

@@ -85,15 +85,15 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         _steps.AddRange(steps);
     }
 
-    /// <inheritdoc cref="MemoryPlan.Of"/>
-    public MemoryPlan Plan(MemorySpace space, StagePlan? stages = null) => MemoryPlan.Of(_steps, space, stages, cancellationToken);
+    /// <inheritdoc cref="MemoryPlan.Create"/>
+    public MemoryPlan Plan(MemorySpace space, StagePlan? stages = null) => MemoryPlan.Create(_steps, space, stages, cancellationToken);
 
     /// <summary>A program of all steps. Its buffers are in the arena, or in scratch memory if they live during one step only.</summary>
     /// <param name="maybeShared">Whether threads may share its steps, if they take long enough.</param>
     public Program Program(bool maybeShared = false)
     {
         StagePlan? stages = maybeShared && ThreadCosts.IsShared(tier, Cost.Sum(_steps.Select(step => step.Cycles)))
-            ? StagePlan.Of(_steps) : null;
+            ? StagePlan.Create(_steps) : null;
 
         // If threads share steps, they would have to wait for each other once more at each step that computes several samples.
         IEnumerable<Step> steps = _steps.Select(step => stages is null || step.BatchItems > 0 ? step : step with { OfSamples = null });
@@ -158,7 +158,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         (TensorBuffer x, TensorBuffer y) = (from.Buffer, to.Buffer);
 
         // If one tensor is a part of the other, the step goes over the elements of the part.
-        VectorGrid grid = x.Shape.Length < y.Shape.Length ? VectorGrid.Of(x, y) : VectorGrid.Of(y, x);
+        VectorGrid grid = x.Shape.Length < y.Shape.Length ? VectorGrid.Covering(x, y) : VectorGrid.Covering(y, x);
         Add(
             step.Name, step.Comment, new ActivationKernel(tier, function, grid, VectorGrid.StridesOf(x), VectorGrid.StridesOf(y)),
             cycles ?? StepCosts.Elementwise(tier, VectorsOf(x)), from, to);
@@ -173,7 +173,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         Activation? activation = null) => Add(
         step.Name, step.Comment,
         new JoinKernel(
-            tier, function, VectorGrid.Of(to.Buffer, [.. terms]), terms.Select(VectorGrid.StridesOf).ToEquatableArray(),
+            tier, function, VectorGrid.Covering(to.Buffer, [.. terms]), terms.Select(VectorGrid.StridesOf).ToEquatableArray(),
             VectorGrid.StridesOf(to.Buffer), activation),
         StepCosts.Elementwise(tier, VectorsOf(terms[0]), terms.Count), [.. terms.Select(x => Read(x)), to]);
 

@@ -25,7 +25,7 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
     private readonly List<Step> _steps = [];
 
     /// <summary>The steps of backward, including the repeated steps of forward.</summary>
-    public IReadOnlyList<Step> Of(IEnumerable<Step> backward)
+    public IReadOnlyList<Step> InsertInto(IEnumerable<Step> backward)
     {
         foreach (Step step in backward)
         {

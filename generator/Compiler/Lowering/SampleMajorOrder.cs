@@ -25,7 +25,7 @@ internal static class SampleMajorOrder
         .Any(operand => (long)operand.Buffer.Root.Floats * tier.Lanes * sizeof(float) > ThreadCosts.LargestBlock(tier));
 
     /// <summary>Reorders the steps of forward, or of backward.</summary>
-    public static IReadOnlyList<Step> Of(IEnumerable<Step> steps)
+    public static IReadOnlyList<Step> Reorder(IEnumerable<Step> steps)
     {
         var ordered = new List<Step>();
         var section = new Section();

@@ -34,5 +34,5 @@ internal sealed record ScheduledStep(IReadOnlyList<Step> Steps, bool TakesItems)
     public bool Combines => Steps[0].Combines;
 
     /// <summary>A step whose calls are given a range of items.</summary>
-    public static ScheduledStep Of(Step step) => new([step], TakesItems: true);
+    public static ScheduledStep WithItems(Step step) => new([step], TakesItems: true);
 }

@@ -40,7 +40,7 @@ internal sealed record StagePlan(EquatableArray<int> Remaining)
     /// <summary>
     /// Makes stages from the last step to the first, so that the step that clears a halo is in the stage that writes the tensor.
     /// </summary>
-    public static StagePlan Of(IReadOnlyList<Step> steps)
+    public static StagePlan Create(IReadOnlyList<Step> steps)
     {
         int[] remaining = new int[steps.Count];
         for (int end = steps.Count; end > 0;)

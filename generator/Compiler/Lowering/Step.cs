@@ -191,7 +191,7 @@ internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory, Me
     /// </summary>
     public IEnumerable<ScheduledStep> Schedule => Steps.Select((step, i) =>
     {
-        ScheduledStep scheduled = ScheduledStep.Of(step);
+        ScheduledStep scheduled = ScheduledStep.WithItems(step);
         return scheduled with
         {
             LeastItems = IsShared ? scheduled.LeastItems : scheduled.Items,

@@ -23,48 +23,51 @@ internal static class StepCosts
     private const double SoftmaxOperations = 16, DropoutOperations = 80;
 
     /// <summary>Moves the elements of one sample to another layout one by one. The limit is the number of instructions.</summary>
-    public static Cost Move(Tier tier, int elements) => Cost.Of(tier, f => CostModel.MoveInstructions / f.Instructions) * elements;
+    public static Cost Move(Tier tier, int elements) => Cost.PerFamily(tier, f => CostModel.MoveInstructions / f.Instructions) * elements;
 
     /// <summary>Moves elements one by one between addresses that need no arithmetic: a load and a store each.</summary>
-    public static Cost ElementMoves(Tier tier, int elements) => Cost.Of(tier, f => Math.Max(2 / f.Instructions, 1 / f.Stores)) * elements;
+    public static Cost ElementMoves(Tier tier, int elements) =>
+        Cost.PerFamily(tier, f => Math.Max(2 / f.Instructions, 1 / f.Stores)) * elements;
 
     /// <summary>Transposing samples into lanes, or back.</summary>
-    public static Cost Transposition(Tier tier, int elementsPerSample) => Cost.Of(tier, f => f.LaneMove) * elementsPerSample;
+    public static Cost Transposition(Tier tier, int elementsPerSample) => Cost.PerFamily(tier, f => f.LaneMove) * elementsPerSample;
 
     /// <summary>
     /// Loops over elements, or vectors of them, that an operator writes itself: addresses from indices, a load, a little arithmetic and a
     /// store.
     /// </summary>
-    public static Cost Loops(Tier tier, int elements) => Cost.Of(tier, f => CostModel.WrittenInstructions / f.Instructions) * elements;
+    public static Cost Loops(Tier tier, int elements) =>
+        Cost.PerFamily(tier, f => CostModel.WrittenInstructions / f.Instructions) * elements;
 
     /// <summary>
     /// A load for each operand and a store, in the same pipes, with little arithmetic. Stores without operands are assumed to overlap with
     /// the next step, as far as there are pipes.
     /// </summary>
     public static Cost Elementwise(Tier tier, int vectors, int operands = 1) =>
-        Cost.Of(tier, f => Math.Max((operands + 1) / f.Loads, operands > 0 ? 1 / f.Stores : 0)) * vectors;
+        Cost.PerFamily(tier, f => Math.Max((operands + 1) / f.Loads, operands > 0 ? 1 / f.Stores : 0)) * vectors;
 
     /// <summary>The limit is the arithmetic, in the pipes of the multiply-adds.</summary>
-    public static Cost Softmax(Tier tier, int vectors) => Cost.Of(tier, f => SoftmaxOperations / f.MultiplyAdds) * vectors;
+    public static Cost Softmax(Tier tier, int vectors) => Cost.PerFamily(tier, f => SoftmaxOperations / f.MultiplyAdds) * vectors;
 
     /// <inheritdoc cref="Softmax"/>
-    public static Cost Dropout(Tier tier, int vectors) => Cost.Of(tier, f => DropoutOperations / f.MultiplyAdds) * vectors;
+    public static Cost Dropout(Tier tier, int vectors) => Cost.PerFamily(tier, f => DropoutOperations / f.MultiplyAdds) * vectors;
 
     /// <summary>A load for each tap, and a comparison that waits for it.</summary>
     public static Cost WindowPooling(Tier tier, int outputs, int area) =>
-        Cost.Of(tier, f => f.WindowStart + (area * ((1 / f.Loads) + (1 / f.MultiplyAdds)))) * outputs;
+        Cost.PerFamily(tier, f => f.WindowStart + (area * ((1 / f.Loads) + (1 / f.MultiplyAdds)))) * outputs;
 
     /// <summary>For each row, a store and a loop end on both sides.</summary>
-    public static Cost ClearHalo(Tier tier, int rows) => Cost.Of(tier, f => 2 * ((1 / f.Loads) + CostModel.LoopEnd(f))) * rows;
+    public static Cost ClearHalo(Tier tier, int rows) => Cost.PerFamily(tier, f => 2 * ((1 / f.Loads) + CostModel.LoopEnd(f))) * rows;
 
     /// <summary>
     /// Each weight is read once, and takes twice as long as from the first-level cache. With 16-bit weights half as many bytes are read,
     /// but the instructions that widen them to floats may take longer.
     /// </summary>
     public static Cost VectorTimesMatrix(Tier tier, int weightVectors, ElementType weights) =>
-        Cost.Of(tier, f => weights == ElementType.Float ? 2 / f.Loads : Math.Max(1 / f.Loads, WideningInstructions / f.Instructions))
+        Cost.PerFamily(tier, f => weights == ElementType.Float ? 2 / f.Loads : Math.Max(1 / f.Loads, WideningInstructions / f.Instructions))
             * weightVectors;
 
     /// <summary>The limit is nearly the multiply-adds.</summary>
-    public static Cost LaneDense(Tier tier, long multiplyAdds) => Cost.Of(tier, f => multiplyAdds / (SustainedShare * f.MultiplyAdds));
+    public static Cost LaneDense(Tier tier, long multiplyAdds) =>
+        Cost.PerFamily(tier, f => multiplyAdds / (SustainedShare * f.MultiplyAdds));
 }

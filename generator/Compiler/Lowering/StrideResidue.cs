@@ -23,7 +23,7 @@ internal readonly record struct StrideResidue(int First, int Count, int Taps, in
     private int Highest => Taps == 0 ? 0 : Start + ((Taps - 1) * StartStep) + Count - 1;
 
     /// <summary>All residues of an axis.</summary>
-    public static IEnumerable<StrideResidue> Of(WindowAxis axis, int extent)
+    public static IEnumerable<StrideResidue> All(WindowAxis axis, int extent)
     {
         // Solves k·D ≡ q + P (mod S) by the inverse of D modulo S, after division by their common divisor. This avoids trying each tap.
         int divisor = Arithmetic.GreatestCommonDivisor(axis.Stride, axis.Dilation), period = axis.Stride / divisor;
@@ -50,7 +50,7 @@ internal readonly record struct StrideResidue(int First, int Count, int Taps, in
     /// <summary>The zeros that the input's gradient reads around the output's gradient.</summary>
     public static Halo ZerosAroundGradient(WindowAxes window, Shape input, Shape output) =>
         ProgramBuilder.HaloOf(window, input, output, (axis, extent, outputs) => (
-            Math.Max(0, -Of(axis, extent).Min(r => r.Start)), Math.Max(0, Of(axis, extent).Max(r => r.Highest) - (outputs - 1))));
+            Math.Max(0, -All(axis, extent).Min(r => r.Start)), Math.Max(0, All(axis, extent).Max(r => r.Highest) - (outputs - 1))));
 
     private static int Mod(int dividend, int divisor) => dividend % divisor is >= 0 and var rest ? rest : (dividend % divisor) + divisor;
 }

@@ -138,20 +138,20 @@ internal static class ThreadCosts
     /// that comes from memory.
     /// </summary>
     public static Cost WeightWait(Tier tier, long weights) =>
-        Cost.Of(tier,
+        Cost.PerFamily(tier,
             f => LeaveCache(tier, weights) ? weights * sizeof(float) / f.LineBytes * CostModel.LineCycles(f, weights * sizeof(float)) : 0);
 
     /// <summary>The shortest time of a sample that threads share. A parked worker must wake in time to do a part.</summary>
-    public static Cost LeastSample(Tier tier) => Cost.Of(tier, f => SharedWakes * f.WorkerWake);
+    public static Cost LeastSample(Tier tier) => Cost.PerFamily(tier, f => SharedWakes * f.WorkerWake);
 
     /// <summary>The shortest time of a block's training pass that threads share.</summary>
-    public static Cost LeastBlock(Tier tier) => Cost.Of(tier, f => SharedBlockWakes * f.WorkerWake);
+    public static Cost LeastBlock(Tier tier) => Cost.PerFamily(tier, f => SharedBlockWakes * f.WorkerWake);
 
     /// <summary>The shortest time of a step that threads share, since they meet at its end.</summary>
-    public static Cost LeastStep(Tier tier) => Cost.Of(tier, f => SharedMeetings * f.ThreadMeeting);
+    public static Cost LeastStep(Tier tier) => Cost.PerFamily(tier, f => SharedMeetings * f.ThreadMeeting);
 
     /// <summary>The shortest piece of work for a thread. Less would take longer to hand over than to do.</summary>
-    public static Cost LeastChunk(Tier tier) => Cost.Of(tier, f => f.ThreadMeeting);
+    public static Cost LeastChunk(Tier tier) => Cost.PerFamily(tier, f => f.ThreadMeeting);
 
     /// <summary>
     /// The most bytes of a block's tensors. A block that exceeds the caches of all families would read every layer from memory, whereas

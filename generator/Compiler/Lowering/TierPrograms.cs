@@ -209,13 +209,15 @@ internal sealed record TierPrograms(
     public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken, ElementType? narrowWeights = null,
         MeasuredTable? table = null)
     {
-        FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), training = FusionPlan.Of(graph, ProgramKind.TrainingInLanes);
+        var fusion = FusionPlan.Create(graph, ProgramKind.OneSample);
+        var training = FusionPlan.Create(graph, ProgramKind.TrainingInLanes);
         AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Settings.Winograd,
             table ?? MeasuredTable.Of(tier), cancellationToken);
-        var parameters = ParameterLayout.Of(graph, tier, algorithms.WeightBlocks, algorithms.Derived, narrowWeights ?? ElementType.Float);
+        var parameters = ParameterLayout.Create(
+            graph, tier, algorithms.WeightBlocks, algorithms.Derived, narrowWeights ?? ElementType.Float);
         ProgramBuilder Builder(bool samplesApart = false) => new(graph, tier, parameters, cancellationToken, samplesApart);
-        LoweringPlan Plan(FusionPlan groups) => LoweringPlan.Of(graph, groups, algorithms.For(groups));
-        Program sample = ProgramLowering.Lower(Builder(), LoweringPlan.Of(graph, fusion, algorithms));
+        LoweringPlan Plan(FusionPlan groups) => LoweringPlan.Create(graph, groups, algorithms.For(groups));
+        Program sample = ProgramLowering.Lower(Builder(), LoweringPlan.Create(graph, fusion, algorithms));
         ProgramBuilder derivation = Builder();
         WrittenLoops.Derive(derivation);
         ProgramBuilder preparation = Builder();
@@ -224,7 +226,7 @@ internal sealed record TierPrograms(
         return new TierPrograms(
             tier, parameters, derivation.Steps.ToEquatableArray(), preparation.Steps.ToEquatableArray(),
             block is null || sample.IsShared ? sample : sample.OneByOne(), block,
-            graph.Settings.Observable ? ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Observed))) : null,
+            graph.Settings.Observable ? ProgramLowering.Lower(Builder(), Plan(FusionPlan.Create(graph, ProgramKind.Observed))) : null,
             threshold,
             graph.IsTrainable && narrowWeights is null ? Cheaper() : null)
         {
@@ -235,7 +237,7 @@ internal sealed record TierPrograms(
 
         (Program?, int) Block()
         {
-            Program block = ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Block)));
+            Program block = ProgramLowering.Lower(Builder(), Plan(FusionPlan.Create(graph, ProgramKind.Block)));
             (bool welcome, int least) = ThreadCosts.ChooseBlock(tier, sample.Cycles, block.Cycles,
                 sizeof(float) * (long)block.Memory.Length);
             return (welcome && !algorithms.IsForSamples ? block : null, least);
@@ -243,11 +245,11 @@ internal sealed record TierPrograms(
 
         TrainingProgram Cheaper()
         {
-            FusionPlan apart = FusionPlan.Of(graph, ProgramKind.TrainingApart);
+            FusionPlan apart = FusionPlan.Create(graph, ProgramKind.TrainingApart);
             Lazy<AlgorithmPlan> inLanes = new(() => algorithms.For(training)), inBlocks = new(() => algorithms.For(apart));
-            TrainingProgram InLanes() => TrainingLowering.Lower(Builder(), LoweringPlan.Of(graph, training, inLanes.Value));
+            TrainingProgram InLanes() => TrainingLowering.Lower(Builder(), LoweringPlan.Create(graph, training, inLanes.Value));
             TrainingProgram InBlocks() =>
-                TrainingLowering.Lower(Builder(samplesApart: true), LoweringPlan.Of(graph, apart, inBlocks.Value));
+                TrainingLowering.Lower(Builder(samplesApart: true), LoweringPlan.Create(graph, apart, inBlocks.Value));
             if (graph.Settings.TrainingLayout != TrainingLayout.Automatic)
             {
                 return graph.Settings.TrainingLayout == TrainingLayout.Blocked ? InBlocks() : InLanes();

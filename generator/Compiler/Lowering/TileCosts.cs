@@ -162,7 +162,7 @@ internal static class TileCosts
 
     /// <summary>The cost of a convolution with a tile: the steps of all tiles, and the overhead of each.</summary>
     public static Cost TileCost(Tier tier, LaneUse laneUse, Tile tile, TiledOutputs outputs) =>
-        Cost.Of(tier, f => TileCycles(tier, f, laneUse, tile, outputs));
+        Cost.PerFamily(tier, f => TileCycles(tier, f, laneUse, tile, outputs));
 
     private static double TileCycles(Tier tier, CpuFamily f, LaneUse laneUse, Tile tile, TiledOutputs outputs)
     {

@@ -38,7 +38,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         bool goesBySample = SampleMajorOrder.PaysIn(builder.Tier, builder.Steps);
         if (goesBySample)
         {
-            builder.Replace(from, SampleMajorOrder.Of(builder.Steps));
+            builder.Replace(from, SampleMajorOrder.Reorder(builder.Steps));
         }
 
         EquatableArray<Step> forward = builder.TakeSteps(ref from);
@@ -91,12 +91,12 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
             IEnumerable<TensorBuffer> seen = builder.Steps.Take(from).Skip(forward.Count).SelectMany(step => step.Operands)
                 .OfType<BufferOperand>().Select(a => a.Buffer.Root);
             var recomputation = new Recomputation(forward, [.. _tensors.Kept, .. seen]);
-            builder.Replace(from, recomputation.Of(builder.Steps.Skip(from)));
+            builder.Replace(from, recomputation.InsertInto(builder.Steps.Skip(from)));
         }
 
         if (goesBySample)
         {
-            builder.Replace(from, SampleMajorOrder.Of(builder.Steps.Skip(from)));
+            builder.Replace(from, SampleMajorOrder.Reorder(builder.Steps.Skip(from)));
         }
     }
 

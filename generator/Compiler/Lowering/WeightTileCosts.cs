@@ -53,7 +53,7 @@ internal static class WeightTileCosts
 
     /// <summary>The cost of a weight gradient with a tile: the steps over the pixels, and the sums of each tile.</summary>
     public static Cost WeightTileCost(Tier tier, WeightTile tile, int outputs, int inputs, int taps, long pixels) =>
-        Cost.Of(tier, f => WeightTileCycles(f, tile, outputs, inputs, taps, pixels));
+        Cost.PerFamily(tier, f => WeightTileCycles(f, tile, outputs, inputs, taps, pixels));
 
     /// <summary>
     /// The tile of a weight gradient whose lanes are output channels, and its cost. A tile holds blocks of outputs, inputs and taps in
@@ -91,7 +91,7 @@ internal static class WeightTileCosts
         }
 
         WeightTile best = candidates[CostModel.Cheapest(tier, candidates.Length, (i, f) => Cycles(tier.Families[f], candidates[i]))];
-        return (best, Cost.Of(tier, f => Cycles(f, best)));
+        return (best, Cost.PerFamily(tier, f => Cycles(f, best)));
     }
 
     private static double WeightTileCycles(CpuFamily f, WeightTile tile, int outputs, int inputs, int taps, long pixels)

@@ -70,14 +70,14 @@ internal static class WinogradCosts
             Cost cycles = TileCosts.TileCost(tier, LaneUse.ChannelLanes, tile, Outputs(count));
             Cost products = Cost.Max(
                 cycles * ((double)tiles.Form.Products * blocks),
-                Cost.Of(tier, f => blocks * filterBytes / f.LineBytes * CostModel.LineCycles(f, filterBytes)));
+                Cost.PerFamily(tier, f => blocks * filterBytes / f.LineBytes * CostModel.LineCycles(f, filterBytes)));
             int elements = tiles.Form.Products, size = tiles.Form.Outputs;
             return new WinogradPlan(
                 tile, count == tiles.Count ? 0 : count,
                 Transform(inputBlocks, tiles.Form.InputOperations, 2 * elements, elements), products,
                 Transform(outputBlocks, tiles.Form.OutputOperations + (2 * size), 2 * elements, size));
 
-            Cost Transform(int channelBlocks, int operations, int loads, int stores) => Cost.Of(tier, f =>
+            Cost Transform(int channelBlocks, int operations, int loads, int stores) => Cost.PerFamily(tier, f =>
             {
                 double work = Math.Max(operations / f.MultiplyAdds, Math.Max(loads / f.Loads, stores / f.Stores)) + f.TileStart;
                 double lines = tiles.Form.Products * tier.Lanes * sizeof(float) / (double)f.LineBytes
@@ -100,9 +100,10 @@ internal static class WinogradCosts
             Transform(outputBlocks, tiles.Form.OutputOperations, 2 * size), Stream(inputBlocks + outputBlocks));
 
         // All samples of a block are transformed before the products read them again.
-        Cost Stream(int blocks) => Cost.Of(tier, f => (double)blocks * tiles.Count * line / f.LineBytes * CostModel.LineCycles(f, bytes));
+        Cost Stream(int blocks) => Cost.PerFamily(
+            tier, f => (double)blocks * tiles.Count * line / f.LineBytes * CostModel.LineCycles(f, bytes));
 
-        Cost Transform(int blocks, int operations, int loads) => Stream(blocks) + Cost.Of(tier, f =>
+        Cost Transform(int blocks, int operations, int loads) => Stream(blocks) + Cost.PerFamily(tier, f =>
             (Math.Max(operations / f.MultiplyAdds, Math.Max(loads / f.Loads, elements / f.Stores)) + f.TileStart) * blocks * tiles.Count);
     }
 
@@ -118,7 +119,8 @@ internal static class WinogradCosts
         (Tile tile, Cost products) = TileCosts.ChooseTile(tier, laneUse, outputs);
         WinogradAxis axis = rows.Axis;
         Cost Transform(int operations, int loads, int stores) =>
-            Cost.Of(tier, f => Math.Max(operations / f.MultiplyAdds, Math.Max(loads / f.Loads, stores / f.Stores)) + CostModel.LoopEnd(f));
+            Cost.PerFamily(tier, f => Math.Max(operations / f.MultiplyAdds, Math.Max(loads / f.Loads, stores / f.Stores))
+                + CostModel.LoopEnd(f));
         Cost input = Transform(axis.InputOperations, axis.Elements, axis.Elements) * inputVectors;
         Cost output = Transform(axis.OutputOperations + axis.Outputs, axis.Elements, axis.Outputs)
             * ((double)outputs.Channels * outputs.Columns);

@@ -95,7 +95,7 @@ internal static class AxisSets
     public static Shape Without(this Shape shape, Axes axes)
     {
         int[] extents = [.. Each(shape).Where(axis => !axes.Has(axis)).Select(axis => shape.Extent(axis))];
-        return extents.Length == 0 ? Shape.Vector(1) : Shape.Of(extents[0], [.. extents.Skip(1)]);
+        return extents.Length == 0 ? Shape.Vector(1) : Shape.Create(extents[0], [.. extents.Skip(1)]);
     }
 
     /// <summary>The number of elements along some axes.</summary>

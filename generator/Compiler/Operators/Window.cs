@@ -33,12 +33,12 @@ internal sealed record Window(EquatableArray<LayerWindow> Axes, Shape Output, Sh
     public WindowAxis Horizontal => AxisOf(0);
 
     /// <summary>Computes a window from its arguments. Problems are reported; the result is null if there is no valid window.</summary>
-    public static Window? Of(WindowArguments arguments, LayerContext layer, bool pooling)
+    public static Window? Resolve(WindowArguments arguments, LayerContext layer, bool pooling)
     {
         int dimensions = arguments.Axes.Count;
         AutoPad autoPad = layer.OneOf(arguments.AutoPad);
         CheckPadding(layer, arguments, autoPad, pooling);
-        List<Axis> axes = arguments.Axes.Select(axis => Axis.Of(axis, layer, pooling)).ToList();
+        List<Axis> axes = arguments.Axes.Select(axis => Axis.Read(axis, layer, pooling)).ToList();
         if (layer.HasErrors || !layer.HasDimensions(dimensions) || layer.Input is not { } input)
         {
             return null;
@@ -76,8 +76,8 @@ internal sealed record Window(EquatableArray<LayerWindow> Axes, Shape Output, Sh
         bool alike = axes.All(axis => axis.Text() == axes[0].Text());
         return new Window(
             axes.Select(axis => new LayerWindow(axis.ToWindowAxis())).ToEquatableArray(),
-            Shape.Of(input.Channels, axes.ConvertAll(axis => (int)axis.Output)),
-            Shape.Of(input.Channels, axes.ConvertAll(axis => (int)axis.Padded)),
+            Shape.Create(input.Channels, axes.ConvertAll(axis => (int)axis.Output)),
+            Shape.Create(input.Channels, axes.ConvertAll(axis => (int)axis.Padded)),
             alike ? axes[0].Text() : string.Join(", ", axes.Select(axis => $"{axis.Name} {axis.Text()}")));
     }
 
@@ -126,7 +126,7 @@ internal sealed record Window(EquatableArray<LayerWindow> Axes, Shape Output, Sh
 
         private bool Divides => Excess % Stride == 0;
 
-        public static Axis Of(WindowAxisArguments arguments, LayerContext layer, bool pooling)
+        public static Axis Read(WindowAxisArguments arguments, LayerContext layer, bool pooling)
         {
             int kernel = layer.AtLeast(1, arguments.Kernel);
             int stride = layer.AtLeast(1, arguments.Stride), dilation = layer.AtLeast(1, arguments.Dilation);

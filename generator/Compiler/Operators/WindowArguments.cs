@@ -27,13 +27,13 @@ internal sealed record WindowArguments(
     private static readonly ArgumentSpec<bool> CeilModes = new("CeilMode", ArgumentForm.Property, false);
 
     /// <summary>The arguments of a convolution's window, whose stride is 1 by default.</summary>
-    public static IArgumentSource<WindowArguments> OfConvolution(int dimensions) => Of(dimensions, isPooling: false, isDilated: true);
+    public static IArgumentSource<WindowArguments> OfConvolution(int dimensions) => GroupOf(dimensions, isPooling: false, isDilated: true);
 
     /// <summary>The arguments of a pooling's window, whose stride is by default the kernel's extent: the attribute's 0.</summary>
     public static IArgumentSource<WindowArguments> OfPooling(int dimensions, bool isDilated = false) =>
-        Of(dimensions, isPooling: true, isDilated);
+        GroupOf(dimensions, isPooling: true, isDilated);
 
-    private static ArgumentGroup<WindowArguments> Of(int dimensions, bool isPooling, bool isDilated)
+    private static ArgumentGroup<WindowArguments> GroupOf(int dimensions, bool isPooling, bool isDilated)
     {
         IReadOnlyList<LayerAxis> axes = LayerAxis.Of(dimensions);
         var strides = new AxisArguments(new ArgumentSpec<int>("Stride", ArgumentForm.Property, isPooling ? 0 : 1), "Stride");
@@ -61,7 +61,7 @@ internal sealed record WindowArguments(
     }
 
     /// <summary>A window with the same numbers along all axes.</summary>
-    public static WindowArguments Of(int dimensions, int kernel, int stride = 1, int padding = 0, int dilation = 1) => new(
+    public static WindowArguments Uniform(int dimensions, int kernel, int stride = 1, int padding = 0, int dilation = 1) => new(
         LayerAxis.Of(dimensions).Select(axis => new WindowAxisArguments(axis, kernel, stride, dilation, padding, padding))
             .ToEquatableArray(),
         Operators.AutoPad.None, new Argument<bool>(false, IsSet: false), null);

@@ -47,7 +47,7 @@ internal sealed class MethodReader(
             return null;
         }
 
-        return value.Size <= DeclaredOperator.MostExpressions ? Folding.Of(value)
+        return value.Size <= DeclaredOperator.MostExpressions ? Folding.Fold(value)
             : TooLarge(((MethodDeclarationSyntax)Declaration(method)!).Identifier);
     }
 

@@ -53,7 +53,7 @@ internal sealed class OperatorReader
     private ReadOperator Read()
     {
         IMethodSymbol[] methods = [.. _type.GetMembers(Method).OfType<IMethodSymbol>()];
-        EquatableArray<BlockConstant> constants = ConstantReader.Of(_type, _compilation, _cancellationToken);
+        EquatableArray<BlockConstant> constants = ConstantReader.Read(_type, _compilation, _cancellationToken);
         EquatableArray<TrainedConstant> trained = Trained(constants);
         IMethodSymbol? method = methods.Length == 1 && IsRight(methods[0]) ? methods[0] : null;
         if (methods.Length != 1)
@@ -79,7 +79,7 @@ internal sealed class OperatorReader
             new DeclaredOperator(
                 DeclarationReader.FullName(_type), Kind, _isLoss,
                 (method?.Parameters.Select(parameter => parameter.Name) ?? []).ToEquatableArray(), constants,
-                ParameterDefaultReader.Read(_type, _compilation, _cancellationToken),
+                ParameterDefaultReader.ReadAll(_type, _compilation, _cancellationToken),
                 reader?.Numbers ?? EquatableArray<ConstantExpression>.Empty, trained, _problems.Count == 0 ? value : null),
 
             // A method that is called twice has each of its mistakes twice.

@@ -57,7 +57,7 @@ public sealed class ImageFolder : ISkippableSamples
 
         Preprocessing = preprocessing;
         ClassNames = [.. folders.Select(folder => Path.GetFileName(folder))];
-        Files = [.. folders.SelectMany((folder, c) => PictureFiles.Of(folder).Select(file => new ImageFolderItem(file, c)))];
+        Files = [.. folders.SelectMany((folder, c) => PictureFiles.Find(folder).Select(file => new ImageFolderItem(file, c)))];
     }
 
     private ImageFolder(ImageFolder source, int[] items)

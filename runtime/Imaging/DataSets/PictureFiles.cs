@@ -16,7 +16,7 @@ internal static class PictureFiles
     /// <summary>The pictures of a folder and of those below it, in ordinal order of their paths.</summary>
     /// <remarks>Links to folders are followed, except for those to a folder in which they are: that way would have no end.</remarks>
     /// <exception cref="InvalidDataException">There are none. The message says what is there.</exception>
-    public static IReadOnlyList<string> Of(string folder)
+    public static IReadOnlyList<string> Find(string folder)
     {
         List<string> all = [];
         Add(folder, RealPath(folder), [], all);

@@ -137,8 +137,8 @@ public sealed record ImagePreprocessing
             }
         }
 
-        var horizontal = ResamplingWeights.Of(pixels.Width, width, firstColumn - left, lastColumn - left, Interpolation);
-        var vertical = ResamplingWeights.Of(pixels.Height, height, firstRow - top, lastRow - top, Interpolation);
+        var horizontal = ResamplingWeights.Compute(pixels.Width, width, firstColumn - left, lastColumn - left, Interpolation);
+        var vertical = ResamplingWeights.Compute(pixels.Height, height, firstRow - top, lastRow - top, Interpolation);
         int rows = lastRow - firstRow;
         int most = Threads > 0 ? Threads : Environment.ProcessorCount;
         int threads = int.Clamp((int)((long)pixels.Width * pixels.Height * pixels.PixelSize / BytesPerThread), 1, int.Min(most, rows));

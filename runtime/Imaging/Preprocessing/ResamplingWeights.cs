@@ -34,7 +34,7 @@ internal sealed class ResamplingWeights
     /// <param name="from">The first new pixel that is needed.</param>
     /// <param name="to">The one behind the last.</param>
     /// <param name="interpolation">The filter.</param>
-    public static ResamplingWeights Of(int length, int newLength, int from, int to, Interpolation interpolation)
+    public static ResamplingWeights Compute(int length, int newLength, int from, int to, Interpolation interpolation)
     {
         double support = interpolation == Interpolation.Bicubic ? 2 : 1;
         double ratio = (double)length / newLength, stretch = double.Max(1, ratio), reach = support * stretch;

@@ -27,7 +27,7 @@ internal static class LayerMaker
         IReadOnlyList<LayerArgument> written = Written(arguments, specs);
         var problems = new ProblemLog();
         LayerResult? made = known.Make(
-            written.Select((argument, i) => AttributeArgument.Of(argument.Name ?? specs[i].Name, argument.Value)),
+            written.Select((argument, i) => AttributeArgument.Create(argument.Name ?? specs[i].Name, argument.Value)),
             InputsOf(known, inputs), problems);
         return problems.Told().FirstOrDefault(problem => problem.IsError) is { } problem
             ? throw new UnsupportedException(Refusal(kind, problem))
@@ -51,7 +51,7 @@ internal static class LayerMaker
     private static IReadOnlyList<LayerInput> InputsOf(LayerOperator known, IReadOnlyList<LayerTensor> inputs) =>
         known.PartnerArgument is null ? [.. inputs.Select(Of)] : [Of(inputs[0]), Of(inputs[1]), Of(((Layer)inputs[1]).Inputs[0])];
 
-    private static LayerInput Of(LayerTensor tensor) => new(Shape.Of(tensor.Shape[0], [.. tensor.Shape.Skip(1)]))
+    private static LayerInput Of(LayerTensor tensor) => new(Shape.Create(tensor.Shape[0], [.. tensor.Shape.Skip(1)]))
     {
         Operation = (tensor as Layer)?.Made?.Operation,
     };
@@ -75,5 +75,6 @@ internal static class LayerMaker
     }
 
     private static bool IsDefault(ArgumentSpec? spec, object value) =>
-        spec is { HasDefault: true } && Equals(AttributeArgument.Of("", value).Value, AttributeArgument.Of("", spec.Default!).Value);
+        spec is { HasDefault: true }
+        && Equals(AttributeArgument.Create("", value).Value, AttributeArgument.Create("", spec.Default!).Value);
 }

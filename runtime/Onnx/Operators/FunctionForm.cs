@@ -69,8 +69,9 @@ internal sealed class FunctionForm
             return null;
         }
 
-        IEnumerable<AttributeArgument> values = layer.Info.Values.Select(argument => AttributeArgument.Of(argument.Name, argument.Value));
-        LayerInput[] inputs = [.. layer.InputShapes.Select(shape => new LayerInput(Shape.Of(shape[0], [.. shape.Skip(1)])))];
+        IEnumerable<AttributeArgument> values =
+            layer.Info.Values.Select(argument => AttributeArgument.Create(argument.Name, argument.Value));
+        LayerInput[] inputs = [.. layer.InputShapes.Select(shape => new LayerInput(Shape.Create(shape[0], [.. shape.Skip(1)])))];
         return known.Make(values, inputs, new ProblemLog())?.Operation.FormulaOf([new("x"), new("y")], suffix => new("trained." + suffix));
     }
 

@@ -17,7 +17,7 @@ internal static class Numerals
         bool flag => flag ? "true" : "false",
         string text => Quoted(text),
         double[] numbers => $"[{string.Join(", ", numbers.Select(Of))}]",
-        Enum member => EnumText.Of(member.GetType(), Convert.ToInt32(member, CultureInfo.InvariantCulture)),
+        Enum member => EnumText.Format(member.GetType(), Convert.ToInt32(member, CultureInfo.InvariantCulture)),
         _ => throw new ArgumentException($"{value.GetType()} is no type of an argument."),
     };
 

@@ -46,7 +46,7 @@ internal sealed class BatchCosts
     public double SecondsOfSample => Seconds[_best[^1]] / _best[^1];
 
     /// <summary>Costs that were measured elsewhere.</summary>
-    public static BatchCosts Of(params IEnumerable<(int Samples, double Seconds)> measured) =>
+    public static BatchCosts From(params IEnumerable<(int Samples, double Seconds)> measured) =>
         new(new SortedDictionary<int, double>(measured.ToDictionary(one => one.Samples, one => one.Seconds)));
 
     /// <summary>Runs batches of zeros of all sizes that may be good. This also warms the network.</summary>

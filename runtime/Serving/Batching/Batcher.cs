@@ -54,7 +54,7 @@ internal sealed class Batcher
             return ValueTask.CompletedTask;
         }
 
-        var call = InferenceCall.Of(inputs, outputs, samples, options.Priority, _time.GetTimestamp());
+        var call = InferenceCall.Rent(inputs, outputs, samples, options.Priority, _time.GetTimestamp());
         ValueTask task = call.Task;
         if (!_queue.TryAdd(call))
         {

@@ -37,7 +37,7 @@ internal sealed class InferenceCall : IValueTaskSource
 
     public ValueTask Task => new(this, _result.Version);
 
-    public static InferenceCall Of(
+    public static InferenceCall Rent(
         ReadOnlyMemory<float> inputs, Memory<float> outputs, int samples, InferencePriority priority, long start)
     {
         InferenceCall call = Free.TryDequeue(out InferenceCall? free) ? free : new InferenceCall();

@@ -61,7 +61,7 @@ internal sealed partial class InferenceService(ModelRepository repository, Servi
         }
         catch (Exception e)
         {
-            outcome = Failure.Of(e).Outcome;
+            outcome = Failure.From(e).Outcome;
             throw;
         }
         finally
@@ -254,7 +254,7 @@ internal sealed partial class InferenceService(ModelRepository repository, Servi
         }
         catch (Exception e) when (e is not RpcException)
         {
-            var failure = Failure.Of(e);
+            var failure = Failure.From(e);
             if (failure.Outcome == Failure.Unknown)
             {
                 Log.Failed(logger, e);

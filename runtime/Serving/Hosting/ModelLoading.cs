@@ -104,7 +104,7 @@ internal sealed partial class ModelLoading(
     {
         try
         {
-            return FileStamp.Of(model.WeightsPath!);
+            return FileStamp.Read(model.WeightsPath!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

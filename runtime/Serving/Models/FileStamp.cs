@@ -23,7 +23,7 @@ internal readonly partial record struct FileStamp(DateTime Written, long Length,
     /// <summary>The stamp of the file that a path leads to now; null if there is none.</summary>
     /// <exception cref="IOException">It cannot be told now.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static FileStamp? Of(string path)
+    public static FileStamp? Read(string path)
     {
         try
         {

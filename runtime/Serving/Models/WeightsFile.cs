@@ -36,14 +36,14 @@ internal static class WeightsFile
     {
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            FileStamp? before = FileStamp.Of(path);
+            FileStamp? before = FileStamp.Read(path);
             bool isNew = before is { } file && (DateTime.UtcNow - file.Written).Duration() < JustNow;
             if (cancellation.WaitHandle.WaitOne(isNew ? LongRest : Rest))
             {
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            if (FileStamp.Of(path) != before)
+            if (FileStamp.Read(path) != before)
             {
                 continue;
             }
@@ -71,7 +71,7 @@ internal static class WeightsFile
     }
 
     private static bool HasChanged(string path, FileStamp? before, byte[]? hash) =>
-        !(HashOf(path) ?? []).SequenceEqual(hash ?? []) || FileStamp.Of(path) != before;
+        !(HashOf(path) ?? []).SequenceEqual(hash ?? []) || FileStamp.Read(path) != before;
 
     /// <summary>The hash of the whole file, for file systems that note times in seconds; null if there is no file.</summary>
     private static byte[]? HashOf(string path)

@@ -17,7 +17,7 @@ internal readonly record struct Failure(int Status, string Message, string Outco
     public string? RetryAfter { get; private init; }
 
     /// <summary>Tells exceptions that clients may know about. Others are 500 without details.</summary>
-    public static Failure Of(Exception exception) => exception switch
+    public static Failure From(Exception exception) => exception switch
     {
         ProtocolException e => new(e.Status, e.Message, "invalid"),
         BadHttpRequestException e => new(e.StatusCode, e.Message, "invalid"),

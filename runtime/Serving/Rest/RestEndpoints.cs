@@ -70,7 +70,7 @@ internal sealed partial class RestEndpoints(
         }
         catch (Exception exception)
         {
-            var failure = Failure.Of(exception);
+            var failure = Failure.From(exception);
             if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
             {
                 context.Abort();

@@ -30,7 +30,7 @@ internal sealed class RestInference(ServingOptions options, RequestMemory memory
         }
         catch (Exception e)
         {
-            outcome = Failure.Of(e).Outcome;
+            outcome = Failure.From(e).Outcome;
             throw;
         }
         finally

@@ -50,7 +50,7 @@ public sealed record DistributedOptions
     public LinearScaling? LearningRateScaling { get; init; }
 
     /// <summary>The settings as text, the same in every culture.</summary>
-    public override string ToString() => InvariantText.Of(nameof(DistributedOptions), PrintMembers);
+    public override string ToString() => InvariantText.Format(nameof(DistributedOptions), PrintMembers);
 }
 
 /// <summary>

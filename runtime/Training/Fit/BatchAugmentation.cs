@@ -136,7 +136,8 @@ internal sealed unsafe class BatchAugmentation
         {
             if (!(inputs[i] >= minimum && inputs[i] <= maximum))
             {
-                string range = InvariantText.Of(() => $"{minimum} to {maximum}"), found = inputs[i].ToString(CultureInfo.InvariantCulture);
+                string range = InvariantText.Format(() => $"{minimum} to {maximum}");
+                string found = inputs[i].ToString(CultureInfo.InvariantCulture);
                 throw new ArgumentException(
                     $"The samples hold {found}, but the augmentation keeps values from {range}; set its Range.", name);
             }

@@ -60,7 +60,7 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
     /// <summary>The block's samples and targets.</summary>
     /// <param name="block">The block.</param>
     /// <param name="arena">Index of the block's arena. Ignored if the batch is not gathered.</param>
-    public BlockOfBatch Of(int block, int arena)
+    public BlockOfBatch BlockAt(int block, int arena)
     {
         if (_batch.Order == null)
         {
@@ -85,7 +85,7 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
             return;
         }
 
-        BlockOfBatch to = Of(block, arena);
+        BlockOfBatch to = BlockAt(block, arena);
         int first = block * lanes, count = int.Min(lanes, _batch.Samples - first);
         for (int s = 0; s < count; s++)
         {

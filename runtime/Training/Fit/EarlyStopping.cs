@@ -31,5 +31,5 @@ public sealed record EarlyStopping
     }
 
     /// <summary>The settings as text, the same in every culture.</summary>
-    public override string ToString() => InvariantText.Of(nameof(EarlyStopping), PrintMembers);
+    public override string ToString() => InvariantText.Format(nameof(EarlyStopping), PrintMembers);
 }

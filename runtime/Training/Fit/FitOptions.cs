@@ -126,5 +126,5 @@ public sealed record FitOptions
     public Action<TrainingWarning>? OnWarning { get; init; }
 
     /// <summary>The settings as text, the same in every culture.</summary>
-    public override string ToString() => InvariantText.Of(nameof(FitOptions), PrintMembers);
+    public override string ToString() => InvariantText.Format(nameof(FitOptions), PrintMembers);
 }

@@ -54,7 +54,7 @@ public sealed record ParameterGroup
     }
 
     /// <summary>The settings as text, the same in every culture.</summary>
-    public override string ToString() => InvariantText.Of(nameof(ParameterGroup), PrintMembers);
+    public override string ToString() => InvariantText.Format(nameof(ParameterGroup), PrintMembers);
 
     /// <summary>The settings as text, for comparison with a checkpoint's.</summary>
     internal string Settings => string.Create(

@@ -31,7 +31,7 @@ public abstract record Schedule
     private Schedule(ScheduleUnit unit = ScheduleUnit.Epoch) => Unit = unit;
 
     /// <summary>The settings as text, the same in every culture.</summary>
-    public sealed override string ToString() => InvariantText.Of(GetType().Name, PrintMembers);
+    public sealed override string ToString() => InvariantText.Format(GetType().Name, PrintMembers);
 
     /// <summary>Whether time is counted in epochs or in steps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such unit.</exception>

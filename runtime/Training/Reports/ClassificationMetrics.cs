@@ -21,5 +21,5 @@ public sealed record ClassificationMetrics(double Loss, ConfusionMatrix Confusio
 
     /// <summary>Loss and accuracy, and the confusion matrix below.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{LossText.Of(Loss, Losses)}, accuracy {Accuracy:F4}\n{ConfusionMatrix}");
+        string.Create(CultureInfo.InvariantCulture, $"{LossText.Format(Loss, Losses)}, accuracy {Accuracy:F4}\n{ConfusionMatrix}");
 }

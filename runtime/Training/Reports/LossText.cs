@@ -7,7 +7,7 @@ namespace Strata.Training;
 /// <summary>Losses as text.</summary>
 internal static class LossText
 {
-    public static string Of(double loss, IReadOnlyDictionary<string, double> losses)
+    public static string Format(double loss, IReadOnlyDictionary<string, double> losses)
     {
         string each = string.Join(", ", losses.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Key} {l.Value:G4}")));
         return string.Create(CultureInfo.InvariantCulture, $"loss {loss:G4}") + (losses.Count > 1 ? $" ({each})" : "");

@@ -13,5 +13,5 @@ public sealed record RegressionMetrics(double Loss)
     public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
 
     /// <summary>The loss; if there are several, each of them, too.</summary>
-    public override string ToString() => LossText.Of(Loss, Losses);
+    public override string ToString() => LossText.Format(Loss, Losses);
 }

@@ -76,5 +76,5 @@ public sealed record LayerProfile(string Layer, double Forward, double BackwardD
     public double Total => Forward + BackwardData + BackwardWeights;
 
     /// <summary>The times as text, the same in every culture.</summary>
-    public override string ToString() => InvariantText.Of(nameof(LayerProfile), PrintMembers);
+    public override string ToString() => InvariantText.Format(nameof(LayerProfile), PrintMembers);
 }

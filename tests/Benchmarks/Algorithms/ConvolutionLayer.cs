@@ -45,7 +45,7 @@ internal static class ConvolutionLayer
     {
         NetworkGraph graph = GraphOf(shape, readsRows);
         TierPrograms programs = TierPrograms.Lower(graph, tier, CancellationToken.None, table: table);
-        string layers = FusionPlan.Of(graph, ProgramKind.OneSample).All.Single(group => group.Head.Name == Name).Label;
+        string layers = FusionPlan.Create(graph, ProgramKind.OneSample).All.Single(group => group.Head.Name == Name).Label;
         return programs with
         {
             Derive = EquatableArray<Step>.Empty,
@@ -70,7 +70,7 @@ internal static class ConvolutionLayer
             nodes.Count, kind, kind, kind, operation, nodes.Count == 0 ? EquatableArray<int>.Empty : EquatableArray.Of(nodes.Count - 1), result, ""));
         var input = Shape.Image(shape.Inputs, InputExtent(rows, shape.Image.Rows), InputExtent(columns, shape.Image.Columns));
         var image = Shape.Image(shape.Outputs, shape.Image.Rows, shape.Image.Columns);
-        Activation relu = Activation.Of("ReLU", isIncreasing: true, x => MaxNative(0, x));
+        Activation relu = Activation.Create("ReLU", isIncreasing: true, x => MaxNative(0, x));
         Add("input", Input.Operation, input);
 
         // A result in blocks of channels, or one that lies as the input does, in rows.

@@ -80,8 +80,8 @@ internal static class AlgorithmsCommand
         {
             NetworkInfo info = network.Describe();
             long weights = info.Layers.Sum(layer => (long)layer.ParameterCount) * sizeof(float);
-            FusionPlan groups = FusionPlan.Of(ZooSources.GraphOf(sources, info.Name), ProgramKind.OneSample);
-            foreach (ConvolutionShape shape in groups.All.Select(ConvolutionShape.Of).OfType<ConvolutionShape>())
+            FusionPlan groups = FusionPlan.Create(ZooSources.GraphOf(sources, info.Name), ProgramKind.OneSample);
+            foreach (ConvolutionShape shape in groups.All.Select(ConvolutionShape.From).OfType<ConvolutionShape>())
             {
                 shapes[shape] = shapes.TryGetValue(shape, out long known) ? Math.Min(known, weights) : weights;
                 if (networks.Contains(network))

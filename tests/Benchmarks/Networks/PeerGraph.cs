@@ -114,7 +114,7 @@ internal static class PeerGraph
         json.WriteEndObject();
     }
 
-    private static string Text(Enum member) => EnumText.Of(member.GetType(), Convert.ToInt32(member, CultureInfo.InvariantCulture));
+    private static string Text(Enum member) => EnumText.Format(member.GetType(), Convert.ToInt32(member, CultureInfo.InvariantCulture));
 
     /// <summary>The value of an argument, or what a layer without it does.</summary>
     private static T Value<T>(SavedLayer layer, string name, T without) => layer.Has(name) ? layer.Argument<T>(name) : without;

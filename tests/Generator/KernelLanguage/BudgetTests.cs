@@ -51,7 +51,7 @@ public sealed class BudgetTests(ITestOutputHelper log)
             Assert.Null(kernels.TypeInitializer);
             (long estimated, long compiled) = (0, 0);
             KernelMethods methods = MethodsOf(graph, tier);
-            var printed = KernelClass.Of(methods, TestContext.Current.CancellationToken);
+            var printed = KernelClass.Print(methods, TestContext.Current.CancellationToken);
             foreach ((KernelMethod kernel, PrintedMethod text) in methods.All.Zip(printed.Methods))
             {
                 Budget budget = Budget.Of(kernel.Nest);
@@ -112,7 +112,7 @@ public sealed class BudgetTests(ITestOutputHelper log)
     private static KernelMethods MethodsOf(NetworkGraph graph, Tier tier)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
-        return KernelMethods.Of(TierPrograms.Lower(graph, tier, cancellationToken), cancellationToken);
+        return KernelMethods.Assign(TierPrograms.Lower(graph, tier, cancellationToken), cancellationToken);
     }
 
     private static Assembly Compile(string source)

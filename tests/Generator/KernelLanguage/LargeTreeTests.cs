@@ -58,10 +58,10 @@ public sealed class LargeTreeTests
         ["formula"] = tree => Assert.NotNull(Formula.Apply("Formula", tree, (X, new Variable("a")), (Y, new Variable("b")))),
         ["derivative as a formula"] = tree =>
             Assert.NotNull(Formula.Apply("Formula", Differentiation.Gradient(tree, X, Y), (X, new Variable("a")), (Y, new Variable("b")))),
-        ["narrowing"] = tree => Assert.NotEqual(NestOf(tree), Narrowing.Of(NestOf(tree))),
+        ["narrowing"] = tree => Assert.NotEqual(NestOf(tree), Narrowing.Narrow(NestOf(tree))),
         ["sharing"] = tree =>
         {
-            SharedNest[] shared = Sharing.Of([NestOf(tree + Place(2).Vector), NestOf(tree + Place(3).Vector)], CancellationToken.None);
+            SharedNest[] shared = Sharing.Share([NestOf(tree + Place(2).Vector), NestOf(tree + Place(3).Vector)], CancellationToken.None);
             Assert.Same(shared[0].Nest, shared[1].Nest);
             Assert.NotNull(Sharing.Resolve(NestOf(tree)));
         },

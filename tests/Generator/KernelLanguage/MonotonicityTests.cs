@@ -22,7 +22,7 @@ public sealed class MonotonicityTests
         .. Enumerable.Range(0, 601).Select(i => (int)(((2L * i) - 600) * FloatOrder.Infinity / 600))
             .Concat(new[] { 0, 0.1, 0.25, 0.3, 0.5, 1, 1.5, 2, 3, 6, 10, 12.5, 20, 25, 88.72284, 104 }
                 .SelectMany(kink => new[] { -kink, kink })
-                .SelectMany(kink => Enumerable.Range(FloatOrder.Of((float)kink) - 3, 7)))
+                .SelectMany(kink => Enumerable.Range(FloatOrder.Position((float)kink) - 3, 7)))
             .Distinct().Order().Select(FloatOrder.At),
     ];
 
@@ -173,10 +173,10 @@ public sealed class MonotonicityTests
         {
             Expression formula = new RandomExpressions(seed, X).Next(4);
             float[] ends = [.. Enumerable.Range(0, 2).Select(_ => Grid[random.Next(Grid.Length)]).Order()];
-            Interval range = Ranges.Of(formula, X, new Interval(ends[0], ends[1]));
+            Interval range = Ranges.Evaluate(formula, X, new Interval(ends[0], ends[1]));
             for (int i = 0; i < 20; i++)
             {
-                int first = FloatOrder.Of(ends[0]), last = FloatOrder.Of(ends[1]);
+                int first = FloatOrder.Position(ends[0]), last = FloatOrder.Position(ends[1]);
                 float x = i == 0 ? ends[0] : i == 1 ? ends[1] : FloatOrder.At((int)random.NextInt64(first, last + 1L));
                 float value = Interpreter.InSingle(formula, _ => x);
                 Assert.True(range.Contains(value), $"seed {seed}: {value} at {x} is not in {range}");

@@ -81,7 +81,7 @@ public sealed class NestTests(ITestOutputHelper log)
             $"[Input(2, {size}, {size}), Conv2D({size}, 3, Padding = 1), ReLU, MaxPool2D(2), Conv2D(2, 2), BatchNorm, Tanh, "
             + $"Flatten, Dense({size})]")];
         Nest[] nests = NestsOf(stacks, Tier.Vector128);
-        SharedNest[] shared = Sharing.Of(nests, TestContext.Current.CancellationToken);
+        SharedNest[] shared = Sharing.Share(nests, TestContext.Current.CancellationToken);
         int served = shared.Count(s => s.Extents.Count > 0);
         log.WriteLine($"{nests.Length} kernels, {shared.Select(s => s.Nest).Distinct().Count()} methods, {served} with extents");
         Assert.True(served > 5);
@@ -111,7 +111,7 @@ public sealed class NestTests(ITestOutputHelper log)
             return k.Nest();
         }
 
-        SharedNest[] shared = Sharing.Of([Of(2, 40), Of(4, 40), Of(2, 80)], TestContext.Current.CancellationToken);
+        SharedNest[] shared = Sharing.Share([Of(2, 40), Of(4, 40), Of(2, 80)], TestContext.Current.CancellationToken);
         Assert.NotEqual(shared[0].Nest, shared[1].Nest);
         Assert.Equal(shared[0].Nest, shared[2].Nest);
         Assert.Equal([40], shared[0].Extents);
@@ -130,7 +130,7 @@ public sealed class NestTests(ITestOutputHelper log)
             k.Store(y[i], Expression.Select(value > 0, Sqrt(value), value * 0.5));
         }
 
-        Nest nest = Simple(k.Nest()), narrow = Narrowing.Of(nest);
+        Nest nest = Simple(k.Nest()), narrow = Narrowing.Narrow(nest);
         Assert.DoesNotContain(Everything(narrow.Body), expression => expression.Type.IsWide);
         Array[] memory = CompiledNests.Memory(nest, Lanes, seed: 1), wide = CompiledNests.Memory(nest, Lanes, seed: 1);
         NestInterpreter.Run(narrow, Lanes, CompiledNests.Arguments(narrow, memory));

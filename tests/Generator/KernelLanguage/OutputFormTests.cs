@@ -54,7 +54,7 @@ public sealed class OutputFormTests
     public void A_gradient_of_the_output_is_that_of_the_input(string name)
     {
         Expression value = OfOutput[name](X), ofInput = Differentiation.Gradient(value, X, G);
-        Expression? ofOutput = OutputForm.Of(value, ofInput, X, Y);
+        Expression? ofOutput = OutputForm.Find(value, ofInput, X, Y);
         Assert.NotNull(ofOutput);
         Assert.False(ofOutput.Reads(X));
         foreach (float x in MonotonicityTests.Grid.Where(x => x == 0 || MathF.Abs(x) >= 1.1754944e-38f).Append(-0f).Append(float.NaN))
@@ -71,6 +71,6 @@ public sealed class OutputFormTests
     public void Other_gradients_need_the_input(string name)
     {
         Expression value = OfInput[name](X);
-        Assert.Null(OutputForm.Of(value, Differentiation.Gradient(value, X, G), X, Y));
+        Assert.Null(OutputForm.Find(value, Differentiation.Gradient(value, X, G), X, Y));
     }
 }

@@ -21,7 +21,7 @@ public sealed class RandomNestTests
         Tier tier = Tier.All.Single(t => t.Name == name);
         Assert.SkipUnless(CompiledNests.Runs(tier), $"This machine has no vectors of {32 * tier.Lanes} bits.");
         Nest[] nests = [.. Enumerable.Range(0, Alike * forms).Select(i => new RandomNests(i / Alike, i, tier.Lanes).Next())];
-        SharedNest[] shared = Sharing.Of(nests, TestContext.Current.CancellationToken);
+        SharedNest[] shared = Sharing.Share(nests, TestContext.Current.CancellationToken);
         Assert.True(shared.Count(s => s.Extents.Count > 0) > nests.Length / 2);
         var compiled = new CompiledNests(tier, [.. nests.Select(CompiledNests.Alone), .. shared]);
         for (int i = 0; i < nests.Length; i++)
@@ -41,7 +41,7 @@ public sealed class RandomNestTests
     {
         const int Count = 60, Lanes = 4;
         Nest[] nests = [.. Enumerable.Range(0, Count).Select(i => new RandomNests(i, i, Lanes, isNarrow: true).Next())];
-        Nest[] narrow = [.. nests.Select(Narrowing.Of)];
+        Nest[] narrow = [.. nests.Select(Narrowing.Narrow)];
         var compiled = new CompiledNests(Tier.Vector128, [.. narrow.Select(CompiledNests.Alone)]);
         for (int i = 0; i < Count; i++)
         {

@@ -86,7 +86,7 @@ public sealed class BFloat16Tests
                 "(Simd.LoadUnsafe(ref input) * BFloat16.LoadUnsafe(ref weight)).StoreUnsafe(ref y);",
                 "Simd.Create(BitConverter.UInt32BitsToSingle((uint)Unsafe.Add(ref w, 3) << 16)).StoreUnsafe(ref y, 4);"],
             Lines(nest));
-        Assert.Equal("y = input * BitConverter.UInt32BitsToSingle((uint)weight << 16);", Lines(Narrowing.Of(nest))[2]);
+        Assert.Equal("y = input * BitConverter.UInt32BitsToSingle((uint)weight << 16);", Lines(Narrowing.Narrow(nest))[2]);
     }
 
     private static string[] Lines(Nest nest) =>

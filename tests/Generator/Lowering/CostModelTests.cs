@@ -213,7 +213,7 @@ public sealed class CostModelTests
     }
 
     private static string Choose(Tier tier, params (string Name, double First, double Second)[] candidates) => CostModel.Cheapest(
-        tier, candidates, c => Cost.Of(tier, family => family == tier.Families[0] ? c.First : c.Second)).Candidate.Name;
+        tier, candidates, c => Cost.PerFamily(tier, family => family == tier.Families[0] ? c.First : c.Second)).Candidate.Name;
 
     private static Tier TierOf(string name) => Tier.All.Single(tier => tier.Name == name);
 

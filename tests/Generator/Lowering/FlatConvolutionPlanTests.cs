@@ -162,7 +162,7 @@ public sealed class FlatConvolutionPlanTests
 
     private static void AssertAreShared(Nest[] nests)
     {
-        SharedNest[] shared = Sharing.Of(nests, TestContext.Current.CancellationToken);
+        SharedNest[] shared = Sharing.Share(nests, TestContext.Current.CancellationToken);
         Assert.Single(shared.Select(nest => nest.Nest).Distinct());
         Assert.Equal(nests.Length, shared.Select(nest => nest.Extents).Distinct().Count());
     }

@@ -67,11 +67,11 @@ public sealed class FusionPlanTests
     public void In_inference_a_convolution_of_single_pixels_takes_the_norm_in_front_of_it(string layers, string groups)
     {
         NetworkGraph graph = Graphs.Of($"[Input(3, 8, 8), {layers}]");
-        FusionPlan plan = FusionPlan.Of(graph, ProgramKind.OneSample);
+        FusionPlan plan = FusionPlan.Create(graph, ProgramKind.OneSample);
         Assert.Equal(groups, string.Join(", ", plan.All.Select(group => group.Label)));
         Assert.Equal(0, plan.All[0].Input.Index);
-        Assert.StartsWith("bn1", FusionPlan.Of(graph, ProgramKind.Block).All[0].Label, System.StringComparison.Ordinal);
-        Assert.DoesNotContain("conv1", FusionPlan.Of(graph, ProgramKind.Block).All[0].Label, System.StringComparison.Ordinal);
+        Assert.StartsWith("bn1", FusionPlan.Create(graph, ProgramKind.Block).All[0].Label, System.StringComparison.Ordinal);
+        Assert.DoesNotContain("conv1", FusionPlan.Create(graph, ProgramKind.Block).All[0].Label, System.StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class FusionPlanTests
     [InlineData("[Branch, Conv2D(4, 1)]\n[Branch, Conv2D(4, 1), ReLU]\n[Add]", "conv2 + relu1, conv1 + add1", "relu1")]
     public void In_inference_a_convolution_takes_the_addition_behind_it(string layers, string groups, string addend)
     {
-        FusionPlan plan = FusionPlan.Of(Graphs.Of($"[Input(3, 8, 8)]\n{layers}"), ProgramKind.OneSample);
+        FusionPlan plan = FusionPlan.Create(Graphs.Of($"[Input(3, 8, 8)]\n{layers}"), ProgramKind.OneSample);
         Assert.Equal(groups, string.Join(", ", plan.All.Select(group => group.Label)));
         LayerGroup sum = Assert.Single(plan.All, group => group.Join is not null);
         Assert.Equal(addend, sum.Join!.Other.Name.Length > 0 ? sum.Join.Other.Name : "input");
@@ -124,7 +124,7 @@ public sealed class FusionPlanTests
     public void In_training_and_where_every_layer_is_seen_nothing_is_added_in_registers(string program)
     {
         ProgramKind kind = program == "Observed" ? ProgramKind.Observed : ProgramKind.TrainingInLanes;
-        FusionPlan plan = FusionPlan.Of(
+        FusionPlan plan = FusionPlan.Create(
             Graphs.Of("[Input(3, 8, 8)]\n[Branch, Conv2D(3, 1)]\n[Branch]\n[Add, Flatten, Dense(2), CrossEntropy]"), kind);
         Assert.All(plan.All, group => Assert.Null(group.Join));
     }
@@ -138,7 +138,7 @@ public sealed class FusionPlanTests
                 ProgramKind.TrainingInLanes })
             {
                 var computed = graph.Inputs.Select(input => input.Index).ToHashSet();
-                foreach (LayerGroup group in FusionPlan.Of(graph, kind).All)
+                foreach (LayerGroup group in FusionPlan.Create(graph, kind).All)
                 {
                     Assert.Superset(group.Inputs.Select(input => input.Index).ToHashSet(), computed);
                     Assert.True(computed.Add(group.Last.Index));
@@ -155,7 +155,7 @@ public sealed class FusionPlanTests
     [InlineData("Dense(2), Sigmoid, BinaryCrossEntropy", true)]
     public void A_layer_that_is_one_function_with_its_loss_waits_until_somebody_asks_for_outputs(string layers, bool waits)
     {
-        FusionPlan plan = FusionPlan.Of(Graphs.Of($"[Input(4), {layers}]"), ProgramKind.TrainingInLanes);
+        FusionPlan plan = FusionPlan.Create(Graphs.Of($"[Input(4), {layers}]"), ProgramKind.TrainingInLanes);
         Assert.Equal(waits, plan.IsOnRequest(plan.All[^1]));
         Assert.DoesNotContain(plan.All.SkipLast(1), plan.IsOnRequest);
     }
@@ -165,7 +165,7 @@ public sealed class FusionPlanTests
     {
         bool InPlace(string stack, ProgramKind kind)
         {
-            FusionPlan plan = FusionPlan.Of(Graphs.Of(stack), kind);
+            FusionPlan plan = FusionPlan.Create(Graphs.Of(stack), kind);
             return plan.IsInPlace(plan.All.Single(group => group.Head.Name == "relu1"));
         }
 
@@ -180,6 +180,6 @@ public sealed class FusionPlanTests
     private static string[] Groups(string stack, ProgramKind kind)
     {
         NetworkGraph graph = Graphs.Of(stack);
-        return [.. FusionPlan.Of(graph, kind).All.Select(group => group.Label)];
+        return [.. FusionPlan.Create(graph, kind).All.Select(group => group.Label)];
     }
 }

@@ -148,7 +148,7 @@ public sealed class MeasuredTableTests
     [InlineData("[Input(64, 56, 56), ReLU, Conv2D(64, 1), AveragePool2D(2)]", null)]
     [InlineData("[Input(64, 56, 56), ReLU, MaxPool2D(2)]", null)]
     public void A_layer_is_looked_up_by_its_shape(string stack, string? shape) => Assert.Equal(
-        shape, FusionPlan.Of(Graphs.Of(stack), ProgramKind.OneSample).All.Select(ConvolutionShape.Of)
+        shape, FusionPlan.Create(Graphs.Of(stack), ProgramKind.OneSample).All.Select(ConvolutionShape.From)
             .SingleOrDefault(found => found is not null)?.ToString());
 
     private static MeasuredTable Table(ConvolutionShape shape, IEnumerable<(string Algorithm, double Cycles)> cycles) => new(

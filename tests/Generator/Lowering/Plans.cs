@@ -39,18 +39,18 @@ internal static class Plans
 
     public static LoweringPlan Of(NetworkGraph graph, ProgramKind kind, Tier? tier = null)
     {
-        FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), groups = FusionPlan.Of(graph, kind);
+        FusionPlan fusion = FusionPlan.Create(graph, ProgramKind.OneSample), groups = FusionPlan.Create(graph, kind);
         AlgorithmPlan algorithms = Algorithms(graph, tier ?? Tier.Avx512);
-        return LoweringPlan.Of(graph, kind == ProgramKind.OneSample ? fusion : groups,
+        return LoweringPlan.Create(graph, kind == ProgramKind.OneSample ? fusion : groups,
             kind == ProgramKind.OneSample ? algorithms : algorithms.For(groups));
     }
 
     public static AlgorithmPlan Algorithms(NetworkGraph graph, Tier tier) => AlgorithmPlan.ForOneSample(
-        FusionPlan.Of(graph, ProgramKind.OneSample), FusionPlan.Of(graph, ProgramKind.TrainingInLanes), tier, graph.Settings.Winograd,
-        MeasuredTable.Of(tier), CancellationToken.None);
+        FusionPlan.Create(graph, ProgramKind.OneSample), FusionPlan.Create(graph, ProgramKind.TrainingInLanes), tier,
+        graph.Settings.Winograd, MeasuredTable.Of(tier), CancellationToken.None);
 
     public static ProgramBuilder Builder(NetworkGraph graph, Tier tier) =>
-        new(graph, tier, Strata.Compiler.Lowering.ParameterLayout.Of(graph, tier, Algorithms(graph, tier).WeightBlocks,
+        new(graph, tier, Strata.Compiler.Lowering.ParameterLayout.Create(graph, tier, Algorithms(graph, tier).WeightBlocks,
             Algorithms(graph, tier).Derived, ElementType.Float), CancellationToken.None);
 
     public static Node Node(this NetworkGraph graph, string name) => graph.Nodes.Single(node => node.Name == name);

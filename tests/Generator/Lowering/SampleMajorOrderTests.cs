@@ -61,8 +61,8 @@ public sealed class SampleMajorOrderTests
     public void What_is_in_order_stays_as_it_is(bool normalized)
     {
         TrainingProgram training = Training(normalized ? Normalized : Plain);
-        Assert.Equal(Comments(training.Forward), Comments(SampleMajorOrder.Of(training.Forward)));
-        Assert.Equal(Comments(training.Backward), Comments(SampleMajorOrder.Of(training.Backward)));
+        Assert.Equal(Comments(training.Forward), Comments(SampleMajorOrder.Reorder(training.Forward)));
+        Assert.Equal(Comments(training.Backward), Comments(SampleMajorOrder.Reorder(training.Backward)));
     }
 
     private static IEnumerable<string> Comments(IEnumerable<Step> steps) => steps.Select(step => step.Comment);

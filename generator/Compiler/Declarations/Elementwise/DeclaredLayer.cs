@@ -118,8 +118,9 @@ internal sealed record DeclaredUse(string Identifier, Expression Value, Equatabl
     public static DeclaredUse Unknown(DeclaredOperator declared) =>
         new(declared.Kind, new Constant(0), declared.Trained.Select(_ => 0.0).ToEquatableArray());
 
+    /// <summary>Computes the constants of a use.</summary>
     /// <exception cref="ConstantException">A constant has no value at the use.</exception>
-    public static DeclaredUse Of(DeclaredOperator declared, ConstantEvaluator constants, string identifier) => new(
+    public static DeclaredUse Evaluate(DeclaredOperator declared, ConstantEvaluator constants, string identifier) => new(
         identifier,
         declared.At(constants) ?? throw new InvalidOperationException($"{declared.Key} has no formula."),
         declared.Trained.Select(trained => DeclaredOperator.ValueOf(new ConstantReference(trained.Name), constants).Value)

@@ -53,7 +53,7 @@ internal sealed record DeclaredOperator(
         Dictionary<string, Expression> values = Numbers
             .Select((number, i) => (NumberOf(i).Name, Value: (Expression)ValueOf(number, constants)))
             .ToDictionary(number => number.Name, number => number.Value);
-        return Value is null ? null : Folding.Of(Value.Replace(
+        return Value is null ? null : Folding.Fold(Value.Replace(
             part => part is Variable variable && values.TryGetValue(variable.Name, out Expression? value) ? value : null));
     }
 

@@ -83,7 +83,7 @@ internal static class FormulaFunctions
     };
 
     /// <summary>The methods of a class that an operator may call.</summary>
-    private static Dictionary<string, Func<Expression[], Expression>> Of(string type) => type switch
+    private static Dictionary<string, Func<Expression[], Expression>> MethodsOf(string type) => type switch
     {
         MathF => OfMathF,
         Math => OfMath,
@@ -96,8 +96,8 @@ internal static class FormulaFunctions
     /// <param name="name">Its name.</param>
     /// <param name="arguments">How many arguments it has.</param>
     public static Func<Expression[], Expression>? Find(string type, string name, int arguments) =>
-        Of(type).TryGetValue(name + "/" + arguments.ToString(CultureInfo.InvariantCulture), out Func<Expression[], Expression>? known)
-            ? known : null;
+        MethodsOf(type).TryGetValue(
+            name + "/" + arguments.ToString(CultureInfo.InvariantCulture), out Func<Expression[], Expression>? known) ? known : null;
 
     /// <summary>
     /// From which argument on arguments must be constants. A vector function takes one vector, and single numbers after it.
@@ -105,7 +105,7 @@ internal static class FormulaFunctions
     public static int FirstConstant(string type, string name) => type == Strata || name == "Pow" ? 1 : int.MaxValue;
 
     /// <summary>The names of the methods of a class.</summary>
-    public static IEnumerable<string> NamesOf(string type) => Of(type).Keys
+    public static IEnumerable<string> NamesOf(string type) => MethodsOf(type).Keys
         .Select(key => key.Substring(0, key.IndexOf('/'))).Distinct().OrderBy(name => name, StringComparer.Ordinal);
 
     private static Call Known(string name, Expression[] arguments) => new(Functions.Find(name, arguments.Length)!, arguments);

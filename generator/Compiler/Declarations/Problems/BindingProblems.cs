@@ -19,7 +19,7 @@ internal static class BindingProblems
         "There is no layer, block or loss [{0}]. {1}.",
         Category.Binding, Severity.Error);
 
-    public static Problem NoSuchLayer(string kind, string remedy) => Problem.Of(NoSuchLayerRule, Site.Class, kind, remedy);
+    public static Problem NoSuchLayer(string kind, string remedy) => Problem.Create(NoSuchLayerRule, Site.Class, kind, remedy);
 
     public static readonly Rule TooManyArgumentsRule = new(
         "STRATA071", "Layer has too many arguments without names",
@@ -29,7 +29,7 @@ internal static class BindingProblems
     /// <param name="takes">The arguments without names that there are.</param>
     /// <param name="right">The attribute as it should be.</param>
     public static Problem TooManyArguments(string kind, string takes, string reason, string right) =>
-        Problem.Of(TooManyArgumentsRule, Site.Class, $"[{kind}]", takes, reason, right);
+        Problem.Create(TooManyArgumentsRule, Site.Class, $"[{kind}]", takes, reason, right);
 
     public static readonly Rule MissingArgumentRule = new(
         "STRATA072", "Argument is missing",
@@ -38,7 +38,7 @@ internal static class BindingProblems
 
     /// <param name="right">The attribute as it should be.</param>
     public static Problem MissingArgument(string kind, IEnumerable<string> missing, string right) =>
-        Problem.Of(MissingArgumentRule, Site.Class, $"[{kind}]", string.Join(" and ", missing), right);
+        Problem.Create(MissingArgumentRule, Site.Class, $"[{kind}]", string.Join(" and ", missing), right);
 
     public static readonly Rule WrongTypeRule = new(
         "STRATA073", "Argument has the wrong type",
@@ -49,7 +49,7 @@ internal static class BindingProblems
     /// <param name="text">What was written.</param>
     /// <param name="right">What to write instead.</param>
     public static Problem WrongType(int index, string kind, string argument, string type, string text, string right) =>
-        Problem.Of(WrongTypeRule, Site.Class.At("", index), $"[{kind}]", argument, type, text, right);
+        Problem.Create(WrongTypeRule, Site.Class.At("", index), $"[{kind}]", argument, type, text, right);
 
     public static readonly Rule NoSuchArgumentRule = new(
         "STRATA074", "Argument does not exist",
@@ -58,5 +58,5 @@ internal static class BindingProblems
 
     /// <param name="index">The argument's index in brackets.</param>
     public static Problem NoSuchArgument(int index, string kind, string argument, string remedy) =>
-        Problem.Of(NoSuchArgumentRule, Site.Class.At("", index), $"[{kind}]", argument, remedy);
+        Problem.Create(NoSuchArgumentRule, Site.Class.At("", index), $"[{kind}]", argument, remedy);
 }

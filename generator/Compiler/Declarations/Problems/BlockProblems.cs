@@ -18,7 +18,7 @@ internal static class BlockProblems
 
     /// <param name="what">What has no value: an argument, or something else that the message names.</param>
     public static Problem WithoutValue(Subject use, string what, ConstantException reason) =>
-        Problem.Of(RuleOf(reason), use, what, reason.Message);
+        Problem.Create(RuleOf(reason), use, what, reason.Message);
 
     /// <summary>The key of <see cref="WithoutValue"/>, for what follows from it before it is reported.</summary>
     public static ProblemKey WithoutValueKey(Site site, ConstantException reason) => new(RuleOf(reason), site);
@@ -35,7 +35,7 @@ internal static class BlockProblems
     /// <param name="type">Its type in C#.</param>
     /// <param name="value">An example of its value.</param>
     public static Problem ParameterWithoutConstant(Subject use, string parameter, string constant, string type, string value) =>
-        Problem.Of(ParameterWithoutConstantRule, use, parameter, constant, type, value);
+        Problem.Create(ParameterWithoutConstantRule, use, parameter, constant, type, value);
 
     public static readonly Rule CompiledRule = new(
         "STRATA026", "Block from another assembly takes no arguments",
@@ -44,7 +44,7 @@ internal static class BlockProblems
         Category.Declaration, Severity.Error);
 
     public static Problem Compiled(Subject use, string argument) =>
-        Problem.Of(CompiledRule, use, argument).FixedBy(new Fix(FixKind.RemoveArgument));
+        Problem.Create(CompiledRule, use, argument).FixedBy(new Fix(FixKind.RemoveArgument));
 
     public static readonly Rule InsideItselfRule = new(
         "STRATA027", "Block contains itself",
@@ -52,7 +52,7 @@ internal static class BlockProblems
         Category.Declaration, Severity.Error);
 
     /// <param name="way">The blocks from the first use to the second: <c>'A' → 'B' → 'A'</c>.</param>
-    public static Problem InsideItself(Subject use, string way, string remedy) => Problem.Of(InsideItselfRule, use, way, remedy);
+    public static Problem InsideItself(Subject use, string way, string remedy) => Problem.Create(InsideItselfRule, use, way, remedy);
 
     public static readonly Rule TooManyLayersRule = new(
         "STRATA028", "Network has too many layers",
@@ -61,7 +61,7 @@ internal static class BlockProblems
 
     /// <param name="what">What there is too much of: <c>layers, blocks and branches</c>.</param>
     public static Problem TooManyLayers(Subject use, int most, string what, string remedy) =>
-        Problem.Of(TooManyLayersRule, use, $"{Arithmetic.Number(most)} {what}", remedy);
+        Problem.Create(TooManyLayersRule, use, $"{Arithmetic.Number(most)} {what}", remedy);
 
     public static readonly Rule ForeignRule = new(
         "STRATA065", "Block or operator of another assembly cannot be read",
@@ -69,12 +69,12 @@ internal static class BlockProblems
         Category.Build, Severity.Error);
 
     public static Problem Foreign(Subject use, Refusal refusal) =>
-        Problem.Of(ForeignRule, use, refusal.Assembly, refusal.Reason, refusal.Remedy);
+        Problem.Create(ForeignRule, use, refusal.Assembly, refusal.Reason, refusal.Remedy);
 
     public static readonly Rule OperatorWithMistakesRule = new(
         "STRATA097", "Operator of a network has mistakes",
         "{0} cannot be compiled, since its class '{1}' has mistakes. They are reported there; fix them first.",
         Category.Declaration, Severity.Error);
 
-    public static Problem OperatorWithMistakes(Subject use, string type) => Problem.Of(OperatorWithMistakesRule, use, type);
+    public static Problem OperatorWithMistakes(Subject use, string type) => Problem.Create(OperatorWithMistakesRule, use, type);
 }

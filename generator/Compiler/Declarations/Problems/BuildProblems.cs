@@ -14,7 +14,7 @@ internal static class BuildProblems
 
     /// <param name="least">The version that the generated code needs.</param>
     public static Problem OldLanguage(string network, string version, string least) =>
-        Problem.Of(OldLanguageRule, Site.Class, network, version, least);
+        Problem.Create(OldLanguageRule, Site.Class, network, version, least);
 
     public static readonly Rule UnknownLayerRule = new(
         "STRATA023", "Layer is not known to this version of the generator",
@@ -22,7 +22,7 @@ internal static class BuildProblems
         + "version. Reference one version of Strata.",
         Category.Build, Severity.Error);
 
-    public static Problem UnknownLayer(Site site, string kind) => Problem.Of(UnknownLayerRule, site, $"[{kind}]");
+    public static Problem UnknownLayer(Site site, string kind) => Problem.Create(UnknownLayerRule, site, $"[{kind}]");
 
     public static readonly Rule UnoptimizedRule = new(
         "STRATA060", "Network is compiled without optimisation",
@@ -30,7 +30,7 @@ internal static class BuildProblems
         + "the project, or accept it with <StrataAllowUnoptimized>true</StrataAllowUnoptimized>.",
         Category.Build, Severity.Warning);
 
-    public static Problem Unoptimized(string network) => Problem.Of(UnoptimizedRule, Site.Class, network);
+    public static Problem Unoptimized(string network) => Problem.Create(UnoptimizedRule, Site.Class, network);
 
     public static readonly Rule NotCompiledRule = new(
         "STRATA061", "Network was not compiled",
@@ -38,7 +38,7 @@ internal static class BuildProblems
         + "one cannot see. Declare such constants by hand.",
         Category.Build, Severity.Error);
 
-    public static Problem NotCompiled(string network) => Problem.Of(NotCompiledRule, Site.Class, network);
+    public static Problem NotCompiled(string network) => Problem.Create(NotCompiledRule, Site.Class, network);
 
     public static readonly Rule PropertiesNotImportedRule = new(
         "STRATA062", "Strata.props is not imported",
@@ -47,7 +47,7 @@ internal static class BuildProblems
         + "generator/build/Strata.props beside references of your own.",
         Category.Build, Severity.Warning);
 
-    public static Problem PropertiesNotImported(string network) => Problem.Of(PropertiesNotImportedRule, Site.Class, network);
+    public static Problem PropertiesNotImported(string network) => Problem.Create(PropertiesNotImportedRule, Site.Class, network);
 
     /// <summary>Reported by build/Strata.targets. It is here so that it has a row and a page like the others.</summary>
     public static readonly Rule NoInstructionSetRule = new(
@@ -65,13 +65,13 @@ internal static class BuildProblems
     /// <param name="list">The value of StrataTiers.</param>
     /// <param name="unknown">The word in it that is no tier.</param>
     public static Problem UnknownTier(string network, string list, string unknown) =>
-        Problem.Of(UnknownTierRule, Site.Class, network, list, unknown);
+        Problem.Create(UnknownTierRule, Site.Class, network, list, unknown);
 
     public static readonly Rule InternalErrorRule = new(
         "STRATA099", "Internal error of the generator",
         "Network '{0}' could not be compiled because of a bug in Strata. {1}.",
         Category.Build, Severity.Error);
 
-    public static Problem InternalError(string network, Exception exception) => Problem.Of(
+    public static Problem InternalError(string network, Exception exception) => Problem.Create(
         InternalErrorRule, Site.Class, network, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}");
 }

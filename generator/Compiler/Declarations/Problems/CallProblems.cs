@@ -13,5 +13,5 @@ internal static class CallProblems
     /// <param name="method">The method with its class: <c>LeNet5.Forward</c>.</param>
     /// <param name="given">What the call gives: <c>bytes</c>.</param>
     public static Problem TakesFloats(string method, string given, string remedy) =>
-        Problem.Of(TakesFloatsRule, Site.Class, method, given, remedy);
+        Problem.Create(TakesFloatsRule, Site.Class, method, given, remedy);
 }

@@ -10,7 +10,7 @@ internal static class ClassProblems
         "Network '{0}' is not partial, but the generator has to add its members. Write 'partial class {0}'.",
         Category.Declaration, Severity.Error);
 
-    public static Problem NotPartial(string network) => Problem.Of(NotPartialRule, Site.Class, network);
+    public static Problem NotPartial(string network) => Problem.Create(NotPartialRule, Site.Class, network);
 
     public static readonly Rule UnsupportedRule = new(
         "STRATA002", "Class cannot be a network",
@@ -19,7 +19,7 @@ internal static class ClassProblems
 
     /// <param name="what">What it is, and why that is wrong.</param>
     public static Problem Unsupported(string network, string what, string remedy, params Fix[] fixes) =>
-        Problem.Of(UnsupportedRule, Site.Class, network, what, remedy).FixedBy(fixes);
+        Problem.Create(UnsupportedRule, Site.Class, network, what, remedy).FixedBy(fixes);
 
     public static readonly Rule UnsupportedContainerRule = new(
         "STRATA003", "Network is nested in a type that cannot be extended",
@@ -27,7 +27,7 @@ internal static class ClassProblems
         Category.Declaration, Severity.Error);
 
     public static Problem UnsupportedContainer(string network, string container, string what, string remedy) =>
-        Problem.Of(UnsupportedContainerRule, Site.Class, network, container, what, remedy);
+        Problem.Create(UnsupportedContainerRule, Site.Class, network, container, what, remedy);
 
     public static readonly Rule HasBaseClassRule = new(
         "STRATA004", "Network has a base class of its own",
@@ -37,7 +37,7 @@ internal static class ClassProblems
 
     /// <param name="isHere">Whether the base class is on the part with [Network], where an edit can remove it.</param>
     public static Problem HasBaseClass(string network, string baseClass, bool isHere) =>
-        Problem.Of(HasBaseClassRule, Site.Class, network, baseClass).FixedBy(isHere ? [new Fix(FixKind.RemoveBaseClass)] : []);
+        Problem.Create(HasBaseClassRule, Site.Class, network, baseClass).FixedBy(isHere ? [new Fix(FixKind.RemoveBaseClass)] : []);
 
     public static readonly Rule TwoPartsRule = new(
         "STRATA006", "Layers stand on two parts of a class",
@@ -47,7 +47,7 @@ internal static class ClassProblems
     /// <param name="kind">The attribute on the other part.</param>
     /// <param name="first">An attribute on the part where it should be.</param>
     public static Problem TwoParts(Site site, string kind, string type, string first) =>
-        Problem.Of(TwoPartsRule, site, $"[{kind}]", type, $"[{first}]");
+        Problem.Create(TwoPartsRule, site, $"[{kind}]", type, $"[{first}]");
 
     public static readonly Rule NotANetworkRule = new(
         "STRATA007", "Layers stand on a class that is no network",
@@ -55,7 +55,7 @@ internal static class ClassProblems
         Category.Declaration, Severity.Warning);
 
     public static Problem NotANetwork(string type) =>
-        Problem.Of(NotANetworkRule, Site.Class, type).FixedBy(new Fix(FixKind.AddToClass, "Network"));
+        Problem.Create(NotANetworkRule, Site.Class, type).FixedBy(new Fix(FixKind.AddToClass, "Network"));
 
     public static readonly Rule MemberClashRule = new(
         "STRATA043", "Member has the name of a generated one",
@@ -63,7 +63,7 @@ internal static class ClassProblems
         Category.Names, Severity.Error);
 
     /// <param name="member">Its name, or its signature.</param>
-    public static Problem MemberClash(string network, string member) => Problem.Of(MemberClashRule, Site.Class, network, member);
+    public static Problem MemberClash(string network, string member) => Problem.Create(MemberClashRule, Site.Class, network, member);
 
     /// <summary>The member of the user's that a problem is about; null if it is about something else.</summary>
     public static string? ClashingMember(Problem problem) => problem.Rule == MemberClashRule ? problem.Slots[1] : null;
@@ -73,5 +73,5 @@ internal static class ClassProblems
         "Network '{0}' has the name of a member that the generator adds. Rename the class.",
         Category.Names, Severity.Error);
 
-    public static Problem NameClash(string network) => Problem.Of(NameClashRule, Site.Class, network);
+    public static Problem NameClash(string network) => Problem.Create(NameClashRule, Site.Class, network);
 }

@@ -12,7 +12,7 @@ internal static class FormulaProblems
 
     /// <param name="signature">The method as it should be.</param>
     public static Problem NoMethod(string kind, string reason, string signature) =>
-        Problem.Of(NoMethodRule, Site.Class, kind, reason, signature);
+        Problem.Create(NoMethodRule, Site.Class, kind, reason, signature);
 
     public static readonly Rule UnreadableRule = new(
         "STRATA091", "Method of an operator has more than a formula",
@@ -21,7 +21,7 @@ internal static class FormulaProblems
 
     /// <param name="what">The code that is no formula.</param>
     public static Problem Unreadable(string method, string what, string instead) =>
-        Problem.Of(UnreadableRule, Site.Class, method, what, instead);
+        Problem.Create(UnreadableRule, Site.Class, method, what, instead);
 
     public static readonly Rule UnknownFunctionRule = new(
         "STRATA092", "Method of an operator calls what has no formula",
@@ -29,7 +29,7 @@ internal static class FormulaProblems
         Category.Operators, Severity.Error);
 
     public static Problem UnknownFunction(string function, string remedy) =>
-        Problem.Of(UnknownFunctionRule, Site.Class, function, remedy);
+        Problem.Create(UnknownFunctionRule, Site.Class, function, remedy);
 
     public static readonly Rule RecursiveRule = new(
         "STRATA093", "Method of an operator calls itself",
@@ -37,7 +37,7 @@ internal static class FormulaProblems
         Category.Operators, Severity.Error);
 
     /// <param name="way">The methods from the first call to the second: <c>A → B → A</c>.</param>
-    public static Problem Recursive(string method, string way) => Problem.Of(RecursiveRule, Site.Class, method, way);
+    public static Problem Recursive(string method, string way) => Problem.Create(RecursiveRule, Site.Class, method, way);
 
     public static readonly Rule NotConstantRule = new(
         "STRATA094", "Argument in an operator is not constant",
@@ -45,7 +45,7 @@ internal static class FormulaProblems
         Category.Operators, Severity.Error);
 
     public static Problem NotConstant(string function, string parameter) =>
-        Problem.Of(NotConstantRule, Site.Class, function, parameter);
+        Problem.Create(NotConstantRule, Site.Class, function, parameter);
 
     public static readonly Rule TooLargeRule = new(
         "STRATA095", "Formula of an operator is too large",
@@ -54,7 +54,7 @@ internal static class FormulaProblems
         Category.Operators, Severity.Error);
 
     public static Problem TooLarge(string kind, int mostOperations, int mostLevels) =>
-        Problem.Of(TooLargeRule, Site.Class, kind, mostOperations, mostLevels);
+        Problem.Create(TooLargeRule, Site.Class, kind, mostOperations, mostLevels);
 
     public static readonly Rule TrainedNumberRule = new(
         "STRATA096", "Trained number of an operator cannot be trained",
@@ -63,5 +63,5 @@ internal static class FormulaProblems
 
     /// <param name="wrong">What is wrong with it: <c>is no constant</c>.</param>
     public static Problem TrainedNumber(string kind, string number, string wrong, string instead) =>
-        Problem.Of(TrainedNumberRule, Site.Class, kind, number, wrong, instead);
+        Problem.Create(TrainedNumberRule, Site.Class, kind, number, wrong, instead);
 }

@@ -11,7 +11,7 @@ internal static class LayerProblems
         Category.Layers, Severity.Warning);
 
     public static Problem BiasBeforeBatchNorm(Subject layer, string batchNorm) =>
-        Problem.Of(BiasBeforeBatchNormRule, layer, batchNorm).FixedBy(Fix.Set("Bias", "false"));
+        Problem.Create(BiasBeforeBatchNormRule, layer, batchNorm).FixedBy(Fix.Set("Bias", "false"));
 
     public static readonly Rule DropoutBeforeBatchNormRule = new(
         "STRATA053", "Dropout stands before batch norm",
@@ -20,7 +20,7 @@ internal static class LayerProblems
         Category.Layers, Severity.Warning);
 
     public static Problem DropoutBeforeBatchNorm(Subject dropout, string batchNorm) =>
-        Problem.Of(DropoutBeforeBatchNormRule, dropout, batchNorm).FixedBy(new Fix(FixKind.MoveBehindLast, "BatchNorm"));
+        Problem.Create(DropoutBeforeBatchNormRule, dropout, batchNorm).FixedBy(new Fix(FixKind.MoveBehindLast, "BatchNorm"));
 
     public static readonly Rule SoftmaxInsideRule = new(
         "STRATA054", "Softmax does not stand before its loss",
@@ -30,7 +30,7 @@ internal static class LayerProblems
     /// <param name="next">What follows: a layer's label, or a loss.</param>
     /// <param name="canRemove">Whether an edit can remove the softmax.</param>
     public static Problem SoftmaxInside(Subject softmax, string next, bool canRemove) =>
-        Problem.Of(SoftmaxInsideRule, softmax, next).FixedBy(Removal(canRemove));
+        Problem.Create(SoftmaxInsideRule, softmax, next).FixedBy(Removal(canRemove));
 
     public static readonly Rule TwoActivationsRule = new(
         "STRATA055", "Activation stands behind another activation",
@@ -40,7 +40,7 @@ internal static class LayerProblems
     /// <param name="first">The label of the other one.</param>
     /// <param name="canRemove">Whether an edit can remove the second one.</param>
     public static Problem TwoActivations(Subject second, string first, bool canRemove) =>
-        Problem.Of(TwoActivationsRule, second, first).FixedBy(Removal(canRemove));
+        Problem.Create(TwoActivationsRule, second, first).FixedBy(Removal(canRemove));
 
     private static Fix[] Removal(bool canRemove) => canRemove ? [new Fix(FixKind.RemoveAttribute)] : [];
 }

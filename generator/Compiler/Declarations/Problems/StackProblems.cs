@@ -12,7 +12,7 @@ internal static class StackProblems
         + "[Input(channels, depth, height, width)] before its first layer.",
         Category.Declaration, Severity.Error);
 
-    public static Problem NoInput(string network) => Problem.Of(NoInputRule, Site.Class, network);
+    public static Problem NoInput(string network) => Problem.Create(NoInputRule, Site.Class, network);
 
     public static readonly Rule UnnamedEndRule = new(
         "STRATA011", "Input or output has no name of its own",
@@ -21,11 +21,11 @@ internal static class StackProblems
 
     /// <param name="free">A name that no input has.</param>
     public static Problem UnnamedInput(Site site, string network, string free) =>
-        Problem.Of(UnnamedEndRule, site, network, "input", $"Name = \"{free}\"").FixedBy(Fix.Set("Name", $"\"{free}\""));
+        Problem.Create(UnnamedEndRule, site, network, "input", $"Name = \"{free}\"").FixedBy(Fix.Set("Name", $"\"{free}\""));
 
     /// <param name="free">A name that no output has.</param>
     public static Problem UnnamedOutput(Site site, string network, string free) =>
-        Problem.Of(UnnamedEndRule, site, network, "output", "[Output(\"name\")]").FixedBy(Fix.Set("name", $"\"{free}\""));
+        Problem.Create(UnnamedEndRule, site, network, "output", "[Output(\"name\")]").FixedBy(Fix.Set("name", $"\"{free}\""));
 
     public static readonly Rule InputNotFirstRule = new(
         "STRATA012", "Layer stands before the input",
@@ -34,14 +34,14 @@ internal static class StackProblems
 
     /// <param name="canMove">Whether an edit can move the input.</param>
     public static Problem InputNotFirst(Subject layer, bool canMove) =>
-        Problem.Of(InputNotFirstRule, layer).FixedBy(canMove ? [new Fix(FixKind.MoveUp, ChannelOrder.Kind)] : []);
+        Problem.Create(InputNotFirstRule, layer).FixedBy(canMove ? [new Fix(FixKind.MoveUp, ChannelOrder.Kind)] : []);
 
     public static readonly Rule NoLayersRule = new(
         "STRATA013", "Network has no layers",
         "Network '{0}' has no layers. Add at least one, such as [Dense(10)].",
         Category.Declaration, Severity.Error);
 
-    public static Problem NoLayers(string network) => Problem.Of(NoLayersRule, Site.Class, network);
+    public static Problem NoLayers(string network) => Problem.Create(NoLayersRule, Site.Class, network);
 
     public static readonly Rule LayerAfterLossRule = new(
         "STRATA014", "Layer stands behind the loss",
@@ -51,7 +51,7 @@ internal static class StackProblems
     /// <param name="loss">The kind of the loss.</param>
     /// <param name="canMove">Whether an edit can move it.</param>
     public static Problem LayerAfterLoss(Subject layer, string loss, bool canMove) =>
-        Problem.Of(LayerAfterLossRule, layer, loss).FixedBy(canMove ? [new Fix(FixKind.MoveToEnd, loss)] : []);
+        Problem.Create(LayerAfterLossRule, layer, loss).FixedBy(canMove ? [new Fix(FixKind.MoveToEnd, loss)] : []);
 
     public static readonly Rule UnusedTensorRule = new(
         "STRATA019", "Layer is read by nothing",
@@ -59,6 +59,6 @@ internal static class StackProblems
         Category.Declaration, Severity.Error);
 
     /// <param name="dead">How many layers lead to it and to nothing else, itself included.</param>
-    public static Problem UnusedTensor(Subject layer, int dead) => Problem.Of(
+    public static Problem UnusedTensor(Subject layer, int dead) => Problem.Create(
         UnusedTensorRule, layer, dead == 1 ? "" : $", so that the {Arithmetic.Number(dead)} layers that lead to it are dead");
 }

@@ -181,8 +181,8 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
         steps.AddFilters(
             builder, MethodName(_group, "TransposedFilters"), $"{_group.Head.Name}: transposed filters for Winograd", unshuffle: null,
             Read(TransposedWeights.Add(at, packing, turned: true)), Write(filters));
-        StrideResidue rows = StrideResidue.Of(Window.Vertical, target.Shape.Height).Single(),
-            columns = StrideResidue.Of(Window.Horizontal, target.Shape.Width).Single();
+        StrideResidue rows = StrideResidue.All(Window.Vertical, target.Shape.Height).Single(),
+            columns = StrideResidue.All(Window.Horizontal, target.Shape.Width).Single();
         steps.Add(
             builder, _group.Head, MethodName(_group, "InputGradient"),
             $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}; {Grouped(2 * _group.MultiplyAdds)} FLOPs",

@@ -45,7 +45,7 @@ internal sealed class ConvolutionOverPixels : Algorithm
         TensorBuffer x = at.Read(), y = at.Result();
         TensorBuffer? other = at.Joined;
         return x.Layout == Layout.Blocked && y.Layout == Layout.Blocked && other is not { Layout: not Layout.Blocked }
-            && Of(tiles, at, shape, (x, y, other)) is { } flat ? [flat] : [];
+            && Create(tiles, at, shape, (x, y, other)) is { } flat ? [flat] : [];
     }
 
     public override TensorBuffer Forward(ForwardContext at)
@@ -65,7 +65,7 @@ internal sealed class ConvolutionOverPixels : Algorithm
         return y;
     }
 
-    private static ConvolutionOverPixels? Of(
+    private static ConvolutionOverPixels? Create(
         DirectConvolution tiles, ForwardContext at, Shape shape, (TensorBuffer X, TensorBuffer Y, TensorBuffer? Other) tensors)
     {
         ((TensorBuffer x, TensorBuffer y, TensorBuffer? other), LayerGroup group, Tier tier) = (tensors, at.Group, at.Tier);
@@ -92,7 +92,7 @@ internal sealed class ConvolutionOverPixels : Algorithm
             return null;
         }
 
-        var packing = ConvolutionPacking.Of(filters, tiles.WeightBlock);
+        var packing = ConvolutionPacking.Create(filters, tiles.WeightBlock);
         FilterTaps taps = TapsOf(filters.Window, x, packing);
         var outputs = new TiledOutputs(blocks, blocks, 1, shape.Rows * shape.Width, filters.Inputs * taps.Count);
         if (TileCosts.ChooseFlatTile(tier, outputs, crossesRows ? shape.Width : int.MaxValue) is not { } flat)

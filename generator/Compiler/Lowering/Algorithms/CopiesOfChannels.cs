@@ -22,7 +22,7 @@ internal sealed class CopiesOfChannels(EquatableArray<ChannelSource> sources, Ti
 
     private readonly Lazy<bool> _suitsBlocks = new(() =>
     {
-        List<EquatableArray<UnitSource>> units = [.. UnitRuns.Of(sources, tier.Lanes).SelectMany(run => run.Units)];
+        List<EquatableArray<UnitSource>> units = [.. UnitRuns.Find(sources, tier.Lanes).SelectMany(run => run.Units)];
         int shuffles = units.Sum(unit => unit.Count);
         return shuffles <= MostShuffles && shuffles <= MostSources * units.Count;
     });

@@ -241,7 +241,7 @@ internal sealed class DirectConvolution : Algorithm
 
     public override IReadOnlyList<TensorBuffer?> Backward(BackwardContext at)
     {
-        var packing = ConvolutionPacking.Of(at.Group.Filters!, WeightBlock);
+        var packing = ConvolutionPacking.Create(at.Group.Filters!, WeightBlock);
         if (InBlocks)
         {
             return BlockedConvolutionGradients.Add(at, _laneUse, packing);
@@ -260,7 +260,8 @@ internal sealed class DirectConvolution : Algorithm
     private static TensorBuffer Normalized(ForwardContext at, TensorBuffer x, InputNorm norm)
     {
         TensorBuffer y = at.Builder.Buffer(TensorName.Of(norm.Norm), x.Shape, x.Layout);
-        VectorGrid grid = x.Layout == Layout.Blocked ? new VectorGrid(x.ChannelUnits, x.Shape.Rows, x.Shape.Width, 0) : VectorGrid.Of(x);
+        VectorGrid grid = x.Layout == Layout.Blocked
+            ? new VectorGrid(x.ChannelUnits, x.Shape.Rows, x.Shape.Width, 0) : VectorGrid.Covering(x);
         at.Builder.Add(
             MethodName(at.Group, "Norm"), $"{norm.Norm.Name}: {x.Shape}",
             new ChannelScaleKernel(
@@ -277,7 +278,7 @@ internal sealed class DirectConvolution : Algorithm
     {
         FilterWeight filters = group.Filters!;
         int lanes = _tier.Lanes;
-        var packing = ConvolutionPacking.Of(filters, WeightBlock);
+        var packing = ConvolutionPacking.Create(filters, WeightBlock);
         (int channels, int rows, int columns, _) = ExtentsOf(group);
         int units = UnitsOf(filters, channels), perUnit = channels / units;
         Strides windows = StridesOf(filters.Window, x);

@@ -23,9 +23,9 @@ internal sealed class InputGradient
         Shape shape = at.Group.Input.Shape;
         Target = at.Target(0, shape, at.Step.ZerosAroundInput);
         at.Builder.ClearHalo(Target);
-        _planes = [.. StrideResidue.Of(Window.Depth, shape.Depth)];
-        _rows = [.. StrideResidue.Of(Window.Vertical, shape.Height)];
-        _columns = [.. StrideResidue.Of(Window.Horizontal, shape.Width)];
+        _planes = [.. StrideResidue.All(Window.Depth, shape.Depth)];
+        _rows = [.. StrideResidue.All(Window.Vertical, shape.Height)];
+        _columns = [.. StrideResidue.All(Window.Horizontal, shape.Width)];
         if (_planes.Concat(_rows).Concat(_columns).Any(r => r.Taps == 0))
         {
             at.Builder.Clear(Target, $"{Target.Name}: the stride leaves elements unread");

@@ -34,7 +34,7 @@ internal sealed class LaneDenseProduct : Algorithm
         int tile = TileCosts.ChooseDenseTile(at.Tier, units, packing.Panels == 1 ? units : packing.PanelWidth);
         at.Builder.Add(
             "Dense" + group.Activation?.Identifier, Describe(group),
-            new LaneDense(at.Tier, tile, group.HasBias, group.Activation, SumCut.Of(SumCut.Products, x.Shape.Length)),
+            new LaneDense(at.Tier, tile, group.HasBias, group.Activation, SumCut.IntoBlocks(SumCut.Products, x.Shape.Length)),
             StepCosts.LaneDense(at.Tier, group.MultiplyAdds),
             [Read(x), .. at.Builder.WeightAndBias(group), Write(y), new ExtentOperand(x.Shape.Length), new ExtentOperand(units),
                 new ExtentOperand(packing.PanelWidth)]);

@@ -170,7 +170,7 @@ internal sealed class PaddedGroups : Algorithm
     /// </summary>
     private void MoveWeights(ProgramBuilder builder, LayerGroup group, string what, Operand from, Operand to, bool isPadded)
     {
-        ConvolutionPacking own = ConvolutionPacking.Of(_filters, WeightBlock), padded = PackingOf(_padded);
+        ConvolutionPacking own = ConvolutionPacking.Create(_filters, WeightBlock), padded = PackingOf(_padded);
         Shape pixels = Shape.Sequence(_filters.Filters, _filters.Inputs * _filters.Window.Area);
         Strides Of(ConvolutionPacking packing) => new(packing.PitchOf(_tier.Lanes), 0, packing.HorizontalPitch);
         builder.Add(
@@ -183,7 +183,7 @@ internal sealed class PaddedGroups : Algorithm
         _tier, _filters.Groups, channels.Own, isPadded ? channels.Padded : channels.Own,
         isPadded ? channels.Own : channels.Padded, pixels, from, to);
 
-    private ConvolutionPacking PackingOf(LayerGroup padded) => ConvolutionPacking.Of(padded.Filters!, _tier.Lanes);
+    private ConvolutionPacking PackingOf(LayerGroup padded) => ConvolutionPacking.Create(padded.Filters!, _tier.Lanes);
 
     private Cost MoveOf(Shape padded) =>
         StepCosts.Elementwise(_tier, _tier.RoundUp(padded.Channels) / _tier.Lanes * padded.Rows * padded.Width, operands: 2);

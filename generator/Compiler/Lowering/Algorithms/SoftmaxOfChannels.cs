@@ -50,7 +50,7 @@ internal sealed class SoftmaxOfChannels : Algorithm
     private static int ChannelsOf(LayerGroup group, TensorBuffer buffer) => IsFlat(group) ? group.Head.Shape.Length : buffer.Shape.Channels;
 
     private static VectorGrid GridOf(LayerGroup group, TensorBuffer buffer) => IsFlat(group) ? new VectorGrid(1, 1, 1, 0)
-        : buffer.Layout == Layout.Planar ? VectorGrid.Of(buffer) with { Channels = 1 }
+        : buffer.Layout == Layout.Planar ? VectorGrid.Covering(buffer) with { Channels = 1 }
         : new VectorGrid(1, buffer.Shape.Rows, buffer.Shape.Width, 0);
 
     private static Strides StridesOf(LayerGroup group, TensorBuffer buffer) =>

@@ -44,7 +44,7 @@ internal sealed class UnshuffledPixels
     /// - the layer alone is too short to be shared by threads. Samples of such a small network are better in lanes, but this algorithm sums
     ///   in an order of its own, so all samples would have to use it.
     /// </summary>
-    public static UnshuffledPixels? Of(LayerGroup group, Tier tier)
+    public static UnshuffledPixels? Match(LayerGroup group, Tier tier)
     {
         FilterWeight filters = group.Filters!;
         var pixels = new UnshuffledPixels(filters, tier);

@@ -67,7 +67,7 @@ internal sealed class WinogradConvolution : Algorithm
             return [];
         }
 
-        var unshuffled = UnshuffledPixels.Of(group, tier);
+        var unshuffled = UnshuffledPixels.Match(group, tier);
         return TilesOf(group, unshuffled).Where(tiles => unshuffled is null || unshuffled.IsAffordable(tiles))
             .Select(tiles => new WinogradConvolution(group, unshuffled, tiles, tier, table[group]))
             .Where(algorithm => algorithm._steps.IsAffordable);
@@ -114,7 +114,7 @@ internal sealed class WinogradConvolution : Algorithm
     }
 
     public override IReadOnlyList<TensorBuffer?> Backward(BackwardContext at) =>
-        BlockedConvolutionGradients.Add(at, LaneUse.ChannelLanes, ConvolutionPacking.Of(at.Group.Filters!, WeightBlock));
+        BlockedConvolutionGradients.Add(at, LaneUse.ChannelLanes, ConvolutionPacking.Create(at.Group.Filters!, WeightBlock));
 
     /// <param name="unshuffled">Memory for filters whose taps move before they are transformed; null if they do not.</param>
     private void AddFilters(ProgramBuilder builder, Operand? unshuffled, Operand filters) => _steps.AddFilters(

@@ -37,7 +37,7 @@ internal sealed record CELUDefinition(Argument<double> Alpha) : ActivationDefini
         }
 
         // e^(x/alpha) = y/alpha + 1. The function increases for every alpha, so the output has the sign of the input.
-        return Graph.Activation.Of(
+        return Graph.Activation.Create(
             NameOf(alpha, DefaultAlpha), isIncreasing: true, x => Select(x > 0, x, alpha * Expm1(x / alpha)),
             derivativeOfOutput: y => Select(y > 0, 1, (y / alpha) + 1));
     }

@@ -33,7 +33,7 @@ internal sealed record ELUDefinition(Argument<double> Alpha) : ActivationDefinit
 
         // Below 0, alpha·eˣ = y + alpha. If alpha is negative, the output does not tell the sign of the input.
         bool isIncreasing = alpha >= 0;
-        return Graph.Activation.Of(
+        return Graph.Activation.Create(
             NameOf(alpha, DefaultAlpha), isIncreasing, x => Functions.ELU(x, alpha),
             derivativeOfOutput: isIncreasing ? y => Select(y > 0, 1, y + alpha) : null);
     }

@@ -32,7 +32,7 @@ internal sealed record GELUDefinition(Argument<bool> Approximate) : ActivationDe
     protected override Activation Activation(LayerContext layer)
     {
         bool isApproximate = Approximate.Value;
-        return Graph.Activation.Of(
+        return Graph.Activation.Create(
             isApproximate ? "GELUTanh" : Kind, isIncreasing: false, x => isApproximate ? Functions.GELUTanh(x) : Functions.GELU(x));
     }
 }

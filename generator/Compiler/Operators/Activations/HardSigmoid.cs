@@ -36,12 +36,12 @@ internal sealed record HardSigmoidDefinition(Argument<double> Alpha, Argument<do
         double alpha = layer.Finite(Alpha), beta = layer.Finite(Beta);
         if (alpha == DefaultAlpha && beta == DefaultBeta)
         {
-            return Graph.Activation.Of(
+            return Graph.Activation.Create(
                 Kind, isIncreasing: true, x => Functions.HardSigmoid(x), derivativeOfOutput: y => y > 0 & y < 1 & (1 / 6.0));
         }
 
         // The constants are the first operands, so that NaN stays NaN.
-        return Graph.Activation.Of(
+        return Graph.Activation.Create(
             $"{NameOf(alpha, double.NaN)}_plus{NameOf(beta, double.NaN).Substring(Kind.Length)}", isIncreasing: alpha > 0,
             x => Functions.MinNative(1, Functions.MaxNative(0, (x * alpha) + beta)), derivativeOfOutput: y => y > 0 & y < 1 & alpha);
     }

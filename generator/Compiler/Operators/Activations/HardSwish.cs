@@ -12,5 +12,5 @@ internal sealed class HardSwish : ShapePreserving
     public override OperatorDocumentation Documentation => new(
         "[HardSwish]", "unchanged", "y = x·min(max(x + 3, 0), 6)/6", "nn.Hardswish", "Activation('hard_swish')");
 
-    protected override Operation Operation => Activation.Of(Kind, isIncreasing: false, x => Functions.HardSwish(x));
+    protected override Operation Operation => Activation.Create(Kind, isIncreasing: false, x => Functions.HardSwish(x));
 }

@@ -35,7 +35,7 @@ internal sealed record HardtanhDefinition(Argument<double> Min, Argument<double>
         }
 
         // The constants are the first operands, as in ReLU, so that NaN stays NaN.
-        return Graph.Activation.Of(
+        return Graph.Activation.Create(
             NameOf(min, -1) + NameOf(max, 1).Substring(Kind.Length), isIncreasing: true, x => MinNative(max, MaxNative(min, x)),
             derivativeOfOutput: y => y > min & y < max & 1);
     }

@@ -32,7 +32,7 @@ internal sealed record LeakyReLUDefinition(Argument<double> Slope) : ActivationD
         double slope = layer.Finite(Slope);
 
         // With a negative slope, the output does not tell the input's sign. With a slope of 0, −∞ becomes NaN, as in PyTorch.
-        return Graph.Activation.Of(
+        return Graph.Activation.Create(
             NameOf(slope, DefaultSlope), isIncreasing: (float)slope > 0, x => Functions.LeakyReLU(x, slope),
             derivativeOfOutput: slope >= 0 ? y => Select(y > 0, 1, slope) : null);
     }

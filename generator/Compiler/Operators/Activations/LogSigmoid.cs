@@ -14,5 +14,5 @@ internal sealed class LogSigmoid : ShapePreserving
 
     // The derivative is σ(−x) = 1 − e^y.
     protected override Operation Operation =>
-        Activation.Of(Kind, isIncreasing: true, x => -Functions.Softplus(-x), derivativeOfOutput: y => -Functions.Expm1(y));
+        Activation.Create(Kind, isIncreasing: true, x => -Functions.Softplus(-x), derivativeOfOutput: y => -Functions.Expm1(y));
 }

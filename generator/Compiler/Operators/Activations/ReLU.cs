@@ -14,5 +14,5 @@ internal sealed class ReLU : ShapePreserving
     // Zero is the first operand: x86's max returns the second one if an operand is NaN, and NaN must not become zero. As in PyTorch, the
     // gradient passes where the output is NaN.
     protected override Operation Operation =>
-        Activation.Of(Kind, isIncreasing: true, x => MaxNative(0, x), derivativeOfOutput: y => ~(y <= 0) & 1);
+        Activation.Create(Kind, isIncreasing: true, x => MaxNative(0, x), derivativeOfOutput: y => ~(y <= 0) & 1);
 }

@@ -14,6 +14,6 @@ internal sealed class ReLU6 : ShapePreserving
         new("[ReLU6]", "unchanged", "y = min(max(x, 0), 6)", "nn.ReLU6", "ReLU(max_value=6)");
 
     // The constant is the first operand, as in ReLU, so that NaN stays NaN.
-    protected override Operation Operation => Activation.Of(
+    protected override Operation Operation => Activation.Create(
         Kind, isIncreasing: true, x => MinNative(6, MaxNative(0, x)), derivativeOfOutput: y => y > 0 & y < 6 & 1);
 }

@@ -16,6 +16,6 @@ internal sealed class SELU : ShapePreserving
         "[SELU]", "unchanged", "y = 1.0507·x above 0, else 1.0507·1.6733·(eˣ − 1)", "nn.SELU", "Activation('selu')");
 
     // Below 0, the derivative is y + scale·alpha.
-    protected override Operation Operation => Activation.Of(
+    protected override Operation Operation => Activation.Create(
         Kind, isIncreasing: true, x => Scale * Functions.ELU(x, Alpha), derivativeOfOutput: y => Select(y > 0, Scale, y + (Scale * Alpha)));
 }

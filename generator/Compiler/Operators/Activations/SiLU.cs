@@ -11,5 +11,5 @@ internal sealed class SiLU : ShapePreserving
 
     public override OperatorDocumentation Documentation => new("[SiLU]", "unchanged", "y = x/(1 + e⁻ˣ)", "nn.SiLU", "Activation('silu')");
 
-    protected override Operation Operation => Activation.Of(Kind, isIncreasing: false, x => Functions.SiLU(x));
+    protected override Operation Operation => Activation.Create(Kind, isIncreasing: false, x => Functions.SiLU(x));
 }

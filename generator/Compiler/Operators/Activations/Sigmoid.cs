@@ -12,7 +12,7 @@ internal sealed class Sigmoid : ShapePreserving
     public override OperatorDocumentation Documentation =>
         new("[Sigmoid]", "unchanged", "y = 1/(1 + e⁻ˣ)", "nn.Sigmoid", "Activation('sigmoid')");
 
-    public static readonly Activation Function = Activation.Of("Sigmoid", isIncreasing: true, x => Functions.Sigmoid(x));
+    public static readonly Activation Function = Activation.Create("Sigmoid", isIncreasing: true, x => Functions.Sigmoid(x));
 
     protected override Operation Operation => Function;
 }

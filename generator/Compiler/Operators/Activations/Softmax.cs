@@ -35,9 +35,9 @@ internal sealed class Softmax : LayerOperator
 internal sealed record SoftmaxDefinition(Argument<Axes> Axes, bool IsLogarithm) : LayerDefinition
 {
     public override LayerResult? Build(LayerContext layer) =>
-        layer.AxesOf(Axes) is { } axes && layer.Input is { } input ? new LayerResult(Of(axes), input) : null;
+        layer.AxesOf(Axes) is { } axes && layer.Input is { } input ? new LayerResult(OperationAlong(axes), input) : null;
 
-    private Operation Of(Axes axes) => axes != Operators.Axes.Channels ? new SoftmaxAlongAxes(axes, IsLogarithm)
+    private Operation OperationAlong(Axes axes) => axes != Operators.Axes.Channels ? new SoftmaxAlongAxes(axes, IsLogarithm)
         : IsLogarithm ? new LogarithmOfSoftmax() : new SoftmaxOperation();
 }
 

@@ -44,10 +44,11 @@ internal sealed record SoftplusDefinition(Argument<double> Beta, Argument<double
         return (beta, threshold) switch
         {
             (1, >= DefaultThreshold) =>
-                Graph.Activation.Of(name, isIncreasing: true, x => Functions.Softplus(x), derivativeOfOutput: y => -Functions.Expm1(-y)),
-            (_, >= DefaultThreshold) => Graph.Activation.Of(name, isIncreasing: true, x => Functions.Softplus(x, beta, threshold),
+                Graph.Activation.Create(
+                    name, isIncreasing: true, x => Functions.Softplus(x), derivativeOfOutput: y => -Functions.Expm1(-y)),
+            (_, >= DefaultThreshold) => Graph.Activation.Create(name, isIncreasing: true, x => Functions.Softplus(x, beta, threshold),
                 derivativeOfOutput: y => -Functions.Expm1(y * -beta)),
-            _ => Graph.Activation.Of(name, isIncreasing: false, x => Functions.Softplus(x, beta, threshold)),
+            _ => Graph.Activation.Create(name, isIncreasing: false, x => Functions.Softplus(x, beta, threshold)),
         };
     }
 }

@@ -33,7 +33,7 @@ internal sealed record SoftshrinkDefinition(Argument<double> Lambda) : Activatio
         double lambda = layer.Finite(Lambda, 0, orEqual: true);
 
         // The output is 0 exactly where the derivative is 0. So backward needs only the output.
-        return Graph.Activation.Of(
+        return Graph.Activation.Create(
             NameOf(lambda, DefaultLambda), isIncreasing: true, x => Select(Abs(x) <= lambda, 0, x - CopySign(lambda, x)),
             derivativeOfOutput: y => Abs(y) > 0 & 1);
     }

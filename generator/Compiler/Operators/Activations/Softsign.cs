@@ -15,5 +15,5 @@ internal sealed class Softsign : ShapePreserving
     // At infinities the result is NaN, as in PyTorch. Therefore max pooling must not be moved before it. The derivative has a formula of
     // its own: the quotient rule would subtract numbers that are nearly equal if |x| is large.
     protected override Operation Operation =>
-        Activation.Of(Kind, isIncreasing: false, x => x / (1 + Abs(x)), derivative: x => 1 / ((1 + Abs(x)) * (1 + Abs(x))));
+        Activation.Create(Kind, isIncreasing: false, x => x / (1 + Abs(x)), derivative: x => 1 / ((1 + Abs(x)) * (1 + Abs(x))));
 }

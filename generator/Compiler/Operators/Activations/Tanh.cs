@@ -12,5 +12,5 @@ internal sealed class Tanh : ShapePreserving
     public override OperatorDocumentation Documentation =>
         new("[Tanh]", "unchanged", "y = (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ)", "nn.Tanh", "Activation('tanh')");
 
-    protected override Operation Operation => Activation.Of(Kind, isIncreasing: true, x => Functions.Tanh(x));
+    protected override Operation Operation => Activation.Create(Kind, isIncreasing: true, x => Functions.Tanh(x));
 }

@@ -13,6 +13,6 @@ internal sealed class Tanhshrink : ShapePreserving
         new("[Tanhshrink]", "unchanged", "y = x − tanh(x)", "nn.Tanhshrink", "Activation('tanh_shrink')");
 
     // The derivative has a formula of its own: 1 − (1 − tanh²) would cancel near 0.
-    protected override Operation Operation => Activation.Of(
+    protected override Operation Operation => Activation.Create(
         Kind, isIncreasing: true, x => x - Functions.Tanh(x), derivative: x => Functions.Tanh(x) * Functions.Tanh(x));
 }

@@ -31,7 +31,7 @@ internal sealed record ThresholdDefinition(Argument<double> Limit, Argument<doub
         double threshold = layer.Finite(Limit), value = layer.Finite(Value);
 
         // The comparison is written so that NaN stays NaN.
-        return Graph.Activation.Of(
+        return Graph.Activation.Create(
             $"{NameOf(threshold, double.NaN)}_to{NameOf(value, double.NaN).Substring(Kind.Length)}",
             isIncreasing: value <= threshold, x => Select(x <= threshold, value, x));
     }

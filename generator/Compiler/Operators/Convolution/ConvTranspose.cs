@@ -113,7 +113,7 @@ internal sealed record ConvTransposeDefinition(
                 layer.At(Window.AutoPad.Name), "AutoPad.Full would pad what has to be cut off", "Use AutoPad.Same or AutoPad.Valid"));
         }
 
-        List<Axis> axes = Window.Axes.Select((axis, i) => Axis.Of(axis, OutputPadding[i], layer, autoPad)).ToList();
+        List<Axis> axes = Window.Axes.Select((axis, i) => Axis.Read(axis, OutputPadding[i], layer, autoPad)).ToList();
         if (layer.HasErrors || !layer.HasDimensions(dimensions) || layer.Input is not { } input)
         {
             return null;
@@ -145,12 +145,12 @@ internal sealed record ConvTransposeDefinition(
             Depth = Of(2).Window,
             Spread = input,
         };
-        var spread = Shape.Of(input.Channels, axes.Select(axis => axis.Spaced.Extent).ToArray());
+        var spread = Shape.Create(input.Channels, axes.Select(axis => axis.Spaced.Extent).ToArray());
         return new LayerResult(
             convolution,
-            Shape.Of(filters, axes.Select(axis => (int)axis.Output).ToArray()),
+            Shape.Create(filters, axes.Select(axis => (int)axis.Output).ToArray()),
             axes.All(axis => axis.Text == axes[0].Text) ? axes[0].Text : string.Join(", ", axes.Select(axis => $"{axis.Name} {axis.Text}")),
-            Shape.Of(input.Channels, axes.Select(axis => axis.Spaced.Extent + axis.Window.PadBefore + axis.Window.PadAfter).ToArray()))
+            Shape.Create(input.Channels, axes.Select(axis => axis.Spaced.Extent + axis.Window.PadBefore + axis.Window.PadAfter).ToArray()))
         {
             Before = spread == input && axes.All(axis => axis.Spaced is { Stride: 1, First: 0 })
                 ? [] : [new ImplicitLayer("spread", spreading, spread)],
@@ -203,7 +203,7 @@ internal sealed record ConvTransposeDefinition(
 
         private long MarginAfter => Span - 1 - After + OutputPadding;
 
-        public static Axis Of(WindowAxisArguments arguments, Argument<int> output, LayerContext layer, AutoPad autoPad)
+        public static Axis Read(WindowAxisArguments arguments, Argument<int> output, LayerContext layer, AutoPad autoPad)
         {
             int kernel = layer.AtLeast(1, arguments.Kernel), stride = layer.AtLeast(1, arguments.Stride);
             int dilation = layer.AtLeast(1, arguments.Dilation);

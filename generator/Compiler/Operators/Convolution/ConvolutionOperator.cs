@@ -51,7 +51,7 @@ internal sealed record ConvolutionDefinition(
             Padding.ReportUnread(layer, PaddingMode);
         }
 
-        if (Operators.Window.Of(Window, layer, pooling: false) is not { } window || layer.HasErrors)
+        if (Operators.Window.Resolve(Window, layer, pooling: false) is not { } window || layer.HasErrors)
         {
             return null;
         }

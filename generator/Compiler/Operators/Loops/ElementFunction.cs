@@ -104,7 +104,7 @@ internal sealed record ElementFunction(Expression Value, EquatableArray<ElementI
         }).ToEquatableArray();
 
     /// <summary>An activation as a function of this kind.</summary>
-    public static ElementFunction Of(Activation activation, Shape shape) => new(
+    public static ElementFunction From(Activation activation, Shape shape) => new(
         activation.Value, EquatableArray.Of(new ElementInput(Activation.X, shape)), EquatableArray<ElementParameter>.Empty);
 
     /// <summary>The shape to which tensors are broadcast; null if their shapes do not fit.</summary>

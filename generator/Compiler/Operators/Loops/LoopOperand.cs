@@ -135,7 +135,7 @@ internal class LoopParameter(string name) : LoopOperand(name)
     /// The value of an element, if each element of a tensor has one. If lanes hold pixels, each lane has the value of its pixel.
     /// </summary>
     /// <param name="tensor">The tensor. The values are in its order, without gaps.</param>
-    public Expression Of(Shape tensor, ElementIndex at) => Loops.LanesArePixels ? Use(Access.Read, PlaceOf(tensor, at)).Vector
+    public Expression ValueAt(Shape tensor, ElementIndex at) => Loops.LanesArePixels ? Use(Access.Read, PlaceOf(tensor, at)).Vector
         : At(PlaceOf(tensor, at));
 
     /// <summary>Sums the value of an element over the samples in the lanes, and adds the sum to the element's gradient.</summary>

@@ -227,7 +227,7 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
         IEnumerable<Parameter> operands = _operands.Select(operand => new PointerParameter(new Pointer(operand.Name)));
         Nest nest = Nest(ElementType.None);
         nest = nest with { Parameters = operands.Concat(_passed).Concat(nest.Parameters).ToEquatableArray() };
-        return axis == LaneAxis.None ? Narrowing.Of(nest) : nest;
+        return axis == LaneAxis.None ? Narrowing.Narrow(nest) : nest;
     }
 
     private void Share(int items)

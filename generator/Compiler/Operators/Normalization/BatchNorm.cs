@@ -106,7 +106,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         LoopTensor x = pass.Input, y = pass.Output;
         int squares = SquaresFrom(pass), pixels = PixelsOf(pass);
         LoopTensor ofBlock = pass.OfBlock("moments", 3 * squares), ofSample = OfSamples(pass, ofBlock, "sampleMoments", 3 * squares);
-        BatchMoments batch = BatchMoments.Of(pass);
+        BatchMoments batch = BatchMoments.Declare(pass);
         AddMoments(pass, ofSample);
         if (pass.SamplesAreApart)
         {
@@ -187,7 +187,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         LoopTensor ofBlock = pass.OfBlock("gradientMoments", 2 * products),
             ofSample = OfSamples(pass, ofBlock, "sampleGradientMoments", 2 * products);
         LoopTensor sums = pass.Shared("gradientSums", 2 * products);
-        BatchMoments batch = BatchMoments.Of(pass);
+        BatchMoments batch = BatchMoments.Declare(pass);
         AddGradientSums(pass, ofSample, batch);
         if (pass.SamplesAreApart)
         {
@@ -318,7 +318,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
     /// <param name="Deviation">1/√(σ² + ε).</param>
     private sealed record BatchMoments(LoopTensor Mean, LoopTensor Rest, LoopTensor Deviation)
     {
-        public static BatchMoments Of(LoopPass pass) => new(
+        public static BatchMoments Declare(LoopPass pass) => new(
             pass.Shared("mean", pass.Channels), pass.Shared("rest", pass.Channels), pass.Shared("inverseDeviation", pass.Channels));
     }
 }

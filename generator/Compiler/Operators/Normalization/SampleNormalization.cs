@@ -96,8 +96,8 @@ internal sealed record SampleNormalization(NormalizedParts Parts, double Epsilon
             {
                 Variable normal = k.Let("normal", Normal(x[at], [mean, inverse, shift, factor]));
                 y[at] = Affine == Affine.None
-                    ? normal : Intrinsics.MultiplyAddEstimate(normal, Of(pass.Parameter(Weight), x.Shape, at),
-                        Of(pass.Parameter(Bias), x.Shape, at));
+                    ? normal : Intrinsics.MultiplyAddEstimate(normal, ParameterAt(pass.Parameter(Weight), x.Shape, at),
+                        ParameterAt(pass.Parameter(Bias), x.Shape, at));
             });
         }));
     }
@@ -131,7 +131,7 @@ internal sealed record SampleNormalization(NormalizedParts Parts, double Epsilon
             k.Set(sums[1], sums[1] / Parts.Count(x.Shape));
             ForMembers(k, x, part, at =>
             {
-                Expression? weight = Affine == Affine.None ? null : Of(pass.Parameter(Weight), x.Shape, at);
+                Expression? weight = Affine == Affine.None ? null : ParameterAt(pass.Parameter(Weight), x.Shape, at);
                 Variable normal = k.Let("normal", Normal(x[at], statistics));
                 Expression g = weight is null ? dy[at] : dy[at] * weight;
                 dx[at] = (g - sums[0] - (normal * sums[1])) * statistics[1] * statistics[3];
@@ -172,7 +172,7 @@ internal sealed record SampleNormalization(NormalizedParts Parts, double Epsilon
 
             if (Affine != Affine.None)
             {
-                k.Set(values[0], values[0] * Of(pass.Parameter(Weight), x.Shape, at));
+                k.Set(values[0], values[0] * ParameterAt(pass.Parameter(Weight), x.Shape, at));
             }
 
             return [values[0], values[0] * values[1]];
@@ -222,7 +222,7 @@ internal sealed record SampleNormalization(NormalizedParts Parts, double Epsilon
     private Variable[] LetStatistics(Loops k, LoopPass pass, ElementIndex part) =>
         k.Let(new[] { Mean, Inverse, Shift, Factor }.Select(name => (name, Statistic(pass, name)[part])));
 
-    private Expression Of(LoopParameter parameter, Shape x, ElementIndex at) => Affine == Affine.PerChannel ? parameter[at.C]
+    private Expression ParameterAt(LoopParameter parameter, Shape x, ElementIndex at) => Affine == Affine.PerChannel ? parameter[at.C]
         : Parts.Axes.Has(Axes.Channels) ? parameter.At(x.Number(Parts.Axes, at)) : parameter.OfPixel(x.Number(Parts.Axes, at));
 }
 

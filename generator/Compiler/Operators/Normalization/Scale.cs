@@ -177,9 +177,9 @@ internal sealed record ElementScale(ScaleNumbers Numbers) : LoopOperation
     public override void Forward(LoopPass pass) => pass.Step("", k => k.ForEach(pass.Input, at =>
     {
         LoopTensor x = pass.Input;
-        Variable weight = k.Let("w", pass.Parameter(ScaleNumbers.Weight).Of(x.Shape, at));
+        Variable weight = k.Let("w", pass.Parameter(ScaleNumbers.Weight).ValueAt(x.Shape, at));
         pass.Output[at] = !Numbers.HasBias ? x[at] * weight
-            : Intrinsics.MultiplyAddEstimate(x[at], weight, k.Let("b", pass.Parameter(ScaleNumbers.Bias).Of(x.Shape, at)));
+            : Intrinsics.MultiplyAddEstimate(x[at], weight, k.Let("b", pass.Parameter(ScaleNumbers.Bias).ValueAt(x.Shape, at)));
     }));
 
     public override void Backward(LoopPass pass) => pass.Step("", k => k.ForEach(pass.Input, at =>
@@ -197,7 +197,7 @@ internal sealed record ElementScale(ScaleNumbers Numbers) : LoopOperation
 
         if (pass.InputGradient is { } dx)
         {
-            dx[at] = g * pass.Parameter(ScaleNumbers.Weight).Of(pass.Input.Shape, at);
+            dx[at] = g * pass.Parameter(ScaleNumbers.Weight).ValueAt(pass.Input.Shape, at);
         }
     }));
 }

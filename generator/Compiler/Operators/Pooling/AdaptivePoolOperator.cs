@@ -96,7 +96,7 @@ internal sealed record AdaptivePoolDefinition(bool IsMax, EquatableArray<Argumen
         int[] extents = [.. Extents.Select(extent => layer.AtLeast(1, extent))];
         return layer.HasErrors || !layer.HasDimensions(extents.Length) || layer.Input is not { } input
             ? null
-            : new LayerResult(IsMax ? new AdaptiveMaximum() : new AdaptiveAverage(), Shape.Of(input.Channels, extents));
+            : new LayerResult(IsMax ? new AdaptiveMaximum() : new AdaptiveAverage(), Shape.Create(input.Channels, extents));
     }
 }
 

@@ -82,7 +82,7 @@ internal abstract class L2PoolOperator(int dimensions) : LayerOperator
 /// <summary>The Euclidean norm of each window.</summary>
 internal sealed record L2PoolDefinition(WindowArguments Window) : LayerDefinition
 {
-    public override LayerResult? Build(LayerContext layer) => Operators.Window.Of(Window, layer, pooling: true) is { } window
+    public override LayerResult? Build(LayerContext layer) => Operators.Window.Resolve(Window, layer, pooling: true) is { } window
         ? new LayerResult(new L2Pooling(window.Depth, window.Vertical, window.Horizontal), window.Output,
             window.Formula, window.PaddedInput)
         {

@@ -84,7 +84,7 @@ internal sealed record LogSumExpPoolDefinition(WindowArguments Window, Argument<
     public override LayerResult? Build(LayerContext layer)
     {
         double sharpness = layer.Finite(Sharpness, 0, orEqual: false);
-        return Operators.Window.Of(Window, layer, pooling: true) is { } window
+        return Operators.Window.Resolve(Window, layer, pooling: true) is { } window
             ? new LayerResult(
                 new LogSumExpPooling(window.Depth, window.Vertical, window.Horizontal, sharpness), window.Output,
                 window.Formula, window.PaddedInput)

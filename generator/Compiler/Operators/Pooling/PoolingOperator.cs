@@ -23,7 +23,7 @@ internal abstract class PoolingOperator(PoolingKind pooling, int dimensions) : L
 /// <summary>The maximum or the mean of each window.</summary>
 internal sealed record PoolingDefinition(PoolingKind Kind, WindowArguments Window, Argument<bool> CountIncludePad) : LayerDefinition
 {
-    public override LayerResult? Build(LayerContext layer) => Operators.Window.Of(Window, layer, pooling: true) is { } window
+    public override LayerResult? Build(LayerContext layer) => Operators.Window.Resolve(Window, layer, pooling: true) is { } window
         ? new LayerResult(
             new Pooling(Kind, window.Vertical, window.Horizontal, CountIncludePad.Value) { Depth = window.Depth },
             window.Output, window.Formula, window.PaddedInput)

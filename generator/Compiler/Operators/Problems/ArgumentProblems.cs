@@ -13,15 +13,15 @@ internal static class ArgumentProblems
     /// <param name="what">The argument, or what it is made of: <c>a number of deviations</c>.</param>
     /// <param name="expected">What it can be: <c>at least 1</c>.</param>
     public static Problem OutOfRange(Subject layer, string what, string found, string expected) =>
-        Problem.Of(OutOfRangeRule, layer, what, found, expected);
+        Problem.Create(OutOfRangeRule, layer, what, found, expected);
 
     /// <inheritdoc cref="OutOfRange(Subject, string, string, string)"/>
     public static Problem OutOfRange(Subject layer, string what, long found, string expected) =>
-        Problem.Of(OutOfRangeRule, layer, what, found, expected);
+        Problem.Create(OutOfRangeRule, layer, what, found, expected);
 
     /// <inheritdoc cref="OutOfRange(Subject, string, string, string)"/>
     public static Problem OutOfRange(Subject layer, string what, double found, string expected) =>
-        Problem.Of(OutOfRangeRule, layer, what, found, expected);
+        Problem.Create(OutOfRangeRule, layer, what, found, expected);
 
     /// <summary>An argument that has a value for each channel or class, and not as many values.</summary>
     /// <param name="owner">What each value belongs to: <c>channel</c>.</param>
@@ -35,7 +35,7 @@ internal static class ArgumentProblems
 
     /// <summary>The problem stands at one of the two, which an edit removes.</summary>
     public static Problem Conflicting(Subject layer, string one, string other) =>
-        Problem.Of(ConflictingRule, layer, one, other).FixedBy(new Fix(FixKind.RemoveArgument));
+        Problem.Create(ConflictingRule, layer, one, other).FixedBy(new Fix(FixKind.RemoveArgument));
 
     public static readonly Rule UnsupportedRule = new(
         "STRATA022", "Argument does not suit its layer",
@@ -43,7 +43,7 @@ internal static class ArgumentProblems
         Category.Declaration, Severity.Error);
 
     public static Problem Unsupported(Subject layer, string reason, string remedy, params Fix[] fixes) =>
-        Problem.Of(UnsupportedRule, layer, reason, remedy).FixedBy(fixes);
+        Problem.Create(UnsupportedRule, layer, reason, remedy).FixedBy(fixes);
 
     public static readonly Rule UnreadRule = new(
         "STRATA058", "Argument has no effect",
@@ -52,9 +52,9 @@ internal static class ArgumentProblems
 
     /// <param name="what">The argument as it is written: <c>Frozen = false</c>.</param>
     public static Problem Unread(Subject layer, string what, string reason, string remedy = "Remove it") =>
-        Problem.Of(UnreadRule, layer, what, reason, remedy).FixedBy(new Fix(FixKind.RemoveArgument));
+        Problem.Create(UnreadRule, layer, what, reason, remedy).FixedBy(new Fix(FixKind.RemoveArgument));
 
     /// <summary>A mode of padding where nothing is padded. The padding may be what is missing, so no edit removes the mode.</summary>
     public static Problem NothingPadded(Subject layer, string mode) =>
-        Problem.Of(UnreadRule, layer, mode, "nothing is padded", "Set Padding, too");
+        Problem.Create(UnreadRule, layer, mode, "nothing is padded", "Set Padding, too");
 }

@@ -11,7 +11,7 @@ internal static class BranchProblems
         Category.Declaration, Severity.Error);
 
     /// <param name="joined">What it joins: <c>one branch only</c>.</param>
-    public static Problem TooFew(Subject join, string joined, string remedy) => Problem.Of(TooFewRule, join, joined, remedy);
+    public static Problem TooFew(Subject join, string joined, string remedy) => Problem.Create(TooFewRule, join, joined, remedy);
 
     public static readonly Rule NotJoinedRule = new(
         "STRATA017", "Branches are not joined",
@@ -21,7 +21,7 @@ internal static class BranchProblems
     /// <param name="site">Where the first branch begins.</param>
     /// <param name="where">Where they should have been joined: <c>before the network ends</c>.</param>
     public static Problem NotJoined(Site site, int branches, string where) =>
-        Problem.Of(NotJoinedRule, site, Arithmetic.Count(branches, "branch", "branches"), where);
+        Problem.Create(NotJoinedRule, site, Arithmetic.Count(branches, "branch", "branches"), where);
 
     public static readonly Rule DifferRule = new(
         "STRATA037", "Branches do not fit their join",
@@ -32,6 +32,6 @@ internal static class BranchProblems
     /// <param name="differences">The axes that differ: <c>height 5 ≠ 4</c>.</param>
     public static Problem Differ(
         Subject join, string agreement, LayerInput left, LayerInput right, string differences, string remedy, params Fix[] fixes) =>
-        Problem.Of(
+        Problem.Create(
             DifferRule, join, agreement, left.Origin, left.Shape, right.Origin, right.Shape, differences, remedy).FixedBy(fixes);
 }

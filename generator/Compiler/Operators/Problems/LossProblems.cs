@@ -15,7 +15,7 @@ internal static class LossProblems
     /// <param name="length">How many numbers of the target the loss needs.</param>
     /// <param name="other">The label of the loss that came first.</param>
     public static Problem TargetsDiffer(Subject loss, int length, Shape input, string other, int otherLength, Shape otherInput) =>
-        Problem.Of(TargetsDifferRule, loss, Arithmetic.Count(length, "number"), input, other, otherLength, otherInput);
+        Problem.Create(TargetsDifferRule, loss, Arithmetic.Count(length, "number"), input, other, otherLength, otherInput);
 
     public static readonly Rule WrongInputRule = new(
         "STRATA050", "Loss does not suit its input",
@@ -23,7 +23,7 @@ internal static class LossProblems
         Category.Losses, Severity.Error);
 
     public static Problem WrongInput(Subject loss, string needed, Shape input, string advice) =>
-        Problem.Of(WrongInputRule, loss, needed, input, advice);
+        Problem.Create(WrongInputRule, loss, needed, input, advice);
 
     public static readonly Rule BehindActivationRule = new(
         "STRATA051", "Activation does not suit the loss behind it",
@@ -33,7 +33,7 @@ internal static class LossProblems
     /// <param name="layer">The label of the layer that the loss stands behind.</param>
     /// <param name="partner">What messages call the only activation that is allowed.</param>
     public static Problem BehindActivation(Subject loss, string layer, string partner, string advice, params Fix[] fixes) =>
-        Problem.Of(BehindActivationRule, loss, layer, partner, advice).FixedBy(fixes);
+        Problem.Create(BehindActivationRule, loss, layer, partner, advice).FixedBy(fixes);
 
     public static readonly Rule RepeatedRule = new(
         "STRATA056", "Loss repeats another one",
@@ -43,7 +43,7 @@ internal static class LossProblems
 
     /// <param name="tensor">What both compare: <c>the input</c>.</param>
     public static Problem Repeated(Subject loss, string tensor, double weight) =>
-        Problem.Of(RepeatedRule, loss, tensor, weight).FixedBy(new Fix(FixKind.RemoveAttribute));
+        Problem.Create(RepeatedRule, loss, tensor, weight).FixedBy(new Fix(FixKind.RemoveAttribute));
 
     public static readonly Rule NeedlessExternalRule = new(
         "STRATA057", "External loss stands beside a loss",
@@ -51,5 +51,5 @@ internal static class LossProblems
         Category.Losses, Severity.Warning);
 
     /// <param name="loss">The kind of the other loss.</param>
-    public static Problem NeedlessExternal(Subject external, string loss) => Problem.Of(NeedlessExternalRule, external, loss);
+    public static Problem NeedlessExternal(Subject external, string loss) => Problem.Create(NeedlessExternalRule, external, loss);
 }

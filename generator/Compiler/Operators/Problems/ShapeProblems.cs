@@ -14,7 +14,7 @@ internal static class ShapeProblems
 
     /// <param name="count">How many there are of what is divided into groups.</param>
     /// <param name="noun">What is divided: <c>channel</c>.</param>
-    public static Problem GroupsDoNotDivide(Subject layer, int groups, int count, string noun, Shape? input) => Problem.Of(
+    public static Problem GroupsDoNotDivide(Subject layer, int groups, int count, string noun, Shape? input) => Problem.Create(
         GroupsDoNotDivideRule, layer, groups, Arithmetic.Count(count, noun), Arithmetic.Division(count, groups),
         input is { } known ? $"; input is {known}" : "");
 
@@ -24,7 +24,7 @@ internal static class ShapeProblems
         Category.Shapes, Severity.Error);
 
     public static Problem NotFlat(Subject layer, Shape input) =>
-        Problem.Of(NotFlatRule, layer, input, FeaturesOf(input)).FixedBy(new Fix(FixKind.InsertBefore, "Flatten"));
+        Problem.Create(NotFlatRule, layer, input, FeaturesOf(input)).FixedBy(new Fix(FixKind.InsertBefore, "Flatten"));
 
     public static readonly Rule WrongDimensionsRule = new(
         "STRATA033", "Input of a layer has the wrong dimensions",
@@ -33,7 +33,7 @@ internal static class ShapeProblems
 
     /// <param name="needed">Such as <c>channels×length</c>.</param>
     public static Problem WrongDimensions(Subject layer, string needed, Shape input, string advice, params Fix[] fixes) =>
-        Problem.Of(WrongDimensionsRule, layer, needed, input, advice).FixedBy(fixes);
+        Problem.Create(WrongDimensionsRule, layer, needed, input, advice).FixedBy(fixes);
 
     public static readonly Rule TooLargeRule = new(
         "STRATA036", "Size is beyond the limits",
@@ -43,21 +43,21 @@ internal static class ShapeProblems
     /// <summary>An extent is beyond the largest one.</summary>
     /// <param name="what">The extent with its formula, and a comma behind it: <c>its width, 9·9 = 81,</c>.</param>
     public static Problem ExtentTooLarge(Subject layer, string what) =>
-        Problem.Of(TooLargeRule, layer, what, $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
+        Problem.Create(TooLargeRule, layer, what, $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
 
     /// <summary>A number is beyond what a network can hold.</summary>
     /// <param name="what">The number with its formula, and a comma behind it.</param>
     public static Problem TooMany(Subject subject, string what, int most) =>
-        Problem.Of(TooLargeRule, subject, what, $"a network can hold, {Arithmetic.Number(most)}");
+        Problem.Create(TooLargeRule, subject, what, $"a network can hold, {Arithmetic.Number(most)}");
 
     /// <summary>A number is beyond what 32 bits can count.</summary>
     /// <param name="what">The number with its formula, and a comma behind it.</param>
-    public static Problem Uncountable(Subject subject, string what) => Problem.Of(TooLargeRule, subject, what, int.MaxValue);
+    public static Problem Uncountable(Subject subject, string what) => Problem.Create(TooLargeRule, subject, what, int.MaxValue);
 
     /// <summary>Memory is beyond what offsets reach. It is known only after all addresses are planned.</summary>
     /// <param name="what">The memory that is too large.</param>
     public static Problem Unreachable(Subject subject, string what) =>
-        Problem.Of(TooLargeRule, subject, what, "2,147,483,647 floats, which 32-bit offsets reach");
+        Problem.Create(TooLargeRule, subject, what, "2,147,483,647 floats, which 32-bit offsets reach");
 
     public static readonly Rule ChannelsLastRule = new(
         "STRATA039", "Input has its channels last",
@@ -67,7 +67,7 @@ internal static class ShapeProblems
     public static Problem ChannelsLast(ChannelOrder order)
     {
         string pixels = string.Join("×", order.Declared.Extents.Skip(1).Select(extent => Arithmetic.Number(extent)));
-        return Problem.Of(
+        return Problem.Create(
             ChannelsLastRule, order.Site, order.Declared,
             $"{Arithmetic.Count(order.Declared.Channels, "channel")} of {pixels} pixels", order.Attribute)
             .FixedBy(new Fix(FixKind.ReplaceArguments, "", order.Arguments));

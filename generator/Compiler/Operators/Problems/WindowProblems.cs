@@ -23,10 +23,10 @@ internal static class WindowProblems
     {
         if (order is null)
         {
-            return Problem.Of(TooLargeRule, layer, axis, formula, input, advice);
+            return Problem.Create(TooLargeRule, layer, axis, formula, input, advice);
         }
 
-        Problem problem = Problem.Of(
+        Problem problem = Problem.Create(
             TooLargeRule, layer, axis, formula, input, $"The channels of the input come first: write [{order.Attribute}]");
         return problem.FixedBy(new Fix(FixKind.ReplaceArgumentsBefore, ChannelOrder.Kind, order.Arguments)) with
         {
@@ -44,7 +44,7 @@ internal static class WindowProblems
     public static Problem PaddingTooLarge(Subject layer, int padding, long span, string formula)
     {
         long most = span / 2;
-        return Problem.Of(PaddingTooLargeRule, layer, padding, Arithmetic.Equation(formula, span), most)
+        return Problem.Create(PaddingTooLargeRule, layer, padding, Arithmetic.Equation(formula, span), most)
             .FixedBy(Fix.Replace(Arithmetic.Number(most)));
     }
 
@@ -75,7 +75,7 @@ internal static class WindowProblems
 
     private static Problem UnreadRows(
         Subject layer, LayerAxis axis, string windows, string part, long count, Shape input, string advice) =>
-        Problem.Of(UnreadRowsRule, layer, axis.Name, windows, part, input, count == 1 ? "is" : "are", advice);
+        Problem.Create(UnreadRowsRule, layer, axis.Name, windows, part, input, count == 1 ? "is" : "are", advice);
 
     public static readonly Rule StrideTooLargeRule = new(
         "STRATA038", "Stride of a convolution is too large",
@@ -85,6 +85,6 @@ internal static class WindowProblems
 
     /// <param name="residues">The number of places along each axis that has several.</param>
     /// <param name="all">Their product.</param>
-    public static Problem StrideTooLarge(Subject layer, int[] residues, decimal all, int most) => Problem.Of(
+    public static Problem StrideTooLarge(Subject layer, int[] residues, decimal all, int most) => Problem.Create(
         StrideTooLargeRule, layer, Arithmetic.Equation(residues.Length > 1 ? Arithmetic.Product(residues) : "", new(all)), most);
 }

@@ -32,7 +32,7 @@ internal sealed class Reshape : LayerOperator
     ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        NumberList.Of(ExtentNames), extents => new ReshapeDefinition(extents));
+        NumberList.Named(ExtentNames), extents => new ReshapeDefinition(extents));
 }
 
 /// <summary>The same elements in another shape.</summary>
@@ -77,7 +77,7 @@ internal sealed record ReshapeDefinition(EquatableArray<Argument<int>> Extents) 
             formula = $"{Arithmetic.Number(input.Length)}/{Arithmetic.Number((long)known)} = {Arithmetic.Number(extents[unknown])}";
         }
 
-        Shape shape = Shape.Of(extents[0], extents.Skip(1).ToArray());
+        Shape shape = Shape.Create(extents[0], extents.Skip(1).ToArray());
         if (shape.Rank == 1)
         {
             return new LayerResult(new FlattenOperation(), shape, formula);

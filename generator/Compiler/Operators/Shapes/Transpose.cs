@@ -27,7 +27,7 @@ internal sealed class Transpose : LayerOperator
     ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        NumberList.Of(Places, required: 2), axes => new TransposeDefinition(axes));
+        NumberList.Named(Places, required: 2), axes => new TransposeDefinition(axes));
 }
 
 /// <summary>Another order of the axes.</summary>
@@ -71,7 +71,7 @@ internal sealed record TransposeDefinition(EquatableArray<Argument<int>> Axes) :
         int[] from = input.Extents, extents = [.. Axes.Select(axis => from[axis.Value - 1])];
         return new LayerResult(
             new AxisPermutation(Axes.Select(axis => axis.Value - 1).ToEquatableArray()),
-            Shape.Of(extents[0], extents.Skip(1).ToArray()));
+            Shape.Create(extents[0], extents.Skip(1).ToArray()));
     }
 }
 

@@ -218,7 +218,7 @@ internal sealed record UpsampleDefinition(
                 Rounding = Rounding.Value,
                 Coefficient = mode == UpsampleMode.Cubic ? CubicCoefficient.Value : 0,
             },
-            Shape.Of(input.Channels, extents),
+            Shape.Create(input.Channels, extents),
             string.Join(", ", formulas.Where(f => f.Length > 0).Distinct()));
     }
 

@@ -16,7 +16,7 @@ internal sealed class Input : Operator
     public static Operation Operation { get; } = new InputOperation();
 
     private static readonly IArgumentSource<EquatableArray<Argument<int>>> Extents =
-        NumberList.Of(["features", "channels", "depth", "height", "length", "width"]);
+        NumberList.Named(["features", "channels", "depth", "height", "length", "width"]);
 
     public override IReadOnlyList<OperatorCase> Cases =>
     [
@@ -47,7 +47,7 @@ internal sealed record InputDefinition(EquatableArray<Argument<int>> Extents, bo
             return null;
         }
 
-        Shape shape = Shape.Of(extents[0], extents.Skip(1).ToArray());
+        Shape shape = Shape.Create(extents[0], extents.Skip(1).ToArray());
         if (shape.Rank > 2)
         {
             CheckOrder(input, shape);
@@ -68,7 +68,7 @@ internal sealed record InputDefinition(EquatableArray<Argument<int>> Extents, bo
         int[] others = extents.Take(extents.Length - 1).ToArray();
         if (last is 1 or 3 or 4 && others.All(extent => extent >= LeastPixels) && !AreNamed)
         {
-            input.DoubtOrder(shape, Shape.Of(last, others));
+            input.DoubtOrder(shape, Shape.Create(last, others));
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed record TiffLayout(
     public int RowBytes => (int)(((long)PartWidth * SamplesTogether * Bits + 7) / 8);
 
     /// <exception cref="ImageFormatException">The file is damaged, too large, or of a kind that is not read.</exception>
-    public static TiffLayout Of(Tiff tiff, int maxPixels, int mostExtraBytes)
+    public static TiffLayout Read(Tiff tiff, int maxPixels, int mostExtraBytes)
     {
         (int width, int height) = (Field(tiff, TiffTag.IMAGEWIDTH, 0), Field(tiff, TiffTag.IMAGELENGTH, 0));
         if (width < 1 || height < 1)

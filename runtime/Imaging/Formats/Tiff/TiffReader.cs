@@ -26,7 +26,7 @@ internal static class TiffReader
         try
         {
             using var tiff = TiffFile.Open(copy);
-            TiffLayout layout = TiffLayout.Of(tiff.Tiff, options.MaxPixels, MostExtraBytes);
+            TiffLayout layout = TiffLayout.Read(tiff.Tiff, options.MaxPixels, MostExtraBytes);
             cost = new ReadCost((long)layout.Width * layout.Height, 0);
             return Orientation.Apply(TiffPixels.Read(tiff.Tiff, layout), layout.Orientation);
         }
