@@ -173,7 +173,8 @@ internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol blo
 
     private ConstantExpression? Array(IEnumerable<ExpressionSyntax> elements, ExpressionSyntax array)
     {
-        ConstantType type = StackReader.TypeOf((model.GetTypeInfo(array, cancellationToken).ConvertedType as IArrayTypeSymbol)?.ElementType);
+        var converted = model.GetTypeInfo(array, cancellationToken).ConvertedType as IArrayTypeSymbol;
+        ConstantType type = StackReader.TypeOf(converted?.ElementType);
         return Known(type, array, () => new ArrayExpression(elements.Select(ReadConverted).ToEquatableArray(), type));
     }
 

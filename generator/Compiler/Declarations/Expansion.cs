@@ -67,7 +67,8 @@ internal sealed class Expansion
     {
         var expansion = new Expansion(declaration, problems, reportsBindingErrors, cancellationToken);
         var network = new StackBlock(
-            Site.Class, new AttributeDeclaration(AttributeDeclaration.BuiltInType("Network"), EquatableArray<AttributeArgument>.Empty), null, "");
+            Site.Class, new AttributeDeclaration(AttributeDeclaration.BuiltInType("Network"), EquatableArray<AttributeArgument>.Empty),
+            null, "");
         expansion.Expand(declaration.Attributes, network, new ScopeNames(), ConstantEvaluator.None, i => new Site(i, ""));
         NameCheck.Run(network, declaration, problems);
         return network;

@@ -11,6 +11,11 @@ internal static class QuotedText
         var quoted = new StringBuilder("\"");
         for (int i = 0; i < text.Length; i++)
         {
+            if (i % 4096 == 0)
+            {
+                Cancellation.ThrowIfRequested();
+            }
+
             if (char.IsSurrogatePair(text, i) && !IsEscaped(CharUnicodeInfo.GetUnicodeCategory(text, i)))
             {
                 quoted.Append(text[i]).Append(text[++i]);
