@@ -22,7 +22,7 @@ public sealed class ClassificationTrainer : Trainer<int>
     /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
     /// <exception cref="InvalidOperationException">There is no loss on an output.</exception>
     public ClassificationMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> targets) =>
-        EvaluateClasses(inputs, ToTargets(targets));
+        Evaluator.EvaluateClasses(inputs, ToTargets(targets));
 
     /// <inheritdoc cref="Evaluate(ReadOnlyMemory{float}, ReadOnlyMemory{int})"/>
     [OverloadResolutionPriority(-1)]

@@ -47,6 +47,14 @@ internal sealed class LossAccount
     /// <summary>Each loss of the last batch, without its weight.</summary>
     public ReadOnlySpan<double> Means => _means;
 
+    /// <summary>See <see cref="Trainer.LossOf"/>.</summary>
+    public double MeanOf(string name)
+    {
+        int index = Array.IndexOf(Names, name);
+        return index >= 0 ? _means[index] : throw new ArgumentException(
+            $"{_network} has no loss '{name}'; it has {string.Join(", ", Names)}.", nameof(name));
+    }
+
     /// <summary>The first loss on an output that takes classes. Accuracy is measured for it. Null if there is none.</summary>
     public LossInfo? Scored => Array.Find(Infos, loss => loss is { TakesClasses: true, OutputOffset: not null });
 

@@ -123,7 +123,7 @@ public sealed class MultiTaskTrainer : Trainer
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that its loss takes.</exception>
     /// <exception cref="InvalidOperationException">There is no loss on an output.</exception>
     public ClassificationMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> classes, ReadOnlyMemory<float> values) =>
-        EvaluateClasses(inputs, new TargetMemory(classes, values));
+        Evaluator.EvaluateClasses(inputs, new TargetMemory(classes, values));
 
     /// <inheritdoc cref="Evaluate(ReadOnlyMemory{float}, ReadOnlyMemory{int}, ReadOnlyMemory{float})"/>
     [OverloadResolutionPriority(-1)]

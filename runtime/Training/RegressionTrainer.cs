@@ -23,7 +23,7 @@ public sealed class RegressionTrainer : Trainer<float>
     /// <exception cref="InvalidOperationException">There is no loss on an output.</exception>
     public RegressionMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<float> targets)
     {
-        EvaluatedSamples evaluation = RunEvaluation(inputs, ToTargets(targets));
+        EvaluatedSamples evaluation = Evaluator.Evaluate(inputs, ToTargets(targets));
         return new RegressionMetrics(evaluation.Loss) { Losses = evaluation.Losses };
     }
 

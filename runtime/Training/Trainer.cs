@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
-using System.Threading;
 
 namespace Strata.Training;
 
@@ -18,56 +16,24 @@ namespace Strata.Training;
 public partial class Trainer : IDisposable
 {
     private readonly TrainerSteps _steps;
-    private readonly TargetRules _targets;
-    private readonly LossAccount _losses;
-    private readonly Evaluator _evaluator;
-    private readonly Lifetime _lifetime;
-
+    private readonly TrainerChecks _checks;
     private readonly TrainingWatch _watch;
-    private readonly FitWarnings _warnings;
-    private bool _hasEvaluated;
-
-    // Running calls of Fit: 0 or 1.
-    private int _fits;
-
-    // Set by Distribute.
-    private DistributedOptions? _options;
 
     internal Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
     {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(optimizer);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        if (NameFor(network.Info) != GetType().Name)
-        {
-            throw new ArgumentException(
-                $"A {GetType().Name} does not train {network.Info.Name}, whose losses are "
-                + $"{(network.Info.Losses.Count == 0 ? "none" : string.Join(", ", network.Info.Losses.Select(loss => loss.Name)))}.",
-                nameof(network));
-        }
-
-        network.CheckWeightsAreFloats();
-        int longest = int.Max(int.Max(network.InputLength, network.OutputLength),
-            int.Max(int.Max(network.Info.ClassTargetLength, network.Info.ValueTargetLength), network.Info.Losses.Count));
-        if (batchSize > int.MaxValue / longest)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(batchSize), batchSize,
-                $"A batch of {network.Info.Name} has at most {MessageText.Count(int.MaxValue / longest, "sample")}, since each has "
-                + $"{MessageText.Count(longest, "number")} and a span holds {int.MaxValue}.");
-        }
-
+        TrainerChecks.CheckNew(GetType().Name, network, batchSize, optimizer);
         using Lifetime.Hold hold = network.Enter();
-        Network = network;
-        _targets = new TargetRules(network.Info);
-        _losses = new LossAccount(network.Info);
-        _evaluator = new Evaluator(this, _losses, _targets);
-        BatchSize = batchSize;
-        Optimizer = optimizer;
-        _steps = new TrainerSteps(network, batchSize, optimizer, _losses);
-        _warnings = new FitWarnings(() => OnWarning);
-        _watch = new TrainingWatch(this, _warnings);
-        _lifetime = new Lifetime(this, _steps.Dispose);
+        (Network, BatchSize, Optimizer) = (network, batchSize, optimizer);
+        Targets = new TargetRules(network.Info);
+        Losses = new LossAccount(network.Info);
+        _steps = new TrainerSteps(network, batchSize, optimizer, Losses);
+        _checks = new TrainerChecks(network, batchSize, _steps, Losses);
+        Calls = new TrainerCalls(this, network, _steps.Dispose);
+        State = new TrainerState(network, optimizer, _steps, Calls);
+        Ranks = new TrainerRanks(this, _steps, Calls, State);
+        var warnings = new FitWarnings(() => OnWarning);
+        _watch = new TrainingWatch(this, warnings);
+        Evaluator = new Evaluator(network, _steps, Calls, Losses, Targets, warnings);
     }
 
     /// <summary>
@@ -94,7 +60,7 @@ public partial class Trainer : IDisposable
     public static Trainer For(CompiledNetwork network, int batchSize, Optimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return NameFor(network.Info) switch
+        return TrainerChecks.TrainerFor(network.Info) switch
         {
             TrainerName.Classification => new ClassificationTrainer(network, batchSize, optimizer),
             TrainerName.Regression => new RegressionTrainer(network, batchSize, optimizer),
@@ -133,10 +99,25 @@ public partial class Trainer : IDisposable
     /// a layer has several losses, the kind is added (<c>aux1.L1</c>). If several of them are of one kind, a number is added, too
     /// (<c>aux1.L1.1</c>).
     /// </summary>
-    public IReadOnlyList<string> LossNames => _losses.Names;
+    public IReadOnlyList<string> LossNames => Losses.Names;
 
     /// <summary>The losses, with their values at the last step.</summary>
-    internal LossAccount Losses => _losses;
+    internal LossAccount Losses { get; }
+
+    /// <summary>Which targets the network's losses take.</summary>
+    internal TargetRules Targets { get; }
+
+    /// <summary>Which calls may run.</summary>
+    internal TrainerCalls Calls { get; }
+
+    /// <summary>What checkpoints hold.</summary>
+    internal TrainerState State { get; }
+
+    /// <summary>The processes that train together.</summary>
+    internal TrainerRanks Ranks { get; }
+
+    /// <summary>Computes the losses in inference, without dropout.</summary>
+    private protected Evaluator Evaluator { get; }
 
     /// <summary>
     /// The value of one loss at the last step or computation of gradients, without its weight. The methods <c>Step</c> and
@@ -145,12 +126,7 @@ public partial class Trainer : IDisposable
     /// <param name="name">One of <see cref="LossNames"/>.</param>
     /// <returns>The mean, or the sum with <see cref="Reduction.Sum"/>; 0 before the first step.</returns>
     /// <exception cref="ArgumentException">There is no loss of this name.</exception>
-    public double LossOf(string name)
-    {
-        int index = Array.IndexOf(_losses.Names, name);
-        return index >= 0 ? _losses.Means[index] : throw new ArgumentException(
-            $"{Network.Info.Name} has no loss '{name}'; it has {string.Join(", ", LossNames)}.", nameof(name));
-    }
+    public double LossOf(string name) => Losses.MeanOf(name);
 
     /// <summary>Computes the outputs in training mode (dropout active) and keeps what <c>Backward</c> needs.</summary>
     /// <remarks>
@@ -166,16 +142,13 @@ public partial class Trainer : IDisposable
     /// <exception cref="TrainingException">
     /// Running statistics would not be finite. They stay unchanged. Gradients that no update has used are dropped.
     /// </exception>
-    public unsafe void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
+    public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
-        int samples = CheckInputs(inputs);
+        int samples = _checks.CountSamples(inputs);
         Network.CheckOutputs(samples, inputs, outputs);
         _watch.LookAt(inputs);
-        using Holds holds = Enter();
-        fixed (float* i = inputs, o = outputs)
-        {
-            _steps.Forward(inputs, i, o, samples);
-        }
+        using TrainerCalls.Holds holds = Calls.Enter();
+        _steps.Forward(inputs, outputs, samples);
     }
 
     /// <summary>
@@ -188,14 +161,11 @@ public partial class Trainer : IDisposable
     /// <param name="outputGradient">Gradient of the loss with respect to each output of <see cref="Forward"/>.</param>
     /// <exception cref="ArgumentException">The length is not that of the outputs.</exception>
     /// <exception cref="InvalidOperationException"><see cref="Forward"/> was not called since the last call of this method.</exception>
-    public unsafe void Backward(ReadOnlySpan<float> outputGradient)
+    public void Backward(ReadOnlySpan<float> outputGradient)
     {
-        using Holds holds = Enter();
-        CheckBackward(outputGradient);
-        fixed (float* gradient = outputGradient)
-        {
-            _steps.Backward(gradient, null);
-        }
+        using TrainerCalls.Holds holds = Calls.Enter();
+        _checks.CheckBackward(outputGradient);
+        _steps.Backward(outputGradient, default);
     }
 
     /// <summary>Computes the gradients of all parameters, and the gradient of the inputs.</summary>
@@ -206,36 +176,11 @@ public partial class Trainer : IDisposable
     /// <see cref="Forward"/> was not called since the last call, or the network is not declared with <c>[Network(InputGradient =
     /// true)]</c>.
     /// </exception>
-    public unsafe void Backward(ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
+    public void Backward(ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {
-        using Holds holds = Enter();
-        if (!Network.Program.HasInputGradient)
-        {
-            throw new InvalidOperationException(
-                $"{Network.Info.Name} computes no gradient of its input. Declare it with [Network(InputGradient = true)]; "
-                + "if it is, its outputs have no derivative with respect to the input.");
-        }
-
-        CheckBackward(outputGradient);
-        if (inputGradient.Length != _steps.ForwardSamples!.Value * (long)Network.InputLength)
-        {
-            throw new ArgumentException(
-                $"The inputs of Forward had {MessageText.Count(_steps.ForwardSamples.Value * (long)Network.InputLength, "float")}; "
-                + $"their gradient has room for {inputGradient.Length}.",
-                nameof(inputGradient));
-        }
-
-        if (inputGradient.Overlaps(outputGradient))
-        {
-            throw new ArgumentException("The gradient of the inputs overlaps that of the outputs.", nameof(inputGradient));
-        }
-
-        // Backward writes the gradients that there are. An input that only comparisons read, for example, has none: 0.
-        inputGradient.Clear();
-        fixed (float* gradient = outputGradient, input = inputGradient)
-        {
-            _steps.Backward(gradient, input);
-        }
+        using TrainerCalls.Holds holds = Calls.Enter();
+        _checks.CheckBackward(outputGradient, inputGradient);
+        _steps.Backward(outputGradient, inputGradient);
     }
 
     /// <summary>Updates the parameters with the gradients that were last computed.</summary>
@@ -246,10 +191,97 @@ public partial class Trainer : IDisposable
     /// </exception>
     public void Update()
     {
-        using Holds holds = Enter();
-        CheckGradients();
+        using TrainerCalls.Holds holds = Calls.Enter();
+        _checks.CheckGradients();
         _watch.LookAtRate();
         _steps.Update();
+    }
+
+    /// <summary>Reads the gradient of a parameter from the last step or computation of gradients; 0 before the first one.</summary>
+    /// <remarks>
+    /// A step does not keep the gradients of large dense weights: it uses each part while it is in the cache. The first call of this method
+    /// after a step computes them again for all such layers.
+    /// </remarks>
+    /// <param name="parameter">A parameter of the network.</param>
+    /// <param name="destination">At least as many floats as the parameter has, in PyTorch's order.</param>
+    /// <exception cref="ArgumentException">The parameter belongs to another network, or the destination is too short.</exception>
+    public void CopyGradientTo(Parameter parameter, Span<float> destination)
+    {
+        _checks.CheckOwn(parameter);
+        using TrainerCalls.Holds holds = Calls.EnterToRead();
+        TrainerChecks.CheckTrainable(parameter);
+        parameter.Gather(_steps.AllGradients(), 0, parameter.CheckDestination(destination));
+    }
+
+    /// <summary>
+    /// Replaces the gradient of a parameter before <see cref="Update"/>, which clips it and uses it as one of its own. So gradients can be
+    /// changed, or summed over processes by means of your own.
+    /// </summary>
+    /// <remarks>
+    /// <code>
+    /// trainer.ComputeGradients(images, labels);
+    /// trainer.CopyGradientTo(weight, gradient);
+    /// // … change it …
+    /// trainer.CopyGradientFrom(weight, gradient);
+    /// trainer.Update();
+    /// </code>
+    /// If processes train together (<see cref="Distribute"/>), all of them must write the same numbers.
+    /// </remarks>
+    /// <param name="parameter">A parameter of the network.</param>
+    /// <param name="source">Exactly as many floats as the parameter has, in PyTorch's order.</param>
+    /// <exception cref="ArgumentException">
+    /// The parameter belongs to another network or has no gradient, or the source has another length.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">No gradients were computed since the last update.</exception>
+    public void CopyGradientFrom(Parameter parameter, ReadOnlySpan<float> source)
+    {
+        _checks.CheckOwn(parameter);
+        using TrainerCalls.Holds holds = Calls.Enter();
+        TrainerChecks.CheckTrainable(parameter);
+        if (source.Length != parameter.Length)
+        {
+            throw new ArgumentException(
+                $"The gradient of '{parameter.Key}' has {MessageText.Count(parameter.Length, "element")}, but {source.Length} were given.",
+                nameof(source));
+        }
+
+        _checks.CheckGradients();
+        parameter.Scatter(source, 0, _steps.AllGradients());
+    }
+
+    /// <summary>
+    /// Trains together with other processes from now on. Each of them has the same network and trainer, and computes the gradients of its
+    /// own samples. Then they sum their gradients, and all do the same update. With <see cref="DistributedOptions.SyncBatchNorm"/>, the
+    /// result is that of one process with all samples, up to rounding.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// <see cref="BatchSize"/> is that of each rank, as in PyTorch's DDP. All ranks must call the same methods in the same order: a method
+    /// of one rank waits for the others. A rank may give a step fewer samples than the others, or none.
+    /// </para>
+    /// <list type="bullet">
+    /// <item><description>This call gives all ranks the state of rank 0: parameters, running statistics, optimizer, random numbers.
+    /// </description></item>
+    /// <item><description>Losses are means over the samples of all ranks. This also holds for gradients, which are not averages over ranks
+    /// as in PyTorch's DDP.</description></item>
+    /// <item><description><c>Fit</c> takes the same data on all ranks, and divides each batch among them. Rank 0 reports progress and
+    /// writes checkpoints.</description></item>
+    /// <item><description><c>Evaluate</c> is not divided: each rank evaluates what it is given.</description></item>
+    /// </list>
+    /// </remarks>
+    /// <param name="world">The processes. It outlives the trainer.</param>
+    /// <param name="options">Options; null for the defaults.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The ranks differ in their network, trainer, optimizer, options, tier, or version of Strata. The message names the difference, and
+    /// all ranks throw. Or the trainer was distributed before, or a <c>Fit</c> is running.
+    /// </exception>
+    /// <exception cref="TimeoutException">
+    /// Some ranks have not called this method within <see cref="DistributedOptions.Timeout"/>. The job has been told to end.
+    /// </exception>
+    public void Distribute(ICollectives world, DistributedOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(world);
+        Ranks.Join(world, options ?? new DistributedOptions());
     }
 
     /// <summary>The time that each layer has taken since the trainer was created, or since <see cref="ResetProfile"/>.</summary>
@@ -282,7 +314,7 @@ public partial class Trainer : IDisposable
     /// </remarks>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveCheckpoint(string path) => SaveCheckpoint(path, fit: null, memory: default);
+    public void SaveCheckpoint(string path) => State.Save(path, fit: null, memory: default);
 
     /// <summary>
     /// Loads what <see cref="SaveCheckpoint(string)"/> has saved. The network must have the same parameters, and the optimizer must be of
@@ -292,14 +324,14 @@ public partial class Trainer : IDisposable
     /// <param name="path">The file.</param>
     /// <exception cref="WeightsFormatException">The file is damaged, is no checkpoint, or does not fit. Nothing was changed.</exception>
     /// <exception cref="IOException">The file cannot be read. Nothing was changed.</exception>
-    public void LoadCheckpoint(string path) => LoadCheckpoint(path, check: null).Memory.Dispose();
+    public void LoadCheckpoint(string path) => State.Load(path, check: null).Memory.Dispose();
 
     /// <summary>
     /// Frees the trainer's memory. A call that is still running ends first. The network is not disposed of. May be called more than once.
     /// </summary>
     public void Dispose()
     {
-        _lifetime.End();
+        Calls.End();
         GC.SuppressFinalize(this);
     }
 
@@ -310,8 +342,8 @@ public partial class Trainer : IDisposable
     /// <param name="update">Whether the parameters are updated at once.</param>
     private protected float CheckAndTrain(ReadOnlySpan<float> inputs, Targets targets, bool accumulate, bool update)
     {
-        int samples = CheckInputs(inputs);
-        _targets.Check(targets, samples);
+        int samples = _checks.CountSamples(inputs);
+        Targets.Check(targets, samples);
         _watch.LookAt(inputs);
         double loss = Train(new StepData(inputs, targets, order: default, samples), accumulate, update);
         if (update)
@@ -323,176 +355,16 @@ public partial class Trainer : IDisposable
         return (float)loss;
     }
 
-    private int CheckInputs(ReadOnlySpan<float> inputs)
-    {
-        int samples = Network.CountSamples(inputs.Length, nameof(inputs));
-        return samples >= (_steps.World.Size > 1 ? 0 : 1) && samples <= BatchSize ? samples : throw new ArgumentException(
-            $"A step takes {(BatchSize == 1 ? "" : "1 to ")}{MessageText.Count(BatchSize, "sample")}, not {samples}.", nameof(inputs));
-    }
-
     /// <summary>Computes loss and gradients. The caller has checked the arguments.</summary>
     /// <param name="data">The batch.</param>
     /// <param name="accumulate">Whether to add to gradients that no update has used yet, as another part of the same batch.</param>
     /// <param name="update">Whether the parameters are updated at once.</param>
     internal double Train(in StepData data, bool accumulate, bool update)
     {
-        using Holds holds = Enter();
+        using TrainerCalls.Holds holds = Calls.Enter();
         return _steps.Run(in data, accumulate, update);
-    }
-
-    internal void SaveCheckpoint(string path, FitState? fit, FitMemory memory)
-    {
-        using Holds holds = EnterToRead();
-        Checkpoint.Save(path, Network, _steps.OptimizerPass, memory, new CheckpointData
-        {
-            Version = CheckpointData.CurrentVersion,
-            Optimizer = _steps.OptimizerPass.Info.ToString(),
-            LearningRate = Optimizer.LearningRate,
-            Steps = Steps,
-            Passes = Passes,
-            NetworkSeed = Network.Seed,
-            Fit = fit,
-        });
-    }
-
-    internal (FitState? Fit, FitMemory Memory) LoadCheckpoint(string path, Action<CheckpointData>? check)
-    {
-        using Holds holds = Enter();
-        (CheckpointData data, FitMemory memory) = Checkpoint.Load(path, Network, _steps.OptimizerPass, data =>
-        {
-            Checkpoint.Compare(path, "the optimizer", data.Optimizer, _steps.OptimizerPass.Info.ToString());
-            check?.Invoke(data);
-        });
-        Optimizer.LearningRate = data.LearningRate;
-        _steps.GoOn(data.Steps, data.Passes);
-        return (data.Fit, memory);
     }
 
     private StepTimes Times => _steps.Times ?? throw new InvalidOperationException(
         $"{Network.Info.Name} is not profiled; declare it with [Network(Profile = true)].");
-
-    /// <summary>Checks the targets, and computes the losses in inference, without dropout.</summary>
-    private protected EvaluatedSamples RunEvaluation(ReadOnlyMemory<float> inputs, TargetMemory targets)
-    {
-        EvaluatedSamples evaluation = _evaluator.Run(inputs, targets, TrainingWorld.Alone);
-        if (!_hasEvaluated)
-        {
-            _hasEvaluated = true;
-            _warnings.Add(TrainingWarningKind.InputRange, InputRange.FindProblem(Network, inputs.Span, "The samples to evaluate"));
-        }
-
-        return evaluation;
-    }
-
-    /// <summary>Like <see cref="RunEvaluation"/>, for trainers whose metrics have an accuracy.</summary>
-    private protected ClassificationMetrics EvaluateClasses(ReadOnlyMemory<float> inputs, TargetMemory targets)
-    {
-        EvaluatedSamples evaluation = RunEvaluation(inputs, targets);
-        ConfusionMatrix matrix = evaluation.ConfusionMatrix ?? new ConfusionMatrix(_losses.Infos.First(loss => loss.TakesClasses).Classes);
-        return new ClassificationMetrics(evaluation.Loss, matrix) { Losses = evaluation.Losses };
-    }
-
-    private static string? NameFor(NetworkInfo network) =>
-        TrainerName.For(network.ClassTargetLength > 0, network.ValueTargetLength > 0, network.HasExternalLoss);
-
-    /// <summary>
-    /// Computes how much some outputs contribute to the weighted loss of a larger batch. Each loss's share is added to
-    /// <paramref name="values"/>.
-    /// </summary>
-    internal double LossOf(ReadOnlySpan<float> outputs, Targets targets, int samples, double[] divisors, double[] values)
-    {
-        using Holds holds = EnterToRead();
-        return _steps.LossOf(outputs, targets, samples, divisors, values);
-    }
-
-    private void CheckBackward(ReadOnlySpan<float> outputGradient)
-    {
-        if (_steps.ForwardSamples is not { } samples)
-        {
-            throw new InvalidOperationException("Backward needs a Forward of this trainer before it, one for each call.");
-        }
-
-        if (outputGradient.Length != (long)samples * Network.OutputLength)
-        {
-            throw new ArgumentException(
-                $"The outputs of Forward had {MessageText.Count((long)samples * Network.OutputLength, "float")}; "
-                + $"their gradient has {outputGradient.Length}.",
-                nameof(outputGradient));
-        }
-    }
-
-    /// <summary>Number of forward passes in training mode so far. Dropout's random numbers depend on it.</summary>
-    internal long Passes
-    {
-        get => _steps.Passes;
-        set => _steps.Passes = value;
-    }
-
-    /// <summary>The optimizer's state.</summary>
-    internal AlignedMemory Remembered => _steps.OptimizerPass.State;
-
-    /// <summary>Which targets the network's losses take.</summary>
-    internal TargetRules Targets => _targets;
-
-    /// <exception cref="InvalidOperationException">A <c>Fit</c> of this trainer is running.</exception>
-    internal void CheckNoFit()
-    {
-        if (Volatile.Read(ref _fits) > 0)
-        {
-            throw SecondFit();
-        }
-    }
-
-    /// <summary>Marks that a <c>Fit</c> is running.</summary>
-    /// <exception cref="InvalidOperationException">Another <c>Fit</c> of this trainer is running.</exception>
-    internal void BeginFit()
-    {
-        if (Interlocked.CompareExchange(ref _fits, 1, 0) > 0)
-        {
-            throw SecondFit();
-        }
-    }
-
-    internal void EndFit() => Volatile.Write(ref _fits, 0);
-
-    private InvalidOperationException SecondFit() =>
-        new($"A Fit of this trainer of {Network.Info.Name} is at work; wait for its end, or leave its loop, before the next one begins.");
-
-    /// <summary>
-    /// Begins a call. Until it ends, the memory of trainer and network is not freed, and calls of other threads are refused.
-    /// </summary>
-    /// <exception cref="ObjectDisposedException">The trainer or its network was disposed of.</exception>
-    /// <exception cref="InvalidOperationException">Another thread uses the trainer or the network.</exception>
-    private Holds Enter() => new(this, changes: true);
-
-    /// <summary>Begins a call that does not change the network. Other threads may read the network in the meantime.</summary>
-    /// <exception cref="ObjectDisposedException">The trainer or its network was disposed of.</exception>
-    /// <exception cref="InvalidOperationException">Another thread uses the trainer, or changes the network.</exception>
-    private Holds EnterToRead() => new(this, changes: false);
-
-    private readonly ref struct Holds
-    {
-        private readonly Lifetime.Hold _trainer;
-        private readonly Lifetime.Hold _network;
-
-        public Holds(Trainer trainer, bool changes)
-        {
-            _trainer = trainer._lifetime.EnterAlone();
-            try
-            {
-                _network = changes ? trainer.Network.EnterAlone() : trainer.Network.Enter();
-            }
-            catch
-            {
-                _trainer.Dispose();
-                throw;
-            }
-        }
-
-        public void Dispose()
-        {
-            _network.Dispose();
-            _trainer.Dispose();
-        }
-    }
 }

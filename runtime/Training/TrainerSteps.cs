@@ -136,8 +136,8 @@ internal sealed unsafe class TrainerSteps : IDisposable
         return OptimizerPass.Gradients;
     }
 
-    /// <summary>Does a forward pass in training mode. The caller has pinned the samples.</summary>
-    public void Forward(ReadOnlySpan<float> samples, float* inputs, float* outputs, int count)
+    /// <summary>Does a forward pass in training mode.</summary>
+    public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs, int count)
     {
         // The pass overwrites what deferred gradients are computed from: compute them now.
         OptimizerPass.Complete();
@@ -147,31 +147,43 @@ internal sealed unsafe class TrainerSteps : IDisposable
         // exchanges the two, and Backward exchanges them again.
         BeginPass(continues: false);
         _share = World.BeginStep(count, _losses);
-        try
+        fixed (float* i = inputs, o = outputs)
         {
-            _pass.Forward(inputs, outputs, count, _share.FirstSample, Passes++);
-        }
-        catch (Exception e)
-        {
-            DropStep();
-            World.Abort(e);
-            throw;
+            try
+            {
+                _pass.Forward(i, o, count, _share.FirstSample, Passes++);
+            }
+            catch (Exception e)
+            {
+                DropStep();
+                World.Abort(e);
+                throw;
+            }
+
+            double loss = 0;
+            World.EndPass(ref loss, [], _statistics, (double)count / _share.Samples);
+            CheckPass(new StepData(inputs, default, default, count), loss: null);
         }
 
-        double loss = 0;
-        World.EndPass(ref loss, [], _statistics, (double)count / _share.Samples);
-        CheckPass(new StepData(samples, default, default, count), loss: null);
         _statistics.Swap();
         ForwardSamples = count;
     }
 
     /// <summary>Computes the gradients of the last <see cref="Forward"/>.</summary>
-    public void Backward(float* outputGradient, float* inputGradient)
+    /// <param name="outputGradient">Gradient of the outputs.</param>
+    /// <param name="inputGradient">Receives the gradient of the inputs; empty if it is not wanted.</param>
+    public void Backward(ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {
+        // Backward writes the gradients that there are. An input that only comparisons read, for example, has none: 0.
+        inputGradient.Clear();
         ForwardSamples = null;
         _losses.DropParts();
         _statistics.Swap();
-        _pass.Backward(outputGradient, inputGradient);
+        fixed (float* output = outputGradient, input = inputGradient)
+        {
+            _pass.Backward(output, input);
+        }
+
         double loss = 0;
         World.EndPass(ref loss, [], statistics: null, share: 0);
         _losses.TakeExternal(_share.Samples);

@@ -73,7 +73,7 @@ public sealed class OverlapTests(ITestOutputHelper log)
         using ClassificationTrainer trainer = net.CreateTrainer(8, new Sgd(0.1));
         var world = new LocalWorld(1);
         GradientBuckets? buckets = null;
-        world.Run(ranks => buckets = trainer.BucketsFor(ranks, 1));
+        world.Run(ranks => buckets = trainer.Ranks.BucketsFor(ranks, 1));
         GradientBucket[] all = [.. Enumerable.Range(0, buckets!.Count).Select(i => buckets[i])];
         Assert.Equal(all.OrderBy(bucket => bucket.Step), all);
         GradientBucket[] ordered = [.. all.OrderBy(bucket => bucket.Start)];

@@ -128,7 +128,7 @@ internal sealed class Comparison
         foreach (int batch in _batches.Where(IsTrainedByLoss))
         {
             // All passes drop the same elements.
-            trainer.Passes = 0;
+            trainer.State.Passes = 0;
             (Numbers loss, IReadOnlyList<Numbers> gradients) = _training[batch];
             float actual = trainer.ComputeGradients(Inputs(batch), Classes(batch), Values(batch));
             string? difference = Compare.Difference(loss, [actual], $"loss of batch {batch}", ref _worst)
@@ -145,7 +145,7 @@ internal sealed class Comparison
     /// <summary>A loss of one's own: Σ outputGradient · output.</summary>
     private string? RunOwnLoss(Trainer trainer)
     {
-        trainer.Passes = 0;
+        trainer.State.Passes = 0;
         float[] outputs = new float[_samplesOfBackward * _oracle.OutputLength];
         trainer.Forward(Inputs(_samplesOfBackward), outputs);
         if (Compare.Difference(_trainingOutputs, outputs, "output in training", ref _worst) is { } difference)
@@ -167,7 +167,7 @@ internal sealed class Comparison
 
     private string? RunStep(Trainer trainer)
     {
-        trainer.Passes = 0;
+        trainer.State.Passes = 0;
         if (!_oracle.HasLoss)
         {
             trainer.Update();

@@ -146,7 +146,7 @@ internal static class FiniteDifferences
         double Value()
         {
             // One function: the same elements are dropped each time.
-            trainer.Passes = 0;
+            trainer.State.Passes = 0;
             if (!throughLoss)
             {
                 trainer.Forward(inputs, outputs);

@@ -151,7 +151,7 @@ public class OperatorGradientTests
             double Value()
             {
                 // One function: the same elements are dropped each time.
-                trainer.Passes = 0;
+                trainer.State.Passes = 0;
                 if (throughLoss)
                 {
                     return trainer.ComputeGradients(_inputs, _classes, _values);

@@ -214,7 +214,7 @@ public sealed class CheckpointFuzzTests : IDisposable
 
     /// <summary>What can be seen of a trainer's state.</summary>
     private static string State(Trainer trainer) =>
-        $"{trainer.Steps} {trainer.Passes} {trainer.Network.Seed} {trainer.Optimizer.LearningRate}: "
+        $"{trainer.Steps} {trainer.State.Passes} {trainer.Network.Seed} {trainer.Optimizer.LearningRate}: "
         + string.Join(' ', Bits((LinearNetwork)trainer.Network));
 
     /// <summary>All of it.</summary>

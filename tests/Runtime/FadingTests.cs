@@ -101,7 +101,7 @@ public class FadingTests
     private static void AssertNoneIsDenormal(float[] values, string what) =>
         Assert.True(!values.Any(float.IsSubnormal), $"{what}: {values.FirstOrDefault(float.IsSubnormal)} is a denormal number");
 
-    private static float[] StateOf(Trainer trainer) => Floats(trainer.Remembered);
+    private static float[] StateOf(Trainer trainer) => Floats(trainer.State.Optimizer);
 
     private static unsafe float[] Floats(AlignedMemory memory) =>
         memory.Length == 0 ? [] : new ReadOnlySpan<float>(memory.Pointer, (int)memory.Length).ToArray();

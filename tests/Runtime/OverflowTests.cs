@@ -180,7 +180,7 @@ public class OverflowTests
 
     private static unsafe Span<float> StateSpan(Trainer trainer)
     {
-        AlignedMemory state = trainer.Remembered;
+        AlignedMemory state = trainer.State.Optimizer;
         return state.Length == 0 ? [] : new Span<float>(state.Pointer, (int)state.Length);
     }
 

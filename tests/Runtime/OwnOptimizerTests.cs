@@ -115,7 +115,7 @@ public sealed class OwnOptimizerTests : IDisposable
         }
 
         Assert.Equal([.. first.Values(0), .. first.Values(1)], (float[])[.. second.Values(0), .. second.Values(1)]);
-        Assert.Equal(Floats(firstTrainer.Remembered), Floats(secondTrainer.Remembered));
+        Assert.Equal(Floats(firstTrainer.State.Optimizer), Floats(secondTrainer.State.Optimizer));
         string header = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(FilePath));
         Assert.Contains($"optimizer/{(name == "lars" ? "momentum_buffer" : "exp_avg")}/dense1.weight", header);
     }
@@ -256,12 +256,12 @@ public sealed class OwnOptimizerTests : IDisposable
             },
             "sum"));
         trainer.Step(Samples, Targets);
-        float[] before = [.. network.Values(0), .. network.Values(1), .. Floats(trainer.Remembered)];
+        float[] before = [.. network.Values(0), .. network.Values(1), .. Floats(trainer.State.Optimizer)];
         var e = Assert.Throws<TrainingException>(() => trainer.Step(Samples, Targets));
         Assert.StartsWith(
             "Training of Linear stopped after 1 update: the next one would make "
             + (slot is null ? "" : "'sum' of ") + "parameter 'dense1.bias' of layer 'dense1' ", e.Message);
-        Assert.Equal(before, (float[])[.. network.Values(0), .. network.Values(1), .. Floats(trainer.Remembered)]);
+        Assert.Equal(before, (float[])[.. network.Values(0), .. network.Values(1), .. Floats(trainer.State.Optimizer)]);
         Assert.Equal(1, trainer.Steps);
     }
 
@@ -313,10 +313,11 @@ public sealed class OwnOptimizerTests : IDisposable
         {
             trainer.Step(Samples, Targets);
             Assert.DoesNotContain(
-                (float[])[.. network.Values(0), .. network.Values(1), .. Floats(trainer.Remembered)], value => float.IsSubnormal(value));
+                (float[])[.. network.Values(0), .. network.Values(1), .. Floats(trainer.State.Optimizer)],
+                value => float.IsSubnormal(value));
         }
 
-        Assert.All((float[])[.. network.Values(0), .. Floats(trainer.Remembered)], value => Assert.Equal(0f, value));
+        Assert.All((float[])[.. network.Values(0), .. Floats(trainer.State.Optimizer)], value => Assert.Equal(0f, value));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Strata.Training;
 
@@ -15,22 +16,47 @@ internal sealed record EvaluatedSamples(
     double Loss, IReadOnlyDictionary<string, double> Losses, ConfusionMatrix? ConfusionMatrix, double? Accuracy);
 
 /// <summary>Runs inference, without dropout, and compares the outputs with targets.</summary>
-/// <param name="trainer">The trainer of the network.</param>
+/// <param name="network">The network.</param>
+/// <param name="steps">The trainer's steps.</param>
+/// <param name="calls">The trainer's calls.</param>
 /// <param name="losses">The network's losses.</param>
 /// <param name="targets">Which targets the losses take.</param>
-internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules targets)
+/// <param name="warnings">Receives a warning about the first samples.</param>
+internal sealed class Evaluator(
+    CompiledNetwork network, TrainerSteps steps, TrainerCalls calls, LossAccount losses, TargetRules targets, FitWarnings warnings)
 {
-    private delegate void OutputsReceiver(int firstSample, ReadOnlySpan<float> outputs);
+    private bool _hasEvaluated;
 
-    private CompiledNetwork Network => trainer.Network;
+    private delegate void OutputsReceiver(int firstSample, ReadOnlySpan<float> outputs);
 
     /// <exception cref="InvalidOperationException">There is no loss on an output of inference.</exception>
     public void Check()
     {
         if (!Array.Exists(losses.Infos, loss => loss.OutputOffset is not null))
         {
-            throw new InvalidOperationException($"No loss of {Network.Info.Name} is on an output, so that there is nothing to evaluate.");
+            throw new InvalidOperationException($"No loss of {network.Info.Name} is on an output, so that there is nothing to evaluate.");
         }
+    }
+
+    /// <summary>Checks the targets, and computes the losses in inference.</summary>
+    public EvaluatedSamples Evaluate(ReadOnlyMemory<float> inputs, TargetMemory wanted)
+    {
+        EvaluatedSamples evaluation = Run(inputs, wanted, TrainingWorld.Alone);
+        if (!_hasEvaluated)
+        {
+            _hasEvaluated = true;
+            warnings.Add(TrainingWarningKind.InputRange, InputRange.FindProblem(network, inputs.Span, "The samples to evaluate"));
+        }
+
+        return evaluation;
+    }
+
+    /// <summary>Like <see cref="Evaluate"/>, for trainers whose metrics have an accuracy.</summary>
+    public ClassificationMetrics EvaluateClasses(ReadOnlyMemory<float> inputs, TargetMemory wanted)
+    {
+        EvaluatedSamples evaluation = Evaluate(inputs, wanted);
+        ConfusionMatrix matrix = evaluation.ConfusionMatrix ?? new ConfusionMatrix(losses.Infos.First(loss => loss.TakesClasses).Classes);
+        return new ClassificationMetrics(evaluation.Loss, matrix) { Losses = evaluation.Losses };
     }
 
     /// <summary>The losses over all samples. A summed loss is divided by the number of samples.</summary>
@@ -39,7 +65,7 @@ internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules
     /// <param name="world">The processes that share the samples. Each has all of them, and evaluates its part.</param>
     public EvaluatedSamples Run(ReadOnlyMemory<float> inputs, TargetMemory wanted, TrainingWorld world)
     {
-        int samples = Network.CountSamples(inputs.Length, nameof(inputs));
+        int samples = network.CountSamples(inputs.Length, nameof(inputs));
         targets.Check(wanted.Targets, samples);
         Check();
         LossInfo? scored = losses.Scored;
@@ -53,10 +79,10 @@ internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules
 
         double loss = 0;
         (int start, int count) = world.ShareOf(samples).GetOffsetAndLength(samples);
-        RunInference(inputs.Span.Slice(start * Network.InputLength, count * Network.InputLength), (first, outputs) =>
+        RunInference(inputs.Span.Slice(start * network.InputLength, count * network.InputLength), (first, outputs) =>
         {
             Targets part = targets.From(wanted.Targets, start + first);
-            loss += trainer.LossOf(outputs, part, samples, divisors, values);
+            loss += LossOf(outputs, part, samples, divisors, values);
             if (matrix is not null)
             {
                 Score(scored!, outputs, part.Classes, matrix);
@@ -75,6 +101,13 @@ internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules
         return new EvaluatedSamples(loss, byName, matrix, accuracy);
     }
 
+    /// <inheritdoc cref="TrainerSteps.LossOf"/>
+    private double LossOf(ReadOnlySpan<float> outputs, Targets part, int samples, double[] divisors, double[] values)
+    {
+        using TrainerCalls.Holds holds = calls.EnterToRead();
+        return steps.LossOf(outputs, part, samples, divisors, values);
+    }
+
     /// <summary>Sums what the processes have found about their parts of the samples. Returns the accuracy.</summary>
     private static double? Sum(TrainingWorld world, ref double loss, Span<double> values, ConfusionMatrix? matrix)
     {
@@ -89,14 +122,14 @@ internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules
     private void Score(LossInfo loss, ReadOnlySpan<float> outputs, ReadOnlySpan<int> classes, ConfusionMatrix matrix)
     {
         int positions = loss.TargetLength, offset = loss.OutputOffset!.Value;
-        for (int i = 0; i < outputs.Length / Network.OutputLength * positions; i++)
+        for (int i = 0; i < outputs.Length / network.OutputLength * positions; i++)
         {
             // Outputs have the order (C, H, W). From one class of a pixel to the next are H·W floats.
             (int sample, int position) = Math.DivRem(i, positions);
             int label = classes[(sample * targets.Classes) + loss.TargetOffset + position];
             if (label != loss.IgnoreIndex)
             {
-                ReadOnlySpan<float> scores = outputs[((sample * Network.OutputLength) + offset + position)..];
+                ReadOnlySpan<float> scores = outputs[((sample * network.OutputLength) + offset + position)..];
                 int best = 0;
                 for (int c = 1; c < loss.Classes; c++)
                 {
@@ -111,19 +144,19 @@ internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules
     /// <summary>Runs inference over any number of samples, some at a time.</summary>
     private void RunInference(ReadOnlySpan<float> inputs, OutputsReceiver receive)
     {
-        int samples = Network.CountSamples(inputs.Length, nameof(inputs));
-        int lanes = Network.Isa.Lanes();
+        int samples = network.CountSamples(inputs.Length, nameof(inputs));
+        int lanes = network.Isa.Lanes();
 
         // About a megabyte of outputs per call. The number of samples is a multiple of the lanes, so that the same samples form a block as
         // in a single call.
-        int chunk = int.Clamp(262_144 / Network.OutputLength, 1, 1024);
+        int chunk = int.Clamp(262_144 / network.OutputLength, 1, 1024);
         chunk = (chunk + lanes - 1) / lanes * lanes;
-        float[] outputs = new float[int.Min(chunk, samples) * Network.OutputLength];
+        float[] outputs = new float[int.Min(chunk, samples) * network.OutputLength];
         for (int first = 0; first < samples; first += chunk)
         {
             int count = int.Min(chunk, samples - first);
-            Span<float> part = outputs.AsSpan(0, count * Network.OutputLength);
-            Network.Forward(inputs.Slice(first * Network.InputLength, count * Network.InputLength), part);
+            Span<float> part = outputs.AsSpan(0, count * network.OutputLength);
+            network.Forward(inputs.Slice(first * network.InputLength, count * network.InputLength), part);
             receive(first, part);
         }
     }

@@ -74,7 +74,7 @@ internal sealed class FitChecks(Trainer trainer, FitOptions options)
     /// <exception cref="ArgumentException">Some batch has a single sample, and a batch norm cannot train on it.</exception>
     public void CheckBatches(StepSource source)
     {
-        if (trainer.World.FewestOf(source.FewestSamples) != 1)
+        if (trainer.Ranks.World.FewestOf(source.FewestSamples) != 1)
         {
             return;
         }
@@ -86,7 +86,7 @@ internal sealed class FitChecks(Trainer trainer, FitOptions options)
             if (layer is { Kind: "BatchNorm" } && CompiledNetwork.Product(layer.OutputShape) == layer.OutputShape[0])
             {
                 string batch = source.Samples > 0 && trainer.BatchSize > 1
-                    ? $"The last batch of the {source.Samples} samples has one sample{(trainer.World.Size > 1 ? " on a rank" : "")}"
+                    ? $"The last batch of the {source.Samples} samples has one sample{(trainer.Ranks.World.Size > 1 ? " on a rank" : "")}"
                     : "Batches have one sample";
                 throw new ArgumentException(
                     $"{batch}, and batch norm '{layer.Name}' of {network.Name} has one value per channel of it, which has no variance. Set "
@@ -101,7 +101,7 @@ internal sealed class FitChecks(Trainer trainer, FitOptions options)
     {
         if (options.Checkpoint is { } checkpoint)
         {
-            trainer.World.OnFirst(() =>
+            trainer.Ranks.World.OnFirst(() =>
             {
                 AtomicFile.CheckWritable(checkpoint.Path);
                 return "";
@@ -125,7 +125,7 @@ internal sealed class FitChecks(Trainer trainer, FitOptions options)
                 $"{nameof(FitOptions.StepsPerEpoch)} has no effect on samples in memory, of which each epoch takes all.");
         }
 
-        if (options.MixUp is not null && trainer.GlobalBatchSize == 1)
+        if (options.MixUp is not null && trainer.Ranks.GlobalBatchSize == 1)
         {
             warnings.Add(TrainingWarningKind.OptionWithoutEffect,
                 $"{nameof(FitOptions.MixUp)} has no effect on batches of one sample, which has no other one to be mixed with.");

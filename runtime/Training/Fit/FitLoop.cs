@@ -42,7 +42,7 @@ internal sealed class FitLoop : IDisposable
     {
         _checks = new FitChecks(trainer, options);
         _checks.CheckNumbers();
-        trainer.CheckNoFit();
+        trainer.Calls.CheckNoFit();
         _trainer = trainer;
         _options = options;
         _validate = validate;
@@ -53,8 +53,8 @@ internal sealed class FitLoop : IDisposable
         _augmentation = options.Augmentation is { } augmentation
             ? new BatchAugmentation(augmentation, trainer.Network, options.Seed) : null;
         _mixUp = options.MixUp is { } alpha ? new MixUp(alpha, options.Seed) : null;
-        _world = trainer.World;
-        _source = sourceOf((int)long.Min(trainer.GlobalBatchSize * options.Accumulate, int.MaxValue), _augmentation);
+        _world = trainer.Ranks.World;
+        _source = sourceOf((int)long.Min(trainer.Ranks.GlobalBatchSize * options.Accumulate, int.MaxValue), _augmentation);
         _checks.CheckBatches(_source);
         _stepsPerEpoch = _source.StepsPerEpoch ?? 0;
         _divisors = new double[trainer.Losses.Infos.Length];
@@ -146,7 +146,7 @@ internal sealed class FitLoop : IDisposable
     /// </summary>
     private IEnumerable<FitProgress?> Steps(CancellationToken cancellationToken)
     {
-        _trainer.BeginFit();
+        _trainer.Calls.BeginFit();
         try
         {
             Begin();
@@ -197,7 +197,7 @@ internal sealed class FitLoop : IDisposable
             }
             finally
             {
-                _trainer.EndFit();
+                _trainer.Calls.EndFit();
             }
         }
     }
@@ -287,7 +287,7 @@ internal sealed class FitLoop : IDisposable
         _state.Step,
         _stepsPerEpoch,
         MeanLoss(),
-        _trainer.Optimizer.LearningRate * _trainer.RateFactor,
+        _trainer.Optimizer.LearningRate * _trainer.Ranks.RateFactor,
         samplesPerSecond,
         ValidationLoss: null,
         ValidationAccuracy: null,
@@ -311,7 +311,7 @@ internal sealed class FitLoop : IDisposable
 
         // All parts of the step use the divisors of the whole step, so that their gradients add up to those of one batch.
         trainer.Losses.Divide(samples.Targets.Targets, order, order.Length, _divisors, _augmentation);
-        int most = (int)long.Min(trainer.GlobalBatchSize, order.Length);
+        int most = (int)long.Min(trainer.Ranks.GlobalBatchSize, order.Length);
         double loss = 0;
         for (int i = 0; i < order.Length; i += most)
         {
@@ -411,7 +411,7 @@ internal sealed class FitLoop : IDisposable
             _state.AverageUpdates = _average?.Updates ?? 0;
             _world.OnFirst(() =>
             {
-                _trainer.SaveCheckpoint(checkpoint.Path, _state, new FitMemory(_best.Parameters, _average?.Memory));
+                _trainer.State.Save(checkpoint.Path, _state, new FitMemory(_best.Parameters, _average?.Memory));
                 return "";
             });
         }

@@ -1,6 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using System.Threading.Tasks;
 
 namespace Strata.Training;
 
@@ -30,23 +33,49 @@ internal sealed class FitLoops(Trainer trainer, Evaluator evaluator)
             (step, augmentation) =>
             {
                 augmentation?.CheckRange(inputs.Span, name);
-                return new MemorySource(inputs, targets, samples, step, trainer.GlobalBatchSize, options);
+                return new MemorySource(inputs, targets, samples, step, trainer.Ranks.GlobalBatchSize, options);
             },
             options,
             ValidationOf(options));
     }
 
     /// <summary>Prepares training on samples that are read piece by piece.</summary>
+    public FitLoop Over(IEnumerable<SampleBatch> data, FitOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return Over(data.ToAsyncEnumerable(), options);
+    }
+
+    /// <summary>Prepares training on samples that are read piece by piece.</summary>
     public FitLoop Over(IAsyncEnumerable<SampleBatch> data, FitOptions options)
     {
+        ArgumentNullException.ThrowIfNull(data);
         CheckLosses(options);
         CheckShape((data as ISkippableSamples)?.SampleShape, nameof(data));
         return new FitLoop(
             trainer,
             (step, augmentation) => new StreamSource(
-                data, trainer.Network, trainer.Targets, augmentation, step, trainer.GlobalBatchSize, options, world: trainer.World),
+                data, trainer.Network, trainer.Targets, augmentation, step, trainer.Ranks.GlobalBatchSize, options,
+                world: trainer.Ranks.World),
             options,
             ValidationOf(options));
+    }
+
+    /// <summary>Checks the arguments at once. Each enumeration of the reports trains from the beginning.</summary>
+    /// <param name="create">Prepares the loop.</param>
+    /// <param name="cancellationToken">Ends training between two steps.</param>
+    public static IAsyncEnumerable<FitProgress> StepsOf(Func<FitLoop> create, CancellationToken cancellationToken)
+    {
+        create().Dispose();
+        return Run(create, cancellationToken);
+
+        static async IAsyncEnumerable<FitProgress> Run(Func<FitLoop> create, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await foreach (FitProgress now in create().StepsAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return now;
+            }
+        }
     }
 
     /// <exception cref="ArgumentException">The samples have another shape than the network's only input.</exception>
@@ -96,7 +125,7 @@ internal sealed class FitLoops(Trainer trainer, Evaluator evaluator)
         evaluator.Check();
         return () =>
         {
-            EvaluatedSamples evaluation = evaluator.Run(options.ValidationInputs, wanted, trainer.World);
+            EvaluatedSamples evaluation = evaluator.Run(options.ValidationInputs, wanted, trainer.Ranks.World);
             return (evaluation.Loss, evaluation.Accuracy);
         };
     }

@@ -17,12 +17,12 @@ internal sealed class FitResumption(FitState own, StepSource source, LearningRat
     public (FitState State, FitMemory Memory)? GoOn(Trainer trainer, FitCheckpoint? checkpoint, FitWarnings warnings)
     {
         if (checkpoint is not { Resume: true, Path: string path }
-            || trainer.World.OnFirst(() => File.Exists(path) ? path : "").Length == 0)
+            || trainer.Ranks.World.OnFirst(() => File.Exists(path) ? path : "").Length == 0)
         {
             return null;
         }
 
-        (FitState state, FitMemory memory) = trainer.LoadForAll(path, data => Check(data, path, trainer.World));
+        (FitState state, FitMemory memory) = trainer.Ranks.Load(path, data => Check(data, path, trainer.Ranks.World));
         if (state.Scheduler is { } saved)
         {
             double before = trainer.Optimizer.LearningRate;

@@ -17,7 +17,7 @@ internal sealed class FitState
     public static FitState Begin(Trainer trainer, FitOptions options, FitMetric metric, int samples) => new()
     {
         Samples = samples,
-        BatchSize = trainer.GlobalBatchSize,
+        BatchSize = trainer.Ranks.GlobalBatchSize,
         Accumulate = options.Accumulate,
         Seed = options.Seed,
         Shuffle = options.Shuffle,
@@ -28,7 +28,7 @@ internal sealed class FitState
         MixUp = options.MixUp,
         Augmentation = options.Augmentation?.ToString() ?? "none",
         Schedule = options.Schedule?.ToString() ?? "none",
-        Optimizer = trainer.OptimizerSettings,
+        Optimizer = trainer.Ranks.OptimizerSettings,
         Monitor = metric.ToString(),
         LossSums = new double[trainer.Losses.Infos.Length],
         Divisors = new double[trainer.Losses.Infos.Length],

@@ -1,10 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
-using System.Runtime.CompilerServices;
 using System.Threading;
-using System.Threading.Tasks;
 
 namespace Strata.Training;
 
@@ -12,7 +9,7 @@ namespace Strata.Training;
 public partial class Trainer
 {
     /// <summary>Prepares calls of <c>Fit</c>.</summary>
-    private protected FitLoops Loops => new(this, _evaluator);
+    private protected FitLoops Loops => new(this, Evaluator);
 
     /// <summary>
     /// Trains for some epochs on data that need not fit in memory. Each epoch enumerates the data from the beginning, in their own order.
@@ -50,20 +47,14 @@ public partial class Trainer
     /// </remarks>
     public FitResult Fit(
         IEnumerable<SampleBatch> data, FitOptions options, IProgress<FitProgress>? progress = null,
-        CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        return Loops.Over(data.ToAsyncEnumerable(), options).Run(progress, cancellationToken);
-    }
+        CancellationToken cancellationToken = default) =>
+        Loops.Over(data, options).Run(progress, cancellationToken);
 
     /// <inheritdoc cref="Fit(IEnumerable{SampleBatch}, FitOptions, IProgress{FitProgress}?, CancellationToken)"/>
     public FitResult Fit(
         IAsyncEnumerable<SampleBatch> data, FitOptions options, IProgress<FitProgress>? progress = null,
-        CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        return Loops.Over(data, options).Run(progress, cancellationToken);
-    }
+        CancellationToken cancellationToken = default) =>
+        Loops.Over(data, options).Run(progress, cancellationToken);
 
     /// <summary>
     /// Trains like <c>Fit</c> on samples in memory, and returns its reports one by one. Each step is done when you ask for its report.
@@ -90,7 +81,7 @@ public partial class Trainer
     /// <exception cref="OperationCanceledException">Thrown in the loop when training is cancelled. The network has the parameters of the
     /// last complete step, or their averages (<see cref="FitOptions.AverageDecay"/>).</exception>
     public IAsyncEnumerable<FitProgress> FitAsync(SampleBatch data, FitOptions options, CancellationToken cancellationToken = default) =>
-        StepsOf(() => Loops.Over(data.Inputs, data.Targets, options, nameof(data)), cancellationToken);
+        FitLoops.StepsOf(() => Loops.Over(data.Inputs, data.Targets, options, nameof(data)), cancellationToken);
 
     /// <summary>
     /// Trains like <c>Fit</c> on data that are read piece by piece, and returns its reports one by one. Each step is done when you ask for
@@ -105,32 +96,11 @@ public partial class Trainer
     /// last complete step, or their averages (<see cref="FitOptions.AverageDecay"/>).</exception>
     /// <remarks>As for <see cref="FitAsync(SampleBatch, FitOptions, CancellationToken)"/>.</remarks>
     public IAsyncEnumerable<FitProgress> FitAsync(IAsyncEnumerable<SampleBatch> data, FitOptions options,
-        CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        return StepsOf(() => Loops.Over(data, options), cancellationToken);
-    }
+        CancellationToken cancellationToken = default) =>
+        FitLoops.StepsOf(() => Loops.Over(data, options), cancellationToken);
 
     /// <inheritdoc cref="FitAsync(IAsyncEnumerable{SampleBatch}, FitOptions, CancellationToken)"/>
     public IAsyncEnumerable<FitProgress> FitAsync(IEnumerable<SampleBatch> data, FitOptions options,
-        CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        return FitAsync(data.ToAsyncEnumerable(), options, cancellationToken);
-    }
-
-    /// <summary>Checks the arguments at once. Each enumeration of the reports trains from the beginning.</summary>
-    private static IAsyncEnumerable<FitProgress> StepsOf(Func<FitLoop> create, CancellationToken cancellationToken)
-    {
-        create().Dispose();
-        return Run(create, cancellationToken);
-
-        static async IAsyncEnumerable<FitProgress> Run(Func<FitLoop> create, [EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            await foreach (FitProgress now in create().StepsAsync(cancellationToken).ConfigureAwait(false))
-            {
-                yield return now;
-            }
-        }
-    }
+        CancellationToken cancellationToken = default) =>
+        FitLoops.StepsOf(() => Loops.Over(data, options), cancellationToken);
 }
