@@ -44,7 +44,8 @@ public sealed class MirroredEnumTests
 
     [Fact]
     public void The_tiers_are_the_runtimes() => Assert.Equal(
-        Enum.GetNames<Isa>().Order(StringComparer.Ordinal), Tier.All.Select(tier => tier.Name).Order(StringComparer.Ordinal));
+        IsaSelection.All.Select(isa => (isa.ToString(), IsaSelection.Name(isa), isa.Lanes(), IsaSelection.AheadOfTime(isa))),
+        Tier.All.Select(tier => (tier.Name, tier.Setting, tier.Lanes, tier.AheadOfTime)));
 
     private static IEnumerable<(string, long)> Members(Type type) =>
         type.GetFields(BindingFlags.Public | BindingFlags.Static)
