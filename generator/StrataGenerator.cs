@@ -340,7 +340,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
 
     /// <summary>The problem of an unknown word in the project's StrataTiers.</summary>
     internal static Problem UnknownTier(string network, TierSelection selection) =>
-        BuildProblems.UnknownTier(network, selection.Text, selection.Unknown!);
+        BuildProblems.UnknownTier(network, selection.Text, selection.Unknown!, TierSelection.Names);
 
     /// <summary>A network as it was read.</summary>
     /// <param name="Places">Where its attributes are, if the C# compiler refuses one of them and the generator has to report the problems;

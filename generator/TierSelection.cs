@@ -13,6 +13,10 @@ internal sealed record TierSelection(EquatableArray<Tier> Tiers, string Text, st
 {
     public static readonly TierSelection All = Cancellation.None(() => Parse(""));
 
+    /// <summary>What a project may say, for messages: <c>avx512, avx2 or vector128</c>.</summary>
+    public static string Names => string.Join(", ", Tier.All.Take(Tier.All.Count - 1).Select(tier => tier.Setting))
+        + $" or {Tier.All[Tier.All.Count - 1].Setting}";
+
     /// <summary>
     /// Reads a list such as <c>avx2,vector128</c>. build/Strata.targets replaces semicolons by commas, since a semicolon would begin a
     /// comment in the file through which the compiler gets the list.
@@ -20,7 +24,7 @@ internal sealed record TierSelection(EquatableArray<Tier> Tiers, string Text, st
     public static TierSelection Parse(string text)
     {
         string[] words = [.. text.Split(',', ';').Select(word => word.Trim()).Where(word => word.Length > 0)];
-        bool Names(string word, Tier tier) => string.Equals(word, tier.Name, StringComparison.OrdinalIgnoreCase);
+        bool Names(string word, Tier tier) => string.Equals(word, tier.Setting, StringComparison.OrdinalIgnoreCase);
         string? unknown = words.FirstOrDefault(word => !Tier.All.Any(tier => Names(word, tier)));
         IEnumerable<Tier> tiers = words.Length == 0 || unknown is not null
             ? Tier.All

@@ -7,7 +7,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Strata.Compiler.KernelLanguage;
 using Strata.CompilerServices;
-using ElementType = Strata.Compiler.KernelLanguage.ElementType;
 
 namespace Strata.Compiler.Emission;
 
@@ -23,11 +22,11 @@ internal sealed class EmittedTypes
     private EmittedTypes(int bits)
     {
         _lanes = bits / 32;
-        (Simd, _vector, LongSum, BFloat16) = bits switch
+        (Simd, _vector, LongSum) = bits switch
         {
-            128 => (typeof(Vector128), typeof(Vector128<>), typeof(BlockSum128), typeof(BFloat16Vector128)),
-            256 => (typeof(Vector256), typeof(Vector256<>), typeof(BlockSum256), typeof(BFloat16Vector256)),
-            _ => (typeof(Vector512), typeof(Vector512<>), typeof(BlockSum512), typeof(BFloat16Vector512)),
+            128 => (typeof(Vector128), typeof(Vector128<>), typeof(BlockSum128)),
+            256 => (typeof(Vector256), typeof(Vector256<>), typeof(BlockSum256)),
+            _ => (typeof(Vector512), typeof(Vector512<>), typeof(BlockSum512)),
         };
         Vector = _vector.MakeGenericType(typeof(float));
     }
@@ -39,9 +38,6 @@ internal sealed class EmittedTypes
     public Type Vector { get; }
 
     public Type LongSum { get; }
-
-    /// <summary>The class that reads vectors of halves of floats.</summary>
-    public Type BFloat16 { get; }
 
     /// <param name="bits">The bits of a vector: 128, 256 or 512.</param>
     public static EmittedTypes Of(int bits)
@@ -78,6 +74,9 @@ internal sealed class EmittedTypes
 
     /// <summary>A vector of other lanes.</summary>
     public Type VectorOf(Type lane) => _vector.MakeGenericType(lane);
+
+    /// <summary>The class that loads vectors of elements of a type of memory only.</summary>
+    public Type Stored(ElementType element) => Class($"{element}Vector{32 * _lanes}");
 
     /// <summary>A class by its name in kernels.</summary>
     public Type Class(string name) => name switch

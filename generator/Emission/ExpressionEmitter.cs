@@ -384,12 +384,12 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
     private Type Emit(Load load)
     {
         ElementType element = load.Source.Pointer.Element;
-        if (element.Kind == ElementKind.BFloat && load.Type.IsWide)
+        if (element.Loaded != element && load.Type.IsWide)
         {
-            return Called(types.Method(types.BFloat16, "LoadUnsafe", Vector(load.Source)));
+            return Called(types.Method(types.Stored(element), "LoadUnsafe", Vector(load.Source)));
         }
 
-        if (element.Kind == ElementKind.BFloat)
+        if (element == ElementType.BFloat16)
         {
             Element(load.Source);
             Int(16);

@@ -112,9 +112,9 @@ internal static class DescriptionWriter
     private static string Condition(Tier tier)
     {
         const string Intrinsics = "global::System.Runtime.Intrinsics.";
-        return tier == Tier.Vector128 ? ""
+        return tier.RunsEverywhere ? ""
             : $" when {Intrinsics}Vector{tier.Bits}.IsHardwareAccelerated"
-            + (tier == Tier.Avx2 ? $" && {Intrinsics}X86.Fma.IsSupported" : "");
+            + string.Concat(tier.Needs.Select(set => $" && {Intrinsics}X86.{set}.IsSupported"));
     }
 
     /// <summary>The tiers, where they are not all.</summary>

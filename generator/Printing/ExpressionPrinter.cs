@@ -110,9 +110,10 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
     /// <summary>What is read from memory, or an address there.</summary>
     private string PrintPlace(Expression expression) => expression switch
     {
-        Load { Source.Pointer.Element.Kind: ElementKind.BFloat, Type.IsWide: true } load => $"BFloat16.LoadUnsafe({Vector(load.Source)})",
-        Load { Source.Pointer.Element.Kind: ElementKind.BFloat } load =>
-            $"BitConverter.UInt32BitsToSingle((uint){Element(load.Source)} << 16)",
+        Load { Source.Pointer.Element: var stored, Type: var type } load when stored.Loaded != stored => type.IsWide
+            ? $"{stored}.LoadUnsafe({Vector(load.Source)})"
+            : stored == ElementType.BFloat16 ? $"BitConverter.UInt32BitsToSingle((uint){Element(load.Source)} << 16)"
+            : throw new InvalidOperationException($"{stored} has no text for one element."),
         Load load when load.Type != load.Source.Pointer.Element => $"Simd.LoadUnsafe({Vector(load.Source)})",
         Load load => Element(load.Source),
         IndexLoad load => Element(load.Source),

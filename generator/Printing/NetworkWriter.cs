@@ -34,8 +34,10 @@ internal static class NetworkWriter
         {
             var inFloats = TierPrograms.Lower(graph, tier, cancellationToken);
             programs.Add(TierWriter.Write(target, inFloats, cancellationToken));
-            programs.AddRange(inFloats.OtherDenseWeights.Select(
-                weights => TierWriter.Write(target, TierPrograms.Lower(graph, tier, cancellationToken, weights), cancellationToken)));
+            if (inFloats.OtherWeights is { } weights)
+            {
+                programs.Add(TierWriter.Write(target, TierPrograms.Lower(graph, tier, cancellationToken, weights), cancellationToken));
+            }
         }
 
         return programs.ToEquatableArray();

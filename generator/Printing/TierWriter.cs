@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Strata.Compiler.Declarations;
+using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
@@ -13,6 +14,8 @@ namespace Strata.Generator.Printing;
 /// <summary>Writes the programs of one tier: a class that derives from the runtime's <c>NetworkProgram</c>.</summary>
 internal sealed class TierWriter
 {
+    private const string Storage = "global::Strata.WeightStorage";
+
     private readonly TierPrograms _programs;
     private readonly Tier _tier;
     private readonly SourceWriter _writer = new();
@@ -32,7 +35,7 @@ internal sealed class TierWriter
         new TierWriter(programs, cancellationToken).Write(target);
 
     /// <summary>The class of a tier's programs.</summary>
-    private static string ClassOf(TierPrograms programs) => $"{programs.Tier.Name}{SuffixOf(programs.DenseWeights)}Program";
+    private static string ClassOf(TierPrograms programs) => $"{programs.Tier.Name}{SuffixOf(programs.Weights)}Program";
 
     private void WriteHeader(SourceWriter writer, NetworkTarget target)
     {
@@ -55,21 +58,20 @@ internal sealed class TierWriter
         string longSum = RuntimeApi.LongSum.NameFor(_tier.Bits);
         writer.Line($"using {FunctionText.NameOf(RuntimeApi.LongSum)} = global::Strata.CompilerServices.{longSum};");
         writer.Line($"using Bits = global::System.{(_tier.LaneBits.Bits == 16 ? "UInt16" : "Byte")};");
-        if (_programs.DenseWeights == ElementType.BFloat16)
+        if (SuffixOf(_programs.Weights) is { Length: > 0 } weights)
         {
-            writer.Line($"using BFloat16 = global::Strata.CompilerServices.BFloat16Vector{_tier.Bits};");
+            writer.Line($"using {weights} = global::Strata.CompilerServices.{weights}Vector{_tier.Bits};");
         }
     }
 
     /// <summary>The part of a program's name that says how it stores the weights of dense layers. Empty for floats.</summary>
-    private static string SuffixOf(ElementType weights) => weights == ElementType.Float ? ""
-        : weights == ElementType.BFloat16 ? "BFloat16" : throw new InvalidOperationException($"No program stores weights in {weights}.");
+    private static string SuffixOf(WeightStorage weights) => weights == WeightStorage.Float32 ? "" : weights.ToString();
 
     private ProgramText Write(NetworkTarget target)
     {
         var header = new SourceWriter();
         WriteHeader(header, target);
-        string suffix = SuffixOf(_programs.DenseWeights);
+        string suffix = SuffixOf(_programs.Weights);
         string weights = suffix.Length == 0 ? "" : $", with the weights of dense layers in {suffix.ToLowerInvariant()}";
         _writer.Line(
             $"/// <summary>{target.PlainName} in vectors of {_tier.Bits} bits{weights}, {Number(_kernels.Methods.Count)} kernels. A "
@@ -278,9 +280,11 @@ internal sealed class TierWriter
     private void WriteProperties()
     {
         _writer.Line($"public override Isa Isa => Isa.{_tier.Name};");
-        foreach (string suffix in _programs.OtherDenseWeights.Select(SuffixOf))
+        if (_programs.OtherWeights is { } other)
         {
-            Property("NetworkProgram", "In" + suffix, $"new {_tier.Name}{suffix}Program()");
+            string suffix = SuffixOf(other);
+            Property("NetworkProgram", $"With({Storage} weights)",
+                $"weights == {Storage}.{suffix} ? new {_tier.Name}{suffix}Program() : base.With(weights)");
         }
 
         Property("int", "ParametersLength", Number(_programs.Parameters.Length));
@@ -339,7 +343,7 @@ internal sealed class TierWriter
 
     private void WritePacking()
     {
-        string other = SuffixOf(_programs.DenseWeights);
+        string other = SuffixOf(_programs.Weights);
         _writer.Line();
         _writer.Line("// How parameters are packed: offset, length, axes; then each axis: dimensions with extents and strides."
             + (other.Length > 0 ? " Then the element type of some parameters, and their numbers." : ""));
@@ -358,7 +362,7 @@ internal sealed class TierWriter
 
         IEnumerable<string> others = _programs.Parameters.Parameters
             .Select((parameter, i) => (parameter, i)).Where(p => p.parameter.Element != ElementType.Float).Select(p => Number(p.i));
-        _writer.Line(other.Length > 0 ? $"], ElementType.{other}, [{string.Join(", ", others)}]);" : "]);");
+        _writer.Line(other.Length > 0 ? $"], {Storage}.{other}, [{string.Join(", ", others)}]);" : "]);");
     }
 
     private void WriteTensors(EquatableArray<LayerTensor> tensors)

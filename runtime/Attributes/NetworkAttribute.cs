@@ -40,20 +40,20 @@ public sealed class NetworkAttribute : Attribute
     public bool Observable { get; set; }
 
     /// <summary>
-    /// Whether instances can store the weights of dense layers as bfloat16 (<see cref="NetworkOptions.WeightStorage"/>); false
+    /// How instances can store the weights of dense layers besides as floats (<see cref="NetworkOptions.WeightStorage"/>); as floats only
     /// by default.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// This is faster if reading the weights of dense layers takes most of the time, as in AlexNet and VGG. Filters of convolutions remain
+    /// <see cref="WeightStorage.BFloat16"/> is faster if reading the weights of dense layers takes most of the time, as in AlexNet and VGG. Filters of convolutions remain
     /// 32-bit floats, transformed by Winograd's algorithm or not.
     /// </para>
     /// <para>
-    /// The generator writes the inference programs a second time, with kernels that read bfloat16. Instances with float weights never run
-    /// them. The bfloat16 programs never place the samples of a batch side by side in a vector, which would be faster for small networks.
+    /// The generator writes the inference programs a second time, with kernels that read such weights. Instances with float weights never
+    /// run them. These programs never place the samples of a batch side by side in a vector, which would be faster for small networks.
     /// </para>
     /// </remarks>
-    public bool BFloat16 { get; set; }
+    public WeightStorage WeightStorage { get; set; }
 
     /// <summary>
     /// Whether trainers measure the time of each layer (<c>Trainer.Profile</c>); false by default. Each step of training is

@@ -29,9 +29,10 @@ public abstract class NetworkProgram
     public abstract Isa Isa { get; }
 
     /// <summary>
-    /// The program for inference with the weights of dense layers in bfloat16; null if the network is not declared with it.
+    /// The program for inference with another storage of the weights of dense layers; null if the network is not declared with it.
     /// </summary>
-    public virtual NetworkProgram? InBFloat16 => null;
+    /// <param name="weights">The storage. A program for floats is the program itself.</param>
+    public virtual NetworkProgram? With(WeightStorage weights) => weights == WeightStorage.Float32 ? this : null;
 
     /// <summary>Floats of the packed parameters.</summary>
     public abstract int ParametersLength { get; }

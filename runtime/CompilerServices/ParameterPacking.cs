@@ -11,7 +11,7 @@ namespace Strata.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ParameterPacking
 {
-    internal ParameterPacking(int offset, int length, IReadOnlyList<PackedAxis> axes, ElementType element = ElementType.Float32) =>
+    internal ParameterPacking(int offset, int length, IReadOnlyList<PackedAxis> axes, WeightStorage element = WeightStorage.Float32) =>
         (Offset, Length, Axes, Element) = (offset, length, axes, element);
 
     /// <summary>First float, a multiple of 16.</summary>
@@ -24,7 +24,7 @@ public sealed class ParameterPacking
     internal IReadOnlyList<PackedAxis> Axes { get; }
 
     /// <summary>The type of its elements.</summary>
-    internal ElementType Element { get; }
+    internal WeightStorage Element { get; }
 
     /// <summary>Reads a table of plain numbers from generated code.</summary>
     /// <param name="numbers">
@@ -33,7 +33,7 @@ public sealed class ParameterPacking
     /// <param name="element">The type of the elements of some parameters; those of all others are floats.</param>
     /// <param name="ofElement">The numbers of these parameters.</param>
     public static IReadOnlyList<ParameterPacking> Read(
-        ReadOnlySpan<int> numbers, ElementType element = ElementType.Float32, ReadOnlySpan<int> ofElement = default)
+        ReadOnlySpan<int> numbers, WeightStorage element = WeightStorage.Float32, ReadOnlySpan<int> ofElement = default)
     {
         var packing = new List<ParameterPacking>();
         for (int i = 0; i < numbers.Length;)
@@ -55,7 +55,7 @@ public sealed class ParameterPacking
 
             // Search only if there are any: the search is generic code, which would be compiled for nothing.
             packing.Add(new ParameterPacking(
-                offset, length, axes, !ofElement.IsEmpty && ofElement.Contains(packing.Count) ? element : ElementType.Float32));
+                offset, length, axes, !ofElement.IsEmpty && ofElement.Contains(packing.Count) ? element : WeightStorage.Float32));
         }
 
         return packing;

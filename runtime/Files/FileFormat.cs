@@ -19,6 +19,9 @@ internal sealed record FileFormat(string Name)
 
     private const int TextLength = 40;
 
+    // The brands of HEIF files with one picture or a sequence of them (ISO/IEC 23008-12).
+    private static readonly string[] HeifBrands = ["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1"];
+
     /// <summary>The files of <c>torch.save</c>: ZIP archives, and before PyTorch 1.6 sequences of pickles.</summary>
     public static readonly FileFormat PyTorch = new("a PyTorch file (.pth, .pt)");
 
@@ -61,7 +64,10 @@ internal sealed record FileFormat(string Name)
 
     /// <summary>The format; null if it is unknown.</summary>
     /// <param name="file">The file's first bytes, <see cref="BeginningLength"/> of them where it has as many.</param>
-    public static FileFormat? Detect(ReadOnlySpan<byte> file) => file switch
+    public static FileFormat? Detect(ReadOnlySpan<byte> file) => OfSignature(file) ?? OfText(file);
+
+    /// <summary>The same for formats that are no text.</summary>
+    public static FileFormat? OfSignature(ReadOnlySpan<byte> file) => file switch
     {
         // The signatures of the formats' own specifications.
         [(byte)'P', (byte)'K', 3, 4, ..] => OfZip(file),
@@ -93,15 +99,15 @@ internal sealed record FileFormat(string Name)
         [(byte)'B', (byte)'M', _, _, _, _, 0, 0, 0, 0, ..] => new("a BMP file"),
         [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => new("a WebP file"),
         [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] => new("a TIFF file"),
-        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'a', (byte)'v', (byte)'i', ..] => new("an AVIF file"),
-        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'h' or (byte)'m', ..] => new("a HEIF file"),
+        [(byte)'I', (byte)'I', 43, 0, ..] or [(byte)'M', (byte)'M', 0, 43, ..] => new("a BigTIFF file"),
+        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', _, _, _, _, ..] => OfBrand(Encoding.Latin1.GetString(file[8..12])),
         [0xFF, 0x0A, ..] or [0, 0, 0, 12, (byte)'J', (byte)'X', (byte)'L', (byte)' ', ..] => new("a JPEG XL file"),
-        [0, 0, 0, 12, (byte)'j', (byte)'P', (byte)' ', (byte)' ', ..] => new("a JPEG 2000 file"),
-        [0, 0, 1, 0, ..] => new("a Windows icon file"),
+        [0, 0, 0, 12, (byte)'j', (byte)'P', (byte)' ', (byte)' ', ..] or [0xFF, 0x4F, 0xFF, 0x51, ..] => new("a JPEG 2000 file"),
+        [0, 0, 1 or 2, 0, _, _, _, _, _, 0, ..] when IsIcon(file) => new("a Windows icon file"),
         [(byte)'8', (byte)'B', (byte)'P', (byte)'S', ..] => new("a Photoshop file"),
         [(byte)'%', (byte)'P', (byte)'D', (byte)'F', ..] => new("a PDF file"),
-        [(byte)'P', >= (byte)'1' and <= (byte)'7', (byte)'\n' or (byte)' ', ..] => new("a PNM file"),
-        _ => OfText(file),
+        [(byte)'P', >= (byte)'1' and <= (byte)'7', (byte)'\n' or (byte)'\r' or (byte)'\t' or (byte)' ', ..] => new("a PNM file"),
+        _ => null,
     };
 
     /// <summary>The format of a stream whose first bytes were read. Reads a few more.</summary>
@@ -129,6 +135,21 @@ internal sealed record FileFormat(string Name)
             : name.EndsWith(".npy"u8) ? NumPyArchive
             : name.EndsWith("metadata.json"u8) || name.EndsWith("config.json"u8) || name.EndsWith(".weights.h5"u8) ? Keras
             : Zip;
+    }
+
+    /// <summary>A file of ISO's base media format, whose brand says what it holds.</summary>
+    private static FileFormat OfBrand(string brand) => new(
+        HeifBrands.Contains(brand) ? "a HEIF file"
+        : brand.StartsWith("avi", StringComparison.Ordinal) ? "an AVIF file"
+        : "a video, or another file of its family");
+
+    /// <summary>An icon's directory has an entry or more, and the first one's picture lies behind the directory.</summary>
+    private static bool IsIcon(ReadOnlySpan<byte> file)
+    {
+        const int Header = 6, Entry = 16;
+        int count = file[4] | (file[5] << 8);
+        return count > 0 && (file.Length < Header + Entry
+            || BitConverter.ToUInt32(file[(Header + 12)..]) >= Header + ((long)count * Entry));
     }
 
     private static FileFormat? OfText(ReadOnlySpan<byte> file)

@@ -17,7 +17,7 @@ public static class IsaSelection
     public const string EnvironmentVariable = "STRATA_ISA";
 
     /// <summary>All tiers, the widest first.</summary>
-    internal static readonly Isa[] All = [Isa.Avx512, Isa.Avx2, Isa.Vector128];
+    internal static readonly Isa[] All = [.. Enum.GetValues<Isa>().OrderDescending()];
 
     private static StrongBox<Isa?>? _forced;
 
@@ -29,6 +29,9 @@ public static class IsaSelection
 
     /// <summary>What the environment variable names; null where it is not set.</summary>
     private static Isa? Forced => (_forced ??= new(Parse(Environment.GetEnvironmentVariable(EnvironmentVariable)))).Value;
+
+    /// <summary>What may be written for a tier: <c>avx512, avx2 or vector128</c>.</summary>
+    internal static string Choices => $"{string.Join(", ", All.SkipLast(1).Select(Name))} or {Name(All[^1])}";
 
     /// <summary>
     /// Whether the tier runs here. <see cref="Isa.Avx512"/> runs only where .NET regards 512-bit vectors as fast. With NativeAOT a tier
@@ -84,7 +87,7 @@ public static class IsaSelection
         int number = Array.FindIndex(All, isa => Name(isa).Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));
         if (number < 0)
         {
-            throw new InvalidOperationException($"{EnvironmentVariable} is '{name}'; it may be avx512, avx2 or vector128.");
+            throw new InvalidOperationException($"{EnvironmentVariable} is '{name}'; it may be {Choices}.");
         }
 
         Isa isa = All[number];
@@ -104,30 +107,32 @@ public static class IsaSelection
         (true, true) => $".NET does not use {Name(isa)} here, though the processor has it. Look for DOTNET_Enable… settings; "
             + ".NET itself avoids 512 bits on processors that slow down with them.",
         (true, false) => $"this program was compiled without {Name(isa)}, though the processor has it. "
-            + $"Publish with <IlcInstructionSet>x86-64-{(isa == Isa.Avx512 ? "v4" : "v3")}</IlcInstructionSet>.",
+            + $"Publish with <IlcInstructionSet>{AheadOfTime(isa)}</IlcInstructionSet>.",
+    };
+
+    /// <summary>The instruction set that a program compiled ahead of time must name for a tier; empty if it need not name any.</summary>
+    internal static string AheadOfTime(Isa isa) => isa switch
+    {
+        Isa.Avx512 => "x86-64-v4",
+        Isa.Avx2 => "x86-64-v3",
+        _ => "",
     };
 
     /// <summary>Asks the processor itself: what .NET says depends on how the program was compiled.</summary>
-    private static bool ProcessorHas(Isa isa)
+    private static bool ProcessorHas(Isa isa) => isa switch
     {
         // Intel's manual, volume 2A, CPUID: leaf 7, EBX bit 5 is AVX2 and bit 16 AVX512F; leaf 1, ECX bit 12 is FMA.
-        if (isa is not (Isa.Avx2 or Isa.Avx512) || !X86Base.IsSupported || X86Base.CpuId(0, 0).Eax < 7)
-        {
-            return isa == Isa.Vector128;
-        }
+        Isa.Avx512 => HasBit(7, leaf => leaf.Ebx, 16),
+        Isa.Avx2 => HasBit(7, leaf => leaf.Ebx, 5) && HasBit(1, leaf => leaf.Ecx, 12),
+        Isa.Vector128 => true,
+        _ => false,
+    };
 
-        const int Avx2 = 1 << 5, Avx512 = 1 << 16, FusedMultiplyAdd = 1 << 12;
-        int bits = X86Base.CpuId(7, 0).Ebx;
-        return isa == Isa.Avx512 ? (bits & Avx512) != 0 : (bits & Avx2) != 0 && (X86Base.CpuId(1, 0).Ecx & FusedMultiplyAdd) != 0;
-    }
+    private static bool HasBit(int leaf, Func<(int Eax, int Ebx, int Ecx, int Edx), int> register, int bit) =>
+        X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= leaf && (register(X86Base.CpuId(leaf, 0)) & (1 << bit)) != 0;
 
     private static string Names(IEnumerable<Isa> tiers) => string.Join(" and ", tiers.Select(Name));
 
-    private static string Name(Isa isa) => isa switch
-    {
-        Isa.Avx512 => "avx512",
-        Isa.Avx2 => "avx2",
-        Isa.Vector128 => "vector128",
-        _ => isa.ToString(),
-    };
+    /// <summary>The name in settings: <c>avx512</c>.</summary>
+    internal static string Name(Isa isa) => isa.ToString().ToLowerInvariant();
 }

@@ -52,7 +52,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <param name="options">Tier, threads and seed.</param>
     /// <exception cref="ArgumentException">
     /// The options ask for what the network cannot do: to observe a layer that cannot be observed, or to keep weights in bfloat16 without
-    /// <c>[Network(BFloat16 = true)]</c>. Or they name both a file and a stream of weights.
+    /// <c>[Network(WeightStorage = WeightStorage.BFloat16)]</c>. Or they name both a file and a stream of weights.
     /// </exception>
     /// <exception cref="ArgumentNullException">The list of layers to observe is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
@@ -127,13 +127,16 @@ public abstract class CompiledNetwork : IDisposable
     }
 
     /// <summary>The kernels of a network for the storage of weights that the options ask for, from those for floats.</summary>
-    private static NetworkProgram ProgramOf(string network, NetworkProgram program, NetworkOptions options) => options.WeightStorage switch
+    private static NetworkProgram ProgramOf(string network, NetworkProgram program, NetworkOptions options)
     {
-        WeightStorage.Float32 => program,
-        WeightStorage.BFloat16 => program.InBFloat16 ?? throw new ArgumentException(
-            $"{network} has no kernels for weights in bfloat16; declare it with [Network(BFloat16 = true)].", nameof(options)),
-        _ => throw new ArgumentOutOfRangeException("options.WeightStorage", options.WeightStorage, "Unknown storage of weights."),
-    };
+        WeightStorage weights = options.WeightStorage;
+        return !Enum.IsDefined(weights)
+            ? throw new ArgumentOutOfRangeException("options.WeightStorage", weights, "Unknown storage of weights.")
+            : program.With(weights) ?? throw new ArgumentException(
+                $"{network} has no kernels for weights in {weights.ToString().ToLowerInvariant()}; declare it with "
+                + $"[Network(WeightStorage = WeightStorage.{weights})].",
+                nameof(options));
+    }
 
     /// <summary>What was compiled: layers, shapes, parameters.</summary>
     public NetworkInfo Info { get; }

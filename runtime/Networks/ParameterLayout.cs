@@ -25,7 +25,7 @@ internal sealed class ParameterLayout
     private readonly int _sideBySide;
 
     // The type of an element in the packed memory.
-    private readonly ElementType _element;
+    private readonly WeightStorage _element;
 
     public ParameterLayout(ParameterInfo info, ParameterPacking packing)
     {
@@ -61,7 +61,12 @@ internal sealed class ParameterLayout
     public int Offset { get; }
 
     /// <summary>Bytes of an element in the packed memory.</summary>
-    public int ElementSize => _element.Bytes();
+    public int ElementSize => _element switch
+    {
+        WeightStorage.Float32 => sizeof(float),
+        WeightStorage.BFloat16 => sizeof(ushort),
+        _ => throw Unknown(),
+    };
 
     /// <summary>
     /// If possible, write a multiple of this number of elements at a time. Such writes fill whole cache lines of the packed memory.
@@ -73,12 +78,14 @@ internal sealed class ParameterLayout
     {
         switch (_element)
         {
-            case ElementType.BFloat16:
+            case WeightStorage.BFloat16:
                 Scatter<ushort, BFloat16>(source, start, (ushort*)(packed + Offset));
                 break;
-            default:
+            case WeightStorage.Float32:
                 Scatter<float, Float32>(source, start, packed + Offset);
                 break;
+            default:
+                throw Unknown();
         }
     }
 
@@ -87,14 +94,18 @@ internal sealed class ParameterLayout
     {
         switch (_element)
         {
-            case ElementType.BFloat16:
+            case WeightStorage.BFloat16:
                 Gather<ushort, BFloat16>((ushort*)(packed + Offset), start, destination);
                 break;
-            default:
+            case WeightStorage.Float32:
                 Gather<float, Float32>(packed + Offset, start, destination);
                 break;
+            default:
+                throw Unknown();
         }
     }
+
+    private InvalidOperationException Unknown() => new($"No parameter is stored as {_element}.");
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void Scatter<T, TElement>(ReadOnlySpan<float> source, int start, T* packed)

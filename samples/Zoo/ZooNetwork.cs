@@ -35,7 +35,7 @@ internal sealed record ZooNetwork(string Name, Type Type, Func<NetworkInfo> Desc
     public bool Observable => Type.GetCustomAttribute<NetworkAttribute>() is { Observable: true };
 
     /// <summary>Whether instances can keep the weights of dense layers in bfloat16, according to its declaration.</summary>
-    public bool BFloat16 => Type.GetCustomAttribute<NetworkAttribute>() is { BFloat16: true };
+    public WeightStorage WeightStorage => Type.GetCustomAttribute<NetworkAttribute>()?.WeightStorage ?? WeightStorage.Float32;
 
     /// <summary>
     /// Reads samples from a file. A .png file gives one sample, with values from 0 to 1. An .npy file gives one sample, or several if it

@@ -24,7 +24,7 @@ public sealed partial class CompilerServicesTests
         "[Network(TrainingLayout = TrainingLayout.Blocked), Input(16, 8, 8), Conv2D(16, 3), BatchNorm, Dropout, Conv2D(16, "
         + "3), Flatten, Dense(2), MeanSquaredError]",
 
-        "[Network(BFloat16 = true), Input(6), Dense(6), ReLU, Dense(4), MeanSquaredError]",
+        "[Network(WeightStorage = WeightStorage.BFloat16), Input(6), Dense(6), ReLU, Dense(4), MeanSquaredError]",
 
         "[Network(Profile = true), Input(4), Dense(2), MeanSquaredError]",
 

@@ -27,7 +27,7 @@ public sealed class GraphAssemblerTests
     public void LeNet5_of_definitions_becomes_the_text_of_its_declaration()
     {
         GraphAssembler graph = Assembler("LeNet5");
-        Tensor? x = Input(graph, 1, 28, 28);
+        Node? x = Input(graph, 1, 28, 28);
         x = Add(graph, Convolution(6, 5, padding: 2), "Conv2D", "conv1", "6, 5, Padding = 2");
         x = Add(graph, Activation("ReLU"), "ReLU", "relu1");
         x = Add(graph, MaxPool(2), "MaxPool2D", "pool1", "2");
@@ -59,12 +59,12 @@ public sealed class GraphAssemblerTests
         string[] declared = [.. new Harness().Generate(Harness.LeNet5).Results[0].GeneratedSources.Select(file => file.SourceText.ToString())];
         Assert.Equal(declared.Order(), files.Order());
 
-        Tensor? Add(GraphAssembler to, LayerDefinition definition, string kind, string name, string arguments = "")
+        Node? Add(GraphAssembler to, LayerDefinition definition, string kind, string name, string arguments = "")
         {
             IReadOnlyList<ArgumentSpec> specs = OperatorSet.FindBuiltIn(kind)!.Arguments;
             AttributeArgument[] first = arguments.Length == 0
                 ? [] : [new(specs[0].Name, int.Parse(arguments.Split(',')[0], CultureInfo.InvariantCulture))];
-            LayerSource source = LayerSource.FromCode(kind, name) with
+            LayerSource source = SourceOf(kind, name) with
             {
                 Arguments = arguments,
                 Values = ArgumentValue.Read(
@@ -80,8 +80,8 @@ public sealed class GraphAssemblerTests
     public void A_problem_of_an_assembled_layer_names_the_layer_and_the_argument_of_its_definition()
     {
         GraphAssembler graph = Assembler("Small");
-        Tensor? x = Input(graph, 3, 8, 8);
-        Assert.Null(graph.Add(Convolution(0, 3), LayerSource.FromCode("Conv2D", "stem.conv"), x));
+        Node? x = Input(graph, 3, 8, 8);
+        Assert.Null(graph.Add(Convolution(0, 3), SourceOf("Conv2D", "stem.conv"), [(x!, new LayerInput(x!.Shape))]).Output);
         Assert.Equal(
             ["Conv2D 'stem.conv': Filters cannot be 0. Use at least 1."],
             _problems.Told().Select(problem => problem.Message));
@@ -91,14 +91,17 @@ public sealed class GraphAssemblerTests
     public void A_window_that_does_not_fit_is_reported_with_its_arithmetic_wherever_the_layer_comes_from()
     {
         GraphAssembler graph = Assembler("Small");
-        Tensor? x = Input(graph, 3, 4, 4);
-        Assert.Null(graph.Add(Convolution(8, 7), LayerSource.FromCode("Conv2D", "conv"), x));
+        Node? x = Input(graph, 3, 4, 4);
+        Assert.Null(graph.Add(Convolution(8, 7), SourceOf("Conv2D", "conv"), [(x!, new LayerInput(x!.Shape))]).Output);
         Assert.Contains("(4 + 2·0 − 7)/1 + 1 = −2", Assert.Single(_problems.Told()).Message, System.StringComparison.Ordinal);
     }
 
+    private static LayerSource SourceOf(string kind, string name) =>
+        new(Site.Class, kind, $"{kind} '{name}'", name, LayerNames.Identifier(name, out _) ?? kind);
+
     private GraphAssembler Assembler(string name) => new(name, new NetworkSettings(), _problems);
 
-    private static Tensor? Input(GraphAssembler graph, params int[] extents) => graph.AddInput(
+    private static Node? Input(GraphAssembler graph, params int[] extents) => graph.AddInput(
         new InputDefinition(extents.Select(extent => (Argument<int>)extent).ToEquatableArray()),
         new LayerSource(Site.Class, "Input", "[Input]", "", "Input"), new TensorSurface("input", null, false, Site.Class));
 

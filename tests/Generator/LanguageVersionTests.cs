@@ -12,7 +12,7 @@ namespace Strata.Generator.Tests;
 public sealed class LanguageVersionTests
 {
     private const string Half =
-        "using Strata; [Network(BFloat16 = true), Input(1, 6, 6), Conv2D(4, 3), ReLU, Flatten, Dense(20), Dense(3), "
+        "using Strata; [Network(WeightStorage = WeightStorage.BFloat16), Input(1, 6, 6), Conv2D(4, 3), ReLU, Flatten, Dense(20), Dense(3), "
         + "CrossEntropy] public partial class Half;";
 
     [Theory]

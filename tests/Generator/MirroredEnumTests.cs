@@ -44,7 +44,13 @@ public sealed class MirroredEnumTests
 
     [Fact]
     public void The_tiers_are_the_runtimes() => Assert.Equal(
-        Enum.GetNames<Isa>().Order(StringComparer.Ordinal), Tier.All.Select(tier => tier.Name).Order(StringComparer.Ordinal));
+        IsaSelection.All.Select(isa => (isa.ToString(), IsaSelection.Name(isa), isa.Lanes(), IsaSelection.AheadOfTime(isa))),
+        Tier.All.Select(tier => (tier.Name, tier.Setting, tier.Lanes, tier.AheadOfTime)));
+
+    /// <summary>The name of a storage leads to the runtime's class that loads vectors of it.</summary>
+    [Fact]
+    public void Each_storage_of_weights_is_named_as_its_type_of_elements() => Assert.All(
+        Enum.GetValues<Compiler.Graph.WeightStorage>(), storage => Assert.Equal($"{storage}", $"{storage.Element()}"));
 
     private static IEnumerable<(string, long)> Members(Type type) =>
         type.GetFields(BindingFlags.Public | BindingFlags.Static)

@@ -39,6 +39,7 @@ public sealed class NetworkOptionTests
         (string text, object value) = usual switch
         {
             bool on => (on ? "!true" : "true", (object)!on),
+            Compiler.Graph.WeightStorage => ("WeightStorage.BFloat16", Compiler.Graph.WeightStorage.BFloat16),
             Compiler.Graph.TrainingLayout => ("TrainingLayout.Blocked", Compiler.Graph.TrainingLayout.Blocked),
             _ => ("\"dense1\"", "dense1"),
         };

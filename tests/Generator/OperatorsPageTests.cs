@@ -186,23 +186,12 @@ public sealed class OperatorsPageTests
 
         """;
 
-    /// <summary>The families' titles on the page, which are their folders.</summary>
-    private static readonly Dictionary<OperatorFamily, string> Titles = Enum.GetValues<OperatorFamily>().ToDictionary(
-        family => family,
-        family => family switch
-        {
-            OperatorFamily.Activation => "Activations",
-            OperatorFamily.Join => "Joins",
-            OperatorFamily.Shape => "Shapes",
-            OperatorFamily.Loss => "Losses",
-            _ => family.ToString(),
-        });
-
+    /// <summary>So that the name of a family's folder can be told from an operator.</summary>
     [Fact]
     public void Each_family_of_operators_has_a_folder() => Assert.All(OperatorSet.BuiltIn.All, known => Assert.True(
-        Directory.EnumerateFiles(Path.Combine(Folder, Titles[known.Family]), "*.cs").Any(
+        Directory.EnumerateFiles(Path.Combine(Folder, $"{known.Family}"), "*.cs").Any(
             file => File.ReadAllText(file).Contains($" class {known.GetType().Name}", StringComparison.Ordinal)),
-        $"{known.Kind} is not in {Titles[known.Family]}"));
+        $"{known.Kind} is not in {known.Family}"));
 
     private static string Page()
     {
@@ -215,7 +204,7 @@ public sealed class OperatorsPageTests
         page.Append("You can write what is missing [as a method](OWN-OPERATORS.md).\n");
         foreach (OperatorFamily family in Enum.GetValues<OperatorFamily>())
         {
-            Section(page, Titles[family], OperatorSet.BuiltIn.All.Where(known => known.Family == family));
+            Section(page, $"{family}", OperatorSet.BuiltIn.All.Where(known => known.Family == family));
         }
 
         page.Append(Numbers.ReplaceLineEndings("\n"));

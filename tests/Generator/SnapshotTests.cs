@@ -81,7 +81,7 @@ public sealed class SnapshotTests
 
             namespace Demo;
 
-            [Network(BFloat16 = true)]
+            [Network(WeightStorage = WeightStorage.BFloat16)]
             [Input(3, 4, 4)]
             [Conv2D(4, 3), ReLU]
             [Flatten, Dense(20), ReLU, Dense(3)]

@@ -10,6 +10,7 @@ using Microsoft.CodeAnalysis;
 using Strata.Compiler.Declarations;
 using Strata.Generator.Reading;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Kernels;
 using Xunit;
 
 namespace Strata.Generator.Tests;
@@ -50,7 +51,7 @@ public sealed class TierSelectionTests
             Net.Replace("class Net", "class {|STRATA064:Net|}", StringComparison.Ordinal),
             "Network 'Net' is compiled with <StrataTiers>avx3;vector128</StrataTiers>, but 'avx3' is no tier. "
             + "Use avx512, avx2 or vector128, or several of them with semicolons between.");
-        OnPage("STRATA064", "Net", "avx3;vector128", "avx3");
+        OnPage("STRATA064", "Net", "avx3;vector128", "avx3", TierSelection.Names);
     }
 
     [Fact]
@@ -104,6 +105,23 @@ public sealed class TierSelectionTests
             rule.Message.Replace("{0}", "$(MSBuildProjectName)", StringComparison.Ordinal),
             warning.Attribute("Text")!.Value);
         OnPage("STRATA063", "App");
+    }
+
+    /// <summary>MSBuild cannot read the tiers: those that it chooses among stand in the targets a second time.</summary>
+    [Fact]
+    public void The_targets_choose_a_tier_for_each_instruction_set_and_else_the_one_that_runs_everywhere()
+    {
+        XElement[] choices = [.. XDocument.Load(Path.Combine(Build, "Strata.targets")).Descendants("StrataTierList")
+            .Where(choice => choice.Attribute("Condition") is not null)];
+        string ConditionOf(XElement choice) => choice.Attribute("Condition")!.Value;
+        Assert.All(Tier.All, tier => Assert.Equal(
+            tier.RunsEverywhere ? [] : [tier.Setting],
+            choices.Where(choice => !tier.RunsEverywhere && ConditionOf(choice).Contains(tier.AheadOfTime, StringComparison.Ordinal))
+                .Select(choice => choice.Value)));
+        Assert.All(
+            choices.Where(choice => !ConditionOf(choice).Contains("IlcInstructionSet", StringComparison.Ordinal)),
+            choice => Assert.Equal(Tier.All[^1].Setting, choice.Value));
+        Assert.All(Tier.All, tier => Assert.Contains(tier.AheadOfTime, Rules.Find("STRATA063").Message, StringComparison.Ordinal));
     }
 
     /// <summary>NativeAOT refuses a set of x64 for arm64: "Unrecognized instruction set x86-64-v3".</summary>

@@ -48,7 +48,7 @@ public sealed partial class PageTableTests
         Assert.Empty(Families.Written.Except(named).Order());
         Assert.Empty(named.Except(layers.Select(known => Stem(known.Kind))).Order());
         Assert.All(
-            layers.Where(known => !named.Contains(Stem(known.Kind))), known => Assert.Equal(OperatorFamily.Activation, known.Family));
+            layers.Where(known => !named.Contains(Stem(known.Kind))), known => Assert.Equal(OperatorFamily.Activations, known.Family));
     }
 
     private static HashSet<string> NamesIn(IEnumerable<PageRow> rows, Regex names) =>

@@ -1,19 +1,22 @@
 namespace Strata.Compiler.Catalogue;
 
-/// <summary>What kind of operator it is. Each family has a folder of operators, and a table on their page.</summary>
+/// <summary>
+/// What kind of operator it is. A family is named as its folder in <c>Operators</c> and as its section on the page of operators, which has
+/// the families in this order. A new family is a folder and a member here; nothing else lists them.
+/// </summary>
 internal enum OperatorFamily
 {
     Convolution,
     Pooling,
-    Activation,
+    Activations,
     Normalization,
     Regularization,
-    Join,
+    Joins,
 
-    /// <summary>Moves elements, or changes the shape.</summary>
-    Shape,
+    /// <summary>They move elements, or change the shape.</summary>
+    Shapes,
 
-    Loss,
+    Losses,
 
     /// <summary>Inputs, outputs, names and branches: what computes nothing.</summary>
     Structure,

@@ -7,17 +7,14 @@ using Strata.Compiler.Operators;
 
 namespace Strata.Compiler.Declarations;
 
-/// <summary>The output of a node.</summary>
-internal readonly record struct Tensor(int Node, Shape Shape);
-
 /// <summary>A layer that was added.</summary>
 /// <param name="Output">Null if the layer does not fit, or if its input is not known.</param>
 /// <param name="Parameters">The last parts of its parameters' keys.</param>
-internal readonly record struct AddedLayer(Tensor? Output, EquatableArray<string> Parameters);
+internal readonly record struct AddedLayer(Node? Output, EquatableArray<string> Parameters);
 
 /// <summary>
-/// Assembles a graph from definitions, layer by layer: nodes, shapes, limits and problems. It knows no attribute and no syntax. Every
-/// front end uses it; one of them is <see cref="GraphBuilder"/>, which walks along a class's attributes.
+/// Assembles a graph from definitions, layer by layer: nodes, shapes, limits and problems. It knows no attribute and no syntax:
+/// <see cref="GraphBuilder"/> walks along a class's attributes, and hands over the definition of each.
 /// </summary>
 internal sealed class GraphAssembler
 {
@@ -60,7 +57,7 @@ internal sealed class GraphAssembler
     /// <param name="definition">Null if its arguments are not known.</param>
     /// <param name="surface">Its name in the class. Its shape is set here.</param>
     /// <returns>Null if its shape is not known.</returns>
-    public Tensor? AddInput(InputDefinition? definition, LayerSource source, TensorSurface surface)
+    public Node? AddInput(InputDefinition? definition, LayerSource source, TensorSurface surface)
     {
         var context = new InputContext(source.Site, _problems);
         Shape? shape = definition?.Build(context) is { } built && SizeLimits.Fits(context, built, "its shape") ? built : null;
@@ -69,17 +66,13 @@ internal sealed class GraphAssembler
         return shape is { } known ? AddNode(source, Input.Operation, EquatableArray<int>.Empty, known, "") : null;
     }
 
-    /// <summary>Adds a layer that reads one tensor.</summary>
-    public Tensor? Add(LayerDefinition definition, LayerSource source, Tensor? input) =>
-        Add(definition, source, input is { } read ? [(read, new LayerInput(read.Shape))] : null).Output;
-
     /// <summary>Adds a layer.</summary>
     /// <param name="inputs">Null if one of them is not known. Then only the arguments are checked.</param>
     /// <param name="isBroken">Whether the arguments have no values. This has already been reported.</param>
     public AddedLayer Add(
-        LayerDefinition definition, LayerSource source, IReadOnlyList<(Tensor Tensor, LayerInput Input)>? inputs, bool isBroken = false)
+        LayerDefinition definition, LayerSource source, IReadOnlyList<(Node Tensor, LayerInput Input)>? inputs, bool isBroken = false)
     {
-        _takesBytes |= definition.TakesBytes && (inputs is null ? _layers == 0 : inputs[0].Tensor.Node == 0);
+        _takesBytes |= definition.TakesBytes && (inputs is null ? _layers == 0 : inputs[0].Tensor.Index == 0);
         _layers++;
         var context = new LayerContext(
             source.Site, source.Kind, _problems, source.Name, inputs?.Select(input => input.Input).ToArray())
@@ -95,13 +88,13 @@ internal sealed class GraphAssembler
             return new AddedLayer(null, definition.ParameterSuffixes.ToEquatableArray());
         }
 
-        int[] read = inputs!.Select(input => input.Tensor.Node).ToArray();
+        int[] read = inputs!.Select(input => input.Tensor.Index).ToArray();
         foreach (ImplicitLayer part in result.Before)
         {
-            read[0] = AddNode(source, part.Operation, EquatableArray.Of(read[0]), part.Shape, "", part.Name).Node;
+            read[0] = AddNode(source, part.Operation, EquatableArray.Of(read[0]), part.Shape, "", part.Name).Index;
         }
 
-        Tensor output = AddNode(
+        Node output = AddNode(
             source, result.Operation, read.ToEquatableArray(), result.Shape, result.Formula, windows: result.Windows);
         return new AddedLayer(
             output, result.Operation.Parameters(first).Select(parameter => parameter.Suffix).ToEquatableArray());
@@ -109,12 +102,12 @@ internal sealed class GraphAssembler
 
     /// <param name="part">The last part of the name, for a node that is not in the network language.</param>
     /// <param name="windows">The axes of the window that the layer declares.</param>
-    private Tensor AddNode(
+    private Node AddNode(
         LayerSource source, Operation operation, EquatableArray<int> inputs, Shape shape, string formula, string? part = null,
         IReadOnlyList<LayerWindow>? windows = null)
     {
         Cancellation.ThrowIfRequested();
-        _nodes.Add(new Node(
+        var node = new Node(
             _nodes.Count,
             part is null ? source.Name : $"{source.Name}.{part}",
             part is null ? source.Identifier : source.Identifier + Identifiers.Pascal(part),
@@ -126,16 +119,17 @@ internal sealed class GraphAssembler
             Arguments = inputs.Count == 0 || part is not null ? "" : source.Arguments,
             Values = part is null ? source.Values : [],
             Windows = windows?.ToEquatableArray() ?? [],
-        });
+        };
+        _nodes.Add(node);
         _sources.Add(source);
-        return new Tensor(_nodes.Count - 1, shape);
+        return node;
     }
 
     /// <summary>Finds the layer that last changed an extent of a tensor, back to the beginning of its branch.</summary>
-    public Func<Func<Shape, int>, string?> LastChange(Tensor end, Tensor? start) => extent =>
+    public Func<Func<Shape, int>, string?> LastChange(Node end, Node? start) => extent =>
     {
-        int node = end.Node;
-        while (node != start?.Node && _nodes[node].Inputs.Count > 0)
+        int node = end.Index;
+        while (node != start?.Index && _nodes[node].Inputs.Count > 0)
         {
             int before = _nodes[node].Inputs[0];
             if (extent(_nodes[before].Shape) != extent(_nodes[node].Shape))
@@ -152,7 +146,7 @@ internal sealed class GraphAssembler
     /// <summary>
     /// Ends the network. If no output is declared, it is the last layer. Checks that need the whole network are done here.
     /// </summary>
-    public void Close(Tensor? last)
+    public void Close(Node? last)
     {
         _ends.Close(last);
         _limits.CheckSums(_inputs, _ends.Surface, _nodes);
@@ -167,7 +161,7 @@ internal sealed class GraphAssembler
 
     /// <summary>The public members of the network's class.</summary>
     /// <param name="members">Those of its layers and blocks.</param>
-    public NetworkSurface Surface(Tensor? last, EquatableArray<SurfaceMember> members) => new(
+    public NetworkSurface Surface(Node? last, EquatableArray<SurfaceMember> members) => new(
         _inputs.ToEquatableArray(), _ends.Surface, last is null ? null : (long)_limits.Parameters, members, _ends.Trainer)
     {
         TakesBytes = _takesBytes && _inputs.Count == 1,

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
 using Strata.Compiler.Operators;
 
 namespace Strata.Compiler.Declarations;
@@ -82,7 +83,7 @@ internal sealed class GraphBuilder
     {
         _problems.AddRange(_declaration.ClassProblems);
         var members = new List<SurfaceMember>();
-        Tensor? last = BuildBlock(_network, null, members);
+        Node? last = BuildBlock(_network, null, members);
         if (!_hasInput)
         {
             _problems.Add(StackProblems.NoInput(_declaration.Name));
@@ -126,7 +127,7 @@ internal sealed class GraphBuilder
 
     /// <summary>Builds the layers of a block.</summary>
     /// <returns>The tensor after the last layer; null if it is not known.</returns>
-    private Tensor? BuildBlock(StackBlock block, Tensor? input, List<SurfaceMember> members)
+    private Node? BuildBlock(StackBlock block, Node? input, List<SurfaceMember> members)
     {
         var walk = new Walk(input, members);
         foreach (StackItem item in block.Items)
@@ -207,11 +208,11 @@ internal sealed class GraphBuilder
         }
     }
 
-    private Tensor? Read(StackItem item, Walk walk) => _reads.OfItem(item, walk.Tensor, walk.Input);
+    private Node? Read(StackItem item, Walk walk) => _reads.OfItem(item, walk.Tensor, walk.Input);
 
     private void AddLayer(LayerOperator layer, StackLayer item, Walk walk)
     {
-        List<(Tensor, LayerInput)>? inputs;
+        List<(Node, LayerInput)>? inputs;
         if (layer.JoinsBranches)
         {
             BranchGroup? group = walk.Group;
@@ -232,7 +233,7 @@ internal sealed class GraphBuilder
     /// <summary>Whether the compiler refuses an item's attribute. Its inputs and its output are unknown then.</summary>
     private bool IsBindingError(StackItem item) => _reportsBindingErrors && !item.Attribute.IsBound;
 
-    private Tensor? EnterBlock(StackBlock block, Tensor? input, List<SurfaceMember> members)
+    private Node? EnterBlock(StackBlock block, Node? input, List<SurfaceMember> members)
     {
         int before = _problems.Count;
         List<SurfaceMember> inner = block.IsTransparent ? members : [];
@@ -240,7 +241,7 @@ internal sealed class GraphBuilder
             && block.Attribute.Find(Shortcut.Stride.Name) is null or 1;
         Unfreeze(block);
         _problems.AddRange(UnreadArguments.OfFrozen(block, FreezerOf(block), layer: null));
-        Tensor? output = isIdentity ? input : BuildBlock(block, block.IsBroken ? null : input, inner);
+        Node? output = isIdentity ? input : BuildBlock(block, block.IsBroken ? null : input, inner);
         if (block.BrokenBy is { } cause)
         {
             output = null;
@@ -298,7 +299,7 @@ internal sealed class GraphBuilder
 
     private static Source SourceOf(StackItem item) => new(item.Site, item.Attribute.Kind, item.Label);
 
-    private Tensor? BuildInput(StackItem item)
+    private Node? BuildInput(StackItem item)
     {
         _closedBy = null;
         if (item.Scope != _network)
@@ -317,7 +318,7 @@ internal sealed class GraphBuilder
             _problems.Add(StackProblems.UnnamedInput(item.Site, _declaration.Name, free));
         }
 
-        Tensor? tensor = _graph.AddInput(
+        Node? tensor = _graph.AddInput(
             item.IsBroken ? null : Compiler.Operators.Input.Bind(new AttributeArguments(item.Attribute)),
             LayerSourceOf(item, ChannelOrder.Kind),
             new TensorSurface(name, null, isNamed, isNamed ? item.Site.At("Name") : item.Site));
@@ -325,8 +326,8 @@ internal sealed class GraphBuilder
         return tensor;
     }
 
-    private Tensor? BuildLayer(
-        LayerOperator layer, StackLayer item, List<(Tensor Tensor, LayerInput Input)>? inputs, List<SurfaceMember> members)
+    private Node? BuildLayer(
+        LayerOperator layer, StackLayer item, List<(Node Tensor, LayerInput Input)>? inputs, List<SurfaceMember> members)
     {
         Unfreeze(item);
 
@@ -366,7 +367,7 @@ internal sealed class GraphBuilder
         _graph.Ends.NoteTargets(loss.TakesClasses);
         _closedBy = loss.Kind;
         walk.LossInGroup = walk.Group is null ? null : loss.Kind;
-        Tensor? tensor = walk.Group is not null && item.From is null ? null : Read(item, walk);
+        Node? tensor = walk.Group is not null && item.From is null ? null : Read(item, walk);
         if (_layers == 0 || IsBindingError(item))
         {
             return;
@@ -392,15 +393,15 @@ internal sealed class GraphBuilder
 
     /// <summary>The state of the walk along a block.</summary>
     /// <param name="input">The tensor with which the block begins.</param>
-    private sealed class Walk(Tensor? input, List<SurfaceMember> members)
+    private sealed class Walk(Node? input, List<SurfaceMember> members)
     {
-        public Tensor? Input { get; } = input;
+        public Node? Input { get; } = input;
 
         /// <summary>The properties of its layers and blocks.</summary>
         public List<SurfaceMember> Members { get; } = members;
 
         /// <summary>The tensor that the next item reads; null if it is not known.</summary>
-        public Tensor? Tensor { get; set; } = input;
+        public Node? Tensor { get; set; } = input;
 
         /// <summary>The open group of branches; null if there is none.</summary>
         public BranchGroup? Group { get; set; }

@@ -16,19 +16,19 @@ internal sealed class ItemInputs(
     public const string InputName = "input";
 
     /// <summary>The tensor that an item reads: the previous one, or the one that it names.</summary>
-    public Tensor? OfItem(StackItem item, Tensor? before, Tensor? input) =>
+    public Node? OfItem(StackItem item, Node? before, Node? input) =>
         item.From is { } name ? Find(name, item, item.Site.At("From"), input) : before;
 
     /// <summary>
     /// What a layer reads. If an argument names a partner, its tensors are included. Null if one of them is not known.
     /// </summary>
     /// <param name="isKnown">Whether the layer's arguments are known. If not, only the name that it reads is looked up.</param>
-    public List<(Tensor, LayerInput)>? OfLayer(LayerOperator layer, StackItem item, Tensor? before, Tensor? input, bool isKnown) =>
+    public List<(Node, LayerInput)>? OfLayer(LayerOperator layer, StackItem item, Node? before, Node? input, bool isKnown) =>
         OfItem(item, before, input) is { } read && isKnown ? WithPartner(layer, item, [(read, new LayerInput(read.Shape))], input) : null;
 
     /// <summary>What a join reads: the tensors that it names, or the ends of the open group's branches. It closes the group.</summary>
     /// <returns>Null if there are too few, or if one of them is not known.</returns>
-    public List<(Tensor, LayerInput)>? OfJoin(StackLayer join, Tensor? before, Tensor? input, ref BranchGroup? group)
+    public List<(Node, LayerInput)>? OfJoin(StackLayer join, Node? before, Node? input, ref BranchGroup? group)
     {
         string argument = ((LayerOperator)join.Operator!).NamesArgument;
         if (join.Attribute.Find(argument) is EquatableArray<string> { Count: > 0 } names)
@@ -46,11 +46,11 @@ internal sealed class ItemInputs(
                 return null;
             }
 
-            List<Tensor?> read = names.Select((name, i) => Find(name, join, join.Site.At(argument, i), input)).ToList();
+            List<Node?> read = names.Select((name, i) => Find(name, join, join.Site.At(argument, i), input)).ToList();
             return read.Any(tensor => tensor is null) ? null : names
                 .Zip(read,
                     (name, tensor) =>
-                        (tensor!.Value, new LayerInput(tensor.Value.Shape) { Name = name, Since = graph.LastChange(tensor.Value, null) }))
+                        (tensor!, new LayerInput(tensor!.Shape) { Name = name, Since = graph.LastChange(tensor!, null) }))
                 .ToList();
         }
 
@@ -82,7 +82,7 @@ internal sealed class ItemInputs(
             .ToList();
     }
 
-    private Tensor? Find(string name, StackItem item, Site site, Tensor? input) =>
+    private Node? Find(string name, StackItem item, Site site, Node? input) =>
         name == InputName && HasPlainInput(item) ? input ?? Only() : tensors.Find(name, item, site, HasPlainInput(item) ? InputName : null);
 
     /// <summary>
@@ -93,7 +93,7 @@ internal sealed class ItemInputs(
         && !item.Scope!.Items.Exists(other => other.Name == item.Scope.Prefix + InputName);
 
     /// <summary>Adds the output and the input of the layer that an argument names; null if that layer is not known.</summary>
-    private List<(Tensor, LayerInput)>? WithPartner(LayerOperator layer, StackItem item, List<(Tensor, LayerInput)> inputs, Tensor? input)
+    private List<(Node, LayerInput)>? WithPartner(LayerOperator layer, StackItem item, List<(Node, LayerInput)> inputs, Node? input)
     {
         if (layer.PartnerArgument is not { } argument)
         {
@@ -106,17 +106,16 @@ internal sealed class ItemInputs(
             return null;
         }
 
-        Node node = graph.Nodes[partner.Node];
-        inputs.Add((partner, new LayerInput(partner.Shape) { Name = name, Operation = node.Operation }));
-        if (node.Inputs.Count > 0)
+        inputs.Add((partner, new LayerInput(partner.Shape) { Name = name, Operation = partner.Operation }));
+        if (partner.Inputs.Count > 0)
         {
-            Shape shape = graph.Nodes[node.Inputs[0]].Shape;
-            inputs.Add((new Tensor(node.Inputs[0], shape), new LayerInput(shape) { Name = name }));
+            Node before = graph.Nodes[partner.Inputs[0]];
+            inputs.Add((before, new LayerInput(before.Shape) { Name = name }));
         }
 
         return inputs;
     }
 
     /// <summary>The network's only input. It is an item of the network, so it does not come from outside as a block's input does.</summary>
-    private Tensor? Only() => graph.Inputs.Count == 1 && graph.Nodes.Count > 0 ? new Tensor(0, graph.Nodes[0].Shape) : null;
+    private Node? Only() => graph.Inputs.Count == 1 && graph.Nodes.Count > 0 ? graph.Nodes[0] : null;
 }

@@ -10,7 +10,7 @@ namespace Strata.Compiler.Declarations;
 /// <summary>Collects the outputs and losses of a network, and checks that they fit together.</summary>
 internal sealed class NetworkEnds(string network, List<Node> nodes, ProblemLog problems)
 {
-    private readonly List<(string Name, Tensor? Tensor, Site Site)> _outputs = [];
+    private readonly List<(string Name, Node? Tensor, Site Site)> _outputs = [];
     private readonly List<PendingLoss> _losses = [];
     private Source? _externalLoss;
     private readonly HashSet<string> _offered = [];
@@ -19,7 +19,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, ProblemLog p
     private bool _takesValues;
 
     public EquatableArray<NetworkOutput> Outputs =>
-        _outputs.Select(output => new NetworkOutput(output.Name, output.Tensor!.Value.Node)).ToEquatableArray();
+        _outputs.Select(output => new NetworkOutput(output.Name, output.Tensor!.Index)).ToEquatableArray();
 
     public EquatableArray<NetworkLoss> Losses { get; private set; } = EquatableArray<NetworkLoss>.Empty;
 
@@ -37,7 +37,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, ProblemLog p
     public static string Example(string name, int others) => name + Arithmetic.Number(others + 1);
 
     /// <param name="name">Not set if the output has no name.</param>
-    public void AddOutput(Source source, Argument<string> name, Tensor? tensor)
+    public void AddOutput(Source source, Argument<string> name, Node? tensor)
     {
         Subject output = name.IsSet ? source.At(name.Name) : source.Here;
         if (name.IsSet && (name.Value.Contains('.') || LayerNames.Identifier(name.Value, out _) is null))
@@ -83,11 +83,10 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, ProblemLog p
     /// <param name="tensor">The tensor that the loss reads; null if it is not known.</param>
     /// <param name="before">The layers before it that an edit may move or remove, nearest first.</param>
     public void AddLoss(
-        LossDefinition definition, Source source, Argument<double> weight, string target, Tensor? tensor,
+        LossDefinition definition, Source source, Argument<double> weight, string target, Node? tensor,
         IReadOnlyList<LayerBefore> before)
     {
-        Node? node = tensor is { } known ? nodes[known.Node] : null;
-        var context = new LossContext(source.Site, source.Kind, problems, tensor?.Shape, node, nodes, before);
+        var context = new LossContext(source.Site, source.Kind, problems, tensor?.Shape, tensor, nodes, before);
         context.Finite(weight);
         _losses.Add(new PendingLoss(definition.Build(context), tensor, weight, target, source));
     }
@@ -102,7 +101,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, ProblemLog p
     public void AddExternalLoss(Source source) => _externalLoss ??= source;
 
     /// <summary>If no output is declared, the output is the tensor of the loss with the largest weight, or the last layer.</summary>
-    public void Close(Tensor? last)
+    public void Close(Node? last)
     {
         if (_outputs.Count == 0)
         {
@@ -155,15 +154,14 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, ProblemLog p
             else if (target.Length != length)
             {
                 problems.Add(LossProblems.TargetsDiffer(
-                    loss.Source.Here, length, tensor.Shape, target.First.Source.Label, target.Length, target.First.Tensor!.Value.Shape));
+                    loss.Source.Here, length, tensor.Shape, target.First.Source.Label, target.Length, target.First.Tensor!.Shape));
             }
 
-            var added = new NetworkLoss(loss.Loss, tensor.Node, loss.Weight.Value, target.Offset);
+            var added = new NetworkLoss(loss.Loss, tensor.Index, loss.Weight.Value, target.Offset);
             if (losses.FirstOrDefault(other => IsSame(other, added)) is { } repeated)
             {
-                Node node = nodes[tensor.Node];
                 problems.Add(LossProblems.Repeated(
-                    loss.Source.Here, node.Name.Length > 0 ? $"{node.Kind} '{node.Name}'" : "the input", repeated.Weight + added.Weight));
+                    loss.Source.Here, tensor.Name.Length > 0 ? $"{tensor.Kind} '{tensor.Name}'" : "the input", repeated.Weight + added.Weight));
             }
 
             losses.Add(added);
@@ -179,7 +177,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, ProblemLog p
         var used = new bool[nodes.Count];
         var read = new bool[nodes.Count];
         Cancellation.ThrowIfRequested();
-        foreach (int node in _outputs.Select(output => output.Tensor?.Node).Concat(_losses.Select(loss => loss.Tensor?.Node)).OfType<int>())
+        foreach (int node in _outputs.Select(output => output.Tensor?.Index).Concat(_losses.Select(loss => loss.Tensor?.Index)).OfType<int>())
         {
             used[node] = true;
         }
@@ -222,7 +220,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, ProblemLog p
     private int SourceOf(NetworkLoss loss) =>
         loss.Loss.IsFusedWith(nodes[loss.Node].Operation) ? nodes[loss.Node].Inputs[0] : loss.Node;
 
-    private sealed record PendingLoss(Loss Loss, Tensor? Tensor, Argument<double> Weight, string Target, Source Source)
+    private sealed record PendingLoss(Loss Loss, Node? Tensor, Argument<double> Weight, string Target, Source Source)
     {
         public bool TakesClasses => Loss.TakesClasses;
     }

@@ -14,15 +14,14 @@ internal record Source(Site Site, string Kind, string Label)
     public Subject At(string argument) => Here.At(argument);
 }
 
-/// <summary>What a layer was made from.</summary>
+/// <summary>
+/// What a layer was made from. Problems and warnings name a layer by it, also a layer that does not fit and becomes no node. A node is what
+/// lowering and descriptions read: it has neither a place nor the words of messages.
+/// </summary>
 /// <param name="Name">PyTorch's key: <c>layer1.0.conv1</c>.</param>
 /// <param name="Identifier">The key as a C# identifier: <c>Layer1_0_Conv1</c>.</param>
 internal sealed record LayerSource(Site Site, string Kind, string Label, string Name, string Identifier) : Source(Site, Kind, Label)
 {
-    /// <summary>The source of a layer that code adds, without an attribute.</summary>
-    public static LayerSource FromCode(string kind, string name) =>
-        new(Site.Class, kind, $"{kind} '{name}'", name, LayerNames.Identifier(name, out _) ?? kind);
-
     /// <summary>The arguments as a user would write them, for comments in the generated code: <c>64, 3, Stride = 2</c>.</summary>
     public string Arguments { get; init; } = "";
 

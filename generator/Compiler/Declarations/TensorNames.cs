@@ -2,17 +2,18 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Declarations;
 
 /// <summary>Finds tensors by the names of the layers and blocks that compute them.</summary>
 internal sealed class TensorNames(StackBlock network, ProblemLog problems)
 {
-    private readonly Dictionary<string, Tensor?> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Node?> _known = new(StringComparer.Ordinal);
     private HashSet<string>? _all;
 
     /// <param name="tensor">Null if it could not be computed. Layers that read it then report nothing.</param>
-    public void Add(StackItem item, Tensor? tensor)
+    public void Add(StackItem item, Node? tensor)
     {
         if (item.Name.Length > 0)
         {
@@ -30,11 +31,11 @@ internal sealed class TensorNames(StackBlock network, ProblemLog problems)
     /// </summary>
     /// <param name="other">Another name that is known there, for messages.</param>
     /// <returns>Null if the name is not known. This is reported, unless it has been before.</returns>
-    public Tensor? Find(string name, StackItem reader, Site site, string? other)
+    public Node? Find(string name, StackItem reader, Site site, string? other)
     {
         for (StackBlock? scope = reader.Scope; scope is not null; scope = scope.Scope)
         {
-            if (_known.TryGetValue(scope.Prefix + name, out Tensor? tensor))
+            if (_known.TryGetValue(scope.Prefix + name, out Node? tensor))
             {
                 return tensor;
             }

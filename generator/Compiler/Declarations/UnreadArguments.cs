@@ -67,10 +67,10 @@ internal static class UnreadArguments
                 subject.At(option), option, "a network without a loss is not trained", "Remove it, or add a loss or [ExternalLoss]");
         }
 
-        if (settings.BFloat16 && !nodes.Any(node => node.Operation.WeightKindOf(node.Shape) is MatrixWeight))
+        if (settings.WeightStorage != WeightStorage.Float32 && !nodes.Any(node => node.Operation.WeightKindOf(node.Shape) is MatrixWeight))
         {
             yield return ArgumentProblems.Unread(
-                subject.At(nameof(settings.BFloat16)), nameof(settings.BFloat16),
+                subject.At(nameof(settings.WeightStorage)), nameof(settings.WeightStorage),
                 "it is about the weights of dense layers, of which there are none");
         }
     }

@@ -26,7 +26,10 @@ internal sealed record Node(
     /// </summary>
     public string? PartOf { get; init; }
 
-    /// <summary>The layer's arguments as a user would write them: <c>64, 3, Stride = 2</c>.</summary>
+    /// <summary>
+    /// The arguments that the layer's declaration writes, as a user would: <c>64, 3, Stride = 2</c>. People read this text, in pictures of
+    /// networks for example; <see cref="Values"/> and <see cref="Windows"/> are for code, and have the arguments that are left out.
+    /// </summary>
     public string Arguments { get; init; } = "";
 
     /// <summary>The values of its arguments, without those of its window.</summary>

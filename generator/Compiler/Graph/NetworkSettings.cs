@@ -15,8 +15,8 @@ internal sealed record NetworkSettings
     /// <summary>Whether instances can be asked for the layers' activations.</summary>
     public bool Observable { get; init; }
 
-    /// <summary>Whether instances can keep the weights of dense layers in 16 bits.</summary>
-    public bool BFloat16 { get; init; }
+    /// <summary>How instances can keep the weights of dense layers besides as floats; floats if in no other way.</summary>
+    public WeightStorage WeightStorage { get; init; }
 
     /// <summary>Whether training measures the time of each layer.</summary>
     public bool Profile { get; init; }
@@ -42,7 +42,7 @@ internal sealed record NetworkSettings
     {
         (nameof(InputGradient), bool on) => this with { InputGradient = on },
         (nameof(Observable), bool on) => this with { Observable = on },
-        (nameof(BFloat16), bool on) => this with { BFloat16 = on },
+        (nameof(WeightStorage), int storage) => this with { WeightStorage = (WeightStorage)storage },
         (nameof(Profile), bool on) => this with { Profile = on },
         (nameof(Recompute), bool on) => this with { Recompute = on },
         (nameof(Winograd), bool on) => this with { Winograd = on },

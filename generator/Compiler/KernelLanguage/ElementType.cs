@@ -61,6 +61,9 @@ internal readonly record struct ElementType(ElementKind Kind, int Bits, bool IsW
 
     public int Bytes => Bits / 8;
 
+    /// <summary>The type of an element once it is loaded. Types of memory only become floats.</summary>
+    public ElementType Loaded => Kind == ElementKind.BFloat ? Float : this;
+
     /// <summary>The type of a single lane.</summary>
     public ElementType Lane => Kind == ElementKind.Bool ? Bool : this with { IsWide = false };
 

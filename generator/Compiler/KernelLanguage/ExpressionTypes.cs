@@ -55,8 +55,8 @@ internal static class ExpressionTypes
     }
 
     /// <summary>What is an element, or a vector of elements.</summary>
-    private static bool IsElement(ElementType element, ElementType value) => value == element || value.Lane == element
-        || (element.Kind == ElementKind.BFloat && value.Lane == ElementType.Float);
+    private static bool IsElement(ElementType element, ElementType value) =>
+        value == element || value.Lane == element || value.Lane == element.Loaded;
 
     private static bool IsRight(BinaryOperator symbol, ElementType left, ElementType right) => symbol switch
     {

@@ -28,7 +28,7 @@ internal sealed record Reference(Pointer Pointer, Index Offset)
     public Expression WideInt => new Load(this, ElementType.WideInt);
 
     /// <summary>The element at this place.</summary>
-    public Expression Value => new Load(this, Pointer.Element.Kind == ElementKind.BFloat ? ElementType.Float : Pointer.Element);
+    public Expression Value => new Load(this, Pointer.Element.Loaded);
 
     /// <summary>The integer at this place.</summary>
     public Index Integer => new IndexLoad(this);

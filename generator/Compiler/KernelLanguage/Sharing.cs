@@ -6,7 +6,8 @@ using System.Threading;
 
 namespace Strata.Compiler.KernelLanguage;
 
-/// <summary>A kernel that calls a method which several kernels share. The extents are the last arguments of that call.</summary>
+/// <summary>What one kernel calls: the nest of a method, which other kernels may call, too, and the numbers that only this call passes.</summary>
+/// <param name="Extents">The last arguments of the call; empty if no other kernel calls the method.</param>
 internal sealed record SharedNest(Nest Nest, EquatableArray<int> Extents);
 
 /// <summary>

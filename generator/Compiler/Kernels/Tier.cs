@@ -3,10 +3,19 @@ using Strata.Compiler.KernelLanguage;
 namespace Strata.Compiler.Kernels;
 
 /// <summary>
-/// A tier of the kernels: one vector width, the registers that a tile may use, and the families of CPUs that run it.
+/// A tier of the kernels: one vector width, the registers that a tile may use, and the families of CPUs that run it. To add a tier, add it
+/// to <see cref="All"/>, and a member to the runtime's <c>Isa</c>, whose <c>IsaSelection</c> asks the processor for it. Tests say what
+/// build/Strata.targets is missing, and which widths the runtime derives.
 /// </summary>
 /// <param name="Name">The member of <c>Strata.Isa</c>, and the name of the emitted class.</param>
 /// <param name="Bits">The bits of a vector.</param>
+/// <param name="Needs">
+/// The classes of .NET's <c>Intrinsics.X86</c> whose <c>IsSupported</c> must be true, besides fast vectors of these bits.
+/// </param>
+/// <param name="AheadOfTime">
+/// The instruction set that a program compiled ahead of time must name for this tier: <c>x86-64-v3</c>. Empty if it need not name any: then
+/// the tier runs everywhere.
+/// </param>
 /// <param name="Registers">Vector registers that all machines of the tier have.</param>
 /// <param name="PanelVectors">
 /// Vectors of a dense layer's weights that are in flight for one sample: enough to hide the latency of the multiply-add.
@@ -18,21 +27,29 @@ namespace Strata.Compiler.Kernels;
 /// The CPU families of the cost model. The first one is that of the measurements. CPUs that run a wider tier, too, use the wider one.
 /// </param>
 internal sealed record Tier(
-    string Name, int Bits, int Registers, int PanelVectors, bool Fuses, EquatableArray<CpuFamily> Families)
+    string Name, int Bits, EquatableArray<string> Needs, string AheadOfTime, int Registers, int PanelVectors, bool Fuses,
+    EquatableArray<CpuFamily> Families)
 {
     public static readonly Tier Avx512 = new(
-        "Avx512", 512, 32, 8, Fuses: true,
+        "Avx512", 512, EquatableArray<string>.Empty, "x86-64-v4", 32, 8, Fuses: true,
         EquatableArray.Of(CpuFamily.Zen5, CpuFamily.Zen4, CpuFamily.SapphireRapids, CpuFamily.SkylakeServer));
 
     public static readonly Tier Avx2 = new(
-        "Avx2", 256, 16, 12, Fuses: true,
+        "Avx2", 256, EquatableArray.Of("Fma"), "x86-64-v3", 16, 12, Fuses: true,
         EquatableArray.Of(CpuFamily.Zen5Narrow, CpuFamily.Zen3, CpuFamily.Skylake, CpuFamily.Gracemont));
 
     public static readonly Tier Vector128 = new(
-        "Vector128", 128, 16, 12, Fuses: false,
+        "Vector128", 128, EquatableArray<string>.Empty, "", 16, 12, Fuses: false,
         EquatableArray.Of(CpuFamily.Zen5Narrow, CpuFamily.NeoverseN1, CpuFamily.SandyBridge));
 
+    /// <summary>All tiers, the widest first. The last one runs everywhere.</summary>
     public static readonly EquatableArray<Tier> All = EquatableArray.Of(Avx512, Avx2, Vector128);
+
+    /// <summary>The name in settings of projects and in environment variables: <c>avx512</c>.</summary>
+    public string Setting => Name.ToLowerInvariant();
+
+    /// <summary>Whether every machine runs it.</summary>
+    public bool RunsEverywhere => AheadOfTime.Length == 0;
 
     /// <summary>The lanes of a vector of floats.</summary>
     public int Lanes => ElementType.Vector.LanesIn(Bits);

@@ -196,25 +196,23 @@ internal sealed record TierPrograms(
     public int ScratchLength => Math.Max(Math.Max(Sample.Scratch.Length, Observed?.Scratch.Length ?? 0), Training?.Scratch.Length ?? 0);
 
     /// <summary>
-    /// The type in which the weights of dense layers are stored. With another type than float, samples are computed one by one, and there
-    /// is no training.
+    /// How the weights of dense layers are stored. If not as floats, samples are computed one by one, and there is no training.
     /// </summary>
-    public ElementType DenseWeights { get; init; } = ElementType.Float;
+    public WeightStorage Weights { get; init; }
 
-    /// <summary>The types of these weights in other programs of the same tier.</summary>
-    public EquatableArray<ElementType> OtherDenseWeights { get; init; } = EquatableArray<ElementType>.Empty;
+    /// <summary>The storage of these weights in the other programs of the same tier; null if there are no others.</summary>
+    public WeightStorage? OtherWeights { get; init; }
 
-    /// <param name="narrowWeights">The type of the weights of dense layers (<see cref="DenseWeights"/>); null for floats.</param>
+    /// <param name="weights">How the weights of dense layers are stored (<see cref="Weights"/>).</param>
     /// <param name="table">Measured cycles of algorithms. The default is the table that is checked in.</param>
-    public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken, ElementType? narrowWeights = null,
-        MeasuredTable? table = null)
+    public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken,
+        WeightStorage weights = WeightStorage.Float32, MeasuredTable? table = null)
     {
-        var fusion = FusionPlan.Create(graph, ProgramKind.OneSample);
-        var training = FusionPlan.Create(graph, ProgramKind.TrainingInLanes);
+        bool inFloats = weights == WeightStorage.Float32;
+        FusionPlan fusion = FusionPlan.Create(graph, ProgramKind.OneSample), training = FusionPlan.Create(graph, ProgramKind.TrainingInLanes);
         AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Settings.Winograd,
             table ?? MeasuredTable.Of(tier), cancellationToken);
-        var parameters = ParameterLayout.Create(
-            graph, tier, algorithms.WeightBlocks, algorithms.Derived, narrowWeights ?? ElementType.Float);
+        var parameters = ParameterLayout.Create(graph, tier, algorithms.WeightBlocks, algorithms.Derived, weights.Element());
         ProgramBuilder Builder(bool samplesApart = false) => new(graph, tier, parameters, cancellationToken, samplesApart);
         LoweringPlan Plan(FusionPlan groups) => LoweringPlan.Create(graph, groups, algorithms.For(groups));
         Program sample = ProgramLowering.Lower(Builder(), LoweringPlan.Create(graph, fusion, algorithms));
@@ -222,17 +220,16 @@ internal sealed record TierPrograms(
         WrittenLoops.Derive(derivation);
         ProgramBuilder preparation = Builder();
         algorithms.Prepare(preparation);
-        (Program? block, int threshold) = narrowWeights is null ? Block() : (null, 0);
+        (Program? block, int threshold) = inFloats ? Block() : (null, 0);
         return new TierPrograms(
             tier, parameters, derivation.Steps.ToEquatableArray(), preparation.Steps.ToEquatableArray(),
             block is null || sample.IsShared ? sample : sample.OneByOne(), block,
             graph.Settings.Observable ? ProgramLowering.Lower(Builder(), Plan(FusionPlan.Create(graph, ProgramKind.Observed))) : null,
             threshold,
-            graph.IsTrainable && narrowWeights is null ? Cheaper() : null)
+            graph.IsTrainable && inFloats ? Cheaper() : null)
         {
-            DenseWeights = narrowWeights ?? ElementType.Float,
-            OtherDenseWeights = narrowWeights is null && graph.Settings.BFloat16
-                ? EquatableArray.Of(ElementType.BFloat16) : EquatableArray<ElementType>.Empty,
+            Weights = weights,
+            OtherWeights = inFloats && graph.Settings.WeightStorage != weights ? graph.Settings.WeightStorage : null,
         };
 
         (Program?, int) Block()

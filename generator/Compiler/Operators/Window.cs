@@ -15,7 +15,10 @@ internal enum AutoPad
     Full,
 }
 
-/// <summary>A window over one, two or three axes, with all extents known.</summary>
+/// <summary>
+/// What the arguments of a window come to on a layer's input, over one, two or three axes: the numbers of each axis, which the operation
+/// takes (<see cref="WindowAxis"/>), and the shapes that follow. Only definitions use it; a graph has no such window.
+/// </summary>
 /// <param name="Axes">Each axis that the layer has, slowest first.</param>
 /// <param name="Output">The output's shape with the number of channels of the input.</param>
 internal sealed record Window(EquatableArray<LayerWindow> Axes, Shape Output, Shape PaddedInput, string Formula)

@@ -8,11 +8,6 @@ namespace Strata.Imaging;
 /// <summary>Lists the pictures below a folder.</summary>
 internal static class PictureFiles
 {
-    private static readonly string[] Readable = [".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff"];
-
-    // torchvision reads these, too. They are listed: whoever reads one is told what it is, instead of training without it.
-    private static readonly string[] Refused = [".webp", ".ppm", ".pgm"];
-
     /// <summary>The pictures of a folder and of those below it, in ordinal order of their paths.</summary>
     /// <remarks>Links to folders are followed, except for those to a folder in which they are: that way would have no end.</remarks>
     /// <exception cref="InvalidDataException">There are none. The message says what is there.</exception>
@@ -20,9 +15,9 @@ internal static class PictureFiles
     {
         List<string> all = [];
         Add(folder, RealPath(folder), [], all);
-        string[] pictures = [.. all.Where(file => Has(file, Readable) || Has(file, Refused)).Order(StringComparer.Ordinal)];
+        string[] pictures = [.. all.Where(IsListed).Order(StringComparer.Ordinal)];
         return pictures.Length > 0 ? pictures : throw new InvalidDataException(
-            $"{folder} has no pictures{Endings(all)}; files that end in {string.Join(", ", Readable)} are read.");
+            $"{folder} has no pictures{Endings(all)}; files that end in {string.Join(", ", ReadEndings())} are read.");
     }
 
     /// <summary>Whether a folder is a link to one in which it is.</summary>
@@ -45,7 +40,11 @@ internal static class PictureFiles
 
     private static bool IsLink(string folder) => File.GetAttributes(folder).HasFlag(FileAttributes.ReparsePoint);
 
-    private static bool Has(string file, string[] endings) => endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
+    private static bool IsListed(string file) =>
+        ImageFormat.All.SelectMany(format => format.Endings).Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
+
+    private static IEnumerable<string> ReadEndings() =>
+        ImageFormat.All.Where(format => format.IsRead).SelectMany(format => format.Endings);
 
     private static bool IsWithin(string path, string folder)
     {

@@ -1,10 +1,6 @@
 using System;
 using System.IO;
-using Strata.Imaging.Bmp;
 using Strata.Imaging.Formats;
-using Strata.Imaging.Gif;
-using Strata.Imaging.Jpeg;
-using Strata.Imaging.Png;
 using Strata.Pictures;
 
 namespace Strata.Imaging;
@@ -83,12 +79,7 @@ public static class ImageFile
     internal static Picture Read(ReadOnlySpan<byte> file, ImageReadOptions options, out ReadCost cost)
     {
         cost = default;
-        return JpegReader.IsJpeg(file) ? JpegReader.Read(file, options, out cost)
-            : PngImage.IsPng(file) ? PngImage.Read(file, options, out cost)
-            : BmpReader.IsBmp(file) ? BmpReader.Read(file, options, out cost)
-            : GifReader.IsGif(file) ? GifReader.Read(file, options, out cost)
-            : TiffReader.IsTiff(file) ? TiffReader.Read(file, options, out cost)
-            : throw new ImageFormatException($"{ImageSignature.Describe(file)}; JPEG, PNG, BMP, GIF and TIFF files are read");
+        return ImageFormat.DecoderOf(file)(file, options, out cost);
     }
 
     private static void CheckLength(long length, long limit)

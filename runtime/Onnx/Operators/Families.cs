@@ -7,36 +7,43 @@ using Strata.Onnx.Nodes;
 
 namespace Strata.Onnx.Operators;
 
+/// <summary>A file of this folder: which nodes become which layers, and back, with their rows on the package's page.</summary>
+internal sealed record Family(
+    IEnumerable<KeyValuePair<string, NodeForm>> In, IEnumerable<(string Kind, LayerForm Form)> Out, IEnumerable<PageRow> InRows,
+    IEnumerable<PageRow> OutRows);
+
 /// <summary>All families of operators: nodes that become layers, and layers that become nodes.</summary>
 internal static class Families
 {
-    private static readonly Dictionary<string, NodeForm> ByOperator = new IEnumerable<KeyValuePair<string, NodeForm>>[]
-    {
-        Activations.In, Arithmetic.In, Convolutions.In, Moves.In, Normalizations.In, Paddings.In, Poolings.In,
-        Products.In, Reductions.In, Regularization.In, Resizing.In, Slices.In,
-    }.SelectMany(family => family).ToDictionary(StringComparer.Ordinal);
+    // In the order of the page. A new file is a line here.
+    private static readonly Family[] All =
+    [
+        new(Convolutions.In, Convolutions.Out, Convolutions.InRows, Convolutions.OutRows),
+        new(Products.In, Products.Out, Products.InRows, Products.OutRows),
+        new(Poolings.In, Poolings.Out, Poolings.InRows, Poolings.OutRows),
+        new([], AdaptivePools.Out, [], AdaptivePools.OutRows),
+        new(Normalizations.In, Normalizations.Out, Normalizations.InRows, Normalizations.OutRows),
+        new(Activations.In, Activations.Out, Activations.InRows, Activations.OutRows),
+        new(Arithmetic.In, Arithmetic.Out, Arithmetic.InRows, Arithmetic.OutRows),
+        new(Slices.In, Slices.Out, Slices.InRows, Slices.OutRows),
+        new(Moves.In, Moves.Out, Moves.InRows, Moves.OutRows),
+        new(Paddings.In, Paddings.Out, Paddings.InRows, Paddings.OutRows),
+        new(Resizing.In, Resizing.Out, Resizing.InRows, Resizing.OutRows),
+        new(Reductions.In, Reductions.Out, Reductions.InRows, Reductions.OutRows),
+        new(Regularization.In, Regularization.Out, Regularization.InRows, Regularization.OutRows),
+    ];
 
-    private static readonly Dictionary<string, LayerForm> ByKind = new IEnumerable<(string Kind, LayerForm Form)>[]
-    {
-        Activations.Out, AdaptivePools.Out, Arithmetic.Out, Convolutions.Out, Moves.Out, Normalizations.Out, Paddings.Out, Poolings.Out,
-        Products.Out, Reductions.Out, Regularization.Out, Resizing.Out, Slices.Out,
-    }.SelectMany(family => family).ToDictionary(form => form.Kind, form => form.Form, StringComparer.Ordinal);
+    private static readonly Dictionary<string, NodeForm> ByOperator =
+        All.SelectMany(family => family.In).ToDictionary(StringComparer.Ordinal);
+
+    private static readonly Dictionary<string, LayerForm> ByKind =
+        All.SelectMany(family => family.Out).ToDictionary(form => form.Kind, form => form.Form, StringComparer.Ordinal);
 
     /// <summary>The table of the page about nodes that become layers.</summary>
-    public static IReadOnlyList<PageRow> InRows =>
-    [
-        .. Convolutions.InRows, .. Products.InRows, .. Poolings.InRows, .. Normalizations.InRows, .. Activations.InRows,
-        .. Arithmetic.InRows, .. Slices.InRows, .. Moves.InRows, .. Paddings.InRows, .. Resizing.InRows, .. Reductions.InRows,
-        .. Regularization.InRows,
-    ];
+    public static IReadOnlyList<PageRow> InRows => [.. All.SelectMany(family => family.InRows)];
 
     /// <summary>The table of the page about layers that become nodes.</summary>
-    public static IReadOnlyList<PageRow> OutRows =>
-    [
-        .. Convolutions.OutRows, .. Products.OutRows, .. Poolings.OutRows, .. AdaptivePools.OutRows, .. Normalizations.OutRows,
-        .. Activations.OutRows, .. Arithmetic.OutRows, .. Slices.OutRows, .. Moves.OutRows, .. Paddings.OutRows, .. Resizing.OutRows,
-        .. Reductions.OutRows, .. Regularization.OutRows,
-    ];
+    public static IReadOnlyList<PageRow> OutRows => [.. All.SelectMany(family => family.OutRows)];
 
     /// <summary>The operators whose nodes become layers.</summary>
     public static IEnumerable<string> Known => ByOperator.Keys;

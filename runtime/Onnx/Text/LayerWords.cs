@@ -24,7 +24,7 @@ internal static class LayerWords
         Find(kind)?.Arguments.TakeWhile(spec => spec.Name != argument).Count() ?? 0;
 
     /// <summary>Whether a layer computes each element from one element, or from those of its pixel.</summary>
-    public static bool IsActivation(string kind) => Find(kind)?.Family == OperatorFamily.Activation;
+    public static bool IsActivation(string kind) => Find(kind)?.Family == OperatorFamily.Activations;
 
     /// <summary>Whether a layer normalises by statistics of its input.</summary>
     public static bool IsNorm(string kind) => Find(kind)?.HasStatistics == true;

@@ -12,7 +12,7 @@ public partial class Vgg11;
 public partial class Vgg13;
 
 /// <summary>VGG-16, column D.</summary>
-[Network(BFloat16 = true), Input(3, 224, 224), Vgg16(Name = ""), CrossEntropy]
+[Network(WeightStorage = WeightStorage.BFloat16), Input(3, 224, 224), Vgg16(Name = ""), CrossEntropy]
 public partial class Vgg16;
 
 /// <summary>VGG-19, column E.</summary>

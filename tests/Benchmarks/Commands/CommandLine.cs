@@ -27,7 +27,7 @@ internal sealed record CommandLine
     private static readonly Option<string?>
         NetOption = Words.Text("--net", "NAMES", "networks of samples/Zoo, or all; if not given, lenet5"),
         AnyNetOption = Words.Text("--net", "NAMES", "those to measure; if not given, all"),
-        IsaOption = Words.Text("--isa", "TIER", "avx512, avx2 or vector128; if not given, the best of the hardware, or STRATA_ISA");
+        IsaOption = Words.Text("--isa", "TIER", IsaSelection.Choices + "; if not given, the best of the hardware, or STRATA_ISA");
 
     private static readonly Option<ImmutableArray<int>>
         BatchOption = List("--batch", "N", "samples of a call; if not given, 1, and 64 in training", "positive whole numbers", Positive),

@@ -53,10 +53,14 @@ internal static class ComparisonCommand
         IEnumerable<BenchmarkNetwork> networks = line.Networks is ["all"]
             ? BenchmarkNetwork.All
             : line.Networks.Select(BenchmarkNetwork.Find).ToList();
-        if (line.Weights.Contains(WeightStorage.BFloat16) && networks.FirstOrDefault(network => !network.BFloat16) is { } other)
+        foreach (WeightStorage weights in line.Weights.Where(weights => weights != WeightStorage.Float32))
         {
-            throw new UsageException(
-                $"{other.Name} is not declared with [Network(BFloat16 = true)]; {string.Join(", ", BenchmarkNetwork.All.Where(network => network.BFloat16).Select(network => network.Name))} are.");
+            if (networks.FirstOrDefault(network => network.Weights != weights) is { } other)
+            {
+                IEnumerable<string> names = BenchmarkNetwork.All.Where(network => network.Weights == weights).Select(network => network.Name);
+                throw new UsageException(
+                    $"{other.Name} is not declared with [Network(WeightStorage = WeightStorage.{weights})]; {string.Join(", ", names)} are.");
+            }
         }
 
         var report = new Report(line.Json);

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Linq;
 using System.Reflection;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -10,22 +11,12 @@ namespace Strata.Benchmarks.Commands;
 /// <summary>The instruction-set tier, and the processes in which it may be measured.</summary>
 internal static class Tier
 {
-    public static string Name(Isa isa) => isa switch
-    {
-        Isa.Avx512 => "avx512",
-        Isa.Avx2 => "avx2",
-        _ => "vector128",
-    };
+    public static string Name(Isa isa) => IsaSelection.Name(isa);
 
     /// <exception cref="UsageException">There is no such tier.</exception>
-    public static Isa Parse(string? name) => name switch
-    {
-        null => Default(),
-        "avx512" => Isa.Avx512,
-        "avx2" => Isa.Avx2,
-        "vector128" => Isa.Vector128,
-        _ => throw new UsageException($"--isa takes avx512, avx2 or vector128, not '{name}'."),
-    };
+    public static Isa Parse(string? name) => name is null ? Default()
+        : IsaSelection.All.Where(isa => Name(isa) == name).ToArray() is [Isa named] ? named
+        : throw new UsageException($"--isa takes {IsaSelection.Choices}, not '{name}'.");
 
     /// <summary>
     /// Where AVX-512 is on, the JIT lends the lower tiers registers (16 to 31) that a machine of that tier does not have. Such

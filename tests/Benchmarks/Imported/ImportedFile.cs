@@ -83,7 +83,7 @@ internal sealed class ImportedFile
             return network;
         }
 
-        return new BenchmarkNetwork(name, Describe, Create, BFloat16: false);
+        return new BenchmarkNetwork(name, Describe, Create);
 
         NetworkInfo Describe()
         {

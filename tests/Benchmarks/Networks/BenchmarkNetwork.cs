@@ -9,11 +9,12 @@ namespace Strata.Benchmarks.Networks;
 /// <param name="Name">As on the command line.</param>
 /// <param name="Describe">What it says about itself.</param>
 /// <param name="Create">Makes an instance.</param>
-/// <param name="BFloat16">Whether instances can keep weights in bfloat16.</param>
-internal sealed record BenchmarkNetwork(string Name, Func<NetworkInfo> Describe, Func<NetworkOptions, CompiledNetwork> Create, bool BFloat16)
+/// <param name="Weights">How instances can keep weights besides as floats.</param>
+internal sealed record BenchmarkNetwork(
+    string Name, Func<NetworkInfo> Describe, Func<NetworkOptions, CompiledNetwork> Create, WeightStorage Weights = WeightStorage.Float32)
 {
     public static IReadOnlyList<BenchmarkNetwork> All { get; } =
-        Catalog.All.Select(network => new BenchmarkNetwork(network.Name, network.Describe, network.Create, network.BFloat16)).ToList();
+        Catalog.All.Select(network => new BenchmarkNetwork(network.Name, network.Describe, network.Create, network.WeightStorage)).ToList();
 
     /// <exception cref="UsageException">There is no such network.</exception>
     public static BenchmarkNetwork Find(string name) =>

@@ -15,7 +15,7 @@ public sealed class FormulaTests
 
     /// <summary>Those that are functions of one number.</summary>
     public static TheoryData<string> Activations { get; } = [.. OperatorSet.BuiltIn.All.OfType<LayerOperator>()
-        .Where(one => one.Family == OperatorFamily.Activation).SelectMany(one => one.Cases)
+        .Where(one => one.Family == OperatorFamily.Activations).SelectMany(one => one.Cases)
         .DistinctBy(one => one.Layers).Select(one => one.Stack).Where(stack => Graphs.Of($"[{stack}]").Output.Operation is Activation)];
 
     public static TheoryData<string> Losses { get; } = [.. OperatorSet.BuiltIn.All.OfType<LossOperator>().SelectMany(one => one.Cases)

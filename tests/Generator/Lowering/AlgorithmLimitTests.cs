@@ -9,6 +9,7 @@ using Strata.Tests;
 using Xunit;
 
 using Layouts = Strata.Compiler.Graph.TrainingLayout;
+using Storage = Strata.Compiler.Graph.WeightStorage;
 
 namespace Strata.Generator.Tests.Lowering;
 
@@ -55,8 +56,8 @@ public sealed class AlgorithmLimitTests
     [Fact]
     public void Convolutions_keep_32_bit_weights()
     {
-        NetworkGraph graph = Of("Input(16, 8, 8), Conv2D(16, 3), Flatten, Dense(10)") with { Settings = new() { BFloat16 = true } };
-        Step[] narrow = [.. TierPrograms.Lower(graph, Tier.Avx512, TestContext.Current.CancellationToken, ElementType.BFloat16).Sample.Steps
+        NetworkGraph graph = Of("Input(16, 8, 8), Conv2D(16, 3), Flatten, Dense(10)") with { Settings = new() { WeightStorage = Storage.BFloat16 } };
+        Step[] narrow = [.. TierPrograms.Lower(graph, Tier.Avx512, TestContext.Current.CancellationToken, Storage.BFloat16).Sample.Steps
             .Where(step => step.Operands.OfType<ParameterOperand>().Any(operand => operand.Element == ElementType.BFloat16))];
         Assert.NotEmpty(narrow);
         Limit.Holds(

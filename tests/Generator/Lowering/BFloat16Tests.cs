@@ -7,6 +7,7 @@ using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
 using Strata.Generator.Printing;
 using Xunit;
+using Storage = Strata.Compiler.Graph.WeightStorage;
 
 namespace Strata.Generator.Tests.Lowering;
 
@@ -18,8 +19,8 @@ public sealed class BFloat16Tests
     [Fact]
     public void They_stand_beside_the_other_programs_whose_text_stays_as_it_is()
     {
-        const string Pointer = "    public override NetworkProgram InBFloat16 => new ";
-        Dictionary<string, string> usual = Generate(""), both = Generate("(BFloat16 = true)");
+        const string Pointer = "    public override NetworkProgram With(";
+        Dictionary<string, string> usual = Generate(""), both = Generate("(WeightStorage = WeightStorage.BFloat16)");
         Assert.Equal(
             ["Net.Avx2.BFloat16.g.cs", "Net.Avx512.BFloat16.g.cs", "Net.Vector128.BFloat16.g.cs"],
             both.Keys.Except(usual.Keys).Where(name => !name.Contains("Kernels", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
@@ -41,7 +42,7 @@ public sealed class BFloat16Tests
     {
         foreach (Tier tier in Tier.All)
         {
-            Step[] whole = Lower(tier, null), half = Lower(tier, ElementType.BFloat16);
+            Step[] whole = Lower(tier, Storage.Float32), half = Lower(tier, Storage.BFloat16);
             Assert.Equal(whole.Select(step => step.Name), half.Select(step => step.Name));
             foreach ((Step one, Step other) in whole.Zip(half))
             {
@@ -92,11 +93,11 @@ public sealed class BFloat16Tests
     private static string[] Lines(Nest nest) =>
         NestPrinter.Print(nest, depth: 0).Body.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    private static Step[] Lower(Tier tier, ElementType? weights)
+    private static Step[] Lower(Tier tier, Storage weights)
     {
-        TierPrograms programs = TierPrograms.Lower(Graphs.Of(Stack) with { Settings = new() { BFloat16 = true } }, tier,
+        TierPrograms programs = TierPrograms.Lower(Graphs.Of(Stack) with { Settings = new() { WeightStorage = Storage.BFloat16 } }, tier,
             TestContext.Current.CancellationToken, weights);
-        Assert.Equal(weights is not null, programs.Training is null);
+        Assert.Equal(weights != Storage.Float32, programs.Training is null);
         return [.. programs.Sample.Steps];
     }
 

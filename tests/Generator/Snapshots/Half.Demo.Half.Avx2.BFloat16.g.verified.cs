@@ -54,7 +54,7 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
         Parameter.Dense1Bias, 24, 1, 1, 20, 1,
         Parameter.Dense2Weight, 80, 2, 2, 1, 160, 8, 1, 1, 20, 8,
         Parameter.Dense2Bias, 8, 1, 1, 3, 1,
-    ], ElementType.BFloat16, [2, 4]);
+    ], global::Strata.WeightStorage.BFloat16, [2, 4]);
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
     [MethodImpl(Once)]

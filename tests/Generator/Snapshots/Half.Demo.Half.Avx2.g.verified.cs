@@ -28,7 +28,7 @@ internal sealed partial class Avx2Program : NetworkProgram
 
     public override Isa Isa => Isa.Avx2;
 
-    public override NetworkProgram InBFloat16 => new Avx2BFloat16Program();
+    public override NetworkProgram With(global::Strata.WeightStorage weights) => weights == global::Strata.WeightStorage.BFloat16 ? new Avx2BFloat16Program() : base.With(weights);
 
     public override int ParametersLength => 832;
 

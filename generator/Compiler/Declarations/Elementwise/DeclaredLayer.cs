@@ -18,7 +18,7 @@ internal sealed class DeclaredLayer(DeclaredOperator declared, DeclaredUse? use)
 
     public override string Type => declared.Key;
 
-    public override OperatorFamily Family => JoinsBranches ? OperatorFamily.Join : OperatorFamily.Activation;
+    public override OperatorFamily Family => JoinsBranches ? OperatorFamily.Joins : OperatorFamily.Activations;
 
     public override string Stem => declared.Kind.ToLowerInvariant();
 
@@ -64,7 +64,7 @@ internal sealed class DeclaredLoss(DeclaredOperator declared, DeclaredUse? use) 
 
     public override string Type => declared.Key;
 
-    public override OperatorFamily Family => OperatorFamily.Loss;
+    public override OperatorFamily Family => OperatorFamily.Losses;
 
     public override OperatorDocumentation Documentation => new($"[{Kind}]", "any", "", "", "");
 

@@ -58,14 +58,15 @@ internal static class BuildProblems
 
     public static readonly Rule UnknownTierRule = new(
         "STRATA064", "StrataTiers names an unknown tier",
-        "Network '{0}' is compiled with <StrataTiers>{1}</StrataTiers>, but '{2}' is no tier. Use avx512, avx2 or vector128, or "
+        "Network '{0}' is compiled with <StrataTiers>{1}</StrataTiers>, but '{2}' is no tier. Use {3}, or "
         + "several of them with semicolons between.",
         Category.Build, Severity.Error);
 
     /// <param name="list">The value of StrataTiers.</param>
     /// <param name="unknown">The word in it that is no tier.</param>
-    public static Problem UnknownTier(string network, string list, string unknown) =>
-        Problem.Create(UnknownTierRule, Site.Class, network, list, unknown);
+    /// <param name="tiers">The names of all tiers: <c>avx512, avx2 or vector128</c>.</param>
+    public static Problem UnknownTier(string network, string list, string unknown, string tiers) =>
+        Problem.Create(UnknownTierRule, Site.Class, network, list, unknown, tiers);
 
     public static readonly Rule InternalErrorRule = new(
         "STRATA099", "Internal error of the generator",

@@ -5,7 +5,7 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class AffineFunction : LayerOperator
 {
-    public override OperatorFamily Family => OperatorFamily.Activation;
+    public override OperatorFamily Family => OperatorFamily.Activations;
 
     public override string Kind => "Affine";
 

@@ -5,7 +5,7 @@ namespace Strata.Compiler.Operators;
 /// <summary>Operators without arguments that leave the shape as it is.</summary>
 internal abstract class ShapePreserving : LayerOperator
 {
-    public sealed override OperatorFamily Family => OperatorFamily.Activation;
+    public sealed override OperatorFamily Family => OperatorFamily.Activations;
 
     protected abstract Operation Operation { get; }
 

@@ -6,7 +6,7 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Softplus : LayerOperator
 {
-    public override OperatorFamily Family => OperatorFamily.Activation;
+    public override OperatorFamily Family => OperatorFamily.Activations;
 
     public override string Kind => "Softplus";
 

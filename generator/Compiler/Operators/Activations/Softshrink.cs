@@ -7,7 +7,7 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Softshrink : LayerOperator
 {
-    public override OperatorFamily Family => OperatorFamily.Activation;
+    public override OperatorFamily Family => OperatorFamily.Activations;
 
     public override string Kind => "Softshrink";
 

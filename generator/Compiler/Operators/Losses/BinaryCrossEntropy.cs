@@ -7,7 +7,7 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class BinaryCrossEntropy : LossOperator
 {
-    public override OperatorFamily Family => OperatorFamily.Loss;
+    public override OperatorFamily Family => OperatorFamily.Losses;
 
     public override string Kind => "BinaryCrossEntropy";
 

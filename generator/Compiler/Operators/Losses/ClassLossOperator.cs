@@ -5,7 +5,7 @@ namespace Strata.Compiler.Operators;
 /// <summary>A loss on class indices, which takes one value for each class.</summary>
 internal abstract class ClassLossOperator : LossOperator
 {
-    public sealed override OperatorFamily Family => OperatorFamily.Loss;
+    public sealed override OperatorFamily Family => OperatorFamily.Losses;
 
     public sealed override bool TakesClasses => true;
 }

@@ -6,7 +6,7 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class L1 : LossOperator
 {
-    public override OperatorFamily Family => OperatorFamily.Loss;
+    public override OperatorFamily Family => OperatorFamily.Losses;
 
     public override string Kind => "L1";
 

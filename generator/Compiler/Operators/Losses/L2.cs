@@ -5,7 +5,7 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class L2 : LossOperator
 {
-    public override OperatorFamily Family => OperatorFamily.Loss;
+    public override OperatorFamily Family => OperatorFamily.Losses;
 
     public override string Kind => "L2";
 

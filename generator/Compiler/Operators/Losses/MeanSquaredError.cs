@@ -5,7 +5,7 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class MeanSquaredError : LossOperator
 {
-    public override OperatorFamily Family => OperatorFamily.Loss;
+    public override OperatorFamily Family => OperatorFamily.Losses;
 
     public override string Kind => "MeanSquaredError";
 

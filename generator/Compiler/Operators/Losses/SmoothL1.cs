@@ -8,7 +8,7 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class SmoothL1 : LossOperator
 {
-    public override OperatorFamily Family => OperatorFamily.Loss;
+    public override OperatorFamily Family => OperatorFamily.Losses;
 
     public override string Kind => "SmoothL1";
 

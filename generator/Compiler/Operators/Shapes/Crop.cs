@@ -24,7 +24,7 @@ internal sealed class Crop3D() : CropOperator(3)
 /// <summary>The base of the layers that remove margins.</summary>
 internal abstract class CropOperator(int dimensions) : LayerOperator
 {
-    public sealed override OperatorFamily Family => OperatorFamily.Shape;
+    public sealed override OperatorFamily Family => OperatorFamily.Shapes;
 
     public sealed override string Kind => $"Crop{Arithmetic.Number(dimensions)}D";
 

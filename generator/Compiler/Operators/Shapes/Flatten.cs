@@ -5,7 +5,7 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Flatten : LayerOperator
 {
-    public override OperatorFamily Family => OperatorFamily.Shape;
+    public override OperatorFamily Family => OperatorFamily.Shapes;
 
     public override string Kind => "Flatten";
 

@@ -24,7 +24,7 @@ internal sealed class Pad3D() : PadOperator(3)
 /// <summary>Padding as a layer.</summary>
 internal abstract class PadOperator(int dimensions) : LayerOperator
 {
-    public sealed override OperatorFamily Family => OperatorFamily.Shape;
+    public sealed override OperatorFamily Family => OperatorFamily.Shapes;
 
     public sealed override string Kind => $"Pad{Arithmetic.Number(dimensions)}D";
 

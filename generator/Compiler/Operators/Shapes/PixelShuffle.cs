@@ -6,7 +6,7 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class PixelShuffle : LayerOperator
 {
-    public override OperatorFamily Family => OperatorFamily.Shape;
+    public override OperatorFamily Family => OperatorFamily.Shapes;
 
     public override string Kind => "PixelShuffle";
 
@@ -66,7 +66,7 @@ internal sealed record PixelShuffleDefinition(Argument<int> Factor, Argument<Pix
 
 internal sealed class PixelUnshuffle : LayerOperator
 {
-    public override OperatorFamily Family => OperatorFamily.Shape;
+    public override OperatorFamily Family => OperatorFamily.Shapes;
 
     public override string Kind => "PixelUnshuffle";
 

@@ -7,7 +7,7 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Reshape : LayerOperator
 {
-    public override OperatorFamily Family => OperatorFamily.Shape;
+    public override OperatorFamily Family => OperatorFamily.Shapes;
 
     /// <summary>All names of extents, slowest first.</summary>
     private static readonly string[] ExtentNames = ["features", "channels", "depth", "height", "length", "width"];

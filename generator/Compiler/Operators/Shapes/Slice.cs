@@ -6,7 +6,7 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Slice : LayerOperator
 {
-    public override OperatorFamily Family => OperatorFamily.Shape;
+    public override OperatorFamily Family => OperatorFamily.Shapes;
 
     public override string Kind => "Slice";
 

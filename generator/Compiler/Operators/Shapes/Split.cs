@@ -4,7 +4,7 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Split : LayerOperator
 {
-    public override OperatorFamily Family => OperatorFamily.Shape;
+    public override OperatorFamily Family => OperatorFamily.Shapes;
 
     public override string Kind => "Split";
 

@@ -6,7 +6,7 @@ namespace Strata.Compiler.Operators;
 
 internal sealed class Transpose : LayerOperator
 {
-    public override OperatorFamily Family => OperatorFamily.Shape;
+    public override OperatorFamily Family => OperatorFamily.Shapes;
 
     /// <summary>The names of the axes of the result.</summary>
     private static readonly string[] Places = ["first", "second", "third", "fourth"];

@@ -56,7 +56,7 @@ internal enum UpsampleRounding
 /// <summary>The base of the upsamplings.</summary>
 internal abstract class UpsampleOperator(int dimensions) : LayerOperator
 {
-    public sealed override OperatorFamily Family => OperatorFamily.Shape;
+    public sealed override OperatorFamily Family => OperatorFamily.Shapes;
 
     public sealed override string Kind => $"Upsample{Arithmetic.Number(dimensions)}D";
 

@@ -1,6 +1,6 @@
 namespace Strata;
 
-/// <summary>How an instance of a network keeps the weights of dense layers.</summary>
+/// <summary>How an instance of a network keeps the weights of dense layers: the type of their elements in memory.</summary>
 public enum WeightStorage
 {
     /// <summary>As they are: 32-bit floats.</summary>
