@@ -45,8 +45,8 @@ public sealed class NetworkAttribute : Attribute
     /// </summary>
     /// <remarks>
     /// <para>
-    /// <see cref="WeightStorage.BFloat16"/> is faster if reading the weights of dense layers takes most of the time, as in AlexNet and VGG. Filters of convolutions remain
-    /// 32-bit floats, transformed by Winograd's algorithm or not.
+    /// <see cref="WeightStorage.BFloat16"/> is faster if reading the weights of dense layers takes most of the time, as in AlexNet and VGG.
+    /// Filters of convolutions remain 32-bit floats, transformed by Winograd's algorithm or not.
     /// </para>
     /// <para>
     /// The generator writes the inference programs a second time, with kernels that read such weights. Instances with float weights never

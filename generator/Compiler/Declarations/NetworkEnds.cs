@@ -161,7 +161,8 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, ProblemLog p
             if (losses.FirstOrDefault(other => IsSame(other, added)) is { } repeated)
             {
                 problems.Add(LossProblems.Repeated(
-                    loss.Source.Here, tensor.Name.Length > 0 ? $"{tensor.Kind} '{tensor.Name}'" : "the input", repeated.Weight + added.Weight));
+                    loss.Source.Here, tensor.Name.Length > 0 ? $"{tensor.Kind} '{tensor.Name}'" : "the input",
+                    repeated.Weight + added.Weight));
             }
 
             losses.Add(added);
@@ -177,7 +178,8 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, ProblemLog p
         var used = new bool[nodes.Count];
         var read = new bool[nodes.Count];
         Cancellation.ThrowIfRequested();
-        foreach (int node in _outputs.Select(output => output.Tensor?.Index).Concat(_losses.Select(loss => loss.Tensor?.Index)).OfType<int>())
+        foreach (int node in _outputs.Select(output => output.Tensor?.Index)
+            .Concat(_losses.Select(loss => loss.Tensor?.Index)).OfType<int>())
         {
             used[node] = true;
         }

@@ -6,7 +6,9 @@ using System.Threading;
 
 namespace Strata.Compiler.KernelLanguage;
 
-/// <summary>What one kernel calls: the nest of a method, which other kernels may call, too, and the numbers that only this call passes.</summary>
+/// <summary>
+/// What one kernel calls: the nest of a method, which other kernels may call, too, and the numbers that only this call passes.
+/// </summary>
 /// <param name="Extents">The last arguments of the call; empty if no other kernel calls the method.</param>
 internal sealed record SharedNest(Nest Nest, EquatableArray<int> Extents);
 

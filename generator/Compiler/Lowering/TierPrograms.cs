@@ -209,7 +209,8 @@ internal sealed record TierPrograms(
         WeightStorage weights = WeightStorage.Float32, MeasuredTable? table = null)
     {
         bool inFloats = weights == WeightStorage.Float32;
-        FusionPlan fusion = FusionPlan.Create(graph, ProgramKind.OneSample), training = FusionPlan.Create(graph, ProgramKind.TrainingInLanes);
+        var fusion = FusionPlan.Create(graph, ProgramKind.OneSample);
+        var training = FusionPlan.Create(graph, ProgramKind.TrainingInLanes);
         AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Settings.Winograd,
             table ?? MeasuredTable.Of(tier), cancellationToken);
         var parameters = ParameterLayout.Create(graph, tier, algorithms.WeightBlocks, algorithms.Derived, weights.Element());
