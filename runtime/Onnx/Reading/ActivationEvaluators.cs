@@ -33,19 +33,14 @@ internal static class ActivationEvaluators
         Make("Shrink", (e, x) => x < -Number(e, "lambd") ? x + Number(e, "bias") : x > Number(e, "lambd") ? x - Number(e, "bias") : 0),
         Make("Gelu", (e, x) => x / 2 * (1 + ((string)e.Attributes["approximate"] == "tanh"
             ? Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))) : Erf(x / Math.Sqrt(2))))),
-        KeyValuePair.Create("PRelu", new Evaluator(PRelu, null)),
+        KeyValuePair.Create("PRelu", new Evaluator(
+            e => e.Floats(0).With(e.Floats(1), (x, slope) => x < 0 ? slope * x : x).Values, null)),
     ];
 
     private static KeyValuePair<string, Evaluator> Make(string @operator, Func<Evaluation, double, double> function) =>
         KeyValuePair.Create(@operator, new Evaluator(e => Array.ConvertAll(e.X.Floats, x => (float)function(e, x)), null));
 
     private static double Number(Evaluation e, string attribute) => (float)e.Attributes[attribute];
-
-    private static float[] PRelu(Evaluation e)
-    {
-        float[] slopes = Moves.Broadcast(e.Y.Floats, e.Y.Shape, e.Shape);
-        return [.. e.X.Floats.Select((x, i) => x < 0 ? slopes[i] * x : x)];
-    }
 
     private static double Softplus(double x) => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x)));
 

@@ -47,11 +47,11 @@ internal static class ElementwiseEvaluators
         .. Unary.Select(one => Make(one.Operator, e => Array.ConvertAll(e.X.Floats, one.Float.Invoke), null)),
         .. Binary.Select(one => Make(
             one.Operator,
-            e => Pairs(e, constant => constant.Floats, one.Float),
-            e => Pairs(e, constant => constant.Integers, one.Integer))),
+            e => e.Floats(0).With(e.Floats(1), one.Float).Values,
+            e => e.Integers(0).With(e.Integers(1), one.Integer).Values)),
         .. Comparisons.Select(one => Make(one.Operator, null, e => e.X.IsFloat || e.Y.IsFloat
-            ? Pairs(e, constant => constant.Floats, (x, y) => one.Float(x, y) ? 1L : 0)
-            : Pairs(e, constant => constant.Integers, (x, y) => one.Integer(x, y) ? 1L : 0))),
+            ? e.Floats(0).With(e.Floats(1), (x, y) => one.Float(x, y) ? 1L : 0).Values
+            : e.Integers(0).With(e.Integers(1), (x, y) => one.Integer(x, y) ? 1L : 0).Values)),
         Make("Neg", e => Array.ConvertAll(e.X.Floats, x => -x), e => Array.ConvertAll(e.X.Integers, x => -x)),
         Make("Abs", e => Array.ConvertAll(e.X.Floats, MathF.Abs), e => Array.ConvertAll(e.X.Integers, x => x < 0 ? -x : x)),
         Make(
@@ -68,18 +68,6 @@ internal static class ElementwiseEvaluators
     private static KeyValuePair<string, Evaluator> Make(
         string @operator, Func<Evaluation, float[]>? floats, Func<Evaluation, long[]>? integers) =>
         KeyValuePair.Create(@operator, new Evaluator(floats, integers));
-
-    private static TResult[] Pairs<T, TResult>(Evaluation e, Func<OnnxConstant, T[]> values, Func<T, T, TResult> compute)
-    {
-        T[] first = Moves.Broadcast(values(e.X), e.X.Shape, e.Shape), second = Moves.Broadcast(values(e.Y), e.Y.Shape, e.Shape);
-        TResult[] result = new TResult[first.Length];
-        for (int index = 0; index < result.Length; index++)
-        {
-            result[index] = compute(first[index], second[index]);
-        }
-
-        return result;
-    }
 
     private static long Quotient(long x, long y) => y switch
     {
