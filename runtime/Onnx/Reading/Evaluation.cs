@@ -59,7 +59,7 @@ internal static class Evaluators
 {
     private static readonly Dictionary<string, Evaluator> All = new(
     [
-        .. MovingEvaluators.All, .. ElementwiseEvaluators.All, .. ActivationEvaluators.All, .. FormulaEvaluators.All,
+        .. MovingEvaluators.All, .. ElementwiseEvaluators.All, .. FormulaEvaluators.All,
         .. WindowEvaluators.All,
     ]);
 
