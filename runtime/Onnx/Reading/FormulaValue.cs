@@ -29,7 +29,8 @@ internal static class FormulaValue
         };
     }
 
-    private static Func<double[], double> Of(BinaryOperator @operator, Func<double[], double> x, Func<double[], double> y) => @operator switch
+    private static Func<double[], double> Of(
+        BinaryOperator @operator, Func<double[], double> x, Func<double[], double> y) => @operator switch
     {
         BinaryOperator.Add => v => x(v) + y(v),
         BinaryOperator.Subtract => v => x(v) - y(v),

@@ -24,7 +24,8 @@ internal static class KnownFunctions
         /// <summary>By the operator's formula, or that of the layer in the catalogue.</summary>
         public PiecewiseFunction Function => field ??= FormulaProof.Of(Form is null
             ? ElementFormulas.Of(name, attributes.ToDictionary(one => one.Name, one => one.Value), ElementFormulas.X)
-            : LayerMaker.Make(name, [new InputTensor("", [1])], Numbers, [], "").Made!.Operation.FormulaOf([ElementFormulas.X], _ => ElementFormulas.X)!);
+            : LayerMaker.Make(name, [new InputTensor("", [1])], Numbers, [], "").Made!.Operation
+                .FormulaOf([ElementFormulas.X], _ => ElementFormulas.X)!);
 
         /// <summary>Whether its numbers are still some as floats.</summary>
         public bool IsFinite => attributes.All(one => one.Value is not float number
