@@ -73,6 +73,20 @@ internal static class ElementFormulas
     /// <summary>The operators.</summary>
     public static IReadOnlyCollection<string> Names { get; } = [.. All.Keys, "Gelu", "Clip"];
 
+    /// <summary>Operators that are one symbol of formulas, which has so many operands, and whether they give truth values.</summary>
+    public static IEnumerable<KeyValuePair<(string Symbol, int Operands), (string Operator, bool IsMask)>> Symbols
+    {
+        get
+        {
+            Variable[] operands = [new("x"), new("y"), new("z")];
+            return All.Select(one => (one.Key, Formula: one.Value(_ => 0, operands)))
+                .Where(one => one.Formula.Operands.SequenceEqual(operands.Take(one.Formula.Operands.Count)))
+                .Select(one => KeyValuePair.Create(
+                    (FormulaSymbols.Of(one.Formula), one.Formula.Operands.Count),
+                    (one.Key, one.Formula.Type.Kind == ElementKind.Bool || one.Key is "Or" or "Not")));
+        }
+    }
+
     public static bool Has(string @operator) => @operator is "Gelu" or "Clip" || All.ContainsKey(@operator);
 
     /// <summary>An operator's formula.</summary>
