@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Numerics;
 
 namespace Strata.Onnx.Reading;
 
@@ -43,26 +44,14 @@ internal static class ResizedPlaces
     /// <summary>The pixels of which an output is the weighted sum.</summary>
     private static (int From, double Weight)[] Sources(Evaluation e, int index, int from, int to, float scale)
     {
-        double place = e.Text("coordinate_transformation_mode") switch
-        {
-            "half_pixel" => ((index + 0.5) / scale) - 0.5,
-            "half_pixel_symmetric" => (from / 2.0 * (1 - (to / (scale * (double)from)))) + ((index + 0.5) / scale) - 0.5,
-            "pytorch_half_pixel" => to > 1 ? ((index + 0.5) / scale) - 0.5 : 0,
-            "align_corners" => to == 1 ? 0 : index * (from - 1.0) / (to - 1.0),
-            _ => index / (double)scale,
-        };
+        string mode = e.Text("coordinate_transformation_mode");
+        double place = PlaceOf<double>(index, from, to, scale, mode);
         int Inside(double pixel) => (int)Math.Clamp(pixel, 0, from - 1);
         double floor = Math.Floor(place), ratio = place - floor;
         switch (e.Text("mode"))
         {
             case "nearest":
-                return [(Inside(e.Text("nearest_mode") switch
-                {
-                    "floor" => floor,
-                    "ceil" => Math.Ceiling(place),
-                    "round_prefer_floor" => Math.Ceiling(place - 0.5),
-                    _ => Math.Floor(place + 0.5),
-                }), 1)];
+                return [(Rounded(PlaceOf<float>(index, from, to, scale, mode), e.Text("nearest_mode"), from), 1)];
             case "linear":
                 return [(Inside(floor), 1 - ratio), (Inside(floor + 1), ratio)];
             default:
@@ -81,5 +70,36 @@ internal static class ResizedPlaces
 
                 double Far(double x) => (((((a * x) - (5 * a)) * x) + (8 * a)) * x) - (4 * a);
         }
+    }
+
+    /// <summary>
+    /// Where an output is between the input's elements (Operators.md, Resize). What is nearest is found in single precision, as runtimes do.
+    /// </summary>
+    public static T PlaceOf<T>(int index, int from, int to, float scale, string mode)
+        where T : IFloatingPoint<T>
+    {
+        T factor = T.CreateChecked(scale), half = T.One / T.CreateChecked(2), i = T.CreateChecked(index);
+        T first = T.CreateChecked(from), last = T.CreateChecked(to);
+        return mode switch
+        {
+            "half_pixel" => ((i + half) / factor) - half,
+            "half_pixel_symmetric" => (first * half * (T.One - (last / (factor * first)))) + ((i + half) / factor) - half,
+            "pytorch_half_pixel" => to > 1 ? ((i + half) / factor) - half : T.Zero,
+            "align_corners" => to == 1 ? T.Zero : i * (first - T.One) / (last - T.One),
+            _ => i / factor,
+        };
+    }
+
+    /// <summary>The element at a place.</summary>
+    public static int Rounded(double at, string mode, int from)
+    {
+        double nearest = mode switch
+        {
+            "floor" => Math.Floor(at),
+            "ceil" => Math.Ceiling(at),
+            "round_prefer_floor" => Math.Ceiling(at - 0.5),
+            _ => Math.Floor(at + 0.5),
+        };
+        return (int)Math.Clamp(nearest, 0, from - 1);
     }
 }
