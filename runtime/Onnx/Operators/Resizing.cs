@@ -126,7 +126,8 @@ internal static class Resizing
         {
             string rounding = node.Text("nearest_mode");
             bool isUsual = Enumerable.Range(0, from.Length).All(axis => Enumerable.Range(0, to[axis]).All(i =>
-                Nearest(i, from[axis], to[axis], scales[axis], coordinates, rounding) == Math.Min((int)(i / scales[axis]), from[axis] - 1)));
+                Nearest(i, from[axis], to[axis], scales[axis], coordinates, rounding)
+                    == Math.Min((int)(i / scales[axis]), from[axis] - 1)));
             if (!isUsual)
             {
                 // Nearest elements are asymmetric by default.

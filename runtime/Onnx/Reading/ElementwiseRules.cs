@@ -39,7 +39,9 @@ internal static class ElementwiseRules
     /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
     public static IEnumerable<NormalRow> Rows =>
     [
-        new(NormalRow.Listed([.. Binary, "Min", "Max"]), "x, y", "", "`Sum`, `Min`, `Max` and `Mean` of several tensors become chains of two"),
+        new(
+            NormalRow.Listed([.. Binary, "Min", "Max"]), "x, y", "",
+            "`Sum`, `Min`, `Max` and `Mean` of several tensors become chains of two"),
         new(NormalRow.Listed(Unary), "x"),
         .. WithParameters.GroupBy(one => NormalRow.Listed(one.Defaults.Select(attribute => attribute.Name)), one => one.Operator)
             .Select(alike => new NormalRow(NormalRow.Listed(alike), "x", alike.Key)),

@@ -4,8 +4,8 @@ using System.Linq;
 namespace Strata.Onnx.Reading;
 
 /// <summary>
-/// A row of the table in <c>NORMAL-FORM.md</c>: what nodes have once a rule has made them. What stands in brackets is left out at times, all
-/// else is there.
+/// A row of the table in <c>NORMAL-FORM.md</c>: what nodes have once a rule has made them. What stands in brackets is left out at times;
+/// all else is there.
 /// </summary>
 /// <param name="Operators">The operators.</param>
 /// <param name="Inputs">Their inputs.</param>

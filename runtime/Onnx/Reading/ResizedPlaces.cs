@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
 
@@ -73,7 +72,7 @@ internal static class ResizedPlaces
     }
 
     /// <summary>
-    /// Where an output is between the input's elements (Operators.md, Resize). What is nearest is found in single precision, as runtimes do.
+    /// Where an output is between the input's elements (Operators.md, Resize). Runtimes find in single precision what is nearest.
     /// </summary>
     public static T PlaceOf<T>(int index, int from, int to, float scale, string mode)
         where T : IFloatingPoint<T>

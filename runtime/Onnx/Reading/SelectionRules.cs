@@ -21,8 +21,8 @@ internal static class SelectionRules
     public static IEnumerable<NormalRow> Rows =>
     [
         new("`Slice`", "x", "`starts`, `ends`, `steps`", "one for each axis; 0 ≤ start < end ≤ extent, or with a negative step "
-            + "start > end ≥ −1; `Split` becomes one for each output, `Gather` by one index or by indices in arithmetic progression becomes "
-            + "one (and a `Reshape`)"),
+            + "start > end ≥ −1; `Split` becomes one for each output, `Gather` by one index or by indices in arithmetic progression "
+            + "becomes one (and a `Reshape`)"),
         new("`Gather`", "x, indices (constant)", "`axis`", "indices without such an order"),
     ];
 

@@ -24,8 +24,8 @@ internal static class ShapeRules
     /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
     public static IEnumerable<NormalRow> Rows =>
     [
-        new("`Reshape`", "x", "", "the output's shape says it; also `Flatten`, `Squeeze`, `Unsqueeze`, and `Transpose` that moves extents of "
-            + "1 only"),
+        new("`Reshape`", "x", "", "the output's shape says it; also `Flatten`, `Squeeze`, `Unsqueeze`, and `Transpose` that moves extents "
+            + "of 1 only"),
         new("`Transpose`", "x", "`perm`"),
         new("`Expand`", "x", "", "the output's shape says it"),
         new("`Tile`", "x", "`repeats`"),
