@@ -1,52 +1,41 @@
-using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using Strata.Onnx.Model;
+using Strata.Onnx.Reading;
 using Xunit;
 
 namespace Strata.Onnx.Tests;
 
-/// <summary>The table of NORMAL-FORM.md: the operators of normal form and their attributes.</summary>
+/// <summary>What NORMAL-FORM.md says of the nodes of normal form, by the rows that stand beside the reader's rules.</summary>
 internal static partial class NormalFormPage
 {
-    private static readonly Dictionary<string, HashSet<string>> Attributes = Read();
+    private static readonly Dictionary<string, NormalRow> Rows = new(
+        Rules.Rows.SelectMany(row => Words(row.Operators), (row, name) => KeyValuePair.Create(name, row)));
 
-    /// <summary>Checks that a node's operator has a row, and that the row has each of the node's attributes.</summary>
+    /// <summary>Checks that a node's operator has a row, and that the node has what the row says, and nothing else.</summary>
     public static void Check(OnnxNode node)
     {
-        Assert.True(
-            Attributes.TryGetValue(node.Operator, out HashSet<string>? attributes), $"NORMAL-FORM.md has no row for {node.Operator}.");
-        Assert.All(node.Attributes.Keys, attribute =>
-            Assert.True(attributes.Contains(attribute), $"NORMAL-FORM.md has no attribute {attribute} of {node.Operator}."));
+        Assert.True(Rows.TryGetValue(node.Operator, out NormalRow? row), $"No row of NORMAL-FORM.md has {node.Operator}.");
+        string attributes = Notes().Replace(row.Attributes, "");
+        Assert.Empty(node.Attributes.Keys.Except(Words(attributes)));
+        Assert.Empty(Words(Optional().Replace(attributes, "")).Except(node.Attributes.Keys));
+        string[] inputs = Notes().Replace(row.Inputs, "").Split(", ");
+        int most = inputs.Contains("…") ? int.MaxValue : inputs.Length;
+        Assert.InRange(node.Inputs.Count, inputs.Count(input => input is not "…" and not ['[', ..]), most);
     }
 
-    private static Dictionary<string, HashSet<string>> Read()
-    {
-        string page = File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "runtime", "Onnx", "Model", "NORMAL-FORM.md"));
-        var attributes = new Dictionary<string, HashSet<string>>();
-        HashSet<string> before = [];
-        foreach (string[] cells in page.ReplaceLineEndings("\n").Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
-            .Select(line => line.Split('|')))
-        {
-            HashSet<string> own = [.. Words().Matches(cells[3]).Select(match => match.Groups[1].Value)];
-            if (cells[3].Contains("the same", StringComparison.Ordinal))
-            {
-                own.UnionWith(before);
-            }
+    /// <summary>The operators of all rows.</summary>
+    public static IEnumerable<string> Operators => Rows.Keys;
 
-            foreach (Match match in Words().Matches(cells[1]))
-            {
-                attributes.Add(match.Groups[1].Value, own);
-            }
-
-            before = own;
-        }
-
-        return attributes;
-    }
+    private static IEnumerable<string> Words(string text) => Quoted().Matches(text).Select(match => match.Groups[1].Value);
 
     [GeneratedRegex(@"`(\w+)`")]
-    private static partial Regex Words();
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@" \([^)]*\)")]
+    private static partial Regex Notes();
+
+    [GeneratedRegex(@"\[[^]]*\]")]
+    private static partial Regex Optional();
 }

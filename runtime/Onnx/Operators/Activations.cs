@@ -137,7 +137,7 @@ internal static class Activations
             return;
         }
 
-        Own(layers, node, FormulaText.Of(node));
+        Own(layers, node, FormulaText.Of(ElementFormulas.Of(node.Output, node.Input))!);
     }
 
     private static void Clip(LayerBuilder layers, OnnxNode node)
@@ -175,7 +175,7 @@ internal static class Activations
         float lambda = node.Float("lambd"), bias = node.Float("bias");
         if (lambda < 0 || (!bias.Equals(0f) && !bias.Equals(lambda)))
         {
-            Own(layers, node, FormulaText.Of(node));
+            Own(layers, node, FormulaText.Of(ElementFormulas.Of(node.Output, node.Input))!);
             return;
         }
 

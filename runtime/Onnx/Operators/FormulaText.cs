@@ -3,163 +3,92 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using Strata.Onnx.Model;
+using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Onnx.Operators;
 
-/// <summary>
-/// Writes nodes of one tensor and constants as the C# of an operator of one's own: statements, the last of which returns.
-/// </summary>
+/// <summary>Writes a formula as the C# of an operator of one's own: statements, the last of which returns.</summary>
 internal sealed class FormulaText
 {
     /// <summary>A longer expression gets a local.</summary>
     private const int LongestExpression = 48;
 
-    private static readonly Dictionary<string, Func<OnnxNode, string[], string>> Operators = new(StringComparer.Ordinal)
-    {
-        ["Relu"] = Call("Functions.ReLU"),
-        ["Sigmoid"] = Call("Functions.Sigmoid"),
-        ["Tanh"] = Call("float.Tanh"),
-        ["Exp"] = Call("float.Exp"),
-        ["Log"] = Call("float.Log"),
-        ["Sqrt"] = Call("float.Sqrt"),
-        ["Reciprocal"] = (_, x) => $"(1 / {x[0]})",
-        ["Erf"] = Call("Functions.Erf"),
-        ["Softplus"] = Call("Functions.Softplus"),
-        ["Abs"] = Call("float.Abs"),
-        ["Sign"] = (_, x) => $"({x[0]} > 0 ? 1f : {x[0]} < 0 ? -1f : 0f)",
-        ["Neg"] = (_, x) => $"(-{x[0]})",
-        ["Cast"] = (node, x) => node.Input.Type == ElementType.Boolean ? $"({x[0]} ? 1f : 0f)" : x[0],
-        ["Softsign"] = (_, x) => $"({x[0]} / (1 + float.Abs({x[0]})))",
-        ["HardSwish"] = Call("Functions.HardSwish"),
-        ["Mish"] = Call("Functions.Mish"),
-        ["Swish"] = (node, x) => $"({x[0]} * Functions.Sigmoid({Number(node.Float("alpha", 1))} * {x[0]}))",
-        ["Gelu"] = (node, x) => $"Functions.GELU{(node.Text("approximate") == "tanh" ? "Tanh" : "")}({x[0]})",
-        ["HardSigmoid"] = (node, x) =>
-            $"float.Min(float.Max(({Number(node.Float("alpha"))} * {x[0]}) + {Number(node.Float("beta"))}, 0), 1)",
-        ["Clip"] = Clip,
-        ["LeakyRelu"] = (node, x) => $"Functions.LeakyReLU({x[0]}, {Number(node.Float("alpha"))})",
-        ["Elu"] = (node, x) => $"Functions.ELU({x[0]}, {Number(node.Float("alpha"))})",
-        ["Celu"] = (node, x) => $"({x[0]} > 0 ? {x[0]} : {Number(node.Float("alpha"))}"
-            + $" * Functions.Expm1({x[0]} / {Number(node.Float("alpha"))}))",
-        ["Selu"] = (node, x) => $"({Number(node.Float("gamma"))} * Functions.ELU({x[0]}, {Number(node.Float("alpha"))}))",
-        ["ThresholdedRelu"] = (node, x) => $"({x[0]} > {Number(node.Float("alpha"))} ? {x[0]} : 0)",
-        ["Shrink"] = (node, x) => $"({x[0]} < {Number(-node.Float("lambd"))} ? {x[0]} + {Number(node.Float("bias"))}"
-            + $" : {x[0]} > {Number(node.Float("lambd"))} ? {x[0]} - {Number(node.Float("bias"))} : 0)",
-        ["Floor"] = Call("float.Floor"),
-        ["Ceil"] = Call("float.Ceiling"),
-        ["Round"] = Call("float.Round"),
-        ["Sin"] = Call("float.Sin"),
-        ["Cos"] = Call("float.Cos"),
-        ["Add"] = Infix("+"),
-        ["Sub"] = Infix("-"),
-        ["Mul"] = Infix("*"),
-        ["Div"] = Infix("/"),
-        ["Pow"] = Call("float.Pow"),
-        ["Min"] = Call("float.Min"),
-        ["Max"] = Call("float.Max"),
-        ["Equal"] = Infix("=="),
-        ["Greater"] = Infix(">"),
-        ["GreaterOrEqual"] = Infix(">="),
-        ["Less"] = Infix("<"),
-        ["LessOrEqual"] = Infix("<="),
-        ["And"] = Infix("&&"),
-        ["Or"] = Infix("||"),
-        ["Xor"] = (_, x) => $"(({x[0]} && !{x[1]}) || (!{x[0]} && {x[1]}))",
-        ["Not"] = (_, x) => $"(!{x[0]})",
-        ["Where"] = (_, x) => $"({x[0]} ? {x[1]} : {x[2]})",
-    };
-
-    /// <summary>Operators whose text has an operand more than once.</summary>
-    private static readonly HashSet<string> Repeating =
-        ["Sign", "Softsign", "Swish", "Celu", "ThresholdedRelu", "Shrink", "Xor"];
+    /// <summary>The functions that <c>float</c> has; <c>Functions</c> has the others.</summary>
+    private static readonly HashSet<string> OfFloats =
+        ["Exp", "Log", "Sqrt", "Abs", "Floor", "Ceiling", "Round", "Sin", "Cos", "Tanh", "Pow", "Min", "Max"];
 
     private readonly StringBuilder _statements = new();
-    private readonly Dictionary<OnnxValue, string> _texts = [];
+    private readonly Dictionary<Expression, string> _texts = [];
+    private readonly Dictionary<Expression, int> _uses;
     private int _locals;
 
-    private FormulaText(OnnxValue argument) => _texts.Add(argument, "x");
+    private FormulaText(IEnumerable<Expression> parts) =>
+        _uses = parts.Distinct().SelectMany(part => part.Operands).CountBy(operand => operand).ToDictionary();
 
-    /// <summary>The statements; null if an operator has no words there.</summary>
-    public static string? Of(OnnxValue result, OnnxValue argument)
+    /// <summary>The statements; null if C# has no words for it.</summary>
+    public static string? Of(Expression formula)
     {
-        var text = new FormulaText(argument);
-        if (text.Write(result) is not { } value)
+        IReadOnlyList<Expression> parts = formula.InOrder();
+        if (parts.Any(part => part is Call { Function.Name: "Pow", Arguments: [_, not Constant] }))
         {
             return null;
         }
 
-        value = value.StartsWith('(') && Closing(value) == value.Length - 1 ? value[1..^1] : value;
-        return text._statements.Append(CultureInfo.InvariantCulture, $"return {value};").ToString();
-    }
-
-    /// <summary>The formula of a single node.</summary>
-    public static string Of(OnnxNode node) => Of(node.Output, node.Input)!;
-
-    private static int Closing(string text)
-    {
-        int depth = 0;
-        return text.TakeWhile(character => (depth += character == '(' ? 1 : character == ')' ? -1 : 0) > 0).Count();
-    }
-
-    private string? Write(OnnxValue value)
-    {
-        if (_texts.TryGetValue(value, out string? known))
+        var text = new FormulaText(parts);
+        foreach (Expression part in parts)
         {
-            return known;
-        }
-
-        if (value.Constant is { } constant)
-        {
-            return Number(constant.Floats[0]);
-        }
-
-        OnnxNode node = value.Producer!;
-        bool isPowerOfTensor = node.Operator == "Pow" && node.Inputs[1]!.Constant is null;
-        if (isPowerOfTensor || !Operators.TryGetValue(node.Operator, out Func<OnnxNode, string[], string>? write))
-        {
-            return null;
-        }
-
-        var operands = new List<string>();
-        foreach (OnnxValue input in node.Inputs.OfType<OnnxValue>())
-        {
-            if (Write(input) is not { } operand)
+            if (!text._texts.ContainsKey(part))
             {
-                return null;
+                text._texts.Add(part, text.Named(part, text.Write(part)));
             }
-
-            operands.Add(Repeating.Contains(node.Operator) ? Named(operand, input.Type) : operand);
         }
 
-        string text = write(node, [.. operands]);
-        text = value.Readers.Count > 1 || text.Length > LongestExpression ? Named(text, value.Type) : text;
-        return _texts[value] = text;
+        return text._statements.Append(CultureInfo.InvariantCulture, $"return {Bare(text._texts[formula])};").ToString();
     }
 
-    /// <summary>A local for an expression.</summary>
-    private string Named(string text, ElementType type)
+    private string Write(Expression part)
     {
-        if (text == "x" || text.All(char.IsAsciiLetterOrDigit))
+        string[] x = [.. part.Operands.Select(operand => _texts[operand])];
+        return part switch
+        {
+            Constant constant => Number((float)constant.Value),
+            Variable variable => variable.Name,
+            Unary one => $"({(one.Operator == UnaryOperator.Negate ? '-' : '!')}{x[0]})",
+            Select => $"({x[0]} ? {x[1]} : {x[2]})",
+            Call call => $"{(OfFloats.Contains(call.Function.Name) ? "float" : "Functions")}.{call.Function.Name}({string.Join(", ", x)})",
+            _ => $"({x[0]} {Symbol(((Binary)part).Operator)} {x[1]})",
+        };
+    }
+
+    private static string Symbol(BinaryOperator @operator) => @operator switch
+    {
+        BinaryOperator.And => "&&",
+        BinaryOperator.Or => "||",
+        BinaryOperator.Equal => "==",
+        _ => FormulaSymbols.Binary[@operator],
+    };
+
+    /// <summary>A local for an expression that is long, or is read several times.</summary>
+    private string Named(Expression part, string text)
+    {
+        if (part.Operands.Count == 0 || (_uses.GetValueOrDefault(part) < 2 && text.Length <= LongestExpression))
         {
             return text;
         }
 
-        string name = $"{(type == ElementType.Boolean ? "c" : "v")}{++_locals}";
-        text = text.StartsWith('(') && Closing(text) == text.Length - 1 ? text[1..^1] : text;
-        _statements.Append(CultureInfo.InvariantCulture, $"{(type == ElementType.Boolean ? "bool" : "float")} {name} = {text};\n");
+        bool isMask = part.Type.Kind == ElementKind.Bool;
+        string name = $"{(isMask ? "c" : "v")}{++_locals}";
+        _statements.Append(CultureInfo.InvariantCulture, $"{(isMask ? "bool" : "float")} {name} = {Bare(text)};\n");
         return name;
     }
 
-    private static string Clip(OnnxNode node, string[] x)
+    /// <summary>Without parentheses around all of it.</summary>
+    private static string Bare(string text)
     {
-        string above = node.Has("min") ? $"float.Max({x[0]}, {Number(node.Float("min"))})" : x[0];
-        return node.Has("max") ? $"float.Min({above}, {Number(node.Float("max"))})" : above;
+        int depth = 0;
+        int closing = text.TakeWhile(letter => (depth += letter == '(' ? 1 : letter == ')' ? -1 : 0) > 0).Count();
+        return text.StartsWith('(') && closing == text.Length - 1 ? text[1..^1] : text;
     }
-
-    private static Func<OnnxNode, string[], string> Call(string function) => (_, x) => $"{function}({string.Join(", ", x)})";
-
-    private static Func<OnnxNode, string[], string> Infix(string @operator) => (_, x) => $"({x[0]} {@operator} {x[1]})";
 
     /// <summary>A float as C# has it.</summary>
     private static string Number(float value) => value switch

@@ -7,6 +7,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 using Strata.Compiler.Operators;
+using Strata.Onnx.Model;
 using Strata.Onnx.Nodes;
 
 namespace Strata.Onnx.Operators;
@@ -17,29 +18,12 @@ namespace Strata.Onnx.Operators;
 /// </summary>
 internal sealed class FunctionForm
 {
-    private static readonly Dictionary<string, string> Operators = new(StringComparer.Ordinal)
-    {
-        ["+"] = "Add",
-        ["*"] = "Mul",
-        ["/"] = "Div",
-        ["="] = "Equal",
-        ["<"] = "Less",
-        ["<="] = "LessOrEqual",
-        [">"] = "Greater",
-        [">="] = "GreaterOrEqual",
-        ["or"] = "Or",
-        ["not"] = "Not",
-        ["?"] = "Where",
-        ["Ceiling"] = "Ceil",
-        ["MaxNative"] = "Max",
-        ["MinNative"] = "Min",
-    };
-
-    /// <summary>Functions that ONNX has by the same name.</summary>
-    private static readonly HashSet<string> Same =
-        ["Exp", "Log", "Erf", "Sin", "Cos", "Tanh", "Sigmoid", "Softplus", "Sqrt", "Abs", "Floor", "Round", "Max", "Min", "Pow"];
-
-    private static readonly HashSet<string> Conditions = ["=", "<", "<=", ">", ">=", "or", "not"];
+    /// <summary>ONNX's operators by the symbols of formulas, with the number of operands.</summary>
+    private static readonly Dictionary<(string Symbol, int Operands), (string Operator, bool IsMask)> Operators = new(
+        ElementFormulas.Symbols.Concat(
+        [
+            KeyValuePair.Create(("MaxNative", 2), ("Max", false)), KeyValuePair.Create(("MinNative", 2), ("Min", false)),
+        ]));
 
     private readonly LayerNodes _nodes;
     private readonly Dictionary<string, string> _leaves = new(StringComparer.Ordinal);
@@ -130,10 +114,6 @@ internal sealed class FunctionForm
     {
         switch (head, x.Length)
         {
-            case ("-", 1):
-                return Node("Neg", x[0]);
-            case ("-", 2):
-                return Node("Sub", x);
             case ("and", 2):
                 return _masks.Contains(x[1]) ? Mask(Node("And", x)) : Node("Where", x[0], x[1], "0");
             case ("Expm1", 1):
@@ -161,10 +141,10 @@ internal sealed class FunctionForm
                 return Activations.HardSwish(_nodes, Tensor(x[0]));
         }
 
-        string type = Same.Contains(head) ? head
-            : Operators.TryGetValue(head, out string? known) ? known : throw _nodes.NoForm($"It uses the function {head}.");
+        (string type, bool isMask) = Operators.TryGetValue((head, x.Length), out (string, bool) known)
+            ? known : throw _nodes.NoForm($"It uses the function {head}.");
         string result = Node(type, x);
-        return Conditions.Contains(head) ? Mask(result) : result;
+        return isMask ? Mask(result) : result;
     }
 
     private string Node(string type, params string[] read) => _nodes.Node(type, read.Select(Tensor));

@@ -3,6 +3,7 @@ using System.Linq;
 using Strata.Compiler.Catalogue;
 using Strata.Compiler.Operators;
 using Strata.Onnx.Nodes;
+using Strata.Onnx.Reading;
 
 namespace Strata.Onnx.Operators;
 
@@ -23,10 +24,10 @@ internal enum ResizedBy
 /// <param name="From">The input's extent.</param>
 /// <param name="To">The output's extent.</param>
 /// <param name="Scale">The factor that the layer has; null if it has the size.</param>
-/// <param name="Place">A value of <c>UpsampleCoordinates</c>, which is not the default.</param>
+/// <param name="Place">A <c>coordinate_transformation_mode</c> of ONNX.</param>
 internal sealed record ResizedAxis(int From, int To, double? Scale, string Place)
 {
-    private bool AlignsCorners => Place == "AlignCorners";
+    private bool AlignsCorners => Place == "align_corners";
 
     /// <summary>Whether the two extents say where the outputs are, since the factor gives the size without a rest.</summary>
     private bool FollowsFromSize => Scale is null || AlignsCorners || From * Scale == To;
@@ -94,16 +95,16 @@ internal sealed record ResizedAxis(int From, int To, double? Scale, string Place
         }
 
         // PyTorch's own mode is in single precision, as there.
-        return rounding == "Floor" && !IsCentered && !AlignsCorners
+        return rounding == "floor" && !IsCentered && !AlignsCorners
             ? [.. Enumerable.Range(0, To).Select(i => int.Min((int)(i * (float)(numerator / denominator)), From - 1))]
-            : [.. Enumerable.Range(0, To).Select(i => Resizing.Rounded(At(i), rounding, From))];
+            : [.. Enumerable.Range(0, To).Select(i => ResizedPlaces.Rounded(At(i), rounding, From))];
     }
 
-    private bool IsCentered => Place == "HalfPixel" || (Place == "PytorchHalfPixel" && To > 1);
+    private bool IsCentered => Place == "half_pixel" || (Place == "pytorch_half_pixel" && To > 1);
 
     /// <summary>The distance of two outputs, in elements of the input, as a quotient.</summary>
     private (double Numerator, double Denominator) Step =>
-        To == 1 && (AlignsCorners || Place == "PytorchHalfPixel") ? (0, 1)
+        To == 1 && (AlignsCorners || Place == "pytorch_half_pixel") ? (0, 1)
         : AlignsCorners ? (From - 1, To - 1)
         : Scale is { } scale ? (1, scale) : (From, To);
 
@@ -121,15 +122,15 @@ internal sealed record ResizedAxis(int From, int To, double? Scale, string Place
             return wanted[i] == i;
         }
 
-        float at = Resizing.PlaceOf(i, From, To, factor, Place);
-        if (rounding is "Floor" or "Ceil" || at == At(i))
+        float at = ResizedPlaces.PlaceOf<float>(i, From, To, factor, Place);
+        if (rounding is "floor" or "ceil" || at == At(i))
         {
-            return wanted[i] == Resizing.Rounded(at, rounding, From);
+            return wanted[i] == ResizedPlaces.Rounded(at, rounding, From);
         }
 
         // Runtimes take what is almost half an element for half an element, by tolerances of their own.
         double tolerance = 1e-4 * Math.Max(1, at);
-        return wanted[i] == Resizing.Rounded(at - tolerance, rounding, From)
-            && wanted[i] == Resizing.Rounded(at + tolerance, rounding, From);
+        return wanted[i] == ResizedPlaces.Rounded(at - tolerance, rounding, From)
+            && wanted[i] == ResizedPlaces.Rounded(at + tolerance, rounding, From);
     });
 }

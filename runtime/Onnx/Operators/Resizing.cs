@@ -4,6 +4,7 @@ using System.Linq;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Model;
 using Strata.Onnx.Nodes;
+using Strata.Onnx.Reading;
 using Strata.Onnx.Schema;
 
 namespace Strata.Onnx.Operators;
@@ -105,44 +106,33 @@ internal static class Resizing
         }
 
         double shift = coordinates == "half_pixel" ? 0.5 : 0, scale = AffineLayers.Number(rounded);
-        string place = coordinates == "half_pixel" ? "HalfPixel" : "Asymmetric";
-        string rounding = string.Concat(node.Text("nearest_mode").Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
-        int[] wanted = [.. Enumerable.Range(0, to).Select(i => Nearest(i, from, to, rounded, place, rounding))];
-        return Math.Floor(from * scale) == to
-            && !wanted.SequenceEqual(Enumerable.Range(0, to).Select(i => Rounded(((i + shift) * from / to) - shift, rounding, from)))
-            && wanted.SequenceEqual(Enumerable.Range(0, to).Select(i => Rounded(((i + shift) / scale) - shift, rounding, from)));
+        string rounding = node.Text("nearest_mode");
+        int[] wanted = [.. Enumerable.Range(0, to).Select(i => Nearest(i, from, to, rounded, coordinates, rounding))];
+        bool Gives(Func<double, double> placeOf) => wanted.SequenceEqual(
+            Enumerable.Range(0, to).Select(i => ResizedPlaces.Rounded(placeOf(i + shift) - shift, rounding, from)));
+        return Math.Floor(from * scale) == to && !Gives(at => at * from / to) && Gives(at => at / scale);
     }
 
     private static LayerArgument[] Mode(OnnxNode node, int[] from, int[] to, float[] scales)
     {
         string mode = node.Text("mode"), coordinates = node.Text("coordinate_transformation_mode");
-        string place = coordinates switch
+        if (!Enum.TryParse(Pascal(coordinates), out UpsampleCoordinates place))
         {
-            "half_pixel" => "HalfPixel",
-            "pytorch_half_pixel" => "PytorchHalfPixel",
-            "align_corners" => "AlignCorners",
-            "asymmetric" => "Asymmetric",
-            _ => throw new UnsupportedException($"its coordinate_transformation_mode is '{coordinates}'"),
-        };
+            throw new UnsupportedException($"its coordinate_transformation_mode is '{coordinates}'");
+        }
+
         var arguments = new List<LayerArgument>();
         if (mode == "nearest")
         {
-            string rounding = node.Text("nearest_mode") switch
-            {
-                "floor" => "Floor",
-                "ceil" => "Ceil",
-                "round_prefer_floor" => "RoundPreferFloor",
-                "round_prefer_ceil" => "RoundPreferCeil",
-                var other => throw new UnsupportedException($"its nearest_mode is '{other}'"),
-            };
+            string rounding = node.Text("nearest_mode");
             bool isUsual = Enumerable.Range(0, from.Length).All(axis => Enumerable.Range(0, to[axis]).All(i =>
-                Nearest(i, from[axis], to[axis], scales[axis], place, rounding) == Math.Min((int)(i / scales[axis]), from[axis] - 1)));
+                Nearest(i, from[axis], to[axis], scales[axis], coordinates, rounding)
+                    == Math.Min((int)(i / scales[axis]), from[axis] - 1)));
             if (!isUsual)
             {
                 // Nearest elements are asymmetric by default.
-                arguments.Add(new(
-                    "Coordinates", place == "Asymmetric" ? UpsampleCoordinates.Default : Enum.Parse<UpsampleCoordinates>(place)));
-                arguments.Add(new("Rounding", Enum.Parse<UpsampleRounding>(rounding)));
+                arguments.Add(new("Coordinates", place == UpsampleCoordinates.Asymmetric ? UpsampleCoordinates.Default : place));
+                arguments.Add(new("Rounding", Enum.Parse<UpsampleRounding>(Pascal(rounding))));
             }
 
             return [.. arguments];
@@ -155,13 +145,13 @@ internal static class Resizing
         }
 
         arguments.Add(new("Mode", isCubic ? UpsampleMode.Cubic : UpsampleMode.Linear));
-        if (place == "AlignCorners")
+        if (place == UpsampleCoordinates.AlignCorners)
         {
             arguments.Add(new("AlignCorners", true));
         }
-        else if (place != "HalfPixel" && (place != "PytorchHalfPixel" || to.Contains(1)))
+        else if (place != UpsampleCoordinates.HalfPixel && (place != UpsampleCoordinates.PytorchHalfPixel || to.Contains(1)))
         {
-            arguments.Add(new("Coordinates", Enum.Parse<UpsampleCoordinates>(place)));
+            arguments.Add(new("Coordinates", place));
         }
 
         if (isCubic)
@@ -202,20 +192,20 @@ internal static class Resizing
             return [];
         }
 
-        foreach (string rounding in new[] { "Floor", "Ceil", "RoundPreferFloor", "RoundPreferCeil" })
+        foreach (string rounding in new[] { "floor", "ceil", "round_prefer_floor", "round_prefer_ceil" })
         {
-            foreach (string place in new[] { "HalfPixel", "AlignCorners", "Asymmetric" })
+            foreach (string place in new[] { "half_pixel", "align_corners", "asymmetric" })
             {
-                bool isCentered = place == "HalfPixel", alignsCorners = place == "AlignCorners" && to > 1;
+                bool isCentered = place == "half_pixel", alignsCorners = place == "align_corners" && to > 1;
                 (double step, double count) = alignsCorners ? (from - 1, to - 1) : (from, to);
                 double At(int i) => isCentered ? ((i + 0.5) * step / count) - 0.5 : i * step / count;
-                if ((place, rounding) != ("Asymmetric", "Floor")
-                    && indices.SequenceEqual(Enumerable.Range(0, to).Select(i => Rounded(At(i), rounding, from))))
+                if ((place, rounding) != ("asymmetric", "floor")
+                    && indices.SequenceEqual(Enumerable.Range(0, to).Select(i => ResizedPlaces.Rounded(At(i), rounding, from))))
                 {
                     return
                     [
-                        new("Coordinates", Enum.Parse<UpsampleCoordinates>(place)),
-                        new("Rounding", Enum.Parse<UpsampleRounding>(rounding)),
+                        new("Coordinates", Enum.Parse<UpsampleCoordinates>(Pascal(place))),
+                        new("Rounding", Enum.Parse<UpsampleRounding>(Pascal(rounding))),
                     ];
                 }
             }
@@ -224,31 +214,9 @@ internal static class Resizing
         return null;
     }
 
-    /// <summary>The pixel that is nearest by ONNX's formulas (Operators.md, Resize).</summary>
-    public static int Nearest(int i, int from, int to, float scale, string place, string rounding) =>
-        Rounded(PlaceOf(i, from, to, scale, place), rounding, from);
-
-    /// <summary>Where an output is between the input's elements, by ONNX's formulas in single precision.</summary>
-    public static float PlaceOf(int i, int from, int to, float scale, string place) => place switch
-    {
-        "HalfPixel" => ((i + 0.5f) / scale) - 0.5f,
-        "PytorchHalfPixel" => to > 1 ? ((i + 0.5f) / scale) - 0.5f : 0,
-        "AlignCorners" => to == 1 ? 0 : i * (from - 1f) / (to - 1f),
-        _ => i / scale,
-    };
-
-    /// <summary>The element at a place, by a value of <c>UpsampleRounding</c>.</summary>
-    public static int Rounded(double at, string rounding, int from)
-    {
-        double nearest = rounding switch
-        {
-            "Floor" => Math.Floor(at),
-            "Ceil" => Math.Ceiling(at),
-            "RoundPreferFloor" => Math.Ceiling(at - 0.5),
-            _ => Math.Floor(at + 0.5),
-        };
-        return (int)Math.Clamp(nearest, 0, from - 1);
-    }
+    /// <summary>The pixel that is nearest.</summary>
+    private static int Nearest(int i, int from, int to, float scale, string place, string rounding) =>
+        ResizedPlaces.Rounded(ResizedPlaces.PlaceOf<float>(i, from, to, scale, place), rounding, from);
 
     private static string Resize(LayerNodes nodes)
     {
@@ -258,10 +226,10 @@ internal static class Resizing
             ? UpsampleCoordinates.AlignCorners : layer.Argument<UpsampleCoordinates>("Coordinates");
         place = place != UpsampleCoordinates.Default ? place
             : mode == UpsampleMode.Nearest ? UpsampleCoordinates.Asymmetric : UpsampleCoordinates.HalfPixel;
-        string rounding = layer.Argument<UpsampleRounding>("Rounding").ToString();
-        ResizedAxis[] axes = ResizedAxis.Of(layer, place.ToString());
+        string rounding = Snake(layer.Argument<UpsampleRounding>("Rounding").ToString());
+        ResizedAxis[] axes = ResizedAxis.Of(layer, Snake(place.ToString()));
         ResizedBy[] by = [.. axes.Select(axis => mode == UpsampleMode.Nearest ? axis.OfNearest(rounding) : axis.Between())];
-        AttributeProto[] attributes = [.. Attributes(layer, mode, place.ToString(), rounding)];
+        AttributeProto[] attributes = [.. Attributes(layer, mode, Snake(place.ToString()), rounding)];
 
         // Runtimes have cubic interpolation of images only: other tensors are resized along one axis after the other.
         bool isSeparate = mode == UpsampleMode.Cubic && axes.Length != 2;
@@ -348,15 +316,19 @@ internal static class Resizing
     {
         IEnumerable<AttributeProto> own = mode switch
         {
-            UpsampleMode.Nearest => [NodeAttribute.Of("mode", "nearest"), NodeAttribute.Of("nearest_mode", Snake(rounding))],
+            UpsampleMode.Nearest => [NodeAttribute.Of("mode", "nearest"), NodeAttribute.Of("nearest_mode", rounding)],
             UpsampleMode.Cubic =>
                 [NodeAttribute.Of("mode", "cubic"), NodeAttribute.Of("cubic_coeff_a", layer.Argument<double>("CubicCoefficient"))],
             _ => [NodeAttribute.Of("mode", "linear")],
         };
-        return own.Append(NodeAttribute.Of("coordinate_transformation_mode", Snake(place)));
+        return own.Append(NodeAttribute.Of("coordinate_transformation_mode", place));
     }
 
     /// <summary>ONNX's name of a value: <c>round_prefer_floor</c> for <c>RoundPreferFloor</c>.</summary>
     private static string Snake(string value) => string.Concat(value.Select(
         (letter, i) => (i > 0 && char.IsAsciiLetterUpper(letter) ? "_" : "") + char.ToLowerInvariant(letter)));
+
+    /// <summary>The same backwards.</summary>
+    private static string Pascal(string name) =>
+        string.Concat(name.Split('_').Select(word => word.Length == 0 ? "" : char.ToUpperInvariant(word[0]) + word[1..]));
 }

@@ -146,7 +146,7 @@ internal sealed class BatchCheck
         "Pad" => Whole(node, axis => node.Integers("pads") is var pads && pads[axis] == 0 && pads[axis + (pads.Length / 2)] == 0, "pads"),
         "Tile" => Whole(node, axis => node.Integers("repeats")[axis] == 1, "repeats"),
         "Gemm" => Multiplied(
-            node, node.Integer("transA") != 0 ? 0 : 1, node.Integer("transB") != 0 ? 1 : 0, [.. node.Inputs.Skip(2).OfType<OnnxValue>()]),
+            node, node.Integer("transA") != 0 ? 0 : 1, node.Integer("transB") != 0 ? 1 : 0, node.Inputs.Skip(2)),
         "MatMul" => Multiplied(node, Math.Max(node.Input.Shape.Count - 1, 0), Math.Max(node.Inputs[1]!.Shape.Count - 2, 0), []),
         "Softmax" or "LogSoftmax" or "Hardmax" or "MeanVarianceNormalization" => Along(node, node.Integers("axes")),
         "LpNormalization" => Along(node, [node.Integer("axis")]),
@@ -156,25 +156,25 @@ internal sealed class BatchCheck
         "Conv" or "ConvTranspose" or "MaxPool" or "AveragePool" or "LpPool" or "GlobalAveragePool" or "GlobalMaxPool" or "GlobalLpPool"
             or "MaxUnpool" or "Resize" or "DepthToSpace" or "SpaceToDepth" or "BatchNormalization" or "InstanceNormalization"
             or "GroupNormalization" or "LRN" => OfMaps(node),
-        _ => Broadcast(node.Inputs, node.Output.Shape),
+        _ => Combined(node.Inputs, node.Output.Shape.Count),
     };
 
-    /// <summary>Operators on single elements, which repeat what has fewer axes.</summary>
-    private Place? Broadcast(IReadOnlyList<OnnxValue?> inputs, IReadOnlyList<int> shape)
+    /// <summary>Tensors that are combined, of which those with fewer axes are repeated.</summary>
+    /// <param name="inputs">The tensors.</param>
+    /// <param name="rank">How many axes there are then.</param>
+    /// <param name="place">Where a product has its samples, to which the tensors are added.</param>
+    private Place? Combined(IEnumerable<OnnxValue?> inputs, int rank, Place? place = null)
     {
-        Place? place = null;
-        foreach (OnnxValue input in inputs.OfType<OnnxValue>())
+        ILookup<bool, OnnxValue> known = inputs.OfType<OnnxValue>().ToLookup(input => PlaceOf(input) is not null);
+        foreach (OnnxValue input in known[true])
         {
-            if (PlaceOf(input) is { } own)
-            {
-                own = own with { Axis = own.Axis + shape.Count - input.Shape.Count };
-                place = place is null || place == own ? own : throw Crossed(place.Axis, own.Axis);
-            }
+            Place own = PlaceOf(input)! with { Axis = PlaceOf(input)!.Axis + rank - input.Shape.Count };
+            place = place is null || place == own ? own : throw Crossed(place.Axis, own.Axis);
         }
 
-        foreach (OnnxValue input in inputs.OfType<OnnxValue>().Where(input => place is not null && PlaceOf(input) is null))
+        if (place is not null)
         {
-            CheckShared(input, place!.Axis - (shape.Count - input.Shape.Count), place);
+            known[false].ToList().ForEach(input => CheckShared(input, place.Axis - (rank - input.Shape.Count), place));
         }
 
         return place;
@@ -265,23 +265,13 @@ internal sealed class BatchCheck
     private Place? Joined(OnnxNode node)
     {
         int axis = node.Integer("axis");
-        Place? place = null;
-        foreach (Place own in node.Inputs.Select(PlaceOf).OfType<Place>())
-        {
-            place = place is null || place == own ? own : throw Crossed(place.Axis, own.Axis);
-        }
-
-        foreach (OnnxValue input in node.Inputs.OfType<OnnxValue>().Where(input => place is not null && PlaceOf(input) is null))
-        {
-            CheckShared(input, place!.Axis, place);
-        }
-
+        Place? place = Combined(node.Inputs, node.Output.Shape.Count);
         return place is not null && place.Axis == axis
             ? throw new ReadingException($"it joins tensors along axis {axis}, which is the batch") : place;
     }
 
     /// <summary>A product contracts one axis of each factor. The others must not have samples in two places.</summary>
-    private Place? Multiplied(OnnxNode node, int left, int right, IReadOnlyList<OnnxValue> added)
+    private Place? Multiplied(OnnxNode node, int left, int right, IEnumerable<OnnxValue?> added)
     {
         OnnxValue a = node.Input, b = node.Inputs[1]!;
         Place? one = Contracted(a, left), other = Contracted(b, right);
@@ -300,18 +290,7 @@ internal sealed class BatchCheck
             throw Crossed(one.Axis, other.Axis);
         }
 
-        Place? place = one ?? other;
-        foreach (OnnxValue summand in added)
-        {
-            Place? own = PlaceOf(summand) is { } p ? p with { Axis = p.Axis + rank - summand.Shape.Count } : null;
-            if (own is null && place is not null)
-            {
-                CheckShared(summand, place.Axis - (rank - summand.Shape.Count), place);
-            }
-
-            place = own is null || place is null || own == place ? place ?? own : throw Crossed(place.Axis, own.Axis);
-        }
-
+        Place? place = Combined(added, rank, one ?? other);
         CheckStack(a, b, one ?? other, rank);
         return place;
     }

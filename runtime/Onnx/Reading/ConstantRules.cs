@@ -26,6 +26,16 @@ internal static class ConstantRules
         KeyValuePair.Create<string, Rule>("CastLike", CastLike),
     ];
 
+    /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
+    public static IEnumerable<NormalRow> Rows =>
+    [
+        new("`Dropout`", "x", "`ratio`", "only if the file is one of training; in inference it does nothing"),
+        new("`Cast`", "x", "`to`", "the type as ONNX numbers it; x has truth values"),
+    ];
+
+    /// <summary>What these rules leave out.</summary>
+    public static IEnumerable<string> Gone => ["`Constant`", "`Identity`", "`Dropout` in inference", "`Cast` between numbers with a point"];
+
     private static bool Constant(NodeReading node)
     {
         NodeAttributes attributes = node.Attributes;

@@ -1,85 +1,107 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Compiler.KernelLanguage;
 using Strata.Onnx.Model;
 using DataType = Strata.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace Strata.Onnx.Reading;
 
-/// <summary>Computes operators on single elements.</summary>
+/// <summary>Computes operators on single elements, by their formulas. Integers have their own arithmetic, with all of their bits.</summary>
 internal static class ElementwiseEvaluators
 {
-    private static readonly (string Operator, Func<float, float> Float)[] Unary =
-    [
-        ("Exp", MathF.Exp), ("Log", MathF.Log), ("Sqrt", MathF.Sqrt), ("Reciprocal", x => 1 / x), ("Sin", MathF.Sin), ("Cos", MathF.Cos),
-        ("Tan", MathF.Tan), ("Asin", MathF.Asin), ("Acos", MathF.Acos), ("Atan", MathF.Atan), ("Sinh", MathF.Sinh), ("Cosh", MathF.Cosh),
-        ("Tanh", MathF.Tanh), ("Sigmoid", x => 1 / (1 + MathF.Exp(-x))), ("Floor", MathF.Floor), ("Ceil", MathF.Ceiling),
-        ("Round", x => MathF.Round(x, MidpointRounding.ToEven)),
-    ];
+    private static readonly Variable[] Operands = [new("x"), new("y")];
 
-    private static readonly (string Operator, Func<float, float, float> Float, Func<long, long, long> Integer)[] Binary =
-    [
-        ("Add", (x, y) => x + y, (x, y) => x + y),
-        ("Sub", (x, y) => x - y, (x, y) => x - y),
-        ("Mul", (x, y) => x * y, (x, y) => x * y),
-        ("Div", (x, y) => x / y, Quotient),
-        ("Pow", MathF.Pow, (x, y) => (long)Math.Pow(x, y)),
-        ("Min", MathF.Min, Math.Min),
-        ("Max", MathF.Max, Math.Max),
-        ("Mod", (x, y) => x - (y * MathF.Floor(x / y)), Remainder),
-        ("Fmod", (x, y) => x % y, (x, y) => x - (y * Quotient(x, y))),
-    ];
+    /// <summary>Functions that only constants have, since no layer computes them.</summary>
+    private static readonly Dictionary<string, Func<double[], double>> OfConstants = new()
+    {
+        ["Tan"] = x => Math.Tan(x[0]),
+        ["Asin"] = x => Math.Asin(x[0]),
+        ["Acos"] = x => Math.Acos(x[0]),
+        ["Atan"] = x => Math.Atan(x[0]),
+        ["Sinh"] = x => Math.Sinh(x[0]),
+        ["Cosh"] = x => Math.Cosh(x[0]),
+        ["Asinh"] = x => Math.Asinh(x[0]),
+        ["Acosh"] = x => Math.Acosh(x[0]),
+        ["Atanh"] = x => Math.Atanh(x[0]),
+        ["Mod"] = x => x[0] - (x[1] * Math.Floor(x[0] / x[1])),
+        ["Fmod"] = x => x[0] % x[1],
+        ["PRelu"] = x => x[0] < 0 ? x[1] * x[0] : x[0],
+    };
 
-    private static readonly (string Operator, Func<float, float, bool> Float, Func<long, long, bool> Integer)[] Comparisons =
-    [
-        ("Equal", (x, y) => x == y, (x, y) => x == y),
-        ("Less", (x, y) => x < y, (x, y) => x < y),
-        ("LessOrEqual", (x, y) => x <= y, (x, y) => x <= y),
-        ("Greater", (x, y) => x > y, (x, y) => x > y),
-        ("GreaterOrEqual", (x, y) => x >= y, (x, y) => x >= y),
-        ("And", (x, y) => x != 0 && y != 0, (x, y) => x != 0 && y != 0),
-        ("Or", (x, y) => x != 0 || y != 0, (x, y) => x != 0 || y != 0),
-        ("Xor", (x, y) => x != 0 ^ y != 0, (x, y) => x != 0 ^ y != 0),
-    ];
+    private static readonly Dictionary<string, Func<long, long, long>> OfIntegers = new()
+    {
+        ["Add"] = (x, y) => x + y,
+        ["Sub"] = (x, y) => x - y,
+        ["Mul"] = (x, y) => x * y,
+        ["Div"] = Quotient,
+        ["Pow"] = (x, y) => (long)Math.Pow(x, y),
+        ["Min"] = Math.Min,
+        ["Max"] = Math.Max,
+        ["Mod"] = Remainder,
+        ["Fmod"] = (x, y) => x - (y * Quotient(x, y)),
+        ["Neg"] = (x, _) => -x,
+        ["Abs"] = (x, _) => x < 0 ? -x : x,
+        ["Sign"] = (x, _) => Math.Sign(x),
+        ["Relu"] = (x, _) => Math.Max(x, 0),
+    };
+
+    /// <summary>Operators that give truth values, and how they compare integers.</summary>
+    private static readonly Dictionary<string, Func<long, long, bool>> Comparisons = new()
+    {
+        ["Equal"] = (x, y) => x == y,
+        ["Less"] = (x, y) => x < y,
+        ["LessOrEqual"] = (x, y) => x <= y,
+        ["Greater"] = (x, y) => x > y,
+        ["GreaterOrEqual"] = (x, y) => x >= y,
+        ["And"] = (x, y) => x != 0 && y != 0,
+        ["Or"] = (x, y) => x != 0 || y != 0,
+        ["Xor"] = (x, y) => x != 0 ^ y != 0,
+        ["Not"] = (x, _) => x == 0,
+    };
 
     public static IEnumerable<KeyValuePair<string, Evaluator>> All { get; } =
     [
-        .. Unary.Select(one => Make(one.Operator, e => Array.ConvertAll(e.X.Floats, one.Float.Invoke), null)),
-        .. Binary.Select(one => Make(
-            one.Operator,
-            e => Pairs(e, constant => constant.Floats, one.Float),
-            e => Pairs(e, constant => constant.Integers, one.Integer))),
-        .. Comparisons.Select(one => Make(one.Operator, null, e => e.X.IsFloat || e.Y.IsFloat
-            ? Pairs(e, constant => constant.Floats, (x, y) => one.Float(x, y) ? 1L : 0)
-            : Pairs(e, constant => constant.Integers, (x, y) => one.Integer(x, y) ? 1L : 0))),
-        Make("Neg", e => Array.ConvertAll(e.X.Floats, x => -x), e => Array.ConvertAll(e.X.Integers, x => -x)),
-        Make("Abs", e => Array.ConvertAll(e.X.Floats, MathF.Abs), e => Array.ConvertAll(e.X.Integers, x => x < 0 ? -x : x)),
-        Make(
-            "Sign",
-            e => Array.ConvertAll(e.X.Floats, x => x > 0 ? 1f : x < 0 ? -1f : x),
-            e => Array.ConvertAll(e.X.Integers, x => (long)Math.Sign(x))),
-        Make("Relu", e => Array.ConvertAll(e.X.Floats, x => MathF.Max(x, 0)), e => Array.ConvertAll(e.X.Integers, x => Math.Max(x, 0))),
-        Make("Not", null, e => Array.ConvertAll(e.X.Integers, x => x == 0 ? 1L : 0)),
+        .. ElementFormulas.Names.Except(["Cast", "Where"]).Except(Comparisons.Keys).Concat(OfConstants.Keys)
+            .Select(name => Make(name, e => Values(e, name, x => (float)x), Integers(name))),
+        .. Comparisons.Select(one => Make(one.Key, null, e => e.Inputs.Any(input => input!.IsFloat)
+            ? Values(e, one.Key, x => (long)x) : Pairs(e, (x, y) => one.Value(x, y) ? 1 : 0))),
         Make("IsNaN", null, e => Array.ConvertAll(e.X.Floats, x => float.IsNaN(x) ? 1L : 0)),
         Make("Cast", e => e.X.Floats, Cast),
-        Make("Clip", e => Array.ConvertAll(e.X.Floats, x => Clipped(e, x)), e => Array.ConvertAll(e.X.Integers, x => (long)Clipped(e, x))),
     ];
 
     private static KeyValuePair<string, Evaluator> Make(
         string @operator, Func<Evaluation, float[]>? floats, Func<Evaluation, long[]>? integers) =>
         KeyValuePair.Create(@operator, new Evaluator(floats, integers));
 
-    private static TResult[] Pairs<T, TResult>(Evaluation e, Func<OnnxConstant, T[]> values, Func<T, T, TResult> compute)
+    private static T[] Values<T>(Evaluation e, string @operator, Converter<double, T> convert)
     {
-        T[] first = Moves.Broadcast(values(e.X), e.X.Shape, e.Shape), second = Moves.Broadcast(values(e.Y), e.Y.Shape, e.Shape);
-        TResult[] result = new TResult[first.Length];
-        for (int index = 0; index < result.Length; index++)
+        Variable[] operands = Operands[..e.Inputs.Length];
+        Func<double[], double> value = OfConstants.GetValueOrDefault(@operator)
+            ?? FormulaValue.Of(ElementFormulas.Of(@operator, e.Attributes, operands), operands);
+        float[][] read = [.. operands.Select((_, input) => e.Floats(input).Expanded(e.Shape).Values)];
+        double[] x = new double[read.Length];
+        T[] result = new T[e.Count];
+        for (int i = 0; i < result.Length; i++)
         {
-            result[index] = compute(first[index], second[index]);
+            for (int k = 0; k < x.Length; k++)
+            {
+                x[k] = read[k][i];
+            }
+
+            result[i] = convert(value(x));
         }
 
         return result;
     }
+
+    /// <summary>Limits of integers are floats.</summary>
+    private static Func<Evaluation, long[]>? Integers(string @operator) => @operator == "Clip" ? e => Values(e, @operator, x => (long)x)
+        : OfIntegers.TryGetValue(@operator, out Func<long, long, long>? function) ? e => Pairs(e, function) : null;
+
+    /// <summary>A function of pairs, or of single integers.</summary>
+    private static long[] Pairs(Evaluation e, Func<long, long, long> function) =>
+        e.Integers(0).With(e.Integers(e.Inputs.Length - 1), function).Values;
 
     private static long Quotient(long x, long y) => y switch
     {
@@ -93,16 +115,6 @@ internal static class ElementwiseEvaluators
     {
         long remainder = x - (y * Quotient(x, y));
         return remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder;
-    }
-
-    private static float Clipped(Evaluation e, float x)
-    {
-        if (e.Attributes.TryGetValue("min", out object? min))
-        {
-            x = MathF.Max(x, (float)min);
-        }
-
-        return e.Attributes.TryGetValue("max", out object? max) ? MathF.Min(x, (float)max) : x;
     }
 
     private static long[] Cast(Evaluation e)

@@ -36,6 +36,26 @@ internal static class ElementwiseRules
         .. OfBoth,
     ];
 
+    /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
+    public static IEnumerable<NormalRow> Rows =>
+    [
+        new(
+            NormalRow.Listed([.. Binary, "Min", "Max"]), "x, y", "",
+            "`Sum`, `Min`, `Max` and `Mean` of several tensors become chains of two"),
+        new(NormalRow.Listed(Unary), "x"),
+        .. WithParameters.GroupBy(one => NormalRow.Listed(one.Defaults.Select(attribute => attribute.Name)), one => one.Operator)
+            .Select(alike => new NormalRow(NormalRow.Listed(alike), "x", alike.Key)),
+        new("`Gelu`", "x", "`approximate` (`none`, `tanh`)"),
+        new("`Clip`", "x", "[`min`], [`max`]"),
+        new("`PRelu`", "x, slope"),
+        new(NormalRow.Listed([.. Comparisons, "Equal", .. Connectives]), "x, y"),
+        new("`Not`", "x"),
+        new("`Where`", "condition, x, y"),
+    ];
+
+    /// <summary>What these rules leave out.</summary>
+    public static IEnumerable<string> Gone => ["`Expand` before an operator that repeats by itself"];
+
     private static IEnumerable<KeyValuePair<string, Rule>> OfNumbers =>
     [
         .. Unary.Select(name => KeyValuePair.Create<string, Rule>(name, node => node.Give(node.Emit(name, [node.X], node.X.Shape)))),

@@ -14,9 +14,26 @@ internal sealed record Evaluation(OnnxConstant?[] Inputs, int[] Shape, IReadOnly
 
     public int Count => Shapes.Count(Shape);
 
+    /// <summary>An input's numbers.</summary>
+    public Numbers<float> Floats(int input) => new(Inputs[input]!.Floats, Inputs[input]!.Shape);
+
+    /// <summary>The same in double precision, also of integers.</summary>
+    public Numbers<double> Doubles(int input) => Floats(input).Map(x => (double)x);
+
+    /// <summary>An input's integers or truth values.</summary>
+    public Numbers<long> Integers(int input) => new(Inputs[input]!.Integers, Inputs[input]!.Shape);
+
+    /// <summary>An input with a number for each channel, which repeats it for the channel's elements.</summary>
+    public Numbers<double> Column(int input) => Shape.Length < 2
+        ? Doubles(input) : Doubles(input).Reshaped([Shape[1], .. Enumerable.Repeat(1, Shape.Length - 2)]);
+
     public int Integer(string attribute) => (int)(long)Attributes[attribute];
 
     public long[] Integers(string attribute) => (long[])Attributes[attribute];
+
+    public double Number(string attribute) => (float)Attributes[attribute];
+
+    public string Text(string attribute) => (string)Attributes[attribute];
 }
 
 /// <summary>Computes an operator's values.</summary>
@@ -42,8 +59,8 @@ internal static class Evaluators
 {
     private static readonly Dictionary<string, Evaluator> All = new(
     [
-        .. MovingEvaluators.All, .. ElementwiseEvaluators.All, .. ActivationEvaluators.All, .. ReducingEvaluators.All,
-        .. ProductEvaluators.All, .. WindowEvaluators.All, .. NormalizingEvaluators.All, .. ResizingEvaluator.All,
+        .. MovingEvaluators.All, .. ElementwiseEvaluators.All, .. FormulaEvaluators.All,
+        .. WindowEvaluators.All,
     ]);
 
     public static Evaluator? Find(string @operator) => All.GetValueOrDefault(@operator);

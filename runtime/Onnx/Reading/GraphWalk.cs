@@ -16,6 +16,9 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
 
     private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> _functions = FunctionsOf(model);
 
+    /// <summary>What is written out where it is used.</summary>
+    public static IEnumerable<string> Gone => ["functions (inlined)", "`If` with a constant condition (the branch that is taken)"];
+
     public Scope MainScope { get; } = new(null, Opsets.Read(model.OpsetImport, model.IrVersion), "");
 
     /// <summary>Defines the initializers that are read, then walks through the nodes.</summary>

@@ -16,6 +16,16 @@ internal static class JoiningRules
         KeyValuePair.Create<string, Rule>("Pad", Pad),
     ];
 
+    /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
+    public static IEnumerable<NormalRow> Rows =>
+    [
+        new("`Pad`", "x", "`pads` (all axes, begins, then ends), `mode` (`constant`, `reflect`, `edge`, `wrap`), `value`"),
+        new("`Concat`", "x, y, …", "`axis`"),
+    ];
+
+    /// <summary>What these rules leave out.</summary>
+    public static IEnumerable<string> Gone => ["`Pad` by 0", "`Concat` of one tensor"];
+
     private static bool Concat(NodeReading node)
     {
         if (node.Inputs.Length == 0 || node.Inputs.Any(input => input is null))

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Onnx.Model;
+using System.Numerics;
 
 namespace Strata.Onnx.Reading;
 
@@ -10,86 +10,75 @@ internal static class MovingEvaluators
 {
     public static IEnumerable<KeyValuePair<string, Evaluator>> All { get; } =
     [
-        Move("Transpose", Transposed),
-        Move("Slice", Sliced),
-        Move("Gather", Gathered),
-        Move("Tile", Tiled),
-        Move("Pad", Padded),
-        Move("DepthToSpace", e => Blocks(e, isToSpace: true)),
-        Move("SpaceToDepth", e => Blocks(e, isToSpace: false)),
-        KeyValuePair.Create("Expand", new Evaluator(
-            e => Moves.Broadcast(e.X.Floats, e.X.Shape, e.Shape),
-            e => Moves.Broadcast(e.X.Integers, e.X.Shape, e.Shape))),
-        KeyValuePair.Create("Concat", new Evaluator(
-            e => Joined(e, constant => constant.Floats),
-            e => Joined(e, constant => constant.Integers))),
-        KeyValuePair.Create("Where", new Evaluator(
-            e => Chosen(e, constant => constant.Floats),
-            e => Chosen(e, constant => constant.Integers))),
+        Make("Transpose", e => Transposed(e, e.Floats(0)), e => Transposed(e, e.Integers(0))),
+        Make("Expand", e => e.Floats(0).Expanded(e.Shape).Values, e => e.Integers(0).Expanded(e.Shape).Values),
+        Make("Gather", e => Gathered(e, e.Floats(0)), e => Gathered(e, e.Integers(0))),
+        Make("Slice", e => Along(e, e.Floats(0), Sliced), e => Along(e, e.Integers(0), Sliced)),
+        Make("Tile", e => Along(e, e.Floats(0), Tiled), e => Along(e, e.Integers(0), Tiled)),
+        Make("Pad", e => Along(e, e.Floats(0), Padded), e => Along(e, e.Integers(0), Padded)),
+        Make("DepthToSpace", e => Blocks(e, e.Floats(0), true), e => Blocks(e, e.Integers(0), true)),
+        Make("SpaceToDepth", e => Blocks(e, e.Floats(0), false), e => Blocks(e, e.Integers(0), false)),
+        Make("Concat", e => Joined(e, e.Floats), e => Joined(e, e.Integers)),
+        Make("Where", e => Chosen(e, e.Floats), e => Chosen(e, e.Integers)),
     ];
 
-    private static KeyValuePair<string, Evaluator> Move(string @operator, Func<Evaluation, int[][]> tables) => KeyValuePair.Create(
-        @operator,
-        new Evaluator(
-            e => Moves.Copy(e.X.Floats, tables(e), e.Attributes.TryGetValue("value", out object? value) ? (float)value : 0),
-            e => Moves.Copy(e.X.Integers, tables(e), e.Attributes.TryGetValue("value", out object? value) ? (long)(float)value : 0)));
+    private static KeyValuePair<string, Evaluator> Make(
+        string @operator, Func<Evaluation, float[]> floats, Func<Evaluation, long[]> integers) =>
+        KeyValuePair.Create(@operator, new Evaluator(floats, integers));
 
-    private static int[][] Transposed(Evaluation e)
+    private static T[] Transposed<T>(Evaluation e, Numbers<T> x)
+        where T : INumber<T> => x.Transposed(Array.ConvertAll(e.Integers("perm"), axis => (int)axis)).Values;
+
+    private static T[] Gathered<T>(Evaluation e, Numbers<T> x)
+        where T : INumber<T> => x.Along(e.Integer("axis"), Array.ConvertAll(e.Y.Integers, index => (int)index), T.Zero).Values;
+
+    /// <summary>The elements at a place for each index of the result, along each axis.</summary>
+    private static T[] Along<T>(Evaluation e, Numbers<T> x, Func<Evaluation, int, int, int> placeOf)
+        where T : INumber<T>
     {
-        int[] strides = Shapes.Strides(e.X.Shape);
-        return [.. e.Integers("perm").Select((from, axis) => Moves.Steps(e.Shape[axis], 0, 1, strides[from]))];
+        T fill = e.Attributes.TryGetValue("value", out object? value) ? T.CreateSaturating((float)value) : T.Zero;
+        int[] strides = Shapes.Strides(x.Shape);
+        return x.Moved([.. strides.Select((stride, axis) => Enumerable.Range(0, e.Shape[axis]).Select(index => placeOf(e, axis, index))
+            .Select(place => place == Numbers.Outside ? place : place * stride).ToArray())], fill);
     }
 
-    private static int[][] Sliced(Evaluation e)
-    {
-        int[] strides = Shapes.Strides(e.X.Shape);
-        long[] starts = e.Integers("starts"), steps = e.Integers("steps");
-        return [.. strides.Select((stride, axis) => Moves.Steps(e.Shape[axis], starts[axis], steps[axis], stride))];
-    }
+    private static int Sliced(Evaluation e, int axis, int index) =>
+        (int)(e.Integers("starts")[axis] + (index * e.Integers("steps")[axis]));
 
-    /// <summary>The axis of the indices stands for all of their axes.</summary>
-    private static int[][] Gathered(Evaluation e)
-    {
-        int[] strides = Shapes.Strides(e.X.Shape);
-        int gathered = e.Integer("axis");
-        return
-        [
-            .. strides.Select((stride, axis) => axis == gathered
-                ? Array.ConvertAll(e.Y.Integers, index => (int)index * stride)
-                : Moves.Steps(e.X.Shape[axis], 0, 1, stride)),
-        ];
-    }
+    private static int Tiled(Evaluation e, int axis, int index) => index % e.X.Shape[axis];
 
-    private static int[][] Tiled(Evaluation e)
+    private static int Padded(Evaluation e, int axis, int index)
     {
-        int[] strides = Shapes.Strides(e.X.Shape);
-        return
-        [
-            .. strides.Select((stride, axis) =>
-                Enumerable.Range(0, e.Shape[axis]).Select(index => index % e.X.Shape[axis] * stride).ToArray()),
-        ];
-    }
+        long place = index - e.Integers("pads")[axis];
+        int extent = e.X.Shape[axis];
+        if (place >= 0 && place < extent)
+        {
+            return (int)place;
+        }
 
-    private static int[][] Padded(Evaluation e)
-    {
-        int[] strides = Shapes.Strides(e.X.Shape);
-        long[] pads = e.Integers("pads");
-        string mode = (string)e.Attributes["mode"];
-        return
-        [
-            .. strides.Select((stride, axis) => Enumerable.Range(0, e.Shape[axis])
-                .Select(index => PaddedIndex(index - pads[axis], e.X.Shape[axis], mode))
-                .Select(index => index == Moves.Outside ? index : index * stride).ToArray()),
-        ];
+        switch (e.Text("mode"))
+        {
+            case "edge":
+                return place < 0 ? 0 : extent - 1;
+            case "wrap":
+                return (int)(((place % extent) + extent) % extent);
+            case "reflect":
+                long period = Math.Max(1, 2 * (extent - 1));
+                long phase = ((place % period) + period) % period;
+                return (int)Math.Min(phase, period - phase);
+            default:
+                return Numbers.Outside;
+        }
     }
 
     /// <summary>Blocks of pixels to channels and back, as transpositions of six axes.</summary>
-    private static int[][] Blocks(Evaluation e, bool isToSpace)
+    private static T[] Blocks<T>(Evaluation e, Numbers<T> x, bool isToSpace)
+        where T : INumber<T>
     {
         int block = e.Integer("blocksize"), batch = e.Shape[0];
-        bool isBlocksFirst = (string)e.Attributes["mode"] == "DCR";
-        int channels = isToSpace ? e.Shape[1] : e.X.Shape[1];
-        (int height, int width) = isToSpace ? (e.X.Shape[2], e.X.Shape[3]) : (e.Shape[2], e.Shape[3]);
+        bool isBlocksFirst = e.Text("mode") == "DCR";
+        int channels = isToSpace ? e.Shape[1] : x.Shape[1];
+        (int height, int width) = isToSpace ? (x.Shape[2], x.Shape[3]) : (e.Shape[2], e.Shape[3]);
         (int[] from, int[] order) = (isToSpace, isBlocksFirst) switch
         {
             (true, true) => ((int[])[batch, block, block, channels, height, width], (int[])[0, 3, 4, 1, 5, 2]),
@@ -97,64 +86,33 @@ internal static class MovingEvaluators
             (false, true) => ([batch, channels, height, block, width, block], [0, 3, 5, 1, 2, 4]),
             (false, false) => ([batch, channels, height, block, width, block], [0, 1, 3, 5, 2, 4]),
         };
-        int[] strides = Shapes.Strides(from);
-        return [.. order.Select(axis => Moves.Steps(from[axis], 0, 1, strides[axis]))];
+        return x.Reshaped(from).Transposed(order).Values;
     }
 
-    private static int PaddedIndex(long index, int extent, string mode)
-    {
-        if (index >= 0 && index < extent)
-        {
-            return (int)index;
-        }
-
-        switch (mode)
-        {
-            case "edge":
-                return index < 0 ? 0 : extent - 1;
-            case "wrap":
-                return (int)(((index % extent) + extent) % extent);
-            case "reflect":
-                long period = Math.Max(1, 2 * (extent - 1));
-                long phase = ((index % period) + period) % period;
-                return (int)Math.Min(phase, period - phase);
-            default:
-                return Moves.Outside;
-        }
-    }
-
-    private static T[] Joined<T>(Evaluation e, Func<OnnxConstant, T[]> values)
+    private static T[] Joined<T>(Evaluation e, Func<int, Numbers<T>> input)
+        where T : INumber<T>
     {
         int axis = e.Integer("axis");
-        int outer = Shapes.Product(e.Shape, 0, axis), row = Shapes.Product(e.Shape, axis, e.Shape.Length);
+        int outer = Shapes.Product(e.Shape, 0, axis), row = Shapes.Product(e.Shape, axis, e.Shape.Length), offset = 0;
         T[] result = new T[e.Count];
-        int offset = 0;
-        foreach (OnnxConstant? input in e.Inputs)
+        foreach (Numbers<T> part in Enumerable.Range(0, e.Inputs.Length).Select(input))
         {
-            T[] source = values(input!);
-            int part = Shapes.Product(input!.Shape, axis, e.Shape.Length);
+            int length = Shapes.Product(part.Shape, axis, e.Shape.Length);
             for (int index = 0; index < outer; index++)
             {
-                Array.Copy(source, index * part, result, (index * row) + offset, part);
+                Array.Copy(part.Values, index * length, result, (index * row) + offset, length);
             }
 
-            offset += part;
+            offset += length;
         }
 
         return result;
     }
 
-    private static T[] Chosen<T>(Evaluation e, Func<OnnxConstant, T[]> values)
+    private static T[] Chosen<T>(Evaluation e, Func<int, Numbers<T>> input)
+        where T : INumber<T>
     {
-        long[] conditions = Moves.Broadcast(e.X.Integers, e.X.Shape, e.Shape);
-        T[] one = Moves.Broadcast(values(e.Y), e.Y.Shape, e.Shape);
-        T[] other = Moves.Broadcast(values(e.Inputs[2]!), e.Inputs[2]!.Shape, e.Shape);
-        T[] result = new T[conditions.Length];
-        for (int index = 0; index < result.Length; index++)
-        {
-            result[index] = conditions[index] != 0 ? one[index] : other[index];
-        }
-
-        return result;
+        T[] one = input(1).Expanded(e.Shape).Values, other = input(2).Expanded(e.Shape).Values;
+        return [.. e.Integers(0).Expanded(e.Shape).Values.Select((condition, i) => condition != 0 ? one[i] : other[i])];
     }
 }

@@ -21,6 +21,21 @@ internal static class NormalizationRules
         KeyValuePair.Create<string, Rule>("MeanVarianceNormalization", MeanVarianceNormalization),
     ];
 
+    /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
+    public static IEnumerable<NormalRow> Rows =>
+    [
+        new("`BatchNormalization`", "x, scale, bias, mean, variance", "`epsilon`, [`momentum`]", "one output; a momentum that is not 0.9"),
+        new("`InstanceNormalization`", "x, scale, bias", "`epsilon`"),
+        new("`LayerNormalization`", "x, scale, [bias]", "`axis`, `epsilon`"),
+        new("`GroupNormalization`", "x, scale, bias (one for each channel)", "`num_groups`, `epsilon`"),
+        new("`LRN`", "x", "`size`, `alpha`, `beta`, `bias`"),
+        new("`LpNormalization`", "x", "`axis`, `p`"),
+        new("`MeanVarianceNormalization`", "x", "`axes`"),
+    ];
+
+    /// <summary>What these rules leave out.</summary>
+    public static IEnumerable<string> Gone => ["outputs that nothing reads, such as a dropout's mask and a batch norm's statistics"];
+
     private static bool BatchNormalization(NodeReading node)
     {
         if (node.Opset < 9 && node.Attributes.Integer("spatial", 1) == 0 && node.Rank > 2)

@@ -7,6 +7,8 @@ namespace Strata.Onnx.Reading;
 /// <summary>Poolings.</summary>
 internal static class PoolingRules
 {
+    private const string Windows = WindowRules.Windows + ", `ceil_mode`";
+
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         KeyValuePair.Create<string, Rule>("MaxPool", MaxPool),
@@ -16,6 +18,17 @@ internal static class PoolingRules
         KeyValuePair.Create<string, Rule>("GlobalMaxPool", Global),
         KeyValuePair.Create<string, Rule>("GlobalLpPool", Global),
         KeyValuePair.Create<string, Rule>("MaxUnpool", MaxUnpool),
+    ];
+
+    /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
+    public static IEnumerable<NormalRow> Rows =>
+    [
+        new("`MaxPool`", "x", Windows, "a second output only if it is read"),
+        new("`AveragePool`", "x", Windows + ", `count_include_pad`"),
+        new("`LpPool`", "x", Windows + ", `p`"),
+        new("`GlobalAveragePool`, `GlobalMaxPool`", "x"),
+        new("`GlobalLpPool`", "x", "`p`"),
+        new("`MaxUnpool`", "x, indices", "`kernel_shape`, `strides`, `pads`"),
     ];
 
     private static bool MaxPool(NodeReading node)

@@ -13,6 +13,13 @@ internal static class ProductRules
         KeyValuePair.Create<string, Rule>("MatMul", MatMul),
     ];
 
+    /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
+    public static IEnumerable<NormalRow> Rows =>
+    [
+        new("`Gemm`", "a, b, [c]", "`alpha`, `beta`, `transA`, `transB`"),
+        new("`MatMul`", "a, b"),
+    ];
+
     private static bool Gemm(NodeReading node) => node.Give(Multiplied(node));
 
     public static OnnxValue Multiplied(NodeReading node)

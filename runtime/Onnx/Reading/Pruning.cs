@@ -7,6 +7,8 @@ namespace Strata.Onnx.Reading;
 /// <summary>Leaves the nodes that the outputs need, in order, and tells every tensor who reads it.</summary>
 internal static class Pruning
 {
+    public const string Gone = "nodes that no output needs";
+
     /// <param name="nodes">The nodes in order.</param>
     /// <param name="outputs">What is needed.</param>
     public static IReadOnlyList<OnnxNode> Prune(IReadOnlyList<OnnxNode> nodes, IEnumerable<OnnxValue> outputs)

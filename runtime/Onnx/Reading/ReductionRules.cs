@@ -26,6 +26,15 @@ internal static class ReductionRules
         KeyValuePair.Create<string, Rule>("Hardmax", Softmax),
     ];
 
+    /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
+    public static IEnumerable<NormalRow> Rows =>
+    [
+        new(NormalRow.Listed(Reductions), "x", "`axes`, `keepdims`", "all axes that are reduced"),
+        new("`ArgMax`, `ArgMin`", "x", "`axis`, `keepdims`, `select_last_index`"),
+        new("`Softmax`, `LogSoftmax`, `Hardmax`", "x", "`axes`", "those that are normalised together; before operator set 13, all from "
+            + "`axis` on; axes of extent 1 are left out, but one axis stays"),
+    ];
+
     private static bool Reduce(NodeReading node)
     {
         if (!node.IsConstantOrAbsent(1))

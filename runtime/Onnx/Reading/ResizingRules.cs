@@ -13,6 +13,17 @@ internal static class ResizingRules
         KeyValuePair.Create<string, Rule>("Upsample", Upsample),
     ];
 
+    /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
+    public static IEnumerable<NormalRow> Rows =>
+    [
+        new("`Resize`", "x", "`sizes`, `scales`, `mode` (`nearest`, `linear`, `cubic`), `coordinate_transformation_mode`, `nearest_mode`, "
+            + "`cubic_coeff_a`, `exclude_outside`, [`antialias`]", "sizes and scales of all axes, these as the file has them, or sizes "
+            + "divided; also `Upsample`"),
+    ];
+
+    /// <summary>What these rules leave out.</summary>
+    public static IEnumerable<string> Gone => ["`Resize` to the same shape"];
+
     private static bool Upsample(NodeReading node) => Old(node, node.Attributes.Floats("scales"));
 
     /// <summary>The forms before operator set 11: pixels are asymmetric.</summary>

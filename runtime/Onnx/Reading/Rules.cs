@@ -18,6 +18,20 @@ internal static class Rules
 
     private static readonly Dictionary<string, Rule> Microsoft = new(MicrosoftRules.All);
 
+    /// <summary>The table of the page about normal form.</summary>
+    public static IReadOnlyList<NormalRow> Rows =>
+    [
+        .. ShapeRules.Rows, .. SelectionRules.Rows, .. JoiningRules.Rows, .. WindowRules.Rows, .. PoolingRules.Rows, .. ResizingRules.Rows,
+        .. ReductionRules.Rows, .. ProductRules.Rows, .. NormalizationRules.Rows, .. ElementwiseRules.Rows, .. ConstantRules.Rows,
+    ];
+
+    /// <summary>What normal form does not have.</summary>
+    public static IReadOnlyList<string> Gone =>
+    [
+        .. ConstantRules.Gone, .. ShapeRules.Gone, .. SelectionRules.Gone, .. JoiningRules.Gone, .. ResizingRules.Gone,
+        .. ElementwiseRules.Gone, .. GraphWalk.Gone, Pruning.Gone, .. NormalizationRules.Gone,
+    ];
+
     public static Rule? Find(string domain, string @operator) => domain switch
     {
         "" => Standard.GetValueOrDefault(@operator),

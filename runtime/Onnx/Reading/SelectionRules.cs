@@ -17,6 +17,18 @@ internal static class SelectionRules
         KeyValuePair.Create<string, Rule>("Gather", Gather),
     ];
 
+    /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
+    public static IEnumerable<NormalRow> Rows =>
+    [
+        new("`Slice`", "x", "`starts`, `ends`, `steps`", "one for each axis; 0 ≤ start < end ≤ extent, or with a negative step "
+            + "start > end ≥ −1; `Split` becomes one for each output, `Gather` by one index or by indices in arithmetic progression "
+            + "becomes one (and a `Reshape`)"),
+        new("`Gather`", "x, indices (constant)", "`axis`", "indices without such an order"),
+    ];
+
+    /// <summary>What these rules leave out.</summary>
+    public static IEnumerable<string> Gone => ["`Slice` of everything"];
+
     private static bool Slice(NodeReading node)
     {
         if (!Enumerable.Range(1, 4).All(node.IsConstantOrAbsent))

@@ -21,6 +21,20 @@ internal static class ShapeRules
         KeyValuePair.Create<string, Rule>("SpaceToDepth", SpaceToDepth),
     ];
 
+    /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
+    public static IEnumerable<NormalRow> Rows =>
+    [
+        new("`Reshape`", "x", "", "the output's shape says it; also `Flatten`, `Squeeze`, `Unsqueeze`, and `Transpose` that moves extents "
+            + "of 1 only"),
+        new("`Transpose`", "x", "`perm`"),
+        new("`Expand`", "x", "", "the output's shape says it"),
+        new("`Tile`", "x", "`repeats`"),
+        new("`DepthToSpace`, `SpaceToDepth`", "x", "`blocksize`, `mode` (`DCR`, `CRD`)"),
+    ];
+
+    /// <summary>What these rules leave out.</summary>
+    public static IEnumerable<string> Gone => ["`Expand` to the same shape", "`Transpose` that moves no extent other than 1"];
+
     private static bool Reshape(NodeReading node)
     {
         if (!node.IsConstantOrAbsent(1))

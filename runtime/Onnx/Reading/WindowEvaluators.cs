@@ -5,172 +5,101 @@ using Strata.Onnx.Model;
 
 namespace Strata.Onnx.Reading;
 
-/// <summary>Computes convolutions and poolings.</summary>
+/// <summary>Computes convolutions and poolings: the windows' elements are moved together, then multiplied or reduced.</summary>
 internal static class WindowEvaluators
 {
-    private delegate void Tap(int window, int tap, int pixel);
+    /// <summary>The pixel along an axis that a window reads at one of its taps, which may lie among the pads.</summary>
+    private delegate long Place(int axis, int window, int tap);
 
     public static IEnumerable<KeyValuePair<string, Evaluator>> All { get; } =
     [
-        Make("Conv", Conv, e => e.Count * (e.Y.Count / (long)Math.Max(1, e.Y.Shape[0]))),
-        Make("ConvTranspose", ConvTranspose, e => e.X.Count * (e.Y.Count / (long)Math.Max(1, e.Y.Shape[0]))),
-        Make("MaxPool", e => Pooled(e, double.NegativeInfinity, Math.Max, (most, _) => most), PoolingWork),
-        Make("AveragePool", e => Pooled(e, 0, (sum, x) => sum + x, (sum, count) => sum / count), PoolingWork),
-        Make("LpPool", LpPool, PoolingWork),
-        Make("GlobalAveragePool", e => Global(e, 0, (sum, x) => sum + x, (sum, count) => sum / count)),
-        Make("GlobalMaxPool", e => Global(e, double.NegativeInfinity, Math.Max, (most, _) => most)),
-        Make("GlobalLpPool", GlobalLp),
+        Make("Conv", Conv, e => Size(e, e.Y.Count / Math.Max(1.0, e.Y.Shape[0]))),
+        Make("ConvTranspose", ConvTranspose, e => Size(e, e.Y.Count / Math.Max(1.0, e.Y.Shape[1] * e.Integer("group")))),
+        Make("MaxPool", e => Reduced(e, e.Doubles(0), double.NegativeInfinity, Math.Max), Taps),
+        Make("AveragePool", e => Reduced(e, e.Doubles(0), 0, (sum, x) => sum + x) / Counts(e), Taps),
+        Make("LpPool", e => Reduced(e, e.Doubles(0).Map(x => Math.Pow(Math.Abs(x), e.Integer("p"))), 0, (sum, x) => sum + x)
+            .Map(sum => Math.Pow(sum, 1.0 / e.Integer("p"))), Taps),
     ];
 
     private static KeyValuePair<string, Evaluator> Make(
-        string @operator, Func<Evaluation, float[]> floats, Func<Evaluation, long>? work = null) => KeyValuePair.Create(
-            @operator, new Evaluator(floats, null) { Work = work ?? (e => e.X.Count), Held = Evaluator.HeldPerElement });
-
-    private static long PoolingWork(Evaluation e) =>
-        (long)Math.Min(e.Integers("kernel_shape").Aggregate((double)e.Count, (work, extent) => work * extent), long.MaxValue / 2);
-
-    /// <summary>
-    /// Visits each place of each window. A place among the pads has the pixel −1; places beyond the pads, which ceil mode brings, are left
-    /// out.
-    /// </summary>
-    /// <param name="e">The node, for its attributes.</param>
-    /// <param name="pixels">The extents of what the windows move over.</param>
-    /// <param name="windows">How many windows there are along each axis.</param>
-    /// <param name="visit">Gets the numbers of window, place and pixel.</param>
-    private static void Visit(Evaluation e, int[] pixels, int[] windows, Tap visit)
-    {
-        long[] kernel = e.Integers("kernel_shape"), strides = e.Integers("strides"), dilations = e.Integers("dilations");
-        long[] pads = e.Integers("pads");
-        int rank = pixels.Length, taps = (int)kernel.Aggregate(1L, (product, extent) => product * extent), count = Shapes.Count(windows);
-        for (int window = 0; window < count; window++)
-        {
-            for (int tap = 0; tap < taps; tap++)
+        string @operator, Func<Evaluation, Numbers<double>> numbers, Func<Evaluation, long> work) => KeyValuePair.Create(
+            @operator, new Evaluator(e => numbers(e).Map(x => (float)x).Values, null)
             {
-                int restOfWindow = window, restOfTap = tap, pixel = 0, stride = 1;
-                bool isInside = true, isPadded = true;
-                for (int axis = rank - 1; axis >= 0; axis--)
-                {
-                    long place = (restOfWindow % windows[axis] * strides[axis]) - pads[axis] + (restOfTap % kernel[axis] * dilations[axis]);
-                    (restOfWindow, restOfTap) = (restOfWindow / windows[axis], (int)(restOfTap / kernel[axis]));
-                    isInside &= place >= 0 && place < pixels[axis];
-                    isPadded &= place < pixels[axis] + pads[rank + axis];
-                    pixel += isInside ? (int)place * stride : 0;
-                    stride *= pixels[axis];
-                }
+                Work = work,
+                Held = e => Evaluator.HeldPerElement(e)
+                    + (2 * Size(e, (double)Taps(e) / Math.Max(1, e.Count) * e.X.Shape[1] / Math.Max(1, e.Shape[1]))),
+            });
 
-                if (isPadded)
-                {
-                    visit(window, tap, isInside ? pixel : -1);
-                }
-            }
-        }
-    }
+    private static long Size(Evaluation e, double each) => (long)Math.Min(e.Count * each, long.MaxValue / 4);
 
-    private static int[] Pixels(IReadOnlyList<int> shape) => [.. shape.Skip(2)];
+    /// <summary>How many elements all windows of all output channels have.</summary>
+    private static long Taps(Evaluation e) =>
+        Size(e, e.Integers("kernel_shape").Aggregate(1.0, (product, extent) => product * extent));
 
-    private static float[] Conv(Evaluation e)
+    private static Place PlaceOf(Evaluation e) => (axis, window, tap) => (window * e.Integers("strides")[axis])
+        - e.Integers("pads")[axis] + (tap * e.Integers("dilations")[axis]);
+
+    /// <summary>Samples, channels, and for each axis its windows and their taps. Among the pads is the fill value.</summary>
+    private static Numbers<double> Windows(Evaluation e, Numbers<double> x, Place placeOf, double fill)
     {
-        float[] x = e.X.Floats, w = e.Y.Floats;
-        int groups = e.Integer("group"), channels = e.X.Shape[1], outputs = e.Shape[1];
-        int inGroup = channels / groups, outGroup = outputs / groups;
-        int[] pixels = Pixels(e.X.Shape), windows = Pixels(e.Shape);
-        int area = Shapes.Count(pixels), count = Shapes.Count(windows), taps = w.Length / outputs / inGroup;
-        double[] sums = Biased(e, count);
-        Visit(e, pixels, windows, (window, tap, pixel) =>
+        List<int> shape = [.. x.Shape.Take(2)];
+        for (int axis = 0; axis < x.Shape.Count - 2; axis++)
         {
-            for (int n = 0; n < e.Shape[0] && pixel >= 0; n++)
-            {
-                for (int o = 0; o < outputs; o++)
-                {
-                    double sum = 0;
-                    for (int i = 0; i < inGroup; i++)
-                    {
-                        int channel = (n * channels) + (o / outGroup * inGroup) + i;
-                        sum += (double)w[(((o * inGroup) + i) * taps) + tap] * x[(channel * area) + pixel];
-                    }
-
-                    sums[(((n * outputs) + o) * count) + window] += sum;
-                }
-            }
-        });
-        return Array.ConvertAll(sums, sum => (float)sum);
-    }
-
-    /// <summary>The windows stand at the input's pixels and move over the output's.</summary>
-    private static float[] ConvTranspose(Evaluation e)
-    {
-        float[] x = e.X.Floats, w = e.Y.Floats;
-        int groups = e.Integer("group"), channels = e.X.Shape[1], outputs = e.Shape[1];
-        int inGroup = channels / groups, outGroup = outputs / groups;
-        int[] pixels = Pixels(e.Shape), windows = Pixels(e.X.Shape);
-        int area = Shapes.Count(pixels), count = Shapes.Count(windows), taps = w.Length / channels / outGroup;
-        double[] sums = Biased(e, area);
-        Visit(e, pixels, windows, (window, tap, pixel) =>
-        {
-            for (int n = 0; n < e.Shape[0] && pixel >= 0; n++)
-            {
-                for (int i = 0; i < channels; i++)
-                {
-                    double value = x[(((n * channels) + i) * count) + window];
-                    for (int o = 0; o < outGroup; o++)
-                    {
-                        int channel = (n * outputs) + (i / inGroup * outGroup) + o;
-                        sums[(channel * area) + pixel] += value * w[(((i * outGroup) + o) * taps) + tap];
-                    }
-                }
-            }
-        });
-        return Array.ConvertAll(sums, sum => (float)sum);
-    }
-
-    private static double[] Biased(Evaluation e, int pixels)
-    {
-        double[] sums = new double[e.Count];
-        if (e.Inputs.Length > 2 && e.Inputs[2] is OnnxConstant bias)
-        {
-            for (int i = 0; i < sums.Length; i++)
-            {
-                sums[i] = bias.Floats[i / pixels % e.Shape[1]];
-            }
+            int windows = e.Shape[axis + 2], taps = (int)e.Integers("kernel_shape")[axis], extent = x.Shape[axis + 2];
+            x = x.Along(axis + 2, [.. Enumerable.Range(0, windows * taps).Select(i => placeOf(axis, i / taps, i % taps))
+                .Select(place => place >= 0 && place < extent ? (int)place : Numbers.Outside)], fill);
+            shape.AddRange([windows, taps]);
         }
 
-        return sums;
+        return x.Reshaped(shape);
     }
 
-    private static float[] Pooled(
-        Evaluation e, double start, Func<double, double, double> add, Func<double, int, double> end)
+    private static Numbers<double> Reduced(Evaluation e, Numbers<double> x, double start, Func<double, double, double> add) =>
+        Windows(e, x, PlaceOf(e), start).Reduced(Enumerable.Range(0, x.Shape.Count - 2).Select(axis => (2L * axis) + 3), start, add)
+            .Reshaped(e.Shape);
+
+    /// <summary>How many elements of each window count: those that are pixels, or pads if these count, too.</summary>
+    private static Numbers<double> Counts(Evaluation e)
     {
-        float[] x = e.X.Floats;
-        int[] pixels = Pixels(e.X.Shape), windows = Pixels(e.Shape);
-        int area = Shapes.Count(pixels), count = Shapes.Count(windows), maps = e.Shape[0] * e.Shape[1];
-        bool countsPads = e.Attributes.ContainsKey("count_include_pad") && e.Integer("count_include_pad") != 0;
-        double[] values = new double[e.Count];
-        Array.Fill(values, start);
-        int[] counts = new int[count];
-        Visit(e, pixels, windows, (window, _, pixel) =>
-        {
-            counts[window] += pixel >= 0 || countsPads ? 1 : 0;
-            for (int map = 0; map < maps && pixel >= 0; map++)
-            {
-                ref double value = ref values[(map * count) + window];
-                value = add(value, x[(map * area) + pixel]);
-            }
-        });
-        return [.. values.Select((value, i) => (float)end(value, counts[i % count]))];
+        long[] pads = e.Integers("pads"), kernel = e.Integers("kernel_shape");
+        int counted = e.Integer("count_include_pad") != 0 ? 1 : 0, rank = kernel.Length;
+        Place placeOf = PlaceOf(e);
+        return Enumerable.Range(0, rank).Select(axis => new Numbers<double>(
+            [.. Enumerable.Range(0, e.Shape[axis + 2]).Select(window => (double)Enumerable.Range(0, (int)kernel[axis])
+                .Select(tap => placeOf(axis, window, tap))
+                .Count(place => place >= -counted * pads[axis] && place < e.X.Shape[axis + 2] + (counted * pads[rank + axis])))],
+            [e.Shape[axis + 2], .. Enumerable.Repeat(1, rank - axis - 1)])).Aggregate((product, axis) => product * axis);
     }
 
-    private static float[] LpPool(Evaluation e)
+    private static Numbers<double> Conv(Evaluation e)
     {
-        int power = e.Integer("p");
-        return Pooled(e, 0, (sum, x) => sum + Math.Pow(Math.Abs(x), power), (sum, _) => Math.Pow(sum, 1.0 / power));
+        int groups = e.Integer("group"), outputs = e.Shape[1] / groups;
+        return Product(e, PlaceOf(e), e.Doubles(1).Reshaped(groups, outputs, e.Y.Count / e.Shape[1]).Transposed(0, 2, 1));
     }
 
-    private static float[] Global(Evaluation e, double start, Func<double, double, double> add, Func<double, int, double> end) =>
-        ReducingEvaluators.Reduce(e.X, ElementGroups.From(2, e.X.Shape.Count), start, add, end);
-
-    private static float[] GlobalLp(Evaluation e)
+    /// <summary>The windows stand at the output's pixels, and read those of the input that reach there.</summary>
+    private static Numbers<double> ConvTranspose(Evaluation e)
     {
-        int power = e.Integer("p");
-        return Global(e, 0, (sum, x) => sum + Math.Pow(Math.Abs(x), power), (sum, _) => Math.Pow(sum, 1.0 / power));
+        int groups = e.Integer("group"), outputs = e.Shape[1] / groups, inputs = e.X.Shape[1] / groups;
+        long[] strides = e.Integers("strides"), pads = e.Integers("pads"), dilations = e.Integers("dilations");
+        Numbers<double> weights = e.Doubles(1).Reshaped(groups, inputs, outputs, e.Y.Count / e.X.Shape[1] / outputs).Transposed(0, 1, 3, 2);
+        return Product(
+            e, (axis, window, tap) => Math.DivRem(window + pads[axis] - (tap * dilations[axis]), strides[axis]) is (var place, 0)
+                ? place : Numbers.Outside,
+            weights.Reshaped(groups, e.Y.Count / e.Shape[1], outputs));
+    }
+
+    /// <summary>Windows times weights, which have the groups, the elements of a window and the outputs, and the bias.</summary>
+    private static Numbers<double> Product(Evaluation e, Place placeOf, Numbers<double> weights)
+    {
+        int rank = e.Shape.Length - 2, samples = e.Shape[0], groups = weights.Shape[0];
+        Numbers<double> windows = Windows(e, e.Doubles(0), placeOf, 0);
+        int[] apart = [samples, groups, e.X.Shape[1] / groups, .. windows.Shape.Skip(2)];
+        int[] order = [0, 1, .. Enumerable.Range(0, rank).Select(axis => (2 * axis) + 3), 2,
+            .. Enumerable.Range(0, rank).Select(axis => (2 * axis) + 4)];
+        int count = Shapes.Product(e.Shape, 2, e.Shape.Length);
+        Numbers<double> product = windows.Reshaped(apart).Transposed(order).Reshaped(samples, groups, count, weights.Shape[1])
+            .Times(weights).Transposed(0, 1, 3, 2).Reshaped(e.Shape);
+        return e.Inputs.Length > 2 && e.Inputs[2] is OnnxConstant ? product + e.Column(2) : product;
     }
 }

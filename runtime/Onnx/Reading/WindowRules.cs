@@ -8,10 +8,20 @@ namespace Strata.Onnx.Reading;
 /// <summary>Convolutions.</summary>
 internal static class WindowRules
 {
+    /// <summary>What all nodes with windows have.</summary>
+    public const string Windows = "`kernel_shape`, `strides`, `dilations`, `pads`";
+
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         KeyValuePair.Create<string, Rule>("Conv", Conv),
         KeyValuePair.Create<string, Rule>("ConvTranspose", ConvTranspose),
+    ];
+
+    /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
+    public static IEnumerable<NormalRow> Rows =>
+    [
+        new("`Conv`", "x, w, [bias]", Windows + ", `group`", "`pads` are begins, then ends; `auto_pad` has become pads"),
+        new("`ConvTranspose`", "x, w, [bias]", Windows + ", `group`, `output_padding`", "`output_shape` and `auto_pad` have become pads"),
     ];
 
     private static bool Conv(NodeReading node)

@@ -1,6 +1,6 @@
-using System.Collections.Generic;
 using System.IO;
-using System.Linq;
+using Google.Protobuf.Reflection;
+using Strata.Onnx.Schema;
 
 namespace Strata.Onnx.Reading;
 
@@ -25,48 +25,9 @@ internal sealed class WireCheck(Stream stream, long length)
     private long _position;
     private long _cost;
 
-    private enum Kind
-    {
-        Model, Graph, Node, Function, Attribute, Tensor, SparseTensor, Entry, ValueInfo, Type, TensorType, Sequence, Shape, Dimension,
-        OperatorSet, Text, Numbers32, Numbers64, Fixed,
-    }
+    public void Run() => Message(ModelProto.Descriptor, length, 0);
 
-    /// <summary>The fields that contain something; see the schema.</summary>
-    private static Dictionary<int, Kind> Fields(Kind message) =>
-        FieldsOfMessages.TryGetValue(message, out Dictionary<int, Kind>? fields) ? fields : None;
-
-    private static readonly Dictionary<int, Kind> None = [];
-
-    private static readonly Dictionary<Kind, Dictionary<int, Kind>> FieldsOfMessages = new()
-    {
-        [Kind.Model] = Of((2, Kind.Text), (3, Kind.Text), (4, Kind.Text), (7, Kind.Graph), (8, Kind.OperatorSet), (25, Kind.Function)),
-        [Kind.OperatorSet] = Of((1, Kind.Text)),
-        [Kind.Graph] = Of((1, Kind.Node), (2, Kind.Text), (5, Kind.Tensor), (11, Kind.ValueInfo), (12, Kind.ValueInfo),
-            (13, Kind.ValueInfo), (15, Kind.SparseTensor)),
-        [Kind.Node] = Of((1, Kind.Text), (2, Kind.Text), (3, Kind.Text), (4, Kind.Text), (5, Kind.Attribute), (7, Kind.Text),
-            (8, Kind.Text)),
-        [Kind.Function] = Of((1, Kind.Text), (4, Kind.Text), (5, Kind.Text), (6, Kind.Text), (7, Kind.Node), (9, Kind.OperatorSet),
-            (10, Kind.Text), (11, Kind.Attribute), (13, Kind.Text)),
-        [Kind.Attribute] = Of((1, Kind.Text), (4, Kind.Text), (5, Kind.Tensor), (6, Kind.Graph), (7, Kind.Fixed), (8, Kind.Numbers64),
-            (9, Kind.Text), (10, Kind.Tensor), (11, Kind.Graph), (21, Kind.Text), (22, Kind.SparseTensor)),
-        [Kind.Tensor] = Of((1, Kind.Numbers64), (4, Kind.Fixed), (5, Kind.Numbers32), (6, Kind.Text), (7, Kind.Numbers64), (8, Kind.Text),
-            (9, Kind.Fixed), (10, Kind.Fixed), (11, Kind.Numbers64), (13, Kind.Entry)),
-        [Kind.SparseTensor] = Of((1, Kind.Tensor), (2, Kind.Tensor), (3, Kind.Numbers64)),
-        [Kind.Entry] = Of((1, Kind.Text), (2, Kind.Text)),
-        [Kind.ValueInfo] = Of((1, Kind.Text), (2, Kind.Type)),
-        [Kind.Type] = Of((1, Kind.TensorType), (4, Kind.Sequence), (9, Kind.Sequence)),
-        [Kind.TensorType] = Of((2, Kind.Shape)),
-        [Kind.Sequence] = Of((1, Kind.Type)),
-        [Kind.Shape] = Of((1, Kind.Dimension)),
-        [Kind.Dimension] = Of((2, Kind.Text)),
-    };
-
-    private static Dictionary<int, Kind> Of(params (int Field, Kind Kind)[] fields) =>
-        fields.ToDictionary(one => one.Field, one => one.Kind);
-
-    public void Run() => Message(Kind.Model, length, 0);
-
-    private void Message(Kind message, long end, int depth)
+    private void Message(MessageDescriptor message, long end, int depth)
     {
         if (depth > MaximumDepth)
         {
@@ -74,21 +35,23 @@ internal sealed class WireCheck(Stream stream, long length)
         }
 
         Spend(MessageCost);
-        Dictionary<int, Kind> fields = Fields(message);
         while (_position < end)
         {
             ulong tag = Varint(end);
-            int field = (int)(tag >> 3);
-            if (tag > uint.MaxValue || field == 0)
+            int number = (int)(tag >> 3);
+            if (tag > uint.MaxValue || number == 0)
             {
                 throw Damaged();
             }
+
+            // Null for one that the schema leaves out.
+            FieldDescriptor? field = message.FindFieldByNumber(number);
 
             switch (tag & 7)
             {
                 case 0:
                     Varint(end);
-                    if (fields.ContainsKey(field))
+                    if (field is { IsRepeated: true })
                     {
                         Spend(16);
                     }
@@ -98,7 +61,7 @@ internal sealed class WireCheck(Stream stream, long length)
                     Skip(8, end);
                     break;
                 case 2:
-                    Content(fields, field, end, depth);
+                    Content(field, end, depth);
                     break;
                 case 5:
                     Skip(4, end);
@@ -110,7 +73,7 @@ internal sealed class WireCheck(Stream stream, long length)
         }
     }
 
-    private void Content(Dictionary<int, Kind> fields, int field, long end, int depth)
+    private void Content(FieldDescriptor? field, long end, int depth)
     {
         ulong size = Varint(end);
         if (size > (ulong)(end - _position))
@@ -120,22 +83,19 @@ internal sealed class WireCheck(Stream stream, long length)
         }
 
         long next = _position + (long)size;
-        if (!fields.TryGetValue(field, out Kind kind))
+        switch (field?.FieldType)
         {
-            Skip((long)size, end);
-            return;
-        }
-
-        switch (kind)
-        {
-            case Kind.Text:
-                Spend(StringCost + (2 * (long)size));
+            case null or FieldType.Float or FieldType.Double:
                 Skip((long)size, end);
                 break;
-            case Kind.Fixed:
+            case FieldType.String or FieldType.Bytes:
+                Spend(StringCost + ((field.FieldType == FieldType.String ? 2 : 1) * (long)size));
                 Skip((long)size, end);
                 break;
-            case Kind.Numbers32 or Kind.Numbers64:
+            case FieldType.Message:
+                Message(field.MessageType, next, depth + 1);
+                break;
+            default:
                 // As many numbers as there are bytes without the mark of a continuation.
                 long count = 0;
                 while (_position < next)
@@ -145,10 +105,7 @@ internal sealed class WireCheck(Stream stream, long length)
                 }
 
                 // A growing list holds twice its content, and its old half.
-                Spend(count * (kind == Kind.Numbers32 ? 8 : 16));
-                break;
-            default:
-                Message(kind, next, depth + 1);
+                Spend(count * (field.FieldType == FieldType.Int32 ? 8 : 16));
                 break;
         }
     }

@@ -15,39 +15,39 @@ namespace Strata.Onnx.Translation;
 /// </summary>
 internal static class KnownFunctions
 {
-    /// <summary>An operator of ONNX with its attributes, or a layer with its numbers; and its function.</summary>
-    public sealed record Known(string Operator, PiecewiseFunction Function, params (string Name, object Value)[] Attributes)
+    /// <summary>An operator of ONNX with its attributes, or a layer with its numbers.</summary>
+    public sealed class Known(string name, params (string Name, object Value)[] attributes)
     {
         /// <summary>The layer, which has no operator in ONNX; null for an operator.</summary>
         public NodeForm? Form { get; init; }
 
+        /// <summary>By the operator's formula, or that of the layer in the catalogue.</summary>
+        public PiecewiseFunction Function => field ??= FormulaProof.Of(Form is null
+            ? ElementFormulas.Of(name, attributes.ToDictionary(one => one.Name, one => one.Value), ElementFormulas.X)
+            : LayerMaker.Make(name, [new InputTensor("", [1])], Numbers, [], "").Made!.Operation
+                .FormulaOf([ElementFormulas.X], _ => ElementFormulas.X)!);
+
+        /// <summary>Whether its numbers are still some as floats.</summary>
+        public bool IsFinite => attributes.All(one => one.Value is not float number
+            || (float.IsFinite(number) && !float.IsSubnormal(number)));
+
+        private LayerArgument[] Numbers =>
+            [.. attributes.Select(one => new LayerArgument(null, AffineLayers.Number((float)one.Value)))];
+
         /// <summary>A node for it.</summary>
         public OnnxNode For(OnnxNode last, OnnxValue argument) => Form is null
-            ? Patterns.Node(last, Operator, [argument], Attributes) : Patterns.Node(last, Form, argument);
+            ? Patterns.Node(last, name, [argument], attributes) : Patterns.Node(last, Form, argument);
     }
 
     private static readonly Known[] Fixed =
     [
-        new("Relu", Relu(X)),
-        Layer("ReLU6", Clamp(X, 0, 6)),
-        new("Sigmoid", Of("Sigmoid", X)),
-        new("Tanh", Of("Tanh", X)),
-        new("Softplus", Of("Softplus", X)),
-        new("Softsign", Softsign(X)),
-        new("HardSwish", HardSwish(X)),
-        Layer("SiLU", X * Of("Sigmoid", X)),
-        new("Mish", Mish(X)),
-        new("Gelu", Gelu(X), ("approximate", "none")),
-        new("Gelu", GeluTanh(X), ("approximate", "tanh")),
-        Layer("LogSigmoid", -1 * Of("Softplus", -1 * X)),
-        Layer("Tanhshrink", X - Of("Tanh", X)),
-        new("Abs", Abs(X)),
+        new("Relu"), Layer("ReLU6"), new("Sigmoid"), new("Tanh"), new("Softplus"), new("Softsign"), new("HardSwish"), Layer("SiLU"),
+        new("Mish"), new("Gelu", ("approximate", "none")), new("Gelu", ("approximate", "tanh")), Layer("LogSigmoid"), Layer("Tanhshrink"),
+        new("Abs"),
     ];
 
-    private static Known Layer(string kind, PiecewiseFunction function, params float[] numbers) =>
-        new(kind, function, [.. numbers.Select(number => ("", (object)number))]) { Form = Activations.Of(kind, numbers) };
-
-    private static Rational Half => Rational.One / 2;
+    private static Known Layer(string kind, params float[] numbers) =>
+        new(kind, [.. numbers.Select(number => ("", (object)number))]) { Form = Activations.Of(kind, numbers) };
 
     /// <summary>The layer for a function; null if none computes it.</summary>
     public static Known? Find(PiecewiseFunction function)
@@ -57,7 +57,7 @@ internal static class KnownFunctions
             return null;
         }
 
-        Known[] all = [.. Fixed, .. WithNumbers(function).Where(known => known.Attributes.All(IsFinite))];
+        Known[] all = [.. Fixed, .. WithNumbers(function).Where(known => known.IsFinite)];
         return Array.Find(all, known => function.IsSame(known.Function)) ?? Array.Find(all, known => function.IsClose(known.Function));
     }
 
@@ -85,47 +85,6 @@ internal static class KnownFunctions
         return null;
     }
 
-    /// <summary>Whether a number of the formula is still one as a float.</summary>
-    private static bool IsFinite((string Name, object Value) attribute) =>
-        attribute.Value is not float number || (float.IsFinite(number) && !float.IsSubnormal(number));
-
-    public static PiecewiseFunction Number(float value) => Constant(Rational.Of(value));
-
-    public static PiecewiseFunction Relu(PiecewiseFunction x) => Max(x, Constant(0));
-
-    public static PiecewiseFunction Abs(PiecewiseFunction x) => Select(Compare(x, Constant(0), sign => sign >= 0), x, -1 * x);
-
-    public static PiecewiseFunction Clamp(PiecewiseFunction x, Rational least, Rational most) =>
-        Min(Max(x, Constant(least)), Constant(most));
-
-    public static PiecewiseFunction Softsign(PiecewiseFunction x) => x / (Constant(1) + Abs(x));
-
-    public static PiecewiseFunction HardSwish(PiecewiseFunction x) => x * Clamp(x + Constant(3), 0, 6) * Constant(Rational.One / 6);
-
-    public static PiecewiseFunction HardSigmoid(PiecewiseFunction x, float slope, float offset) =>
-        Clamp((Number(slope) * x) + Number(offset), 0, 1);
-
-    public static PiecewiseFunction Mish(PiecewiseFunction x) => x * Of("Tanh", Of("Softplus", x));
-
-    /// <summary>√½ and √(2/π) are no fractions; the nearest doubles are, far within what counts as the same.</summary>
-    public static PiecewiseFunction Gelu(PiecewiseFunction x) =>
-        x * Constant(Half) * (Constant(1) + Of("Erf", Constant(Rational.Of(Math.Sqrt(0.5))) * x));
-
-    public static PiecewiseFunction GeluTanh(PiecewiseFunction x) => x * Constant(Half) * (Constant(1) + Of(
-        "Tanh", Constant(Rational.Of(Math.Sqrt(2 / Math.PI))) * (x + (Constant(Rational.Of(0.044715)) * x * x * x))));
-
-    public static PiecewiseFunction Above(PiecewiseFunction x, float limit, PiecewiseFunction then, PiecewiseFunction otherwise) =>
-        Select(Compare(x, Number(limit), sign => sign > 0), then, otherwise);
-
-    public static PiecewiseFunction Elu(PiecewiseFunction x, float alpha) =>
-        Above(x, 0, x, Number(alpha) * (Of("Exp", x) - Constant(1)));
-
-    public static PiecewiseFunction Celu(PiecewiseFunction x, float alpha) =>
-        Above(x, 0, x, Number(alpha) * (Of("Exp", x / Number(alpha)) - Constant(1)));
-
-    public static PiecewiseFunction Shrink(PiecewiseFunction x, float limit, float bias) =>
-        Above(x, limit, x - Number(bias), Select(Compare(x, Number(-limit), sign => sign < 0), x + Number(bias), Constant(0)));
-
     /// <summary>Functions with numbers of their own, which the formula has at a certain place.</summary>
     private static IEnumerable<Known> WithNumbers(PiecewiseFunction function)
     {
@@ -134,15 +93,9 @@ internal static class KnownFunctions
         {
             case 0 when right.Line is { Slope.Sign: not 0 } line:
                 (float factor, float shift) = (line.Slope.ToFloat(), line.Offset.ToFloat());
-                return
-                [
-                    new("Affine", (Constant(line.Slope) * X) + Constant(line.Offset), ("", factor), ("", shift))
-                    {
-                        Form = Arithmetic.Affine(factor, shift),
-                    },
-                ];
+                return [new("Affine", ("", factor), ("", shift)) { Form = Arithmetic.Affine(factor, shift) }];
             case 0 when right.Terms is [{ Atoms.Count: 0, Degree: > 1 and var power }]:
-                return [Layer("Pow", Constant(1) * Enumerable.Repeat(X, power).Aggregate((x, y) => x * y), power)];
+                return [Layer("Pow", power)];
             case 1:
                 return WithOneKink(left, right, function.Kinks[0].X.ToFloat());
             case 2:
@@ -151,12 +104,12 @@ internal static class KnownFunctions
                 float slope = rise.ToFloat(), offset = start.ToFloat();
                 return left.Number is { } least && right.Number is { } most && least.CompareTo(most) < 0
                     ? [
-                        new("Clip", Clamp(X, least, most), ("min", least.ToFloat()), ("max", most.ToFloat())),
-                        new("HardSigmoid", HardSigmoid(X, slope, offset), ("alpha", slope), ("beta", offset)),
+                        new("Clip", ("min", least.ToFloat()), ("max", most.ToFloat())),
+                        new("HardSigmoid", ("alpha", slope), ("beta", offset)),
                     ]
                     : limit > 0 ? [
-                        new("Shrink", Shrink(X, limit, 0), ("lambd", limit), ("bias", 0f)),
-                        new("Shrink", Shrink(X, limit, limit), ("lambd", limit), ("bias", limit)),
+                        new("Shrink", ("lambd", limit), ("bias", 0f)),
+                        new("Shrink", ("lambd", limit), ("bias", limit)),
                     ] : [];
             default:
                 return [];
@@ -167,22 +120,21 @@ internal static class KnownFunctions
     {
         if (right.Text == Sum.X.Text && left.Number is { } value)
         {
-            float number = value.ToFloat();
-            yield return new("Clip", Max(X, Constant(value)), ("min", number));
-            yield return Layer("Threshold", Above(X, kink, X, Number(number)), kink, number);
+            yield return new("Clip", ("min", value.ToFloat()));
+            yield return Layer("Threshold", kink, value.ToFloat());
         }
         else if (right.Text == Sum.X.Text && left.Line is var (slope, _))
         {
-            yield return new("LeakyRelu", Above(X, 0, X, Constant(slope) * X), ("alpha", slope.ToFloat()));
+            yield return new("LeakyRelu", ("alpha", slope.ToFloat()));
         }
         else if (right.Text == Sum.X.Text && -left.Constant() is { Sign: not 0 } alpha)
         {
-            yield return new("Elu", Elu(X, alpha.ToFloat()), ("alpha", alpha.ToFloat()));
-            yield return new("Celu", Celu(X, alpha.ToFloat()), ("alpha", alpha.ToFloat()));
+            yield return new("Elu", ("alpha", alpha.ToFloat()));
+            yield return new("Celu", ("alpha", alpha.ToFloat()));
         }
         else if (left.Text == Sum.X.Text && right.Number is { } most)
         {
-            yield return new("Clip", Min(X, Constant(most)), ("max", most.ToFloat()));
+            yield return new("Clip", ("max", most.ToFloat()));
         }
     }
 }

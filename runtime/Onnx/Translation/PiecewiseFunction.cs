@@ -54,12 +54,8 @@ internal sealed class PiecewiseFunction
     public static PiecewiseFunction Compare(PiecewiseFunction x, PiecewiseFunction y, Predicate<int> holds) =>
         Signs(x, y).With(sign => Sum.Of(holds(sign.Number!.Value.Sign) ? 1 : 0));
 
-    public static PiecewiseFunction Select(PiecewiseFunction condition, PiecewiseFunction then, PiecewiseFunction otherwise) =>
+    public static PiecewiseFunction Choose(PiecewiseFunction condition, PiecewiseFunction then, PiecewiseFunction otherwise) =>
         Combined([condition, then, otherwise], sums => sums[0].IsZero ? sums[2] : sums[1]);
-
-    public static PiecewiseFunction Max(PiecewiseFunction x, PiecewiseFunction y) => Select(Compare(x, y, sign => sign >= 0), x, y);
-
-    public static PiecewiseFunction Min(PiecewiseFunction x, PiecewiseFunction y) => Select(Compare(x, y, sign => sign <= 0), x, y);
 
     public bool IsContinuous(int kink)
     {
