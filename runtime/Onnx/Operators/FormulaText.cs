@@ -81,7 +81,7 @@ internal sealed class FormulaText
     private FormulaText(OnnxValue argument) => _texts.Add(argument, "x");
 
     /// <summary>The statements; null if an operator has no words there.</summary>
-    public static string? Of(OnnxValue result, OnnxValue argument)
+    public static string? Write(OnnxValue result, OnnxValue argument)
     {
         var text = new FormulaText(argument);
         if (text.Write(result) is not { } value)
@@ -94,7 +94,7 @@ internal sealed class FormulaText
     }
 
     /// <summary>The formula of a single node.</summary>
-    public static string Of(OnnxNode node) => Of(node.Output, node.Input)!;
+    public static string Write(OnnxNode node) => Write(node.Output, node.Input)!;
 
     private static int Closing(string text)
     {

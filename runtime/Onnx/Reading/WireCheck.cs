@@ -39,29 +39,29 @@ internal sealed class WireCheck(Stream stream, long length)
 
     private static readonly Dictionary<Kind, Dictionary<int, Kind>> FieldsOfMessages = new()
     {
-        [Kind.Model] = Of((2, Kind.Text), (3, Kind.Text), (4, Kind.Text), (7, Kind.Graph), (8, Kind.OperatorSet), (25, Kind.Function)),
-        [Kind.OperatorSet] = Of((1, Kind.Text)),
-        [Kind.Graph] = Of((1, Kind.Node), (2, Kind.Text), (5, Kind.Tensor), (11, Kind.ValueInfo), (12, Kind.ValueInfo),
+        [Kind.Model] = Table((2, Kind.Text), (3, Kind.Text), (4, Kind.Text), (7, Kind.Graph), (8, Kind.OperatorSet), (25, Kind.Function)),
+        [Kind.OperatorSet] = Table((1, Kind.Text)),
+        [Kind.Graph] = Table((1, Kind.Node), (2, Kind.Text), (5, Kind.Tensor), (11, Kind.ValueInfo), (12, Kind.ValueInfo),
             (13, Kind.ValueInfo), (15, Kind.SparseTensor)),
-        [Kind.Node] = Of((1, Kind.Text), (2, Kind.Text), (3, Kind.Text), (4, Kind.Text), (5, Kind.Attribute), (7, Kind.Text),
+        [Kind.Node] = Table((1, Kind.Text), (2, Kind.Text), (3, Kind.Text), (4, Kind.Text), (5, Kind.Attribute), (7, Kind.Text),
             (8, Kind.Text)),
-        [Kind.Function] = Of((1, Kind.Text), (4, Kind.Text), (5, Kind.Text), (6, Kind.Text), (7, Kind.Node), (9, Kind.OperatorSet),
+        [Kind.Function] = Table((1, Kind.Text), (4, Kind.Text), (5, Kind.Text), (6, Kind.Text), (7, Kind.Node), (9, Kind.OperatorSet),
             (10, Kind.Text), (11, Kind.Attribute), (13, Kind.Text)),
-        [Kind.Attribute] = Of((1, Kind.Text), (4, Kind.Text), (5, Kind.Tensor), (6, Kind.Graph), (7, Kind.Fixed), (8, Kind.Numbers64),
+        [Kind.Attribute] = Table((1, Kind.Text), (4, Kind.Text), (5, Kind.Tensor), (6, Kind.Graph), (7, Kind.Fixed), (8, Kind.Numbers64),
             (9, Kind.Text), (10, Kind.Tensor), (11, Kind.Graph), (21, Kind.Text), (22, Kind.SparseTensor)),
-        [Kind.Tensor] = Of((1, Kind.Numbers64), (4, Kind.Fixed), (5, Kind.Numbers32), (6, Kind.Text), (7, Kind.Numbers64), (8, Kind.Text),
-            (9, Kind.Fixed), (10, Kind.Fixed), (11, Kind.Numbers64), (13, Kind.Entry)),
-        [Kind.SparseTensor] = Of((1, Kind.Tensor), (2, Kind.Tensor), (3, Kind.Numbers64)),
-        [Kind.Entry] = Of((1, Kind.Text), (2, Kind.Text)),
-        [Kind.ValueInfo] = Of((1, Kind.Text), (2, Kind.Type)),
-        [Kind.Type] = Of((1, Kind.TensorType), (4, Kind.Sequence), (9, Kind.Sequence)),
-        [Kind.TensorType] = Of((2, Kind.Shape)),
-        [Kind.Sequence] = Of((1, Kind.Type)),
-        [Kind.Shape] = Of((1, Kind.Dimension)),
-        [Kind.Dimension] = Of((2, Kind.Text)),
+        [Kind.Tensor] = Table((1, Kind.Numbers64), (4, Kind.Fixed), (5, Kind.Numbers32), (6, Kind.Text), (7, Kind.Numbers64),
+            (8, Kind.Text), (9, Kind.Fixed), (10, Kind.Fixed), (11, Kind.Numbers64), (13, Kind.Entry)),
+        [Kind.SparseTensor] = Table((1, Kind.Tensor), (2, Kind.Tensor), (3, Kind.Numbers64)),
+        [Kind.Entry] = Table((1, Kind.Text), (2, Kind.Text)),
+        [Kind.ValueInfo] = Table((1, Kind.Text), (2, Kind.Type)),
+        [Kind.Type] = Table((1, Kind.TensorType), (4, Kind.Sequence), (9, Kind.Sequence)),
+        [Kind.TensorType] = Table((2, Kind.Shape)),
+        [Kind.Sequence] = Table((1, Kind.Type)),
+        [Kind.Shape] = Table((1, Kind.Dimension)),
+        [Kind.Dimension] = Table((2, Kind.Text)),
     };
 
-    private static Dictionary<int, Kind> Of(params (int Field, Kind Kind)[] fields) =>
+    private static Dictionary<int, Kind> Table(params (int Field, Kind Kind)[] fields) =>
         fields.ToDictionary(one => one.Field, one => one.Kind);
 
     public void Run() => Message(Kind.Model, length, 0);

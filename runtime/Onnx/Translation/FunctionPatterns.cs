@@ -36,7 +36,7 @@ internal static class FunctionPatterns
         ["Softsign"] = (_, x) => Softsign(x[0]),
         ["HardSwish"] = (_, x) => HardSwish(x[0]),
         ["Mish"] = (_, x) => Mish(x[0]),
-        ["Swish"] = (node, x) => x[0] * Of("Sigmoid", Number(node.Float("alpha", 1)) * x[0]),
+        ["Swish"] = (node, x) => x[0] * Apply("Sigmoid", Number(node.Float("alpha", 1)) * x[0]),
         ["Gelu"] = (node, x) => node.Text("approximate") == "tanh" ? GeluTanh(x[0]) : Gelu(x[0]),
         ["HardSigmoid"] = (node, x) => HardSigmoid(x[0], node.Float("alpha"), node.Float("beta")),
         ["Clip"] = Clip,
@@ -104,7 +104,7 @@ internal static class FunctionPatterns
         return needsFormula && all.Select(pair => (pair.Argument, pair.Nodes, Lacking: pair.Nodes.Count(node =>
             Families.Find(node) is null)))
             .Where(one => one.Lacking > 0).OrderByDescending(one => one.Lacking).ThenBy(one => one.Nodes.Count)
-            .FirstOrDefault() is { Argument: { } from } && FormulaText.Of(last.Output, from) is { } text
+            .FirstOrDefault() is { Argument: { } from } && FormulaText.Write(last.Output, from) is { } text
                 ? Patterns.Node(last, Activations.OfFormula(text), from) : null;
     }
 
@@ -145,7 +145,7 @@ internal static class FunctionPatterns
         }
     }
 
-    private static Func<OnnxNode, PiecewiseFunction[], PiecewiseFunction> Atom(string name) => (_, x) => Of(name, x[0]);
+    private static Func<OnnxNode, PiecewiseFunction[], PiecewiseFunction> Atom(string name) => (_, x) => Apply(name, x[0]);
 
     private static Func<OnnxNode, PiecewiseFunction[], PiecewiseFunction> Comparison(Predicate<int> holds) =>
         (_, x) => Compare(x[0], x[1], holds);
@@ -165,8 +165,8 @@ internal static class FunctionPatterns
             2 => x * x,
             3 => x * x * x,
             4 => x * x * x * x,
-            0.5f => Of("Sqrt", x),
-            -1 => Of("Reciprocal", x),
+            0.5f => Apply("Sqrt", x),
+            -1 => Apply("Reciprocal", x),
             _ => throw new UnprovenException(),
         };
 

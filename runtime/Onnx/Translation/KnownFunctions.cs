@@ -30,22 +30,22 @@ internal static class KnownFunctions
     [
         new("Relu", Relu(X)),
         Layer("ReLU6", Clamp(X, 0, 6)),
-        new("Sigmoid", Of("Sigmoid", X)),
-        new("Tanh", Of("Tanh", X)),
-        new("Softplus", Of("Softplus", X)),
+        new("Sigmoid", Apply("Sigmoid", X)),
+        new("Tanh", Apply("Tanh", X)),
+        new("Softplus", Apply("Softplus", X)),
         new("Softsign", Softsign(X)),
         new("HardSwish", HardSwish(X)),
-        Layer("SiLU", X * Of("Sigmoid", X)),
+        Layer("SiLU", X * Apply("Sigmoid", X)),
         new("Mish", Mish(X)),
         new("Gelu", Gelu(X), ("approximate", "none")),
         new("Gelu", GeluTanh(X), ("approximate", "tanh")),
-        Layer("LogSigmoid", -1 * Of("Softplus", -1 * X)),
-        Layer("Tanhshrink", X - Of("Tanh", X)),
+        Layer("LogSigmoid", -1 * Apply("Softplus", -1 * X)),
+        Layer("Tanhshrink", X - Apply("Tanh", X)),
         new("Abs", Abs(X)),
     ];
 
     private static Known Layer(string kind, PiecewiseFunction function, params float[] numbers) =>
-        new(kind, function, [.. numbers.Select(number => ("", (object)number))]) { Form = Activations.Of(kind, numbers) };
+        new(kind, function, [.. numbers.Select(number => ("", (object)number))]) { Form = Activations.WithNumbers(kind, numbers) };
 
     private static Rational Half => Rational.One / 2;
 
@@ -89,7 +89,7 @@ internal static class KnownFunctions
     private static bool IsFinite((string Name, object Value) attribute) =>
         attribute.Value is not float number || (float.IsFinite(number) && !float.IsSubnormal(number));
 
-    public static PiecewiseFunction Number(float value) => Constant(Rational.Of(value));
+    public static PiecewiseFunction Number(float value) => Constant(Rational.From(value));
 
     public static PiecewiseFunction Relu(PiecewiseFunction x) => Max(x, Constant(0));
 
@@ -105,23 +105,23 @@ internal static class KnownFunctions
     public static PiecewiseFunction HardSigmoid(PiecewiseFunction x, float slope, float offset) =>
         Clamp((Number(slope) * x) + Number(offset), 0, 1);
 
-    public static PiecewiseFunction Mish(PiecewiseFunction x) => x * Of("Tanh", Of("Softplus", x));
+    public static PiecewiseFunction Mish(PiecewiseFunction x) => x * Apply("Tanh", Apply("Softplus", x));
 
     /// <summary>√½ and √(2/π) are no fractions; the nearest doubles are, far within what counts as the same.</summary>
     public static PiecewiseFunction Gelu(PiecewiseFunction x) =>
-        x * Constant(Half) * (Constant(1) + Of("Erf", Constant(Rational.Of(Math.Sqrt(0.5))) * x));
+        x * Constant(Half) * (Constant(1) + Apply("Erf", Constant(Rational.From(Math.Sqrt(0.5))) * x));
 
-    public static PiecewiseFunction GeluTanh(PiecewiseFunction x) => x * Constant(Half) * (Constant(1) + Of(
-        "Tanh", Constant(Rational.Of(Math.Sqrt(2 / Math.PI))) * (x + (Constant(Rational.Of(0.044715)) * x * x * x))));
+    public static PiecewiseFunction GeluTanh(PiecewiseFunction x) => x * Constant(Half) * (Constant(1) + Apply(
+        "Tanh", Constant(Rational.From(Math.Sqrt(2 / Math.PI))) * (x + (Constant(Rational.From(0.044715)) * x * x * x))));
 
     public static PiecewiseFunction Above(PiecewiseFunction x, float limit, PiecewiseFunction then, PiecewiseFunction otherwise) =>
         Select(Compare(x, Number(limit), sign => sign > 0), then, otherwise);
 
     public static PiecewiseFunction Elu(PiecewiseFunction x, float alpha) =>
-        Above(x, 0, x, Number(alpha) * (Of("Exp", x) - Constant(1)));
+        Above(x, 0, x, Number(alpha) * (Apply("Exp", x) - Constant(1)));
 
     public static PiecewiseFunction Celu(PiecewiseFunction x, float alpha) =>
-        Above(x, 0, x, Number(alpha) * (Of("Exp", x / Number(alpha)) - Constant(1)));
+        Above(x, 0, x, Number(alpha) * (Apply("Exp", x / Number(alpha)) - Constant(1)));
 
     public static PiecewiseFunction Shrink(PiecewiseFunction x, float limit, float bias) =>
         Above(x, limit, x - Number(bias), Select(Compare(x, Number(-limit), sign => sign < 0), x + Number(bias), Constant(0)));
