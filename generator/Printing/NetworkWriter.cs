@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using System.Threading;
 using Strata.Compiler.Declarations;
 using Strata.Compiler.Diagnostics;

@@ -21,7 +21,7 @@ internal static class ClassName
 
     /// <summary>The name that the options give, or else that of the file: <c>mobilenet-v2</c> is MobilenetV2.</summary>
     /// <exception cref="ArgumentException">The options give a name that no class can have.</exception>
-    public static string Of(OnnxImportOptions options, string file)
+    public static string Choose(OnnxImportOptions options, string file)
     {
         if (options.Name is { } name)
         {

@@ -33,7 +33,7 @@ public static partial class OnnxFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options = Checked(options);
-        string name = ClassName.Of(options, Path.GetFileNameWithoutExtension(path));
+        string name = ClassName.Choose(options, Path.GetFileNameWithoutExtension(path));
         return Import(GraphReader.Read(path, options), name, Path.GetFileName(path), options);
     }
 
@@ -47,7 +47,7 @@ public static partial class OnnxFile
     {
         ArgumentNullException.ThrowIfNull(stream);
         options = Checked(options);
-        string name = ClassName.Of(options, "Network");
+        string name = ClassName.Choose(options, "Network");
         return Import(GraphReader.Read(stream, "the stream", null, options), name, "", options);
     }
 

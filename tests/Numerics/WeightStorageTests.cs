@@ -2,7 +2,6 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Reflection;
-using Strata.CompilerServices;
 using Strata.Numerics.Tests.Oracle;
 using Strata.Training;
 using Xunit;
@@ -139,7 +138,7 @@ public sealed class WeightStorageTests : IDisposable
         for (int i = 0; i < Layers.Length; i++)
         {
             using CompiledNetwork half = Half(i, isa), whole = Whole(i, isa);
-            long saved = half.Program.Packing.Sum(packing => packing.Element == ElementType.BFloat16 ? (long)packing.Length : 0);
+            long saved = half.Program.Packing.Sum(packing => packing.Element == WeightStorage.BFloat16 ? (long)packing.Length : 0);
             long count = half.Parameters.Sum(parameter => (long)parameter.Length),
                 rounded = half.Parameters.Where(IsRounded).Sum(parameter => (long)parameter.Length);
             Assert.Contains(FormattableString.Invariant($"({(4 * count) - (2 * rounded):N0} bytes)"), half.Summary(),

@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using Strata.Imaging.Formats;
 using Strata.Pictures;
 
 namespace Strata.Imaging;

@@ -74,7 +74,7 @@ internal sealed class LayerBuilder(OnnxGraph graph, Func<int, string> functionNa
         IReadOnlyList<LayerParameter>? parameters = null, params IEnumerable<OnnxConstant?> constants)
     {
         OnnxConstant?[] read = [.. constants];
-        string path = Node is null ? "" : ModulePath.Of(Node, read);
+        string path = Node is null ? "" : ModulePath.Find(Node, read);
 
         // A function of the network's own keeps the shape.
         Layer layer = Functions.Exists(function => function.Kind == kind) ? new(kind, inputs, inputs[0].Shape) { Path = path }

@@ -49,9 +49,10 @@ internal static class LayerMaker
     }
 
     private static IReadOnlyList<LayerInput> InputsOf(LayerOperator known, IReadOnlyList<LayerTensor> inputs) =>
-        known.PartnerArgument is null ? [.. inputs.Select(Of)] : [Of(inputs[0]), Of(inputs[1]), Of(((Layer)inputs[1]).Inputs[0])];
+        known.PartnerArgument is null ? [.. inputs.Select(InputOf)]
+            : [InputOf(inputs[0]), InputOf(inputs[1]), InputOf(((Layer)inputs[1]).Inputs[0])];
 
-    private static LayerInput Of(LayerTensor tensor) => new(Shape.Create(tensor.Shape[0], [.. tensor.Shape.Skip(1)]))
+    private static LayerInput InputOf(LayerTensor tensor) => new(Shape.Create(tensor.Shape[0], [.. tensor.Shape.Skip(1)]))
     {
         Operation = (tensor as Layer)?.Made?.Operation,
     };

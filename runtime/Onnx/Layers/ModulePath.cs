@@ -20,7 +20,7 @@ internal static partial class ModulePath
     private const string Variable = "ReadVariableOp";
 
     /// <summary>The path by the keys of a layer's parameters, else by the name of its node; empty if neither says it.</summary>
-    public static string Of(OnnxNode node, params IEnumerable<OnnxConstant?> constants) =>
+    public static string Find(OnnxNode node, params IEnumerable<OnnxConstant?> constants) =>
         constants.Select(constant => constant is null ? "" : OfKey(constant.Key))
             .FirstOrDefault(path => path.Length > 0 && !MadeUp().IsMatch(path))
             ?? OfName(node.Name);

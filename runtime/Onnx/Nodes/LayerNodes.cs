@@ -81,15 +81,15 @@ internal sealed class LayerNodes(NodeWriter graph, SavedLayer layer, IReadOnlyLi
 
     /// <summary>Changes the order of the axes; nothing if it is theirs already.</summary>
     public string Transpose(string tensor, params IReadOnlyList<int> order) => order.Select((axis, i) => axis == i).All(same => same)
-        ? tensor : Node("Transpose", tensor, NodeAttribute.Of("perm", order));
+        ? tensor : Node("Transpose", tensor, NodeAttribute.Create("perm", order));
 
     /// <summary>Reduces axes, which are attributes in old operator sets.</summary>
     public string Reduce(string type, string tensor, IReadOnlyList<int> axes, bool keepAxes)
     {
-        AttributeProto keep = NodeAttribute.Of("keepdims", keepAxes);
+        AttributeProto keep = NodeAttribute.Create("keepdims", keepAxes);
         return Opset >= (type == "ReduceSum" ? 13 : 18)
             ? Node(type, [tensor, Integers("axes", axes)], keep)
-            : Node(type, tensor, NodeAttribute.Of("axes", axes), keep);
+            : Node(type, tensor, NodeAttribute.Create("axes", axes), keep);
     }
 
     /// <summary>A part of a tensor along some axes.</summary>
@@ -111,9 +111,9 @@ internal sealed class LayerNodes(NodeWriter graph, SavedLayer layer, IReadOnlyLi
         }
 
         string first = Opset >= 15
-            ? Node("Shape", tensor, NodeAttribute.Of("start", 0), NodeAttribute.Of("end", 1))
+            ? Node("Shape", tensor, NodeAttribute.Create("start", 0), NodeAttribute.Create("end", 1))
             : Slice(Node("Shape", tensor), [0], [0], [1]);
-        return Node("Concat", [first, Integers("sizes", sample)], NodeAttribute.Of("axis", 0));
+        return Node("Concat", [first, Integers("sizes", sample)], NodeAttribute.Create("axis", 0));
     }
 
     public NotSupportedException NoForm(string reason) => graph.NoForm(layer, reason);

@@ -100,7 +100,7 @@ internal static class Activations
     ];
 
     /// <summary>A node that is a layer with these numbers.</summary>
-    public static NodeForm Of(string kind, params float[] numbers) => With(kind, _ => Positional(numbers));
+    public static NodeForm WithNumbers(string kind, params float[] numbers) => With(kind, _ => Positional(numbers));
 
     /// <summary>A node that is an operator of the network's own, with a formula.</summary>
     public static NodeForm OfFormula(string formula) => (layers, node) => Own(layers, node, formula);
@@ -219,7 +219,7 @@ internal static class Activations
     }
 
     private static string WithAlpha(LayerNodes nodes, string type, string argument) =>
-        nodes.Node(type, nodes.Input, NodeAttribute.Of("alpha", nodes.Layer.Argument<double>(argument)));
+        nodes.Node(type, nodes.Input, NodeAttribute.Create("alpha", nodes.Layer.Argument<double>(argument)));
 
     private static string Clip(LayerNodes nodes, double least, double most) =>
         nodes.Node("Clip", [nodes.Input, nodes.Scalar("min", least), nodes.Scalar("max", most)]);
@@ -228,7 +228,7 @@ internal static class Activations
         nodes.Opset >= 14 ? nodes.Node("HardSwish", x) : nodes.Node("Mul", [x, HardSigmoid(nodes, x)]);
 
     public static string HardSigmoid(LayerNodes nodes, string x, double alpha = 1 / 6.0, double beta = 0.5) =>
-        nodes.Node("HardSigmoid", x, NodeAttribute.Of("alpha", alpha), NodeAttribute.Of("beta", beta));
+        nodes.Node("HardSigmoid", x, NodeAttribute.Create("alpha", alpha), NodeAttribute.Create("beta", beta));
 
     /// <summary>A bound of a clip; empty if there is none.</summary>
     private static string Bound(LayerNodes nodes, string name) =>
@@ -244,14 +244,14 @@ internal static class Activations
     {
         // A soft shrink moves what is left towards 0.
         double lambda = nodes.Layer.Argument<double>("lambda");
-        return nodes.Node("Shrink", nodes.Input, NodeAttribute.Of("lambd", lambda), NodeAttribute.Of("bias", isSoft ? lambda : 0));
+        return nodes.Node("Shrink", nodes.Input, NodeAttribute.Create("lambd", lambda), NodeAttribute.Create("bias", isSoft ? lambda : 0));
     }
 
     private static string Threshold(LayerNodes nodes)
     {
         double threshold = nodes.Layer.Argument<double>("threshold"), value = nodes.Layer.Argument<double>("value");
         return value == 0
-            ? nodes.Node("ThresholdedRelu", nodes.Input, NodeAttribute.Of("alpha", threshold))
+            ? nodes.Node("ThresholdedRelu", nodes.Input, NodeAttribute.Create("alpha", threshold))
             : nodes.Node("Where",
                 [nodes.Node("Greater", [nodes.Input, nodes.Scalar("threshold", threshold)]), nodes.Input, nodes.Scalar("value", value)]);
     }
@@ -276,7 +276,7 @@ internal static class Activations
     {
         if (nodes.Opset >= 20)
         {
-            return nodes.Node("Gelu", x, NodeAttribute.Of("approximate", approximate ? "tanh" : "none"));
+            return nodes.Node("Gelu", x, NodeAttribute.Create("approximate", approximate ? "tanh" : "none"));
         }
 
         string inner;

@@ -98,7 +98,7 @@ internal static class AdaptivePools
 
         int[] kernel = [.. extents.Select(extent => extent.Before % extent.After == 0 ? extent.Before / extent.After : 1)];
         string tensor = kernel.All(size => size == 1) ? nodes.Input : nodes.Node(
-            even, nodes.Input, NodeAttribute.Of("kernel_shape", kernel), NodeAttribute.Of("strides", kernel));
+            even, nodes.Input, NodeAttribute.Create("kernel_shape", kernel), NodeAttribute.Create("strides", kernel));
         int[] shape = [nodes.Layer.Channels, .. extents.Zip(kernel, (extent, size) => extent.Before / size)];
         for (int axis = 0; axis < extents.Length; axis++)
         {
@@ -135,7 +135,7 @@ internal static class AdaptivePools
         long[] indices = AdaptivePools.Indices(before, after);
         string gathered = nodes.Node(
             "Gather", [tensor, nodes.Graph.AddIntegers($"{nodes.Layer.Name}/indices", indices, [after, indices.Length / after])],
-            NodeAttribute.Of("axis", axis + 2));
+            NodeAttribute.Create("axis", axis + 2));
         return nodes.Reduce("ReduceMax", gathered, [axis + 3], keepAxes: false);
     }
 }

@@ -127,10 +127,10 @@ internal static class Convolutions
     /// <summary>The attributes of a window.</summary>
     public static IEnumerable<AttributeProto> Window(IReadOnlyList<SavedAxis> axes) =>
     [
-        NodeAttribute.Of("kernel_shape", axes.Select(axis => axis.Kernel)),
-        NodeAttribute.Of("strides", axes.Select(axis => axis.Stride)),
-        NodeAttribute.Of("pads", axes.Select(axis => axis.Before).Concat(axes.Select(axis => axis.After))),
-        NodeAttribute.Of("dilations", axes.Select(axis => axis.Dilation)),
+        NodeAttribute.Create("kernel_shape", axes.Select(axis => axis.Kernel)),
+        NodeAttribute.Create("strides", axes.Select(axis => axis.Stride)),
+        NodeAttribute.Create("pads", axes.Select(axis => axis.Before).Concat(axes.Select(axis => axis.After))),
+        NodeAttribute.Create("dilations", axes.Select(axis => axis.Dilation)),
     ];
 
     private static string Convolution(LayerNodes nodes)
@@ -138,7 +138,7 @@ internal static class Convolutions
         (string input, IReadOnlyList<SavedAxis> axes) = Padded(nodes);
         return nodes.Node(
             "Conv", [input, .. nodes.Parameters("weight", "bias")],
-            [.. Window(axes), NodeAttribute.Of("group", nodes.Layer.Argument<int>("Groups"))]);
+            [.. Window(axes), NodeAttribute.Create("group", nodes.Layer.Argument<int>("Groups"))]);
     }
 
     /// <summary>The input and the window. Margins that are not zeros are nodes before the convolution.</summary>
@@ -158,8 +158,8 @@ internal static class Convolutions
         string input = Paddings.Add(nodes, nodes.Input, [.. axes.Select(axis => (0, axis.OutputPadding / axis.Stride))]);
         return nodes.Node(
             "ConvTranspose", [input, .. nodes.Parameters("weight", "bias")],
-            [.. Window(axes), NodeAttribute.Of("group", nodes.Layer.Argument<int>("Groups")),
-                NodeAttribute.Of("output_padding", axes.Select(axis => axis.OutputPadding % axis.Stride))]);
+            [.. Window(axes), NodeAttribute.Create("group", nodes.Layer.Argument<int>("Groups")),
+                NodeAttribute.Create("output_padding", axes.Select(axis => axis.OutputPadding % axis.Stride))]);
     }
 
     private static string Filter(LayerNodes nodes)
@@ -171,6 +171,6 @@ internal static class Convolutions
         float[] weights = [.. Enumerable.Repeat(kernel.Select(weight => (float)weight), channels).SelectMany(weight => weight)];
         return nodes.Node(
             "Conv", [input, nodes.Floats("filter", weights, [channels, 1, .. axes.Select(axis => axis.Kernel)])],
-            [.. Window(axes), NodeAttribute.Of("group", channels)]);
+            [.. Window(axes), NodeAttribute.Create("group", channels)]);
     }
 }

@@ -128,9 +128,9 @@ internal sealed class FunctionForm
             case ("Softplus", 3):
                 return Activations.Softplus(_nodes, Tensor(x[0]), Number(x[1]), Number(x[2]));
             case ("LeakyReLU", 2):
-                return _nodes.Node("LeakyRelu", Tensor(x[0]), NodeAttribute.Of("alpha", Number(x[1])));
+                return _nodes.Node("LeakyRelu", Tensor(x[0]), NodeAttribute.Create("alpha", Number(x[1])));
             case ("ELU", 2):
-                return _nodes.Node("Elu", Tensor(x[0]), NodeAttribute.Of("alpha", Number(x[1])));
+                return _nodes.Node("Elu", Tensor(x[0]), NodeAttribute.Create("alpha", Number(x[1])));
             case ("SiLU", 1):
                 return Node("Mul", x[0], Node("Sigmoid", x[0]));
             case ("GELU" or "GELUTanh", 1):

@@ -25,11 +25,11 @@ internal static class Moves
     public static IEnumerable<(string Kind, LayerForm Form)> Out =>
     [
         ("Flatten", nodes => nodes.Layer.InputShape.Count == 1
-            ? nodes.Input : nodes.Node("Flatten", nodes.Input, NodeAttribute.Of("axis", 1))),
+            ? nodes.Input : nodes.Node("Flatten", nodes.Input, NodeAttribute.Create("axis", 1))),
         ("Reshape", nodes => nodes.Reshape(nodes.Input, nodes.Layer.OutputShape)),
         ("PixelShuffle", nodes => nodes.Node(
-            "DepthToSpace", nodes.Input, NodeAttribute.Of("blocksize", Factor(nodes)),
-            NodeAttribute.Of("mode", ChannelsFirst(nodes) ? "CRD" : "DCR"))),
+            "DepthToSpace", nodes.Input, NodeAttribute.Create("blocksize", Factor(nodes)),
+            NodeAttribute.Create("mode", ChannelsFirst(nodes) ? "CRD" : "DCR"))),
         ("PixelUnshuffle", Unshuffle),
         ("ChannelShuffle", ShuffleChannels),
         ("Transpose", nodes => nodes.Transpose(
@@ -124,7 +124,7 @@ internal static class Moves
         IReadOnlyList<int> output = nodes.Layer.OutputShape;
         if (!ChannelsFirst(nodes))
         {
-            return nodes.Node("SpaceToDepth", nodes.Input, NodeAttribute.Of("blocksize", factor));
+            return nodes.Node("SpaceToDepth", nodes.Input, NodeAttribute.Create("blocksize", factor));
         }
 
         // C, row, row in the square, column, column in the square; ONNX's SpaceToDepth puts the channels last.

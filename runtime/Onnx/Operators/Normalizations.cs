@@ -243,8 +243,8 @@ internal static class Normalizations
             "BatchNormalization",
             [nodes.Input, nodes.ParameterOr("weight", 1, [channels]), nodes.ParameterOr("bias", 0, [channels]),
                 .. nodes.Parameters("running_mean", "running_var")],
-            NodeAttribute.Of("epsilon", Epsilon(nodes)),
-            NodeAttribute.Of("momentum", 1 - nodes.Layer.Argument<double>("Momentum")));
+            NodeAttribute.Create("epsilon", Epsilon(nodes)),
+            NodeAttribute.Create("momentum", 1 - nodes.Layer.Argument<double>("Momentum")));
     }
 
     private static string InstanceNorm(LayerNodes nodes)
@@ -253,7 +253,7 @@ internal static class Normalizations
         return nodes.Node(
             "InstanceNormalization",
             [nodes.Input, nodes.ParameterOr("weight", 1, [channels]), nodes.ParameterOr("bias", 0, [channels])],
-            NodeAttribute.Of("epsilon", Epsilon(nodes)));
+            NodeAttribute.Create("epsilon", Epsilon(nodes)));
     }
 
     private static string GroupNorm(LayerNodes nodes)
@@ -264,14 +264,14 @@ internal static class Normalizations
             return nodes.Node(
                 "GroupNormalization",
                 [nodes.Input, nodes.ParameterOr("weight", 1, [channels]), nodes.ParameterOr("bias", 0, [channels])],
-                NodeAttribute.Of("num_groups", groups), NodeAttribute.Of("epsilon", Epsilon(nodes)));
+                NodeAttribute.Create("num_groups", groups), NodeAttribute.Create("epsilon", Epsilon(nodes)));
         }
 
         // Each group as a channel.
         string normalized = nodes.Node(
             "InstanceNormalization",
             [nodes.Reshape(nodes.Input, groups, -1), nodes.Repeated("scale", 1, [groups]), nodes.Repeated("shift", 0, [groups])],
-            NodeAttribute.Of("epsilon", Epsilon(nodes)));
+            NodeAttribute.Create("epsilon", Epsilon(nodes)));
         return Affine(nodes, nodes.Reshape(normalized, nodes.Layer.InputShape), nodes.OverPixels(channels));
     }
 
@@ -291,7 +291,7 @@ internal static class Normalizations
         string normalized = nodes.Node(
             "LayerNormalization",
             [nodes.Transpose(nodes.Input, order), nodes.ParameterOr("weight", 1, shape), .. nodes.Parameters("bias")],
-            NodeAttribute.Of("axis", -axes.Count), NodeAttribute.Of("epsilon", Epsilon(nodes)));
+            NodeAttribute.Create("axis", -axes.Count), NodeAttribute.Create("epsilon", Epsilon(nodes)));
         return nodes.Transpose(normalized, [.. Enumerable.Range(0, order.Length).Select(axis => Array.IndexOf(order, axis))]);
     }
 
@@ -328,15 +328,15 @@ internal static class Normalizations
         if (size % 2 == 1 && sample.Count == 3)
         {
             return nodes.Node(
-                "LRN", nodes.Input, NodeAttribute.Of("size", size), NodeAttribute.Of("alpha", alpha), NodeAttribute.Of("beta", beta),
-                NodeAttribute.Of("bias", k));
+                "LRN", nodes.Input, NodeAttribute.Create("size", size), NodeAttribute.Create("alpha", alpha),
+                NodeAttribute.Create("beta", beta), NodeAttribute.Create("bias", k));
         }
 
         // ONNX's windows of an even size begin one channel later, and runtimes take images only. The channels become rows.
         string rows = nodes.Reshape(nodes.Node("Mul", [nodes.Input, nodes.Input]), 1, sample[0], -1);
         string means = nodes.Node(
-            "AveragePool", rows, NodeAttribute.Of("kernel_shape", [size, 1]), NodeAttribute.Of("strides", [1, 1]),
-            NodeAttribute.Of("pads", [size / 2, 0, (size - 1) / 2, 0]), NodeAttribute.Of("count_include_pad", true));
+            "AveragePool", rows, NodeAttribute.Create("kernel_shape", [size, 1]), NodeAttribute.Create("strides", [1, 1]),
+            NodeAttribute.Create("pads", [size / 2, 0, (size - 1) / 2, 0]), NodeAttribute.Create("count_include_pad", true));
         string scaled = nodes.Node("Mul", [nodes.Reshape(means, sample), nodes.Scalar("alpha", alpha)]);
         string divisor = nodes.Node("Pow", [nodes.Node("Add", [scaled, nodes.Scalar("k", k)]), nodes.Scalar("beta", beta)]);
         return nodes.Node("Div", [nodes.Input, divisor]);

@@ -197,7 +197,7 @@ internal static class Paddings
         string pads = nodes.Integers(
             "pads", [.. none, .. margins.Select(margin => margin.Before), .. none, .. margins.Select(margin => margin.After)]);
         return nodes.Node(
-            "Pad", value == 0 ? [tensor, pads] : [tensor, pads, nodes.Scalar("padding", value)], NodeAttribute.Of("mode", type));
+            "Pad", value == 0 ? [tensor, pads] : [tensor, pads, nodes.Scalar("padding", value)], NodeAttribute.Create("mode", type));
     }
 
     /// <summary>Adds, along one axis after the other, copies of the opposite end.</summary>
@@ -210,7 +210,7 @@ internal static class Paddings
             string end = before > 0 ? nodes.Slice(tensor, [axis], [-before], [int.MaxValue]) : "";
             string start = after > 0 ? nodes.Slice(tensor, [axis], [0], [after]) : "";
             tensor = before + after == 0 ? tensor : nodes.Node(
-                "Concat", new[] { end, tensor, start }.Where(part => part.Length > 0), NodeAttribute.Of("axis", axis));
+                "Concat", new[] { end, tensor, start }.Where(part => part.Length > 0), NodeAttribute.Create("axis", axis));
         }
 
         return tensor;

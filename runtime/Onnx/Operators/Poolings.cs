@@ -177,7 +177,7 @@ internal static class Poolings
         bool isCut = axes.Any(axis => axis.Overhang > 0), ceils = isCut && CeilModeFits(axes);
         string result = nodes.Node(
             "MaxPool", nodes.Input,
-            [.. Convolutions.Window(isCut && !ceils ? Reached(axes) : axes), NodeAttribute.Of("ceil_mode", ceils)]);
+            [.. Convolutions.Window(isCut && !ceils ? Reached(axes) : axes), NodeAttribute.Create("ceil_mode", ceils)]);
         if (nodes.Graph.Pooled.Contains(nodes.Layer.Name))
         {
             nodes.Graph.AddOutput(result, IndicesOf(nodes.Layer.Name));
@@ -203,7 +203,7 @@ internal static class Poolings
         if (axes.All(axis => axis.Overhang == 0))
         {
             return nodes.Node(
-                "AveragePool", nodes.Input, [.. Undilated(axes), NodeAttribute.Of("count_include_pad", countsPadding)]);
+                "AveragePool", nodes.Input, [.. Undilated(axes), NodeAttribute.Create("count_include_pad", countsPadding)]);
         }
 
         // What is beyond the padded input does not count.
@@ -215,7 +215,7 @@ internal static class Poolings
         }
 
         return CeilModeFits(axes)
-            ? nodes.Node("AveragePool", input, [.. Undilated(axes), NodeAttribute.Of("ceil_mode", true)])
+            ? nodes.Node("AveragePool", input, [.. Undilated(axes), NodeAttribute.Create("ceil_mode", true)])
             : nodes.Node("AveragePool", input, Undilated(Reached(axes)));
     }
 
@@ -224,14 +224,14 @@ internal static class Poolings
         IReadOnlyList<SavedAxis> axes = nodes.Layer.Axes;
         if (axes.All(axis => axis.Overhang == 0))
         {
-            return nodes.Node("LpPool", nodes.Input, [.. Undilated(axes), NodeAttribute.Of("p", 2)]);
+            return nodes.Node("LpPool", nodes.Input, [.. Undilated(axes), NodeAttribute.Create("p", 2)]);
         }
 
         // What the last windows reach beyond may be more than a pooling pads.
         string padded = Paddings.Add(
             nodes, nodes.Input, [.. axes.Select(axis => (axis.Before, axis.After + axis.Overhang))]);
         string norm = nodes.Node(
-            "LpPool", padded, [.. Undilated([.. axes.Select(axis => axis.Padded(0, 0))]), NodeAttribute.Of("p", 2)]);
+            "LpPool", padded, [.. Undilated([.. axes.Select(axis => axis.Padded(0, 0))]), NodeAttribute.Create("p", 2)]);
 
         // A window that is clipped is scaled as if it were whole.
         double[] shares = PerWindow(axes, (axis, start) => (double)axis.Kernel / int.Min(axis.Kernel, axis.Input + axis.After - start));
@@ -259,7 +259,7 @@ internal static class Poolings
         string windows = nodes.Node(
             "Conv", [padded, nodes.Floats("windows", picks, [channels * elements, 1, .. kernel])],
             [.. Convolutions.Window([.. axes.Select(axis => axis.Padded(0, 0))]),
-                NodeAttribute.Of("group", channels)]);
+                NodeAttribute.Create("group", channels)]);
         string sums = nodes.Reduce("ReduceLogSumExp", nodes.Reshape(windows, channels, elements, -1), [2], keepAxes: false);
         string shaped = nodes.Reshape(sums, nodes.Layer.OutputShape);
         double[] elementsOf = PerWindow(axes, (axis, start) => int.Min(start + axis.Kernel, axis.Input) - int.Max(start, 0));

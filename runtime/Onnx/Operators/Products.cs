@@ -162,7 +162,7 @@ internal static class Products
         int rank = nodes.Layer.InputShape.Count + 1;
         if (rank == 2)
         {
-            return nodes.Node("Gemm", [nodes.Input, .. nodes.Parameters("weight", "bias")], NodeAttribute.Of("transB", 1));
+            return nodes.Node("Gemm", [nodes.Input, .. nodes.Parameters("weight", "bias")], NodeAttribute.Create("transB", 1));
         }
 
         // Over the channels, which MatMul wants last.

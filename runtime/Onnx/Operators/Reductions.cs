@@ -161,7 +161,7 @@ internal static class Reductions
         IReadOnlyList<int> axes = AxesOf(sample.Count, nodes.Layer.Argument<Axes>("Axes"));
         if (axes.Count == 1)
         {
-            return nodes.Node(type, nodes.Input, NodeAttribute.Of("axis", axes[0]));
+            return nodes.Node(type, nodes.Input, NodeAttribute.Create("axis", axes[0]));
         }
 
         // The operator has one axis: the others are moved to the end, and become one with it.
@@ -169,7 +169,7 @@ internal static class Reductions
         int[] moved = [.. order.Skip(1).Select(axis => sample[axis - 1])];
         int kept = order.Length - axes.Count - 1;
         string rows = nodes.Reshape(nodes.Transpose(nodes.Input, order), [.. moved.Take(kept), -1]);
-        string result = nodes.Reshape(nodes.Node(type, rows, NodeAttribute.Of("axis", -1)), moved);
+        string result = nodes.Reshape(nodes.Node(type, rows, NodeAttribute.Create("axis", -1)), moved);
         return nodes.Transpose(result, [.. Enumerable.Range(0, order.Length).Select(axis => Array.IndexOf(order, axis))]);
     }
 }

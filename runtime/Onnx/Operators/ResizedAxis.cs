@@ -59,7 +59,7 @@ internal sealed record ResizedAxis(int From, int To, double? Scale, string Place
     }
 
     /// <summary>The axes of pixels of a layer.</summary>
-    public static ResizedAxis[] Of(SavedLayer layer, string place) =>
+    public static ResizedAxis[] ReadAll(SavedLayer layer, string place) =>
     [
         .. layer.InputShape.Zip(layer.OutputShape).Skip(1).Select((extent, i) => new ResizedAxis(
             extent.First, extent.Second,

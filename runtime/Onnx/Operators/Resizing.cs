@@ -227,7 +227,7 @@ internal static class Resizing
         place = place != UpsampleCoordinates.Default ? place
             : mode == UpsampleMode.Nearest ? UpsampleCoordinates.Asymmetric : UpsampleCoordinates.HalfPixel;
         string rounding = Snake(layer.Argument<UpsampleRounding>("Rounding").ToString());
-        ResizedAxis[] axes = ResizedAxis.Of(layer, Snake(place.ToString()));
+        ResizedAxis[] axes = ResizedAxis.ReadAll(layer, Snake(place.ToString()));
         ResizedBy[] by = [.. axes.Select(axis => mode == UpsampleMode.Nearest ? axis.OfNearest(rounding) : axis.Between())];
         AttributeProto[] attributes = [.. Attributes(layer, mode, Snake(place.ToString()), rounding)];
 
@@ -239,7 +239,7 @@ internal static class Resizing
         foreach (int i in open.Where(i => by[i] == ResizedBy.Indices))
         {
             tensor = nodes.Node(
-                "Gather", [tensor, nodes.Integers("indices", axes[i].Nearest(rounding))], NodeAttribute.Of("axis", i + 2));
+                "Gather", [tensor, nodes.Integers("indices", axes[i].Nearest(rounding))], NodeAttribute.Create("axis", i + 2));
             shape[i + 1] = axes[i].To;
         }
 
@@ -288,7 +288,7 @@ internal static class Resizing
         // From version 18 on, sizes without the batch can be given.
         return nodes.Opset >= 18
             ? nodes.Node("Resize", [tensor, "", "", nodes.Integers("sizes", to.Skip(1))],
-                [.. attributes, NodeAttribute.Of("axes", Enumerable.Range(2, axes.Length))])
+                [.. attributes, NodeAttribute.Create("axes", Enumerable.Range(2, axes.Length))])
             : nodes.Node("Resize", [tensor, "", "", nodes.WholeShape(tensor, to)], attributes);
     }
 
@@ -316,12 +316,12 @@ internal static class Resizing
     {
         IEnumerable<AttributeProto> own = mode switch
         {
-            UpsampleMode.Nearest => [NodeAttribute.Of("mode", "nearest"), NodeAttribute.Of("nearest_mode", rounding)],
+            UpsampleMode.Nearest => [NodeAttribute.Create("mode", "nearest"), NodeAttribute.Create("nearest_mode", rounding)],
             UpsampleMode.Cubic =>
-                [NodeAttribute.Of("mode", "cubic"), NodeAttribute.Of("cubic_coeff_a", layer.Argument<double>("CubicCoefficient"))],
-            _ => [NodeAttribute.Of("mode", "linear")],
+                [NodeAttribute.Create("mode", "cubic"), NodeAttribute.Create("cubic_coeff_a", layer.Argument<double>("CubicCoefficient"))],
+            _ => [NodeAttribute.Create("mode", "linear")],
         };
-        return own.Append(NodeAttribute.Of("coordinate_transformation_mode", place));
+        return own.Append(NodeAttribute.Create("coordinate_transformation_mode", place));
     }
 
     /// <summary>ONNX's name of a value: <c>round_prefer_floor</c> for <c>RoundPreferFloor</c>.</summary>

@@ -27,7 +27,7 @@ internal static class Slices
         ("Slice", Slice),
         ("Split", Slice),
         ("Crop", Crop),
-        ("Concat", nodes => nodes.Node("Concat", nodes.Inputs, NodeAttribute.Of("axis", 1))),
+        ("Concat", nodes => nodes.Node("Concat", nodes.Inputs, NodeAttribute.Create("axis", 1))),
     ];
 
     public static IEnumerable<PageRow> InRows =>

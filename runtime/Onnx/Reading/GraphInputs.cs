@@ -53,7 +53,7 @@ internal sealed class GraphInputs
         HashSet<long> batches = [];
         foreach (ValueInfoProto input in _inputs.Where(input => needed.Contains(input.Name)))
         {
-            Place.Of($"input '{input.Name}'", () => _values.Add(Resolve(input, batches)));
+            Place.Run($"input '{input.Name}'", () => _values.Add(Resolve(input, batches)));
         }
 
         if (batches.Where(batch => batch > 1).ToArray() is [var one, var other, ..])

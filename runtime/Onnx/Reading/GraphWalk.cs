@@ -32,7 +32,7 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
         HashSet<string> read = NamesRead(nodes, outputs);
         foreach (TensorProto tensor in graph.Initializer.Where(tensor => read.Contains(tensor.Name)))
         {
-            Place.Of($"initializer '{tensor.Name}'", () => scope.Define(tensor.Name, Named(tensors.Read(tensor, tensor.Name), scope)));
+            Place.Run($"initializer '{tensor.Name}'", () => scope.Define(tensor.Name, Named(tensors.Read(tensor, tensor.Name), scope)));
         }
 
         foreach (SparseTensorProto sparse in graph.SparseInitializer)
@@ -40,7 +40,7 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
             string name = sparse.Values?.Name ?? "";
             if (read.Contains(name))
             {
-                Place.Of($"initializer '{name}'", () => scope.Define(name, Named(tensors.Read(sparse, name), scope)));
+                Place.Run($"initializer '{name}'", () => scope.Define(name, Named(tensors.Read(sparse, name), scope)));
             }
         }
 
@@ -51,7 +51,7 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
     {
         foreach (NodeProto node in nodes)
         {
-            Place.Of(NodeNames.Describe(node), () => Walk(scope, node, read));
+            Place.Run(NodeNames.Describe(node), () => Walk(scope, node, read));
         }
     }
 

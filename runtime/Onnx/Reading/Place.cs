@@ -5,7 +5,7 @@ namespace Strata.Onnx.Reading;
 /// <summary>Adds the place to what goes wrong there.</summary>
 internal static class Place
 {
-    public static void Of(string place, Action action)
+    public static void Run(string place, Action action)
     {
         try
         {

@@ -30,7 +30,7 @@ internal sealed class BlockArguments
 
     /// <summary>The parameters, and the text of each argument of each unit. Null if there were too many parameters.</summary>
     /// <param name="uses">The uses.</param>
-    public static BlockArguments? Of(IReadOnlyList<Region> uses)
+    public static BlockArguments? Find(IReadOnlyList<Region> uses)
     {
         var arguments = new BlockArguments(uses);
         IReadOnlyList<Unit> units = uses[0].Units;
@@ -163,7 +163,7 @@ internal sealed class BlockArguments
 
         /// <summary>The formula; null if it is a parameter.</summary>
         public string? Text => Formula is not var (factor, basis) ? null
-            : factor == 0 ? $"{basis.Name} / 2" : $"{Numerals.Of(factor)} * {basis.Name}";
+            : factor == 0 ? $"{basis.Name} / 2" : $"{Numerals.Format(factor)} * {basis.Name}";
 
         public void Add(int unit, int place, Slot slot)
         {

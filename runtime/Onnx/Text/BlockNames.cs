@@ -26,7 +26,7 @@ internal sealed class BlockNames(string network, Func<string, bool> isTaken)
         (string name, string summary) = ByStructure(uses[0]) ?? (ByModule(uses), "");
         if (summary.Length == 0)
         {
-            summary = uses.Count == 1 ? "A module of its own." : $"What is repeated {Numerals.Of(uses.Count)} times.";
+            summary = uses.Count == 1 ? "A module of its own." : $"What is repeated {Numerals.Format(uses.Count)} times.";
         }
 
         string free = name == Any ? name + "1" : name;

@@ -79,7 +79,7 @@ internal sealed class BlockPlan
         }
 
         region.Units = units;
-        string signature = Signature.Of(units, region.Prefix);
+        string signature = Signature.Write(units, region.Prefix);
         if (!_kinds.TryGetValue(signature, out int kind))
         {
             kind = _kinds.Count;
@@ -146,10 +146,10 @@ internal sealed class BlockPlan
             }
         }
 
-        foreach (IGrouping<string, Region> uses in regions.GroupBy(region => Signature.Of(region.Units, region.Prefix)))
+        foreach (IGrouping<string, Region> uses in regions.GroupBy(region => Signature.Write(region.Units, region.Prefix)))
         {
             Region[] regionsOfClass = [.. uses];
-            if (BlockArguments.Of(regionsOfClass) is { } arguments && (regionsOfClass.Length > 1 || regionsOfClass[0].IsForced))
+            if (BlockArguments.Find(regionsOfClass) is { } arguments && (regionsOfClass.Length > 1 || regionsOfClass[0].IsForced))
             {
                 (string name, string summary) = _names.Of(regionsOfClass);
                 _classes.Add(new BlockClass(name, summary, regionsOfClass, arguments));
@@ -180,7 +180,7 @@ internal sealed class BlockPlan
     {
         private readonly Region _region = region;
 
-        public override string Kind { get; } = "#" + Numerals.Of(kind);
+        public override string Kind { get; } = "#" + Numerals.Format(kind);
 
         public override string Stem => "block";
 

@@ -60,7 +60,8 @@ internal sealed class BlockText
         foreach (IGrouping<string, BlockParameter> type in Class.Parameters.GroupBy(parameter => parameter.Type))
         {
             source.Append("    private const ").Append(type.Key).Append(' ')
-                .AppendJoin(", ", type.Select(parameter => $"{parameter.Name} = {Numerals.Of(parameter.Default ?? parameter.Values[0])}"))
+                .AppendJoin(
+                    ", ", type.Select(parameter => $"{parameter.Name} = {Numerals.Format(parameter.Default ?? parameter.Values[0])}"))
                 .Append(";\n");
         }
 

@@ -22,7 +22,7 @@ internal sealed record BranchGroup(LayerTensor Start, IReadOnlyList<IReadOnlyLis
             if (makers.TryGetValue(tensor, out Unit? unit) && unit.IsJoin)
             {
                 List<LayerTensor> inner = [];
-                if (Of(unit, makers, readers, inner) is { } group)
+                if (EndingAt(unit, makers, readers, inner) is { } group)
                 {
                     groups.Add(tensor, group);
                 }
@@ -45,7 +45,7 @@ internal sealed record BranchGroup(LayerTensor Start, IReadOnlyList<IReadOnlyLis
         var readers = new Dictionary<LayerTensor, int>(graph.Readers, ReferenceEqualityComparer.Instance);
         foreach (Unit join in graph.Units)
         {
-            if (join.IsJoin && Of(join, makers, readers, []) is { } group)
+            if (join.IsJoin && EndingAt(join, makers, readers, []) is { } group)
             {
                 groups.Add(join.Output, group);
                 makers[join.Output] = new WholeUnit(group.Start, join.Output, null);
@@ -57,7 +57,7 @@ internal sealed record BranchGroup(LayerTensor Start, IReadOnlyList<IReadOnlyLis
     }
 
     /// <summary>The group that a join ends. Null if its tensors do not come from one tensor on ways of their own.</summary>
-    public static BranchGroup? Of(
+    public static BranchGroup? EndingAt(
         Unit join, IReadOnlyDictionary<LayerTensor, Unit> makers, IReadOnlyDictionary<LayerTensor, int> readers, List<LayerTensor> inner)
     {
         var branches = new List<IReadOnlyList<Unit>>();

@@ -25,7 +25,7 @@ internal sealed class ModuleOf
         {
             if (graph.Makers.TryGetValue(tensor, out Unit? unit))
             {
-                modules._modules.Add(tensor, modules.Of(unit, graph));
+                modules._modules.Add(tensor, modules.PathOf(unit, graph));
             }
         }
 
@@ -56,7 +56,7 @@ internal sealed class ModuleOf
 
     private static string Parent(string path) => path.LastIndexOf('.') is >= 0 and var dot ? path[..dot] : "";
 
-    private string Of(Unit unit, UnitGraph graph)
+    private string PathOf(Unit unit, UnitGraph graph)
     {
         if (unit.Wanted.Length > 0)
         {

@@ -10,21 +10,21 @@ namespace Strata.Onnx.Text;
 internal static class Numerals
 {
     /// <summary>An argument's value.</summary>
-    public static string Of(object value) => value switch
+    public static string Format(object value) => value switch
     {
-        int number => Of(number),
-        double number => Of(number),
+        int number => Format(number),
+        double number => Format(number),
         bool flag => flag ? "true" : "false",
         string text => Quoted(text),
-        double[] numbers => $"[{string.Join(", ", numbers.Select(Of))}]",
+        double[] numbers => $"[{string.Join(", ", numbers.Select(Format))}]",
         Enum member => EnumText.Format(member.GetType(), Convert.ToInt32(member, CultureInfo.InvariantCulture)),
         _ => throw new ArgumentException($"{value.GetType()} is no type of an argument."),
     };
 
-    public static string Of(int number) => number.ToString(CultureInfo.InvariantCulture);
+    public static string Format(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The shortest text: 0.1, 1e-5. What a file stores as a float is written as the shortest text of that float.</summary>
-    public static string Of(double number)
+    public static string Format(double number)
     {
         if (!double.IsFinite(number))
         {

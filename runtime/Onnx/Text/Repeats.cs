@@ -93,10 +93,10 @@ internal static class Repeats
             return 1;
         }
 
-        int same = copies.TakeWhile((copy, i) => copy.WritesName && copy.Name == stem + Numerals.Of(number + i)).Count();
+        int same = copies.TakeWhile((copy, i) => copy.WritesName && copy.Name == stem + Numerals.Format(number + i)).Count();
         name = same < 2 ? null
             : stem.Length == 0 ? first.Name
-            : !stem.EndsWith('.') ? $"{stem}{{{Numerals.Of(number)}}}"
+            : !stem.EndsWith('.') ? $"{stem}{{{Numerals.Format(number)}}}"
             : number == 0 && !IsNumber(stem[(stem.LastIndexOf('.', stem.Length - 2) + 1)..^1]) ? stem[..^1] : first.Name;
         return same < 2 ? 1 : same;
     }

@@ -51,7 +51,7 @@ internal static class Sequences
     {
         int dot = name.LastIndexOf('.');
         string last = name[(dot + 1)..];
-        return int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && Numerals.Of(number) == last
+        return int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && Numerals.Format(number) == last
             ? (name[..(dot + 1)], number) : null;
     }
 
@@ -81,7 +81,7 @@ internal static class Sequences
         for (int i = start; i < items.Count && items[i] is not SequentialItem; i++)
         {
             string? name = NameIn(items[i], prefix);
-            if (name is not null && name != sequence + Numerals.Of(next))
+            if (name is not null && name != sequence + Numerals.Format(next))
             {
                 break;
             }

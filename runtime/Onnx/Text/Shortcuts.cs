@@ -25,7 +25,7 @@ internal static class Shortcuts
             if (group is { Join: LayerUnit { Kind: "Add" } join, Branches: [var left, var right] })
             {
                 int place = left.Count < right.Count ? 0 : 1;
-                if (Of(group.Branches[place], group.Branches[1 - place], group.Start) is { } shortcut)
+                if (Match(group.Branches[place], group.Branches[1 - place], group.Start) is { } shortcut)
                 {
                     isIdentity = shortcut.Convolution is null;
                     LayerTensor[] inputs = [.. join.Inputs];
@@ -42,7 +42,7 @@ internal static class Shortcuts
         return null;
     }
 
-    private static ShortcutUnit? Of(IReadOnlyList<Unit> branch, IReadOnlyList<Unit> other, LayerTensor start)
+    private static ShortcutUnit? Match(IReadOnlyList<Unit> branch, IReadOnlyList<Unit> other, LayerTensor start)
     {
         if (other.Count == 0)
         {

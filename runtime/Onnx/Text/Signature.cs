@@ -11,7 +11,7 @@ internal static class Signature
 {
     /// <param name="units">The attributes of a region, in order.</param>
     /// <param name="prefix">What the names of the region begin with.</param>
-    public static string Of(IReadOnlyList<Unit> units, string prefix)
+    public static string Write(IReadOnlyList<Unit> units, string prefix)
     {
         var indices = new Dictionary<LayerTensor, int>(ReferenceEqualityComparer.Instance);
         string stem = StemOf(units, prefix);
@@ -23,7 +23,7 @@ internal static class Signature
             foreach (Slot slot in unit.Slots)
             {
                 text.Append('|').Append(slot.Name).Append('=').Append(slot.Value is int or double or bool ? slot.Value.GetType().Name
-                    : Numerals.Of(slot.Value));
+                    : Numerals.Format(slot.Value));
             }
 
             foreach (LayerTensor input in unit.Inputs)

@@ -32,7 +32,7 @@ internal sealed record Slot(string Name, string Role, SlotForm Form, object Valu
     public object? Default { get; init; }
 
     /// <summary>The arguments of a layer. Those of convolutions that have defaults are there in any case.</summary>
-    public static IReadOnlyList<Slot> Of(Layer layer)
+    public static IReadOnlyList<Slot> ReadAll(Layer layer)
     {
         List<Slot> slots = [];
         int place = 0;
@@ -82,5 +82,5 @@ internal sealed record Slot(string Name, string Role, SlotForm Form, object Valu
     };
 
     /// <summary>The value as a literal; null where it is left out.</summary>
-    public string? Literal => Value.Equals(Default) ? null : Numerals.Of(Value);
+    public string? Literal => Value.Equals(Default) ? null : Numerals.Format(Value);
 }

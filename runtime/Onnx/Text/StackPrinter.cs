@@ -95,7 +95,7 @@ internal sealed class StackPrinter
                 break;
 
             case InputItem input:
-                AddAlone($"Input({string.Join(", ", input.Tensor.Shape.Select(Numerals.Of))}{Named(input.Name)})");
+                AddAlone($"Input({string.Join(", ", input.Tensor.Shape.Select(Numerals.Format))}{Named(input.Name)})");
                 break;
 
             case OutputItem output:
@@ -223,7 +223,7 @@ internal sealed class StackPrinter
 
         if (item.Repeat > 1)
         {
-            arguments.Add($"Repeat = {Numerals.Of(item.Repeat)}");
+            arguments.Add($"Repeat = {Numerals.Format(item.Repeat)}");
         }
 
         if (item.From is not null)

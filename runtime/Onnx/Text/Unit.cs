@@ -56,7 +56,7 @@ internal sealed class LayerUnit(Layer layer, IReadOnlyList<LayerTensor>? inputs 
 
     public override string Path => Layer.Path;
 
-    public override IReadOnlyList<Slot> Slots { get; } = Slot.Of(layer);
+    public override IReadOnlyList<Slot> Slots { get; } = Slot.ReadAll(layer);
 
     public override IEnumerable<Layer> Layers => [Layer];
 

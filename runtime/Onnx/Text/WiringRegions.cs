@@ -60,7 +60,7 @@ internal sealed class WiringRegions
         var readers = new Dictionary<LayerTensor, int>(_graph.Readers, ReferenceEqualityComparer.Instance);
         foreach (Unit join in _graph.Units.Where(unit => unit.IsJoin))
         {
-            if (BranchGroup.Of(join, makers, readers, []) is not { } group || group.Start is null)
+            if (BranchGroup.EndingAt(join, makers, readers, []) is not { } group || group.Start is null)
             {
                 continue;
             }

@@ -20,7 +20,7 @@ internal sealed class FormulaProof
         {
             function = part switch
             {
-                Constant constant => PiecewiseFunction.Constant(Rational.Of(constant.Value)),
+                Constant constant => PiecewiseFunction.Constant(Rational.From(constant.Value)),
                 Variable => X,
                 Call call when ElementFormulas.Definition(call) is { } definition => Find(definition),
                 _ => Apply(part, [.. part.Operands.Select(Find)]),
@@ -50,7 +50,7 @@ internal sealed class FormulaProof
         ("Max" or "MaxNative", [var a, var b]) => Choose(Compare(a, b, sign => sign >= 0), a, b),
         ("Min" or "MinNative", [var a, var b]) => Choose(Compare(a, b, sign => sign <= 0), a, b),
         ("Abs", [var a]) => Choose(Compare(a, Number(0), sign => sign >= 0), a, -1 * a),
-        (var name and ("Exp" or "Log" or "Sqrt" or "Sigmoid" or "Tanh" or "Erf" or "Softplus"), [var a]) => PiecewiseFunction.Of(name, a),
+        (var name and ("Exp" or "Log" or "Sqrt" or "Sigmoid" or "Tanh" or "Erf" or "Softplus"), [var a]) => PiecewiseFunction.Apply(name, a),
         _ => throw new UnprovenException(),
     };
 

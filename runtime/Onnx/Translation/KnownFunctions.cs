@@ -47,7 +47,7 @@ internal static class KnownFunctions
     ];
 
     private static Known Layer(string kind, params float[] numbers) =>
-        new(kind, [.. numbers.Select(number => ("", (object)number))]) { Form = Activations.Of(kind, numbers) };
+        new(kind, [.. numbers.Select(number => ("", (object)number))]) { Form = Activations.WithNumbers(kind, numbers) };
 
     /// <summary>The layer for a function; null if none computes it.</summary>
     public static Known? Find(PiecewiseFunction function)

@@ -11,11 +11,11 @@ internal static class NormalizationPatterns
     public static OnnxNode? Find(OnnxNode last)
     {
         (OnnxNode core, OnnxValue? weight, OnnxValue? bias) = Peel(last);
-        OnnxNode? norm = Of(last, core, weight, bias);
-        return norm ?? (ReferenceEquals(core, last) ? null : Of(last, last, null, null));
+        OnnxNode? norm = Match(last, core, weight, bias);
+        return norm ?? (ReferenceEquals(core, last) ? null : Match(last, last, null, null));
     }
 
-    private static OnnxNode? Of(OnnxNode last, OnnxNode core, OnnxValue? weight, OnnxValue? bias) =>
+    private static OnnxNode? Match(OnnxNode last, OnnxNode core, OnnxValue? weight, OnnxValue? bias) =>
         LayerNorm(last, core, weight, bias) ?? GroupNorm(last, core, weight, bias);
 
     /// <summary>A multiplication by constants and an addition of constants at the end, and what stands before them.</summary>

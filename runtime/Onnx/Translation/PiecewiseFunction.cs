@@ -32,7 +32,7 @@ internal sealed class PiecewiseFunction
     public bool IsSound => Pieces.All(piece => piece.IsSound)
         && Enumerable.Range(0, Kinks.Count).All(k => Kinks[k].IsExact || IsContinuous(k));
 
-    public static PiecewiseFunction Constant(Rational value) => new([], [Sum.Of(value)]);
+    public static PiecewiseFunction Constant(Rational value) => new([], [Sum.From(value)]);
 
     public static PiecewiseFunction operator +(PiecewiseFunction x, PiecewiseFunction y) => x.With(y, (one, other) => one + other);
 
@@ -43,16 +43,16 @@ internal sealed class PiecewiseFunction
     public static PiecewiseFunction operator *(int factor, PiecewiseFunction x) => Constant(factor) * x;
 
     public static PiecewiseFunction operator /(PiecewiseFunction x, PiecewiseFunction y) =>
-        x.With(y, (one, other) => one * Sum.Of("Reciprocal", other));
+        x.With(y, (one, other) => one * Sum.Apply("Reciprocal", other));
 
-    public static PiecewiseFunction Of(string function, PiecewiseFunction argument) => argument.With(sum => Sum.Of(function, sum));
+    public static PiecewiseFunction Apply(string function, PiecewiseFunction argument) => argument.With(sum => Sum.Apply(function, sum));
 
     /// <summary>1 where a comparison of the difference with 0 holds, else 0.</summary>
     /// <param name="x">One number.</param>
     /// <param name="y">The other.</param>
     /// <param name="holds">The comparison of a sign with 0.</param>
     public static PiecewiseFunction Compare(PiecewiseFunction x, PiecewiseFunction y, Predicate<int> holds) =>
-        Signs(x, y).With(sign => Sum.Of(holds(sign.Number!.Value.Sign) ? 1 : 0));
+        Signs(x, y).With(sign => Sum.From(holds(sign.Number!.Value.Sign) ? 1 : 0));
 
     public static PiecewiseFunction Choose(PiecewiseFunction condition, PiecewiseFunction then, PiecewiseFunction otherwise) =>
         Combined([condition, then, otherwise], sums => sums[0].IsZero ? sums[2] : sums[1]);
@@ -82,7 +82,7 @@ internal sealed class PiecewiseFunction
     private static PiecewiseFunction Signs(PiecewiseFunction x, PiecewiseFunction y)
     {
         PiecewiseFunction difference = x - y;
-        PiecewiseFunction exact = x.With(y, (one, other) => one.IsExact && other.IsExact ? Sum.Of(1) : Sum.Zero);
+        PiecewiseFunction exact = x.With(y, (one, other) => one.IsExact && other.IsExact ? Sum.From(1) : Sum.Zero);
         List<Kink> kinks = [];
         List<Sum> pieces = [];
         for (int i = 0; i < difference.Pieces.Count; i++)
@@ -122,7 +122,7 @@ internal sealed class PiecewiseFunction
     {
         Sum value = sum.At(x);
         int sign = value.Number is { } number ? number.Sign : RisingSign(sum, x);
-        return Sum.Of(sign);
+        return Sum.From(sign);
     }
 
     /// <summary>Where a line, or a·e^u − a, changes its sign; null for a sum that never does.</summary>

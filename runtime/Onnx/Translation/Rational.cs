@@ -50,7 +50,7 @@ internal readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
         y.Sign == 0 ? throw new UnprovenException() : new(x.Numerator * y.Denominator, x.Denominator * y.Numerator);
 
     /// <summary>The number that a double is, exactly; a float is one, too.</summary>
-    public static Rational Of(double value)
+    public static Rational From(double value)
     {
         if (!double.IsFinite(value))
         {

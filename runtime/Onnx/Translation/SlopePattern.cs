@@ -14,10 +14,10 @@ internal static class SlopePattern
             return null;
         }
 
-        return Of(last, left, right) ?? Of(last, right, left);
+        return Match(last, left, right) ?? Match(last, right, left);
     }
 
-    private static OnnxNode? Of(OnnxNode last, OnnxValue positive, OnnxValue negative)
+    private static OnnxNode? Match(OnnxNode last, OnnxValue positive, OnnxValue negative)
     {
         if (Patterns.Before(positive, "Relu") is not { } relu || Patterns.Before(negative, "Mul") is not { } product
             || Patterns.Constant(product) is not var (slopes, minimum) || minimum.Producer is not { } last2)

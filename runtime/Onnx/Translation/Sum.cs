@@ -67,10 +67,10 @@ internal sealed class Sum
 
     private IReadOnlyList<Term> Effective => [.. Terms.Where(term => term.Coefficient.Sign != 0)];
 
-    public static Sum Of(Rational value) => new([new Term(0, [], value, 0)]);
+    public static Sum From(Rational value) => new([new Term(0, [], value, 0)]);
 
     /// <summary>A function of a sum; its own rounding is one more.</summary>
-    public static Sum Of(string function, Sum argument)
+    public static Sum Apply(string function, Sum argument)
     {
         if (!argument.IsSound)
         {
@@ -79,12 +79,12 @@ internal sealed class Sum
 
         return (function, argument) switch
         {
-            ("Exp", { IsZero: true }) => Of(1),
+            ("Exp", { IsZero: true }) => From(1),
             ("Tanh" or "Erf", { IsZero: true }) => Zero,
-            ("Sigmoid", { IsZero: true }) => Of(Rational.One / 2),
-            ("Reciprocal", { Number: { } number }) => Rounded(Of(1 / number)),
+            ("Sigmoid", { IsZero: true }) => From(Rational.One / 2),
+            ("Reciprocal", { Number: { } number }) => Rounded(From(1 / number)),
             ("Reciprocal", { Effective: [{ IsConstant: true } one, { Degree: 0, Atoms: [{ Function: "Exp" } power] } other] })
-                when one.Coefficient.Equals(1) && other.Coefficient.Equals(1) => Of("Sigmoid", -power.Argument),
+                when one.Coefficient.Equals(1) && other.Coefficient.Equals(1) => Apply("Sigmoid", -power.Argument),
             _ => new Sum([new Term(0, [new Atom(function, argument)], 1, 1)]),
         };
     }
@@ -124,13 +124,13 @@ internal sealed class Sum
         Sum value = Zero;
         foreach (Term term in Terms)
         {
-            Sum product = Of(term.Coefficient);
+            Sum product = From(term.Coefficient);
             for (int i = 0; i < term.Degree; i++)
             {
-                product *= Of(x);
+                product *= From(x);
             }
 
-            value += term.Atoms.Aggregate(product, (factor, atom) => factor * Of(atom.Function, atom.Argument.At(x)));
+            value += term.Atoms.Aggregate(product, (factor, atom) => factor * Apply(atom.Function, atom.Argument.At(x)));
         }
 
         return value;

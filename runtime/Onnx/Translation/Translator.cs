@@ -32,7 +32,7 @@ internal static class Translator
         }
 
         var layers = new LayerBuilder(graph, FunctionName);
-        UnsupportedNode[] mixing = [.. graph.Mixing.Select(one => Unsupported.Of(one.Node, one.Reason))];
+        UnsupportedNode[] mixing = [.. graph.Mixing.Select(one => Unsupported.DescribeNode(one.Node, one.Reason))];
         if (Translate(layers, graph, goesOn: false).Count > 0 || mixing.Length > 0)
         {
             // What stands behind a node that cannot be said may have such nodes, too.
@@ -51,7 +51,7 @@ internal static class Translator
             catch (UnsupportedException exception)
             {
                 throw output.Producer is not { } producer ? new OnnxFormatException($"The output '{output.Name}': {exception.Message}.")
-                    : Unsupported.Describe(graph, [Unsupported.Of(producer, $"as an output, {exception.Message}")], layers);
+                    : Unsupported.Describe(graph, [Unsupported.DescribeNode(producer, $"as an output, {exception.Message}")], layers);
             }
         }
 
@@ -95,7 +95,7 @@ internal static class Translator
         if (unsupported.Count == 0)
         {
             unsupported.AddRange(graph.Outputs.Where(output => !layers.IsKnown(output))
-                .Select(output => Unsupported.Of(output.Producer!, $"no layer computes what the output '{output.Name}' needs")));
+                .Select(output => Unsupported.DescribeNode(output.Producer!, $"no layer computes what the output '{output.Name}' needs")));
         }
 
         return unsupported;
@@ -141,13 +141,13 @@ internal static class Translator
 
         if (form is null || node.Outputs[0].IsUnknown)
         {
-            unsupported.Add(Unsupported.Of(node, Unsupported.Reason(node)));
+            unsupported.Add(Unsupported.DescribeNode(node, Unsupported.Reason(node)));
             return;
         }
 
         if (node.Inputs.All(input => input is null or { Constant: not null }))
         {
-            unsupported.Add(Unsupported.Of(node, "it reads constants only, and the importer does not compute it from these"));
+            unsupported.Add(Unsupported.DescribeNode(node, "it reads constants only, and the importer does not compute it from these"));
             return;
         }
 
@@ -157,7 +157,7 @@ internal static class Translator
         }
         catch (UnsupportedException exception)
         {
-            unsupported.Add(Unsupported.Of(node, exception.Message));
+            unsupported.Add(Unsupported.DescribeNode(node, exception.Message));
         }
     }
 

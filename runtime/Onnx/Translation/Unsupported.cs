@@ -39,7 +39,7 @@ internal static class Unsupported
         node.Reason ?? (node.Domain.Length > 0 ? $"operators of the domain '{node.Domain}' are not known"
             : Reasons.GetValueOrDefault(node.Operator, "Strata has no such layer"));
 
-    public static UnsupportedNode Of(OnnxNode node, string reason)
+    public static UnsupportedNode DescribeNode(OnnxNode node, string reason)
     {
         string inputs = string.Join(", ", node.Inputs.OfType<OnnxValue>()
             .Select(input => input.Constant is null ? Named(input) : Constant(input.Shape)).Take(4));

@@ -98,7 +98,7 @@ internal static class ClassGraph
             Layer layer = graph.Layers[i];
             names.Add(layer, "n" + i);
             IEnumerable<string> arguments = layer.Arguments.Select(
-                argument => (argument.Name is null ? "" : argument.Name + " = ") + Numerals.Of(argument.Value));
+                argument => (argument.Name is null ? "" : argument.Name + " = ") + Numerals.Format(argument.Value));
             IEnumerable<string> inputs = layer.Inputs.Select(input => $"\"{names[input]}\"");
             IEnumerable<string> all = layer.IsJoin ? inputs.Concat(arguments) : arguments.Append($"From = {inputs.Single()}");
             text.Append($"[{layer.Kind}({string.Join(", ", all.Append($"Name = \"n{i}\""))})]\n");

@@ -49,7 +49,7 @@ public sealed class LayerWordsTests
     [InlineData(1.0 / 3, "0.3333333333333333")]
     [InlineData(double.PositiveInfinity, "double.PositiveInfinity")]
     [InlineData(6e30, "6e30")]
-    public void Numbers_are_written_as_people_write_them(double number, string text) => Assert.Equal(text, Numerals.Of(number));
+    public void Numbers_are_written_as_people_write_them(double number, string text) => Assert.Equal(text, Numerals.Format(number));
 
     private static void CheckDefaults(Type kind, object[] arguments)
     {
@@ -58,7 +58,7 @@ public sealed class LayerWordsTests
         {
             Arguments = [.. arguments.Select(argument => new LayerArgument(null, argument))],
         };
-        foreach (Slot slot in Slot.Of(layer).Where(slot => slot.Default is not null))
+        foreach (Slot slot in Slot.ReadAll(layer).Where(slot => slot.Default is not null))
         {
             Assert.Equal(slot.Default, kind.GetProperty(slot.Name)!.GetValue(attribute));
         }
