@@ -9,9 +9,6 @@ internal sealed class Reshape : LayerOperator
 {
     public override OperatorFamily Family => OperatorFamily.Shapes;
 
-    /// <summary>All names of extents, slowest first.</summary>
-    private static readonly string[] ExtentNames = ["features", "channels", "depth", "height", "length", "width"];
-
     public override string Kind => "Reshape";
 
     public override string Stem => "reshape";
@@ -32,7 +29,7 @@ internal sealed class Reshape : LayerOperator
     ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        NumberList.Named(ExtentNames), extents => new ReshapeDefinition(extents));
+        NumberList.Named(NumberList.ExtentNames), extents => new ReshapeDefinition(extents));
 }
 
 /// <summary>The same elements in another shape.</summary>

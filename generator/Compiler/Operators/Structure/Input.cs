@@ -16,7 +16,7 @@ internal sealed class Input : Operator
     public static Operation Operation { get; } = new InputOperation();
 
     private static readonly IArgumentSource<EquatableArray<Argument<int>>> Extents =
-        NumberList.Named(["features", "channels", "depth", "height", "length", "width"]);
+        NumberList.Named(NumberList.ExtentNames);
 
     public override IReadOnlyList<OperatorCase> Cases =>
     [

@@ -1,0 +1,27 @@
+namespace Strata;
+
+/// <summary>How a network is compiled at run time: what <c>[Network]</c> says of a class.</summary>
+public sealed record CompileOptions
+{
+    /// <summary>The network's name, in <see cref="NetworkInfo.Name"/> and in messages.</summary>
+    public string Name { get; init; } = "Network";
+
+    /// <summary>
+    /// Whether the network can be trained. By default it can, if it has a loss. Without training there is less to compile.
+    /// </summary>
+    public bool Trains { get; init; } = true;
+
+    /// <summary>Whether a training step can tell the gradient of the loss by the inputs, as <c>InputGradient</c> of a class.</summary>
+    public bool InputGradient { get; init; }
+
+    /// <summary>Whether <see cref="NetworkOptions.Observe"/> may name layers, as <c>Observable</c> of a class.</summary>
+    public bool Observable { get; init; }
+
+    /// <summary>Whether backward computes cheap layers again instead of keeping their results, as <c>Recompute</c> of a class.</summary>
+    public bool Recompute { get; init; }
+
+    /// <summary>
+    /// Whether convolutions may use Winograd's algorithm, as <c>Winograd</c> of a class. Its results differ in more than the last digits.
+    /// </summary>
+    public bool Winograd { get; init; } = true;
+}

@@ -1,0 +1,52 @@
+using System;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using Strata.Compiler.Declarations;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Emission;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
+using Strata.CompilerServices;
+
+namespace Strata;
+
+/// <summary>Compiles networks that are known at run time only: their kernels become IL, and the JIT makes machine code of it.</summary>
+public static class NetworkCompiler
+{
+    /// <summary>
+    /// Whether networks can be compiled here. They cannot where no code can be made at run time: with NativeAOT, on iOS, in a browser that
+    /// interprets.
+    /// </summary>
+    public static bool IsSupported => RuntimeFeature.IsDynamicCodeCompiled;
+
+    /// <summary>The graph of a declaration.</summary>
+    /// <exception cref="NetworkException">The network breaks a rule.</exception>
+    internal static NetworkGraph GraphOf(NetworkDeclaration declaration, CancellationToken cancellationToken)
+    {
+        using Cancellation.Scope scope = Cancellation.Begin(cancellationToken);
+        NetworkModel model = GraphBuilder.Build(declaration, cancellationToken);
+        Problem[] errors = [.. model.Problems.Where(problem => problem.IsError)];
+        return errors.Length == 0 ? model.Graph! : throw new NetworkException(declaration.Name, errors);
+    }
+
+    /// <summary>Compiles a graph for the tier that the options choose.</summary>
+    /// <exception cref="PlatformNotSupportedException">No code can be made here (<see cref="IsSupported"/>).</exception>
+    internal static CompiledNetwork Compile(NetworkGraph graph, CompileOptions compile, NetworkOptions options)
+    {
+        if (!IsSupported)
+        {
+            throw new PlatformNotSupportedException(
+                $"{compile.Name} cannot be compiled: this process makes no code at run time (NativeAOT, or an interpreter). Declare the "
+                + "network as a [Network] class, which is compiled at build time.");
+        }
+
+        return new BuiltNetwork(
+            RuntimeInfo.Create(compile.Name, graph),
+            isa => EmittedProgram.Of(graph, Tier.All.Single(tier => tier.Name == isa.ToString()), compile.Trains), options);
+    }
+
+    /// <summary>A network whose programs were made at run time.</summary>
+    private sealed class BuiltNetwork(NetworkInfo info, Func<Isa, NetworkProgram> program, NetworkOptions options)
+        : CompiledNetwork(info, program, options);
+}
