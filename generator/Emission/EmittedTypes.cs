@@ -20,6 +20,12 @@ internal sealed class EmittedTypes
     private readonly Type _vector;
     private readonly int _lanes;
 
+    /// <summary>The larger of two integers.</summary>
+    public static MethodInfo Max { get; } = typeof(Math).GetMethod(nameof(Math.Max), [typeof(int), typeof(int)])!;
+
+    /// <summary>The context of a step for one of several losses.</summary>
+    public static MethodInfo StepOfLoss { get; } = typeof(StepContext).GetMethod(nameof(StepContext.Of))!;
+
     private EmittedTypes(int bits)
     {
         _lanes = bits / 32;
@@ -57,6 +63,9 @@ internal sealed class EmittedTypes
     {
         { Kind: ElementKind.LongSum } => type.IsWide ? LongSum : typeof(BlockSum),
         { Kind: ElementKind.Bool, IsWide: true } => Vector,
+
+        // What ExtractMostSignificantBits returns.
+        { Kind: ElementKind.LaneBits, IsWide: true } => _lanes == 16 ? typeof(ulong) : typeof(uint),
         { IsWide: true } => _vector.MakeGenericType(Of(type.Lane)),
         { Kind: ElementKind.Float, Bits: 32 } => typeof(float),
         { Kind: ElementKind.Float, Bits: 64 } => typeof(double),

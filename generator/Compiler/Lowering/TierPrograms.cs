@@ -68,6 +68,9 @@ internal sealed record TrainingProgram(
     /// <summary>Whether the runtime calls each step separately to measure its time.</summary>
     public bool IsProfiled { get; init; }
 
+    /// <summary>Whether the runtime calls steps one by one. Otherwise forward is one step for it, and backward another.</summary>
+    public bool IsInSteps => ForwardSchedule.Count + BackwardSchedule.Count != 2 || IsProfiled || IsShared || Sample.Length > 0;
+
     /// <summary>Whether a row of steps that are done for each sample runs sample by sample.</summary>
     public bool GoesBySample { get; init; }
 
@@ -206,8 +209,9 @@ internal sealed record TierPrograms(
 
     /// <param name="narrowWeights">The type of the weights of dense layers (<see cref="DenseWeights"/>); null for floats.</param>
     /// <param name="table">Measured cycles of algorithms. The default is the table that is checked in.</param>
+    /// <param name="trains">Whether a network that can be trained gets a program for it.</param>
     public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken, ElementType? narrowWeights = null,
-        MeasuredTable? table = null)
+        MeasuredTable? table = null, bool trains = true)
     {
         FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), training = FusionPlan.Of(graph, ProgramKind.TrainingInLanes);
         AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Settings.Winograd,
@@ -226,7 +230,7 @@ internal sealed record TierPrograms(
             block is null || sample.IsShared ? sample : sample.OneByOne(), block,
             graph.Settings.Observable ? ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Observed))) : null,
             threshold,
-            graph.IsTrainable && narrowWeights is null ? Cheaper() : null)
+            trains && graph.IsTrainable && narrowWeights is null ? Cheaper() : null)
         {
             DenseWeights = narrowWeights ?? ElementType.Float,
             OtherDenseWeights = narrowWeights is null && graph.Settings.BFloat16
