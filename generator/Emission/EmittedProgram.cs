@@ -59,6 +59,12 @@ internal sealed class EmittedProgram : NetworkProgram
             new(TierPrograms.Lower(graph, tier, CancellationToken.None, narrow), inBFloat16: null, CancellationToken.None);
     }
 
+    /// <summary>Compiles the programs of a tier, without one for weights in bfloat16.</summary>
+    public static EmittedProgram Of(TierPrograms programs) => new(programs, inBFloat16: null, CancellationToken.None);
+
+    /// <summary>What holds the code.</summary>
+    internal Module Module => _inference.Derive.Method.Module;
+
     public override Isa Isa { get; }
 
     public override NetworkProgram? InBFloat16 => _inBFloat16?.Value;

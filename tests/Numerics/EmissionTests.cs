@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -58,16 +57,7 @@ public sealed partial class EmissionTests(ITestOutputHelper log)
     [Fact]
     public void Emitted_programs_of_known_networks_compute_the_bits_of_compiled_ones()
     {
-        string[] texts =
-        [
-            .. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Zoo"), "*.cs")
-                .Concat(Zoo.Select(name => Path.Combine(AppContext.BaseDirectory, "Zoo", "Declarations", $"{name}.cs"))
-                    .Where(File.Exists))
-                .Select(File.ReadAllText),
-            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Digits", "LeNet5.cs")).Replace("LeNet5", "DigitsLeNet5"),
-        ];
-        texts = [.. texts.Select(text => text.Replace("namespace Zoo.Networks;", "namespace Declared;")
-            .Replace("namespace Digits;", "namespace Declared;"))];
+        string[] texts = [.. ZooTexts.Of(Zoo)];
         var compiled = new CompiledNetworks(SourceCompiler.Compile(
             texts.Select((text, i) => CSharpSyntaxTree.ParseText(text, SourceCompiler.Parsing, $"Zoo{i}.cs", Encoding.UTF8)), "EmittedZoo",
             DiagnosticSeverity.Warning, (diagnostics, thrown) => $"{thrown}{string.Join('\n', diagnostics.Take(5).AsEnumerable())}"));
