@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using System.Threading;
+using System.Threading.Tasks;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
@@ -27,10 +28,10 @@ internal sealed class EmittedProgram : NetworkProgram
     private readonly TierPrograms _programs;
     private readonly InferenceMethods _inference;
     private readonly TrainingMethods? _training;
-    private readonly MethodInfo[] _kernels;
+    private readonly MethodInfo[] _compiled;
     private readonly Lazy<EmittedProgram>? _inBFloat16;
 
-    private EmittedProgram(TierPrograms programs, Lazy<EmittedProgram>? inBFloat16, CancellationToken cancellationToken)
+    private EmittedProgram(TierPrograms programs, KernelMethods methods, Lazy<EmittedProgram>? inBFloat16)
     {
         (_programs, _inBFloat16) = (programs, inBFloat16);
         Isa = Enum.Parse<Isa>(programs.Tier.Name);
@@ -39,12 +40,16 @@ internal sealed class EmittedProgram : NetworkProgram
             .DefineDynamicAssembly(new AssemblyName("Strata.Emitted"), AssemblyBuilderAccess.RunAndCollect)
             .DefineDynamicModule("Strata.Emitted");
         var type = new MethodClass(module, "Kernel");
-        var kernels = new KernelEmitter(type, EmittedTypes.Of(programs.Tier.Bits), KernelMethods.Of(programs, cancellationToken));
+        var kernels = new KernelEmitter(type, EmittedTypes.Of(programs.Tier.Bits), methods);
         _inference = new InferenceMethods(new MethodClass(module, "Inference"), kernels, programs);
         _training = programs.Training is { } training
             ? new TrainingMethods(new MethodClass(module, "Training"), kernels, training, programs.Parameters) : null;
         kernels.Complete();
-        _kernels = [.. _inference.Kernels.Select(type.Made)];
+        _compiled =
+        [
+            .. _inference.Kernels.Select(type.Made),
+            .. _inference.Prepare.Concat<Delegate>(_inference.Steps).Select(step => step.Method),
+        ];
     }
 
     /// <summary>Compiles a network for a tier.</summary>
@@ -53,14 +58,20 @@ internal sealed class EmittedProgram : NetworkProgram
     {
         TierPrograms programs = TierPrograms.Lower(graph, tier, cancellationToken, trains: trains);
         ElementType narrow = ElementType.BFloat16;
-        return new EmittedProgram(programs, programs.OtherDenseWeights.Contains(narrow) ? new(InBFloat16) : null, cancellationToken);
+        return Of(
+            programs, KernelMethods.Of(programs, cancellationToken), programs.OtherDenseWeights.Contains(narrow) ? new(InBFloat16) : null);
 
-        EmittedProgram InBFloat16() =>
-            new(TierPrograms.Lower(graph, tier, CancellationToken.None, narrow), inBFloat16: null, CancellationToken.None);
+        EmittedProgram InBFloat16()
+        {
+            var other = TierPrograms.Lower(graph, tier, CancellationToken.None, narrow);
+            return Of(other, KernelMethods.Of(other, CancellationToken.None));
+        }
     }
 
-    /// <summary>Compiles the programs of a tier, without one for weights in bfloat16.</summary>
-    public static EmittedProgram Of(TierPrograms programs) => new(programs, inBFloat16: null, CancellationToken.None);
+    /// <summary>Compiles the programs of a tier.</summary>
+    /// <param name="inBFloat16">Makes the program for weights in bfloat16; null if there is none.</param>
+    public static EmittedProgram Of(TierPrograms programs, KernelMethods methods, Lazy<EmittedProgram>? inBFloat16 = null) =>
+        new(programs, methods, inBFloat16);
 
     /// <summary>What holds the code.</summary>
     internal Module Module => _inference.Derive.Method.Module;
@@ -123,14 +134,9 @@ internal sealed class EmittedProgram : NetworkProgram
     /// <summary>The method that trains, of which there is one only if the program can be trained.</summary>
     private TrainingMethods Training => _training ?? throw new NotSupportedException();
 
-    /// <summary>Compiles the kernels without delegates, whose types would outlive the program.</summary>
-    internal override void CompileKernels()
-    {
-        foreach (MethodInfo kernel in _kernels)
-        {
-            RuntimeHelpers.PrepareMethod(kernel.MethodHandle);
-        }
-    }
+    /// <summary>Compiles the kernels and steps of one sample, without delegates, whose types would outlive the program.</summary>
+    internal override void CompileKernels() =>
+        Parallel.ForEach(_compiled, method => RuntimeHelpers.PrepareMethod(method.MethodHandle));
 
     [MethodImpl(Once)]
     public override void Derive(ref float parameters) => _inference.Derive(0, 0, ref parameters);
@@ -218,7 +224,7 @@ internal sealed class EmittedProgram : NetworkProgram
     /// <summary>Where the parameters are, by way of the numbers that generated code has.</summary>
     private static IReadOnlyList<ParameterPacking> PackingOf(TierPrograms programs)
     {
-        IReadOnlyList<PackedParameter> parameters = programs.Parameters.Parameters;
+        EquatableArray<PackedParameter> parameters = programs.Parameters.Parameters;
         int[] numbers =
         [
             .. parameters.SelectMany(parameter => (IEnumerable<int>)

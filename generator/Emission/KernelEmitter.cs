@@ -12,7 +12,9 @@ namespace Strata.Compiler.Emission;
 /// <summary>A kernel as a method.</summary>
 internal sealed record EmittedKernel(MethodInfo Method, Type[] Parameters);
 
-/// <summary>Kernels, and the functions that they call, as static methods of one class. Each is written when it is first asked for.</summary>
+/// <summary>
+/// Kernels, and the functions that they call, as static methods of one class. Each is written when it is first asked for.
+/// </summary>
 internal sealed class KernelEmitter(MethodClass type, EmittedTypes types, KernelMethods methods)
 {
     private readonly Dictionary<DefinedFunction, MethodInfo> _functions = [];

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
 using System.Reflection.Emit;
@@ -27,7 +26,9 @@ internal sealed class StepCalls(ILGenerator il, MethodForm form, KernelEmitter k
     public void WriteOfSamples(Step step)
     {
         Kernel kernel = step.OfSamples!;
-        Write(kernel, [.. step.Operands, PassedOperand.Samples, PassedOperand.ArenaStride], kernel.WorkOf([]), takesItems: true);
+        EquatableArray<Operand> operands =
+            step.Operands.Concat([PassedOperand.Samples, PassedOperand.ArenaStride]).ToEquatableArray();
+        Write(kernel, operands, kernel.WorkOf([]), takesItems: true);
     }
 
     /// <summary>Does the steps of a loss, and returns the weighted sum of the losses.</summary>
@@ -97,7 +98,7 @@ internal sealed class StepCalls(ILGenerator il, MethodForm form, KernelEmitter k
 
     public void Return() => il.Emit(OpCodes.Ret);
 
-    private Type Write(Kernel kernel, IReadOnlyList<Operand> operands, Work work, bool takesItems)
+    private Type Write(Kernel kernel, EquatableArray<Operand> operands, Work work, bool takesItems)
     {
         Type[] parameters = kernels[kernel].Method.Parameters;
         for (int i = 0; i < operands.Count; i++)

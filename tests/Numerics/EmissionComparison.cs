@@ -67,7 +67,8 @@ internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, 
             + $"{program.BlockArenaLength} {program.BlockThreshold} {program.ObservationArenaLength} {program.LeastBatch}",
             $"lengths in training {program.TrainingArenaLength} {program.TrainingSampleLength} {program.SlotFrontLength} "
             + $"{program.SlotLength} {program.SummedParametersLength} {program.SharedLength}",
-            $"forms {program.Isa} {program.HasInputGradient} {program.GoesBySample} {program.ForwardSteps} {program.InBFloat16 is not null}",
+            $"forms {program.Isa} {program.HasInputGradient} {program.GoesBySample} {program.ForwardSteps} "
+            + $"{program.InBFloat16 is not null}",
             "preparation " + string.Join(' ', program.PreparationItems.ToArray()), "steps " + string.Join(' ', program.SampleSteps),
             "steps of training " + string.Join(' ', program.TrainingSteps),
             "gradients' steps " + string.Join(' ', program.GradientSteps.ToArray()),
@@ -132,7 +133,7 @@ internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, 
             ?? Difference(expected, actual, "output after training", network => Outputs(network, Most));
     }
 
-    private float[] Outputs(CompiledNetwork network, int batch)
+    private static float[] Outputs(CompiledNetwork network, int batch)
     {
         float[] outputs = new float[batch * network.OutputLength];
         network.Forward(Inputs(network, batch), outputs);

@@ -98,7 +98,9 @@ public sealed partial class EmissionTests(ITestOutputHelper log)
         }
     }
 
-    /// <summary>The declaration with options by the seed: all layouts of training, layers that can be observed, a profile, narrow weights.</summary>
+    /// <summary>
+    /// The declaration with options by the seed: all layouts of training, layers that can be observed, a profile, narrow weights.
+    /// </summary>
     private static string WithOptions(string declaration, int seed)
     {
         string[] options =

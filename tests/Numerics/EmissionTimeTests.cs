@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading;
@@ -29,10 +28,10 @@ public sealed class EmissionTimeTests(ITestOutputHelper log)
     {
         string[] names = (Environment.GetEnvironmentVariable("STRATA_EMISSION_TIMES") ?? "LeNet5").Split(',');
         string[] texts = [.. ZooTexts.Of(names)];
+        Dictionary<string, NetworkGraph> graphs = EmittedNetwork.GraphsOf(texts);
         var compiled = new CompiledNetworks(SourceCompiler.Compile(
             texts.Select((text, i) => CSharpSyntaxTree.ParseText(text, SourceCompiler.Parsing, $"Zoo{i}.cs", Encoding.UTF8)), "TimedZoo",
             DiagnosticSeverity.Warning, (diagnostics, thrown) => $"{thrown}{string.Join('\n', diagnostics.Take(5).AsEnumerable())}"));
-        Dictionary<string, NetworkGraph> graphs = EmittedNetwork.GraphsOf(texts);
         Isa isa = Tiers.Supported[0];
         foreach (string name in names)
         {
@@ -72,8 +71,8 @@ public sealed class EmissionTimeTests(ITestOutputHelper log)
         }
 
         double verification = Lap();
-        var program = EmittedProgram.Of(programs);
-        double emission = Lap() - nests - verification;
+        var program = EmittedProgram.Of(programs, methods);
+        double emission = Lap() - verification;
         program.CompileKernels();
         double jit = Lap();
         using var network = new EmittedNetwork(info, program, new NetworkOptions { Threads = 1 });
