@@ -113,6 +113,12 @@ internal sealed class CallEmitter(
             return slot.Type;
         }
 
+        // A member may change what stands in memory.
+        if (expression is Load { Source: var source } && source.Pointer.Element == expression.Type)
+        {
+            return expressions.Address(source).GetElementType()!;
+        }
+
         // What has no place gets one.
         Type type = expressions.Emit(expression);
         LocalBuilder local = locals.Take(type);

@@ -1,8 +1,8 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Strata.Compiler.KernelLanguage;
@@ -15,9 +15,17 @@ internal sealed class EmittedTypes
 {
     private static readonly Dictionary<int, EmittedTypes> Known = [];
 
-    private readonly Dictionary<(Type Class, string Name, string Types), MethodInfo> _methods = [];
+    private readonly ConcurrentDictionary<MethodKey, MethodInfo> _methods = [];
+    private readonly ConcurrentDictionary<ElementType, Type> _elements = [];
+    private readonly ConcurrentDictionary<Type, Type> _vectors = [];
     private readonly Type _vector;
     private readonly int _lanes;
+
+    /// <summary>The larger of two integers.</summary>
+    public static MethodInfo Max { get; } = typeof(Math).GetMethod(nameof(Math.Max), [typeof(int), typeof(int)])!;
+
+    /// <summary>The context of a step for one of several losses.</summary>
+    public static MethodInfo StepOfLoss { get; } = typeof(StepContext).GetMethod(nameof(StepContext.Of))!;
 
     private EmittedTypes(int bits)
     {
@@ -28,8 +36,14 @@ internal sealed class EmittedTypes
             256 => (typeof(Vector256), typeof(Vector256<>), typeof(BlockSum256)),
             _ => (typeof(Vector512), typeof(Vector512<>), typeof(BlockSum512)),
         };
-        Vector = _vector.MakeGenericType(typeof(float));
+        Vector = VectorOf(typeof(float));
+        Create = Method(Simd, "Create", [.. Enumerable.Repeat(typeof(int), _lanes)]);
+        Zero = Vector.GetProperty("Zero")!.GetMethod!;
+        One = Vector.GetProperty("One")!.GetMethod!;
     }
+
+    /// <summary>A method by its name and the types of what it is given.</summary>
+    private readonly record struct MethodKey(Type Of, string Name, int Count, Type? First, Type? Second, Type? Third, string Others);
 
     /// <summary>The class of vectors of the width.</summary>
     public Type Simd { get; }
@@ -38,6 +52,15 @@ internal sealed class EmittedTypes
     public Type Vector { get; }
 
     public Type LongSum { get; }
+
+    /// <summary>A constant vector: a number for each lane.</summary>
+    public MethodInfo Create { get; }
+
+    /// <summary>A vector of zeros.</summary>
+    public MethodInfo Zero { get; }
+
+    /// <summary>A vector of ones.</summary>
+    public MethodInfo One { get; }
 
     /// <param name="bits">The bits of a vector: 128, 256 or 512.</param>
     public static EmittedTypes Of(int bits)
@@ -49,11 +72,16 @@ internal sealed class EmittedTypes
     }
 
     /// <summary>The type of a value.</summary>
-    public Type Of(ElementType type) => type switch
+    public Type Of(ElementType type) => _elements.GetOrAdd(type, static (type, types) => types.Find(type), this);
+
+    private Type Find(ElementType type) => type switch
     {
         { Kind: ElementKind.LongSum } => type.IsWide ? LongSum : typeof(BlockSum),
         { Kind: ElementKind.Bool, IsWide: true } => Vector,
-        { IsWide: true } => _vector.MakeGenericType(Of(type.Lane)),
+
+        // What ExtractMostSignificantBits returns.
+        { Kind: ElementKind.LaneBits, IsWide: true } => _lanes == 16 ? typeof(ulong) : typeof(uint),
+        { IsWide: true } => VectorOf(Of(type.Lane)),
         { Kind: ElementKind.Float, Bits: 32 } => typeof(float),
         { Kind: ElementKind.Float, Bits: 64 } => typeof(double),
         { Kind: ElementKind.BFloat } => typeof(ushort),
@@ -67,13 +95,11 @@ internal sealed class EmittedTypes
     };
 
     /// <summary>Whether a type is a vector.</summary>
-    public bool IsVector(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == _vector;
+    public bool IsVector(Type type) =>
+        type == Vector || (type.IsGenericType && !type.IsByRef && type.GetGenericTypeDefinition() == _vector);
 
-    /// <summary>The type of a vector's lanes.</summary>
-    public static Type LaneOf(Type vector) => vector.GetGenericArguments()[0];
-
-    /// <summary>A vector of other lanes.</summary>
-    public Type VectorOf(Type lane) => _vector.MakeGenericType(lane);
+    /// <summary>A vector of some lanes.</summary>
+    private Type VectorOf(Type lane) => _vectors.GetOrAdd(lane, static (lane, vector) => vector.MakeGenericType(lane), _vector);
 
     /// <summary>The class that loads vectors of elements of a type of memory only.</summary>
     public Type Stored(ElementType element) => Class($"{element}Vector{32 * _lanes}");
@@ -89,25 +115,28 @@ internal sealed class EmittedTypes
         _ => typeof(NetworkProgram).Assembly.GetType($"Strata.CompilerServices.{name}", throwOnError: true)!,
     };
 
-    /// <summary>A constant vector: a number for each lane.</summary>
-    public MethodInfo Create() => Method(Simd, "Create", [.. Enumerable.Repeat(typeof(int), _lanes)]);
-
     /// <summary>The method that takes values of some types.</summary>
-    public MethodInfo Method(Type of, string name, params Type[] types)
+    public MethodInfo Method(Type of, string name, params ReadOnlySpan<Type> types)
     {
-        (Type, string, string) key = (of, name, string.Join(',', types.Select(type => type.ToString())));
-        if (!_methods.TryGetValue(key, out MethodInfo? method))
+        string others = "";
+        foreach (Type other in types.Length > 3 ? types[3..] : [])
         {
-            const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
-            MethodInfo[] candidates = [.. of.GetMethods(Any).Where(one => one.Name == name).Select(one => Closed(one, types))
-                .OfType<MethodInfo>().Where(one => Takes(one, types, exactly: false))];
-            method = candidates.OrderByDescending(one => Takes(one, types, exactly: true)).ThenBy(one => one.IsGenericMethod)
-                .FirstOrDefault()
-                ?? throw new InvalidOperationException($"{of.Name} has no {name}({string.Join(", ", types.Select(type => type.Name))}).");
-            _methods.Add(key, method);
+            others += $"{other},";
         }
 
-        return method;
+        var key = new MethodKey(
+            of, name, types.Length, types.Length > 0 ? types[0] : null, types.Length > 1 ? types[1] : null,
+            types.Length > 2 ? types[2] : null, others);
+        return _methods.TryGetValue(key, out MethodInfo? method) ? method : _methods.GetOrAdd(key, Find(of, name, types.ToArray()));
+    }
+
+    private static MethodInfo Find(Type of, string name, Type[] types)
+    {
+        const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
+        IEnumerable<MethodInfo> candidates = of.GetMethods(Any).Where(one => one.Name == name).Select(one => Closed(one, types))
+            .OfType<MethodInfo>().Where(one => Takes(one, types, exactly: false));
+        return candidates.OrderByDescending(one => Takes(one, types, exactly: true)).ThenBy(one => one.IsGenericMethod).FirstOrDefault()
+            ?? throw new InvalidOperationException($"{of.Name} has no {name}({string.Join(", ", types.Select(type => type.Name))}).");
     }
 
     private static MethodInfo? Closed(MethodInfo method, Type[] types)
@@ -173,15 +202,6 @@ internal sealed class EmittedTypes
         (from == typeof(int) && (to == typeof(nint) || to == typeof(nuint) || to == typeof(float) || to == typeof(double)))
         || (from == typeof(float) && to == typeof(double));
 
-    /// <summary>The address of an element behind another.</summary>
-    public static MethodInfo Add(Type element, Type offset) => typeof(Unsafe).GetMethods()
-        .Single(method => method.Name == nameof(Unsafe.Add) && method.GetParameters() is [{ ParameterType.IsByRef: true }, var by]
-            && by.ParameterType == offset).MakeGenericMethod(element);
-
     /// <summary>The address of a span's first element.</summary>
-    public static MethodInfo GetReference(Type span) => typeof(MemoryMarshal).GetMethods()
-        .Single(method => method.Name == nameof(MemoryMarshal.GetReference)
-            && method.GetParameters()[0].ParameterType is { IsGenericType: true } parameter
-            && parameter.GetGenericTypeDefinition() == span.GetGenericTypeDefinition())
-        .MakeGenericMethod(span.GetGenericArguments());
+    public MethodInfo GetReference(Type span) => Method(typeof(MemoryMarshal), nameof(MemoryMarshal.GetReference), span);
 }

@@ -77,7 +77,7 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
     {
         if (types.IsVector(type))
         {
-            il.Emit(OpCodes.Call, type.GetProperty("Zero")!.GetMethod!);
+            il.Emit(OpCodes.Call, type == types.Vector ? types.Zero : type.GetProperty("Zero")!.GetMethod!);
             return type;
         }
 
@@ -104,8 +104,15 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
         Get(slot);
         if (!reference.Offset.Is(0))
         {
-            Type offset = Emit(reference.Offset);
-            il.Emit(OpCodes.Call, EmittedTypes.Add(slot.Type.GetElementType()!, offset));
+            // As Unsafe.Add does.
+            if (Emit(reference.Offset) != typeof(nint))
+            {
+                il.Emit(OpCodes.Conv_I);
+            }
+
+            il.Emit(OpCodes.Sizeof, types.Of(reference.Pointer.Element));
+            il.Emit(OpCodes.Mul);
+            il.Emit(OpCodes.Add);
         }
 
         return slot.Type;
@@ -119,7 +126,7 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
         {
             case { Pointer.IsSpan: true }:
                 Type span = Get(locals[reference.Pointer.Name]);
-                il.Emit(OpCodes.Call, EmittedTypes.GetReference(span));
+                il.Emit(OpCodes.Call, types.GetReference(span));
                 return [span.GetGenericArguments()[0].MakeByRefType()];
 
             case { Offset: Number { Value: > 0 } number }:
@@ -181,8 +188,7 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
                 return Single(constant.Value);
 
             case { Pattern: 0 } or { Value: 1 }:
-                il.Emit(OpCodes.Call, types.Vector.GetProperty(constant.Pattern == 0 ? "Zero" : "One")!.GetMethod!);
-                return types.Vector;
+                return Called(constant.Pattern == 0 ? types.Zero : types.One);
 
             default:
                 Single(constant.Value);
@@ -197,7 +203,7 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
             Int(value);
         }
 
-        return Called(types.Create());
+        return Called(types.Create);
     }
 
     /// <summary>Calls a method.</summary>
@@ -213,7 +219,7 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
         Type type = Emit(unary.Operand);
         if (types.IsVector(type))
         {
-            return Called(type.GetMethod(unary.Operator == UnaryOperator.Negate ? "op_UnaryNegation" : "op_OnesComplement")!);
+            return Called(types.Method(type, unary.Operator == UnaryOperator.Negate ? "op_UnaryNegation" : "op_OnesComplement", type));
         }
 
         il.Emit(unary.Operator == UnaryOperator.Negate ? OpCodes.Neg : OpCodes.Not);
@@ -231,7 +237,7 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
             case Binary masked when IsMasked(masked):
                 Type mask = IntegerMask(masked.Left);
                 Emit(masked.Right, mask);
-                return Called(Operator(mask, "op_BitwiseAnd", mask));
+                return Called(types.Method(mask, "op_BitwiseAnd", mask, mask));
 
             default:
                 return Infix(expression);
@@ -286,7 +292,7 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
         Type right = DeepRecursion.Call(part => Emit(part), expression);
         if (types.IsVector(left) || types.IsVector(right))
         {
-            return Called(Operator(types.IsVector(left) ? left : right, symbol switch
+            return Called(types.Method(types.IsVector(left) ? left : right, symbol switch
             {
                 BinaryOperator.Add => "op_Addition",
                 BinaryOperator.Subtract => "op_Subtraction",
@@ -296,7 +302,7 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
                 BinaryOperator.Or => "op_BitwiseOr",
                 BinaryOperator.ShiftLeft => "op_LeftShift",
                 _ => throw new InvalidOperationException($"Vectors have no {symbol}."),
-            }, right, left));
+            }, left, right));
         }
 
         if (right != left && symbol != BinaryOperator.ShiftLeft)
@@ -315,10 +321,6 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
         { Type: { Kind: ElementKind.Float, Bits: 32, IsWide: false } } => typeof(float),
         _ => null,
     };
-
-    private static MethodInfo Operator(Type vector, string name, Type right, Type? left = null) =>
-        vector.GetMethod(name, [left ?? vector, right])
-        ?? throw new InvalidOperationException($"{left ?? vector} has no {name} with {right}.");
 
     private static string NameOf(BinaryOperator comparison) => comparison switch
     {

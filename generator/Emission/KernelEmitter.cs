@@ -4,49 +4,70 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.InteropServices;
 using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
 
 namespace Strata.Compiler.Emission;
 
-/// <summary>Kernels, and the functions that they call, as static methods of one class.</summary>
-internal sealed class KernelEmitter(TypeBuilder type, EmittedTypes types)
+/// <summary>A kernel as a method.</summary>
+internal sealed record EmittedKernel(MethodInfo Method, Type[] Parameters);
+
+/// <summary>
+/// Kernels, and the functions that they call, as static methods of one class. Each is written when it is first asked for.
+/// </summary>
+internal sealed class KernelEmitter(MethodClass type, EmittedTypes types, KernelMethods methods)
 {
     private readonly Dictionary<DefinedFunction, MethodInfo> _functions = [];
-    private readonly Dictionary<KernelMethod, MethodInfo> _kernels = [];
+    private readonly Dictionary<KernelMethod, EmittedKernel> _kernels = new(ReferenceComparer<KernelMethod>.Instance);
     private readonly Dictionary<string, FieldInfo> _tables = [];
+    private readonly List<MethodInfo> _compiled = [];
     private int _count;
 
-    /// <summary>The method of a kernel.</summary>
-    public MethodInfo Of(KernelMethod kernel)
-    {
-        if (!_kernels.TryGetValue(kernel, out MethodInfo? method))
-        {
-            _kernels.Add(kernel, method = Emit(kernel.Name, kernel.Nest, MethodImplAttributes.AggressiveOptimization));
-        }
+    /// <summary>The methods that the JIT compiles by themselves, in the order in which they were first asked for.</summary>
+    public IReadOnlyList<MethodInfo> Compiled => _compiled;
 
-        return method;
+    /// <summary>The method of a kernel, and the numbers that are passed to it after the kernel's own arguments.</summary>
+    public (EmittedKernel Method, EquatableArray<int> Extents) this[Kernel kernel]
+    {
+        get
+        {
+            (KernelMethod method, EquatableArray<int> extents) = methods[kernel];
+            if (!_kernels.TryGetValue(method, out EmittedKernel? emitted))
+            {
+                Type[] parameters = NestEmitter.Parameters(method.Nest, types);
+                _kernels.Add(method, emitted = new EmittedKernel(Emit(method.Name, method.Nest, parameters, isInlined: false), parameters));
+            }
+
+            return (emitted, extents);
+        }
     }
+
+    /// <summary>Ends the class: no kernel is written from now on.</summary>
+    public void Complete() => type.Complete();
 
     private MethodInfo Of(DefinedFunction function)
     {
         if (!_functions.TryGetValue(function, out MethodInfo? method))
         {
             _functions.Add(function, method = Emit(
-                function.Name, function.Nest,
-                function.IsInlined ? MethodImplAttributes.AggressiveInlining : MethodImplAttributes.AggressiveOptimization));
+                function.Name, function.Nest, NestEmitter.Parameters(function.Nest, types), function.IsInlined));
         }
 
         return method;
     }
 
-    private MethodBuilder Emit(string name, Nest nest, MethodImplAttributes attributes)
+    private MethodBuilder Emit(string name, Nest nest, Type[] parameters, bool isInlined)
     {
         // What a stranger's file became is checked like all else: no kernel reads or writes beside its buffers' names and types.
         NestVerifier.Verify(nest);
-        MethodBuilder method = type.DefineMethod(
-            $"{name}_{_count++}", MethodAttributes.Static | MethodAttributes.Assembly, types.Of(nest.Result),
-            NestEmitter.Parameters(nest, types));
-        method.SetImplementationFlags(attributes);
+        MethodBuilder method = type.Define(
+            $"{name}_{_count++}", types.Of(nest.Result), parameters,
+            isInlined ? MethodImplAttributes.AggressiveInlining : MethodImplAttributes.AggressiveOptimization);
+        if (!isInlined)
+        {
+            _compiled.Add(method);
+        }
+
         NestEmitter.Emit(nest, method.GetILGenerator(), types, Of, TableOf);
         return method;
     }
@@ -57,7 +78,7 @@ internal sealed class KernelEmitter(TypeBuilder type, EmittedTypes types)
         string key = Convert.ToHexString(bytes);
         if (!_tables.TryGetValue(key, out FieldInfo? field))
         {
-            _tables.Add(key, field = type.DefineInitializedData($"Table{_tables.Count}", bytes, FieldAttributes.Assembly));
+            _tables.Add(key, field = type.Data($"Table{_tables.Count}", bytes));
         }
 
         return field;

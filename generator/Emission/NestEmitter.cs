@@ -70,11 +70,19 @@ internal sealed class NestEmitter
                 break;
 
             case Declare declare:
-                declare.Bindings.ToList().ForEach(Write);
+                foreach (Binding binding in declare.Bindings)
+                {
+                    Write(binding);
+                }
+
                 break;
 
             case DeclareZeros zeros:
-                zeros.Variables.ToList().ForEach(WriteZero);
+                foreach (Variable zero in zeros.Variables)
+                {
+                    WriteZero(zero);
+                }
+
                 break;
 
             case Assign { Variable: var variable, Value: var value }:
@@ -211,7 +219,7 @@ internal sealed class NestEmitter
         if (allocate.First is { } first)
         {
             _expressions.Get(slot);
-            _il.Emit(OpCodes.Call, EmittedTypes.GetReference(span));
+            _il.Emit(OpCodes.Call, _types.GetReference(span));
             _expressions.Set(_locals.Declare(first.Name, element.MakeByRefType()));
         }
     }

@@ -100,13 +100,14 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
 
     private void WriteSteps(TrainingProgram training, ParameterLayout parameters)
     {
-        List<ScheduledStep> schedule = [.. training.ForwardSchedule, .. training.BackwardSchedule];
         writer.Line();
-        if (schedule.Count == 2 && !training.IsProfiled && !training.IsShared && training.Sample.Length == 0)
+        if (!training.IsInSteps)
         {
             WriteWhole(training);
             return;
         }
+
+        List<ScheduledStep> schedule = [.. training.ForwardSchedule, .. training.BackwardSchedule];
 
         writer.Line("// Training, one block. Each step has three numbers: its items; the fewest that are worth starting a thread for;");
         writer.Line("// what it is done for: 0 the block, 1 each sample of the block, 2 the whole batch. A step for the batch, such as");

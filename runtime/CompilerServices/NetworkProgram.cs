@@ -101,6 +101,15 @@ public abstract class NetworkProgram
     /// </summary>
     public virtual Delegate[] Kernels() => [];
 
+    /// <summary>Lets the JIT compile <see cref="Kernels"/>.</summary>
+    internal virtual void CompileKernels()
+    {
+        foreach (Delegate kernel in Kernels())
+        {
+            RuntimeHelpers.PrepareDelegate(kernel);
+        }
+    }
+
     /// <summary>Computes one sample.</summary>
     /// <param name="input">InputLength floats (C, H, W).</param>
     /// <param name="output">OutputLength floats.</param>

@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
 using Strata.CompilerServices;
 
 namespace Strata;
@@ -17,10 +16,7 @@ internal static class KernelCompilation
     {
         try
         {
-            foreach (Delegate kernel in program.Kernels())
-            {
-                RuntimeHelpers.PrepareDelegate(kernel);
-            }
+            program.CompileKernels();
         }
         catch (Exception)
         {

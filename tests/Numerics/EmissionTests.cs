@@ -2,13 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using System.Runtime.InteropServices;
 using System.Text;
-using System.Threading;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Strata.Compiler.Emission;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
@@ -21,17 +18,15 @@ using Xunit;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Programs that are emitted as IL compute the bits of those that are compiled as C#: 12 random networks, and more by
-/// <c>STRATA_EMITTED_NETWORKS=300</c>.
+/// Programs that are emitted as IL compute the bits of those that are compiled as C#: inference, observed layers, weights in bfloat16,
+/// losses, gradients, and parameters after training. 12 random networks, and more by <c>STRATA_EMITTED_NETWORKS=200</c>.
 /// </summary>
-public sealed class EmissionTests(ITestOutputHelper log)
+public sealed partial class EmissionTests(ITestOutputHelper log)
 {
-    /// <summary>One sample, a partly filled block, a full one at 16 lanes, several and one more.</summary>
-    private static readonly int[] Batches = [1, 3, 16, 33];
+    private const int Most = 33;
 
-    /// <summary>A network with a program that was made at run time.</summary>
-    private sealed class EmittedNetwork(NetworkInfo info, Func<Isa, CompilerServices.NetworkProgram> program, NetworkOptions options)
-        : CompiledNetwork(info, program, options);
+    /// <summary>Networks of the zoo, smaller ones, with the samples of the largest batch.</summary>
+    private static readonly string[] Zoo = ["LeNet5", "LeNetSigmoid", "Net", "ResNet20"];
 
     [Fact]
     public void Emitted_programs_compute_the_bits_of_compiled_ones_in_every_tier()
@@ -39,73 +34,95 @@ public sealed class EmissionTests(ITestOutputHelper log)
         int count = int.TryParse(Environment.GetEnvironmentVariable("STRATA_EMITTED_NETWORKS"), CultureInfo.InvariantCulture, out int many)
             ? many : 12;
         var failures = new List<string>();
-        int compared = 0;
+        var compared = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (int[] seeds in Enumerable.Range(1, count).Chunk(25))
         {
             Dictionary<string, OracleNetwork> networks = seeds.ToDictionary(seed => $"Random{seed}", RandomArchitecture.Draw);
-            Dictionary<string, string> declarations = networks.ToDictionary(one => one.Key, one => one.Value.Declaration(one.Key))
-                .Where(one => !OwnOperators.AreUsedIn(one.Value)).ToDictionary();
+            Dictionary<string, string> declarations = networks.ToDictionary(
+                one => one.Key, one => WithOptions(one.Value.Declaration(one.Key), int.Parse(one.Key[6..], CultureInfo.InvariantCulture)));
             CompiledNetworks compiled = NetworkCompiler.Compile([.. declarations.Values], $"Emitted{seeds[0]}");
-            foreach ((string name, NetworkGraph graph) in GraphsOf(declarations.Values).Where(one => declarations.ContainsKey(one.Name)))
+            Dictionary<string, NetworkGraph> graphs = EmittedNetwork.GraphsOf(
+                declarations.Values.Append(OwnOperators.Declarations).Select(text => "using Strata;\n\nnamespace Declared;\n\n" + text));
+            foreach (int seed in seeds)
             {
-                foreach (Isa isa in Tiers.Supported)
-                {
-                    compared++;
-                    if (Difference(compiled[name], networks[name], graph, isa) is { } difference)
-                    {
-                        failures.Add($"{name}, {isa}: {difference}\n{declarations[name]}");
-                    }
-                }
+                string name = $"Random{seed}";
+                Target[] targets = [.. Enumerable.Range(0, Most).Select(n => networks[name].DrawTarget((ulong)seed << 32, n))];
+                var comparison = new EmissionComparison(
+                    compiled[name], graphs[name], [.. targets.SelectMany(one => one.Classes)], [.. targets.SelectMany(one => one.Values)],
+                    (ulong)seed);
+                failures.AddRange(Run(comparison, compared).Select(difference => $"{name}, {difference}\n{declarations[name]}"));
             }
         }
 
-        log.WriteLine($"{compared} programs compared.");
-        Assert.True(failures.Count == 0, $"{failures.Count} of {compared}:\n{string.Join("\n\n", failures.Take(5))}");
+        log.WriteLine(string.Join("; ", compared.Select(one => $"{one.Key}: {one.Value}")));
+        Assert.True(failures.Count == 0, $"{failures.Count} differ:\n{string.Join("\n\n", failures.Take(5))}");
     }
 
-    private static string? Difference(CompiledType type, OracleNetwork oracle, NetworkGraph graph, Isa isa)
+    [Fact]
+    public void Emitted_programs_of_known_networks_compute_the_bits_of_compiled_ones()
     {
-        try
+        string[] texts = [.. ZooTexts.Of(Zoo)];
+        var compiled = new CompiledNetworks(SourceCompiler.Compile(
+            texts.Select((text, i) => CSharpSyntaxTree.ParseText(text, SourceCompiler.Parsing, $"Zoo{i}.cs", Encoding.UTF8)), "EmittedZoo",
+            DiagnosticSeverity.Warning, (diagnostics, thrown) => $"{thrown}{string.Join('\n', diagnostics.Take(5).AsEnumerable())}"));
+        Dictionary<string, NetworkGraph> graphs = EmittedNetwork.GraphsOf(texts);
+        var failures = new List<string>();
+        var compared = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (string name in Zoo.Append("DigitsLeNet5"))
         {
-            using CompiledNetwork expected = type.Create(oracle, isa);
-            Tier tier = Tier.All.Single(one => one.Name == isa.ToString());
-            EmittedProgram program = EmittedProgram.Of(TierPrograms.Lower(graph, tier, CancellationToken.None));
-            using var emitted = new EmittedNetwork(expected.Info, _ => program, new NetworkOptions { Isa = isa, Threads = 1 });
-            CompiledType.CopyWeights(oracle, emitted);
-            foreach (int batch in Batches)
+            var comparison = new EmissionComparison(compiled[name], graphs[name], [.. Enumerable.Range(0, Most).Select(n => n % 10)], [], 1)
             {
-                float[] inputs = [.. Enumerable.Range(0, batch * expected.InputLength).Select(i => MathF.Sin(i * 0.37f) * 2)];
-                float[] one = new float[batch * expected.OutputLength], other = new float[one.Length];
-                expected.Forward(inputs, one);
-                emitted.Forward(inputs, other);
-                int at = MemoryMarshal.Cast<float, int>(one).CommonPrefixLength(MemoryMarshal.Cast<float, int>(other));
-                if (at < one.Length)
-                {
-                    return $"batch {batch}, output {at}: {one[at]:R} and {other[at]:R}";
-                }
+                Batches = [1, Most],
+            };
+            failures.AddRange(Run(comparison, compared).Select(difference => $"{name}, {difference}"));
+        }
+
+        log.WriteLine(string.Join("; ", compared.Select(one => $"{one.Key}: {one.Value}")));
+        Assert.True(failures.Count == 0, string.Join("\n\n", failures));
+    }
+
+    private static IEnumerable<string> Run(EmissionComparison comparison, SortedDictionary<string, int> compared)
+    {
+        foreach (Isa isa in Tiers.Supported)
+        {
+            string? difference;
+            try
+            {
+                difference = comparison.Run(isa, compared);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                difference = e.ToString();
             }
 
-            return null;
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            return e.ToString();
+            if (difference is not null)
+            {
+                yield return $"{isa}: {difference}";
+            }
         }
     }
 
-    /// <summary>The graphs of declarations, by the generator's own first steps.</summary>
-    private static IEnumerable<(string Name, NetworkGraph Graph)> GraphsOf(IEnumerable<string> declarations)
+    /// <summary>
+    /// The declaration with options by the seed: all layouts of training, layers that can be observed, a profile, narrow weights.
+    /// </summary>
+    private static string WithOptions(string declaration, int seed)
     {
-        CSharpCompilation compilation = SourceCompiler.CompilationOf(declarations.Select((text, i) => CSharpSyntaxTree.ParseText(
-            "using Strata;\n\nnamespace Declared;\n\n" + text, SourceCompiler.Parsing, $"Declared{i}.cs", Encoding.UTF8)), "Graphs");
-        foreach (ClassDeclarationSyntax network in compilation.SyntaxTrees.SelectMany(tree => tree.GetRoot().DescendantNodes())
-            .OfType<ClassDeclarationSyntax>()
-            .Where(type => type.AttributeLists.SelectMany(list => list.Attributes).Any(one => one.Name.ToString() == "Network")))
+        string[] options =
+        [
+            seed % 2 == 0 ? "Observable = true" : "", seed % 5 == 0 ? "Profile = true" : "",
+            seed % 3 == 0 && declaration.Contains("Dense(", StringComparison.Ordinal) ? "BFloat16 = true" : "",
+        ];
+        if (seed % 3 == 1)
         {
-            INamedTypeSymbol symbol = compilation.GetSemanticModel(network.SyntaxTree).GetDeclaredSymbol(network)!;
-            NetworkModel model = GraphBuilder.Build(
-                DeclarationReader.Read(symbol, compilation, out _, CancellationToken.None)!, CancellationToken.None);
-            yield return (network.Identifier.Text, model.Graph!);
+            declaration = Layout().Replace(declaration, "TrainingLayout = TrainingLayout.Automatic");
         }
+
+        string added = string.Join(", ", options.Where(option => option.Length > 0));
+        int network = declaration.LastIndexOf("[Network", StringComparison.Ordinal) + "[Network".Length;
+        return added.Length == 0 ? declaration
+            : declaration[network] == '(' ? declaration.Insert(network + 1, added + ", ") : declaration.Insert(network, $"({added})");
     }
+
+    [GeneratedRegex(@"TrainingLayout = TrainingLayout\.\w+")]
+    private static partial Regex Layout();
 }

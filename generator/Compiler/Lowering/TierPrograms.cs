@@ -68,6 +68,9 @@ internal sealed record TrainingProgram(
     /// <summary>Whether the runtime calls each step separately to measure its time.</summary>
     public bool IsProfiled { get; init; }
 
+    /// <summary>Whether the runtime calls steps one by one. Otherwise forward is one step for it, and backward another.</summary>
+    public bool IsInSteps => ForwardSchedule.Count + BackwardSchedule.Count != 2 || IsProfiled || IsShared || Sample.Length > 0;
+
     /// <summary>Whether a row of steps that are done for each sample runs sample by sample.</summary>
     public bool GoesBySample { get; init; }
 
@@ -205,8 +208,9 @@ internal sealed record TierPrograms(
 
     /// <param name="weights">How the weights of dense layers are stored (<see cref="Weights"/>).</param>
     /// <param name="table">Measured cycles of algorithms. The default is the table that is checked in.</param>
+    /// <param name="trains">Whether a network that can be trained gets a program for it.</param>
     public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken,
-        WeightStorage weights = WeightStorage.Float32, MeasuredTable? table = null)
+        WeightStorage weights = WeightStorage.Float32, MeasuredTable? table = null, bool trains = true)
     {
         bool inFloats = weights == WeightStorage.Float32;
         var fusion = FusionPlan.Create(graph, ProgramKind.OneSample);
@@ -227,7 +231,7 @@ internal sealed record TierPrograms(
             block is null || sample.IsShared ? sample : sample.OneByOne(), block,
             graph.Settings.Observable ? ProgramLowering.Lower(Builder(), Plan(FusionPlan.Create(graph, ProgramKind.Observed))) : null,
             threshold,
-            graph.IsTrainable && inFloats ? Cheaper() : null)
+            trains && graph.IsTrainable && inFloats ? Cheaper() : null)
         {
             Weights = weights,
             OtherWeights = inFloats && graph.Settings.WeightStorage != weights ? graph.Settings.WeightStorage : null,

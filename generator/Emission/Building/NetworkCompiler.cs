@@ -43,7 +43,7 @@ public static class NetworkCompiler
 
         return new BuiltNetwork(
             RuntimeInfo.Create(compile.Name, graph),
-            isa => EmittedProgram.Of(graph, Tier.All.Single(tier => tier.Name == isa.ToString()), compile.Trains), options);
+            isa => EmittedProgram.Create(graph, Tier.All.Single(tier => tier.Name == isa.ToString()), compile.Trains), options);
     }
 
     /// <summary>A network whose programs were made at run time.</summary>

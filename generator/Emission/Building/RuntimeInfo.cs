@@ -80,7 +80,7 @@ internal static class RuntimeInfo
     }
 
     private static LossInfo Loss(LossDescription loss) => new(
-        loss.Loss.Name, Named<TargetKind>(loss.Loss.Targets), Named<Reduction>(loss.Loss.Reduction),
+        loss.Loss.Name, Named<Strata.Training.TargetKind>(loss.Loss.Targets), Named<Reduction>(loss.Loss.Reduction),
         loss.Loss.MeanWeights.Count == 0 ? null : [.. loss.Loss.MeanWeights.Select(weight => (float)weight)])
     {
         TargetLength = loss.TargetLength,

@@ -1,0 +1,51 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Strata.Compiler.Emission;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
+using Strata.CompilerServices;
+using Strata.Generator.Declarations;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>A network with a program that was made at run time.</summary>
+internal sealed class EmittedNetwork : CompiledNetwork
+{
+    /// <param name="info">What a compiled class says of the network.</param>
+    /// <param name="program">The program, which may have several instances.</param>
+    /// <param name="options">All but the tier.</param>
+    public EmittedNetwork(NetworkInfo info, NetworkProgram program, NetworkOptions options)
+        : base(info, _ => program, options with { Isa = program.Isa })
+    {
+    }
+
+    /// <summary>Makes the program of a tier.</summary>
+    public static EmittedProgram ProgramOf(NetworkGraph graph, Isa isa, bool trains = true) =>
+        EmittedProgram.Create(graph, Tier.All.Single(tier => tier.Name == isa.ToString()), trains);
+
+    /// <summary>The graphs of declarations, by the generator's own first steps.</summary>
+    /// <param name="declarations">Files with all that the networks use.</param>
+    public static Dictionary<string, NetworkGraph> GraphsOf(IEnumerable<string> declarations)
+    {
+        CSharpCompilation compilation = SourceCompiler.CompilationOf(
+            declarations.Select((text, i) => CSharpSyntaxTree.ParseText(text, SourceCompiler.Parsing, $"Declared{i}.cs", Encoding.UTF8)),
+            "Graphs");
+        var graphs = new Dictionary<string, NetworkGraph>();
+        foreach (ClassDeclarationSyntax network in compilation.SyntaxTrees.SelectMany(tree => tree.GetRoot().DescendantNodes())
+            .OfType<ClassDeclarationSyntax>()
+            .Where(type => type.AttributeLists.SelectMany(list => list.Attributes).Any(one => one.Name.ToString() == "Network")))
+        {
+            INamedTypeSymbol symbol = compilation.GetSemanticModel(network.SyntaxTree).GetDeclaredSymbol(network)!;
+            NetworkModel model = GraphBuilder.Build(
+                DeclarationReader.Read(symbol, compilation, out _, CancellationToken.None)!, CancellationToken.None);
+            graphs.Add(network.Identifier.Text, model.Graph!);
+        }
+
+        return graphs;
+    }
+}
