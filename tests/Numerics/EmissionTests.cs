@@ -110,7 +110,7 @@ public sealed partial class EmissionTests(ITestOutputHelper log)
         string[] options =
         [
             seed % 2 == 0 ? "Observable = true" : "", seed % 5 == 0 ? "Profile = true" : "",
-            seed % 3 == 0 && declaration.Contains("Dense(", StringComparison.Ordinal) ? "BFloat16 = true" : "",
+            seed % 3 == 0 && declaration.Contains("Dense(", StringComparison.Ordinal) ? "WeightStorage = WeightStorage.BFloat16" : "",
         ];
         if (seed % 3 == 1)
         {

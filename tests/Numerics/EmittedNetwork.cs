@@ -9,7 +9,8 @@ using Strata.Compiler.Emission;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using Strata.CompilerServices;
-using Strata.Generator.Declarations;
+using Strata.Generator.Reading;
+using Strata.Compiler.Declarations;
 
 namespace Strata.Numerics.Tests;
 

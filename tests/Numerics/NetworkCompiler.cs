@@ -121,7 +121,7 @@ internal sealed record CompiledType(Type Type, CompiledNetworks Origin)
     public NetworkProgram Program(Isa isa) => Type.Assembly.GetTypes()
         .Where(t => !t.IsAbstract && typeof(NetworkProgram).IsAssignableFrom(t) && t.Namespace == $"Strata.Generated.Declared_{Type.Name}")
         .Select(t => (NetworkProgram)Activator.CreateInstance(t, nonPublic: true)!)
-        .Single(program => program.Isa == isa && program.Packing.All(parameter => parameter.Element == ElementType.Float32));
+        .Single(program => program.Isa == isa && program.Packing.All(parameter => parameter.Element == WeightStorage.Float32));
 
     /// <summary>How many steps of training threads share the items of, where a batch has fewer blocks than there are threads.</summary>
     public int SharedTrainingSteps(Isa isa) => Program(isa).TrainingSteps.Count(step => step.Items > 1);

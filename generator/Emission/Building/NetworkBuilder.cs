@@ -53,7 +53,7 @@ public sealed partial class NetworkBuilder
         ArgumentNullException.ThrowIfNull(shape);
         IReadOnlyList<string> names = NumberList.ExtentNamesOf(shape.Count);
         return Append(
-            ChannelOrder.Kind, [.. names.Zip(shape, (one, extent) => (one, (object?)extent)), (CommonArguments.Name.Name, name)]);
+            nameof(Compiler.Operators.Input), [.. names.Zip(shape, (one, extent) => (one, (object?)extent)), (CommonArguments.Name.Name, name)]);
     }
 
     /// <summary>Adds branches, each of which begins with the current tensor. A join must follow, such as <see cref="Concat"/>.</summary>

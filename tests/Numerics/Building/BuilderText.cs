@@ -55,25 +55,25 @@ internal static partial class BuilderText
 
     private static void Method(StringBuilder text, Operator known, Type attribute, ConstructorInfo constructor)
     {
-        ParameterInfo[] parameters = constructor.GetParameters();
+        System.Reflection.ParameterInfo[] parameters = constructor.GetParameters();
         PropertyInfo[] properties = [.. Properties(attribute)];
         Line(text, $"/// <summary>{Text(Find($"T:{attribute.FullName}")?.Element("summary"))}</summary>");
-        foreach (ParameterInfo parameter in parameters)
+        foreach (System.Reflection.ParameterInfo parameter in parameters)
         {
             Line(text, $"/// <param name=\"{parameter.Name}\">{Text(ParameterDocumentation(attribute, constructor, parameter))}</param>");
         }
 
         foreach (PropertyInfo property in properties)
         {
-            Line(text, $"/// <param name=\"{Camel(property.Name)}\">{Text(Find($"P:{property.DeclaringType!.FullName}.{property.Name}")
-                ?.Element("summary"))}</param>");
+            Line(text, $"/// <param name=\"{Camel(property.Name)}\">{Text(OfProperty(attribute, property.Name))}</param>");
         }
 
         Line(text, "/// <returns>This builder.</returns>");
         string[] declared =
         [
-            .. parameters.Select(parameter => $"{Type(parameter.ParameterType)} {Name(parameter.Name!)}"
-                + (parameter.HasDefaultValue ? $" = {Default(parameter)}" : "")),
+            .. parameters.Select(parameter => $"{Type(parameter.ParameterType)}{(IsListOfNames(parameter) ? "?" : "")} "
+                + Name(parameter.Name!)
+                + (parameter.HasDefaultValue || IsListOfNames(parameter) ? $" = {Default(parameter)}" : "")),
             .. properties.Select(property => $"{Type(property.PropertyType)}? {Name(Camel(property.Name))} = null"),
         ];
         Line(text, $"public NetworkBuilder {known.Kind}(");
@@ -126,14 +126,17 @@ internal static partial class BuilderText
         text.Append("    ").Append(rest).Append('\n');
     }
 
+    /// <summary>Whether a parameter is a list of tensors, which may be empty.</summary>
+    private static bool IsListOfNames(System.Reflection.ParameterInfo parameter) => parameter.ParameterType == typeof(string[]);
+
     private static string Type(Type type) => type == typeof(int) ? "int" : type == typeof(double) ? "double" : type == typeof(bool) ? "bool"
         : type == typeof(string) ? "string" : type.IsEnum ? type.Name
         : type.IsArray ? $"IReadOnlyList<{Type(type.GetElementType()!)}>"
         : throw new NotSupportedException($"An argument of the type {type}.");
 
-    private static string Default(ParameterInfo parameter) => parameter.DefaultValue switch
+    private static string Default(System.Reflection.ParameterInfo parameter) => parameter.DefaultValue switch
     {
-        null => "null",
+        null or DBNull => "null",
         bool truth => truth ? "true" : "false",
         string words => $"\"{words}\"",
         Enum member => $"{member.GetType().Name}.{member}",
@@ -147,17 +150,36 @@ internal static partial class BuilderText
 
     private static string Name(string name) => name is "params" or "out" or "in" or "ref" ? "@" + name : name;
 
-    private static XElement? ParameterDocumentation(Type attribute, ConstructorInfo constructor, ParameterInfo parameter)
+    private static XElement? ParameterDocumentation(Type attribute, ConstructorInfo constructor, System.Reflection.ParameterInfo parameter)
     {
         string types = string.Join(",", constructor.GetParameters().Select(one => one.ParameterType.FullName));
         string member = $"M:{attribute.FullName}.#ctor" + (types.Length == 0 ? "" : $"({types})");
         return ParameterIn(Find(member), parameter) ?? ParameterIn(Find($"T:{attribute.FullName}"), parameter);
     }
 
-    private static XElement? ParameterIn(XElement? member, ParameterInfo parameter) =>
+    private static XElement? ParameterIn(XElement? member, System.Reflection.ParameterInfo parameter) =>
         member?.Elements("param").FirstOrDefault(one => one.Attribute("name")?.Value == parameter.Name);
 
-    private static XElement? Find(string member) => Documentation.GetValueOrDefault(member);
+    /// <summary>That of the attribute, or of the class that it derives from.</summary>
+    private static XElement? OfProperty(Type attribute, string name)
+    {
+        for (Type? type = attribute; type is not null; type = type.BaseType)
+        {
+            if (Find($"P:{type.FullName}.{name}") is { } member)
+            {
+                return member.Element("summary");
+            }
+        }
+
+        throw new InvalidOperationException($"{attribute.FullName}.{name} has no documentation.");
+    }
+
+    /// <summary>The documentation of a member, or of the one from which it inherits it.</summary>
+    private static XElement? Find(string member)
+    {
+        XElement? found = Documentation.GetValueOrDefault(member);
+        return found?.Element("inheritdoc")?.Attribute("cref")?.Value is { } other ? Find(other) : found;
+    }
 
     private static string Text(XElement? element)
     {

@@ -5,6 +5,7 @@ using Strata.Compiler.Graph;
 using Strata.Compiler.Declarations;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Text;
+using ClassText = Strata.Onnx.Text.ClassText;
 using Xunit;
 
 namespace Strata.Onnx.Tests;
