@@ -218,10 +218,10 @@ public sealed partial class NetworkBuilder
         int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "AveragePool2D",
         [("kernel", kernel), ("CeilMode", ceilMode), ("CountIncludePad", countIncludePad), ("KernelHeight", kernelHeight),
-        ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth),
-        ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop),
-        ("PaddingBottom", paddingBottom), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
-        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight),
+        ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride),
+        ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
+        ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Average pooling, the mean over windows of each channel: PyTorch's <c>nn.AvgPool3d</c>, Keras'
     /// <c>AveragePooling3D</c>.</summary>
@@ -268,9 +268,9 @@ public sealed partial class NetworkBuilder
         [("kernel", kernel), ("CeilMode", ceilMode), ("CountIncludePad", countIncludePad), ("KernelDepth", kernelDepth),
         ("StrideDepth", strideDepth), ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack),
         ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth),
-        ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop),
-        ("PaddingBottom", paddingBottom), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
-        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom),
+        ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad),
+        ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Batch normalization of each channel: PyTorch's <c>nn.BatchNorm1d</c>, <c>nn.BatchNorm2d</c> and <c>nn.BatchNorm3d</c>,
     /// Keras' <c>BatchNormalization</c>.</summary>
@@ -389,8 +389,8 @@ public sealed partial class NetworkBuilder
     /// <returns>This builder.</returns>
     public NetworkBuilder Conv1D(
         int filters, int kernel, int? dilation = null, int? groups = null, PaddingMode? paddingMode = null, bool? bias = null,
-        Initializer? initializer = null, int? stride = null, int? padding = null, int? paddingLeft = null, int? paddingRight = null,
-        AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        Initializer? initializer = null, int? stride = null, int? padding = null, int? paddingLeft = null,
+        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "Conv1D",
         [("filters", filters), ("kernel", kernel), ("Dilation", dilation), ("Groups", groups), ("PaddingMode", paddingMode),
         ("Bias", bias), ("Initializer", initializer), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
@@ -430,19 +430,19 @@ public sealed partial class NetworkBuilder
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Conv2D(
-        int filters, int kernel, int? dilation = null, int? dilationHeight = null, int? dilationWidth = null, int? groups = null,
-        PaddingMode? paddingMode = null, bool? bias = null, Initializer? initializer = null, int? kernelHeight = null,
-        int? kernelWidth = null, int? strideHeight = null, int? strideWidth = null, int? paddingHeight = null,
-        int? paddingWidth = null, int? paddingTop = null, int? paddingBottom = null, int? stride = null, int? padding = null,
-        int? paddingLeft = null, int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        int filters, int kernel, int? dilation = null, int? dilationHeight = null, int? dilationWidth = null,
+        int? groups = null, PaddingMode? paddingMode = null, bool? bias = null, Initializer? initializer = null,
+        int? kernelHeight = null, int? kernelWidth = null, int? strideHeight = null, int? strideWidth = null,
+        int? paddingHeight = null, int? paddingWidth = null, int? paddingTop = null, int? paddingBottom = null,
+        int? stride = null, int? padding = null, int? paddingLeft = null, int? paddingRight = null, AutoPad? autoPad = null,
+        string? name = null, string? from = null, bool? frozen = null) => Append(
         "Conv2D",
         [("filters", filters), ("kernel", kernel), ("Dilation", dilation), ("DilationHeight", dilationHeight),
-        ("DilationWidth", dilationWidth), ("Groups", groups), ("PaddingMode", paddingMode), ("Bias", bias),
-        ("Initializer", initializer), ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight),
-        ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop),
-        ("PaddingBottom", paddingBottom), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
-        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("DilationWidth", dilationWidth), ("Groups", groups), ("PaddingMode", paddingMode), ("Bias", bias), ("Initializer", initializer),
+        ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth),
+        ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom),
+        ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad),
+        ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Three-dimensional convolution (a cross-correlation, as in all machine learning libraries): PyTorch's <c>nn.Conv3d</c>,
     /// Keras' <c>Conv3D</c>.</summary>
@@ -496,11 +496,11 @@ public sealed partial class NetworkBuilder
         [("filters", filters), ("kernel", kernel), ("Dilation", dilation), ("DilationDepth", dilationDepth),
         ("DilationHeight", dilationHeight), ("DilationWidth", dilationWidth), ("Groups", groups), ("PaddingMode", paddingMode),
         ("Bias", bias), ("Initializer", initializer), ("KernelDepth", kernelDepth), ("StrideDepth", strideDepth),
-        ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack),
-        ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth),
-        ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop),
-        ("PaddingBottom", paddingBottom), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
-        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack), ("KernelHeight", kernelHeight),
+        ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight),
+        ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride),
+        ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
+        ("From", from), ("Frozen", frozen)]);
 
     /// <summary>One-dimensional transposed convolution, which enlarges its input by the stride: PyTorch's <c>nn.ConvTranspose1d</c>,
     /// Keras' <c>Conv1DTranspose</c>.</summary>
@@ -528,8 +528,8 @@ public sealed partial class NetworkBuilder
     /// <returns>This builder.</returns>
     public NetworkBuilder ConvTranspose1D(
         int filters, int kernel, int? outputPadding = null, int? dilation = null, int? groups = null, bool? bias = null,
-        Initializer? initializer = null, int? stride = null, int? padding = null, int? paddingLeft = null, int? paddingRight = null,
-        AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        Initializer? initializer = null, int? stride = null, int? padding = null, int? paddingLeft = null,
+        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "ConvTranspose1D",
         [("filters", filters), ("kernel", kernel), ("OutputPadding", outputPadding), ("Dilation", dilation), ("Groups", groups),
         ("Bias", bias), ("Initializer", initializer), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
@@ -583,9 +583,9 @@ public sealed partial class NetworkBuilder
         ("OutputPaddingWidth", outputPaddingWidth), ("Dilation", dilation), ("DilationHeight", dilationHeight),
         ("DilationWidth", dilationWidth), ("Groups", groups), ("Bias", bias), ("Initializer", initializer),
         ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth),
-        ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop),
-        ("PaddingBottom", paddingBottom), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
-        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom),
+        ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad),
+        ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Three-dimensional transposed convolution, which enlarges its input by the stride: PyTorch's <c>nn.ConvTranspose3d</c>,
     /// Keras' <c>Conv3DTranspose</c>.</summary>
@@ -633,22 +633,22 @@ public sealed partial class NetworkBuilder
     public NetworkBuilder ConvTranspose3D(
         int filters, int kernel, int? outputPadding = null, int? outputPaddingDepth = null, int? outputPaddingHeight = null,
         int? outputPaddingWidth = null, int? dilation = null, int? dilationDepth = null, int? dilationHeight = null,
-        int? dilationWidth = null, int? groups = null, bool? bias = null, Initializer? initializer = null, int? kernelDepth = null,
-        int? strideDepth = null, int? paddingDepth = null, int? paddingFront = null, int? paddingBack = null,
-        int? kernelHeight = null, int? kernelWidth = null, int? strideHeight = null, int? strideWidth = null,
-        int? paddingHeight = null, int? paddingWidth = null, int? paddingTop = null, int? paddingBottom = null, int? stride = null,
-        int? padding = null, int? paddingLeft = null, int? paddingRight = null, AutoPad? autoPad = null, string? name = null,
-        string? from = null, bool? frozen = null) => Append(
+        int? dilationWidth = null, int? groups = null, bool? bias = null, Initializer? initializer = null,
+        int? kernelDepth = null, int? strideDepth = null, int? paddingDepth = null, int? paddingFront = null,
+        int? paddingBack = null, int? kernelHeight = null, int? kernelWidth = null, int? strideHeight = null,
+        int? strideWidth = null, int? paddingHeight = null, int? paddingWidth = null, int? paddingTop = null,
+        int? paddingBottom = null, int? stride = null, int? padding = null, int? paddingLeft = null, int? paddingRight = null,
+        AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "ConvTranspose3D",
         [("filters", filters), ("kernel", kernel), ("OutputPadding", outputPadding), ("OutputPaddingDepth", outputPaddingDepth),
         ("OutputPaddingHeight", outputPaddingHeight), ("OutputPaddingWidth", outputPaddingWidth), ("Dilation", dilation),
         ("DilationDepth", dilationDepth), ("DilationHeight", dilationHeight), ("DilationWidth", dilationWidth), ("Groups", groups),
         ("Bias", bias), ("Initializer", initializer), ("KernelDepth", kernelDepth), ("StrideDepth", strideDepth),
-        ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack),
-        ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth),
-        ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop),
-        ("PaddingBottom", paddingBottom), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
-        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack), ("KernelHeight", kernelHeight),
+        ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight),
+        ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride),
+        ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
+        ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Removes both ends of a sequence: PyTorch's <c>x[:, :, a:b:s]</c>, Keras' <c>Cropping1D</c>.</summary>
     /// <param name="crop">Number of elements, at least 0; 0 by default.</param>
@@ -690,9 +690,9 @@ public sealed partial class NetworkBuilder
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Crop2D(
-        int crop = 0, int? cropHeight = null, int? cropWidth = null, int? top = null, int? bottom = null, int? strideHeight = null,
-        int? strideWidth = null, int? left = null, int? right = null, int? stride = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        int crop = 0, int? cropHeight = null, int? cropWidth = null, int? top = null, int? bottom = null,
+        int? strideHeight = null, int? strideWidth = null, int? left = null, int? right = null, int? stride = null,
+        string? name = null, string? from = null, bool? frozen = null) => Append(
         "Crop2D",
         [("crop", crop), ("CropHeight", cropHeight), ("CropWidth", cropWidth), ("Top", top), ("Bottom", bottom),
         ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("Left", left), ("Right", right), ("Stride", stride),
@@ -727,10 +727,9 @@ public sealed partial class NetworkBuilder
         int? front = null, int? back = null, int? strideHeight = null, int? strideWidth = null, int? strideDepth = null,
         int? left = null, int? right = null, int? stride = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "Crop3D",
-        [("crop", crop), ("CropHeight", cropHeight), ("CropWidth", cropWidth), ("CropDepth", cropDepth), ("Top", top),
-        ("Bottom", bottom), ("Front", front), ("Back", back), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth),
-        ("StrideDepth", strideDepth), ("Left", left), ("Right", right), ("Stride", stride), ("Name", name), ("From", from),
-        ("Frozen", frozen)]);
+        [("crop", crop), ("CropHeight", cropHeight), ("CropWidth", cropWidth), ("CropDepth", cropDepth), ("Top", top), ("Bottom", bottom),
+        ("Front", front), ("Back", back), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("StrideDepth", strideDepth),
+        ("Left", left), ("Right", right), ("Stride", stride), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Cross-entropy against class indices, for classifiers and segmenters: PyTorch's <c>nn.CrossEntropyLoss</c>, Keras'
     /// <c>SparseCategoricalCrossentropy</c>.</summary>
@@ -771,8 +770,8 @@ public sealed partial class NetworkBuilder
         int units, bool? bias = null, bool? overChannels = null, Initializer? initializer = null, string? name = null,
         string? from = null, bool? frozen = null) => Append(
         "Dense",
-        [("units", units), ("Bias", bias), ("OverChannels", overChannels), ("Initializer", initializer), ("Name", name),
-        ("From", from), ("Frozen", frozen)]);
+        [("units", units), ("Bias", bias), ("OverChannels", overChannels), ("Initializer", initializer), ("Name", name), ("From", from),
+        ("Frozen", frozen)]);
 
     /// <summary>Divides the first branch of a group by the second, or a tensor by another one by name: PyTorch's <c>x / y</c>, Keras'
     /// <c>ops.divide</c>.</summary>
@@ -1164,10 +1163,10 @@ public sealed partial class NetworkBuilder
         AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "L2Pool2D",
         [("kernel", kernel), ("CeilMode", ceilMode), ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth),
-        ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight),
-        ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride),
-        ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
-        ("From", from), ("Frozen", frozen)]);
+        ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth),
+        ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride), ("Padding", padding),
+        ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from),
+        ("Frozen", frozen)]);
 
     /// <summary>L2 pooling, the Euclidean norm of windows of each channel: PyTorch's <c>nn.LPPool3d</c> with norm type 2.</summary>
     /// <param name="kernel">Planes, rows and columns of the window, at least 1; also the stride by default.</param>
@@ -1208,11 +1207,11 @@ public sealed partial class NetworkBuilder
         int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "L2Pool3D",
         [("kernel", kernel), ("CeilMode", ceilMode), ("KernelDepth", kernelDepth), ("StrideDepth", strideDepth),
-        ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack),
-        ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth),
-        ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop),
-        ("PaddingBottom", paddingBottom), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
-        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack), ("KernelHeight", kernelHeight),
+        ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight),
+        ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride),
+        ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
+        ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Normalises each sample (Ba et al. 2016): PyTorch's <c>nn.LayerNorm</c> over all axes of a sample, Keras'
     /// <c>LayerNormalization</c>.</summary>
@@ -1377,10 +1376,10 @@ public sealed partial class NetworkBuilder
         int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "LogSumExpPool2D",
         [("kernel", kernel), ("Sharpness", sharpness), ("CeilMode", ceilMode), ("KernelHeight", kernelHeight),
-        ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth),
-        ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop),
-        ("PaddingBottom", paddingBottom), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
-        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight),
+        ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride),
+        ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
+        ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Log-sum-exp pooling, a smooth maximum over windows of each channel (Pinheiro and Collobert 2015, section 3.2):
     /// <c>torch.logsumexp</c> of windows.</summary>
@@ -1423,12 +1422,12 @@ public sealed partial class NetworkBuilder
         int? paddingLeft = null, int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null,
         bool? frozen = null) => Append(
         "LogSumExpPool3D",
-        [("kernel", kernel), ("Sharpness", sharpness), ("CeilMode", ceilMode), ("KernelDepth", kernelDepth),
-        ("StrideDepth", strideDepth), ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack),
-        ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth),
-        ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop),
-        ("PaddingBottom", paddingBottom), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
-        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("kernel", kernel), ("Sharpness", sharpness), ("CeilMode", ceilMode), ("KernelDepth", kernelDepth), ("StrideDepth", strideDepth),
+        ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack), ("KernelHeight", kernelHeight),
+        ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight),
+        ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride),
+        ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
+        ("From", from), ("Frozen", frozen)]);
 
     /// <summary>The maximum along some axes: PyTorch's <c>x.amax(dim)</c>, Keras' <c>ops.max</c>.</summary>
     /// <param name="axes">The axes, such as <c>Axes.Pixels</c> or <c>Axes.Channels | Axes.Width</c>.</param>
@@ -1467,8 +1466,9 @@ public sealed partial class NetworkBuilder
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder MaxPool1D(
-        int kernel, int? dilation = null, bool? ceilMode = null, int? stride = null, int? padding = null, int? paddingLeft = null,
-        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int kernel, int? dilation = null, bool? ceilMode = null, int? stride = null, int? padding = null,
+        int? paddingLeft = null, int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null,
+        bool? frozen = null) => Append(
         "MaxPool1D",
         [("kernel", kernel), ("Dilation", dilation), ("CeilMode", ceilMode), ("Stride", stride), ("Padding", padding),
         ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from),
@@ -1506,9 +1506,9 @@ public sealed partial class NetworkBuilder
     public NetworkBuilder MaxPool2D(
         int kernel, int? dilation = null, int? dilationHeight = null, int? dilationWidth = null, bool? ceilMode = null,
         int? kernelHeight = null, int? kernelWidth = null, int? strideHeight = null, int? strideWidth = null,
-        int? paddingHeight = null, int? paddingWidth = null, int? paddingTop = null, int? paddingBottom = null, int? stride = null,
-        int? padding = null, int? paddingLeft = null, int? paddingRight = null, AutoPad? autoPad = null, string? name = null,
-        string? from = null, bool? frozen = null) => Append(
+        int? paddingHeight = null, int? paddingWidth = null, int? paddingTop = null, int? paddingBottom = null,
+        int? stride = null, int? padding = null, int? paddingLeft = null, int? paddingRight = null, AutoPad? autoPad = null,
+        string? name = null, string? from = null, bool? frozen = null) => Append(
         "MaxPool2D",
         [("kernel", kernel), ("Dilation", dilation), ("DilationHeight", dilationHeight), ("DilationWidth", dilationWidth),
         ("CeilMode", ceilMode), ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight),
@@ -1553,19 +1553,19 @@ public sealed partial class NetworkBuilder
     /// <returns>This builder.</returns>
     public NetworkBuilder MaxPool3D(
         int kernel, int? dilation = null, int? dilationDepth = null, int? dilationHeight = null, int? dilationWidth = null,
-        bool? ceilMode = null, int? kernelDepth = null, int? strideDepth = null, int? paddingDepth = null, int? paddingFront = null,
-        int? paddingBack = null, int? kernelHeight = null, int? kernelWidth = null, int? strideHeight = null,
-        int? strideWidth = null, int? paddingHeight = null, int? paddingWidth = null, int? paddingTop = null,
-        int? paddingBottom = null, int? stride = null, int? padding = null, int? paddingLeft = null, int? paddingRight = null,
-        AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        bool? ceilMode = null, int? kernelDepth = null, int? strideDepth = null, int? paddingDepth = null,
+        int? paddingFront = null, int? paddingBack = null, int? kernelHeight = null, int? kernelWidth = null,
+        int? strideHeight = null, int? strideWidth = null, int? paddingHeight = null, int? paddingWidth = null,
+        int? paddingTop = null, int? paddingBottom = null, int? stride = null, int? padding = null, int? paddingLeft = null,
+        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "MaxPool3D",
         [("kernel", kernel), ("Dilation", dilation), ("DilationDepth", dilationDepth), ("DilationHeight", dilationHeight),
         ("DilationWidth", dilationWidth), ("CeilMode", ceilMode), ("KernelDepth", kernelDepth), ("StrideDepth", strideDepth),
-        ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack),
-        ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth),
-        ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop),
-        ("PaddingBottom", paddingBottom), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
-        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack), ("KernelHeight", kernelHeight),
+        ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight),
+        ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride),
+        ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
+        ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Max unpooling: moves each element back to the position of its maximum in an earlier max pooling. This is PyTorch's
     /// <c>nn.MaxUnpool1d</c> with the indices of that pooling (Zeiler and Fergus 2014), as in SegNet and ENet.</summary>
@@ -1719,7 +1719,8 @@ public sealed partial class NetworkBuilder
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Normalize(
-        IReadOnlyList<double> means, IReadOnlyList<double> deviations, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<double> means, IReadOnlyList<double> deviations, string? name = null, string? from = null,
+        bool? frozen = null) => Append(
         "Normalize",
         [("means", means), ("deviations", deviations), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
@@ -1782,8 +1783,8 @@ public sealed partial class NetworkBuilder
         bool? frozen = null) => Append(
         "Pad2D",
         [("padding", padding), ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop),
-        ("PaddingBottom", paddingBottom), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("Mode", mode),
-        ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("PaddingBottom", paddingBottom), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("Mode", mode), ("Name", name),
+        ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Pads a volume: PyTorch's <c>nn.ZeroPad3d</c>, <c>nn.ReflectionPad3d</c>, <c>nn.ReplicationPad3d</c> and
     /// <c>nn.CircularPad3d</c>, Keras' <c>ZeroPadding3D</c>.</summary>
@@ -1811,9 +1812,8 @@ public sealed partial class NetworkBuilder
         int? paddingRight = null, PaddingMode? mode = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "Pad3D",
         [("padding", padding), ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop),
-        ("PaddingBottom", paddingBottom), ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront),
-        ("PaddingBack", paddingBack), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("Mode", mode), ("Name", name),
-        ("From", from), ("Frozen", frozen)]);
+        ("PaddingBottom", paddingBottom), ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack),
+        ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("Mode", mode), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Moves channels into pixels, a cheap way to enlarge an image (Shi et al. 2016): PyTorch's <c>nn.PixelShuffle</c>,
     /// TensorFlow's <c>depth_to_space</c>.</summary>
@@ -2302,8 +2302,7 @@ public sealed partial class NetworkBuilder
     public NetworkBuilder Transpose(
         int first, int second, int third, int fourth, string? name = null, string? from = null, bool? frozen = null) => Append(
         "Transpose",
-        [("first", first), ("second", second), ("third", third), ("fourth", fourth), ("Name", name), ("From", from),
-        ("Frozen", frozen)]);
+        [("first", first), ("second", second), ("third", third), ("fourth", fourth), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Enlarges each channel: PyTorch's <c>nn.Upsample</c> and <c>F.interpolate</c>, Keras' <c>UpSampling1D</c>.</summary>
     /// <param name="length">Length of the output, at least 1. Use it instead of a scale.</param>
@@ -2388,8 +2387,8 @@ public sealed partial class NetworkBuilder
         double? cubicCoefficient = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "Upsample2D",
         [("Height", height), ("Width", width), ("ScaleHeight", scaleHeight), ("ScaleWidth", scaleWidth), ("Mode", mode),
-        ("AlignCorners", alignCorners), ("Coordinates", coordinates), ("Rounding", rounding),
-        ("CubicCoefficient", cubicCoefficient), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("AlignCorners", alignCorners), ("Coordinates", coordinates), ("Rounding", rounding), ("CubicCoefficient", cubicCoefficient),
+        ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Enlarges each channel: PyTorch's <c>nn.Upsample</c> and <c>F.interpolate</c>, Keras' <c>UpSampling2D</c>.</summary>
     /// <param name="scale">The factor, greater than 0; 2 doubles every extent.</param>
@@ -2420,9 +2419,9 @@ public sealed partial class NetworkBuilder
         UpsampleRounding? rounding = null, double? cubicCoefficient = null, string? name = null, string? from = null,
         bool? frozen = null) => Append(
         "Upsample2D",
-        [("scale", scale), ("Height", height), ("Width", width), ("ScaleHeight", scaleHeight), ("ScaleWidth", scaleWidth),
-        ("Mode", mode), ("AlignCorners", alignCorners), ("Coordinates", coordinates), ("Rounding", rounding),
-        ("CubicCoefficient", cubicCoefficient), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("scale", scale), ("Height", height), ("Width", width), ("ScaleHeight", scaleHeight), ("ScaleWidth", scaleWidth), ("Mode", mode),
+        ("AlignCorners", alignCorners), ("Coordinates", coordinates), ("Rounding", rounding), ("CubicCoefficient", cubicCoefficient),
+        ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Enlarges each channel: PyTorch's <c>nn.Upsample</c> and <c>F.interpolate</c>, Keras' <c>UpSampling3D</c>.</summary>
     /// <param name="depth">Planes of the output, at least 1. Use it instead of a scale.</param>
@@ -2450,13 +2449,13 @@ public sealed partial class NetworkBuilder
     /// <returns>This builder.</returns>
     public NetworkBuilder Upsample3D(
         int? depth = null, int? height = null, int? width = null, double? scaleDepth = null, double? scaleHeight = null,
-        double? scaleWidth = null, UpsampleMode? mode = null, bool? alignCorners = null, UpsampleCoordinates? coordinates = null,
-        UpsampleRounding? rounding = null, double? cubicCoefficient = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        double? scaleWidth = null, UpsampleMode? mode = null, bool? alignCorners = null,
+        UpsampleCoordinates? coordinates = null, UpsampleRounding? rounding = null, double? cubicCoefficient = null,
+        string? name = null, string? from = null, bool? frozen = null) => Append(
         "Upsample3D",
         [("Depth", depth), ("Height", height), ("Width", width), ("ScaleDepth", scaleDepth), ("ScaleHeight", scaleHeight),
-        ("ScaleWidth", scaleWidth), ("Mode", mode), ("AlignCorners", alignCorners), ("Coordinates", coordinates),
-        ("Rounding", rounding), ("CubicCoefficient", cubicCoefficient), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("ScaleWidth", scaleWidth), ("Mode", mode), ("AlignCorners", alignCorners), ("Coordinates", coordinates), ("Rounding", rounding),
+        ("CubicCoefficient", cubicCoefficient), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Enlarges each channel: PyTorch's <c>nn.Upsample</c> and <c>F.interpolate</c>, Keras' <c>UpSampling3D</c>.</summary>
     /// <param name="scale">The factor, greater than 0; 2 doubles every extent.</param>
@@ -2491,6 +2490,6 @@ public sealed partial class NetworkBuilder
         "Upsample3D",
         [("scale", scale), ("Depth", depth), ("Height", height), ("Width", width), ("ScaleDepth", scaleDepth),
         ("ScaleHeight", scaleHeight), ("ScaleWidth", scaleWidth), ("Mode", mode), ("AlignCorners", alignCorners),
-        ("Coordinates", coordinates), ("Rounding", rounding), ("CubicCoefficient", cubicCoefficient), ("Name", name),
-        ("From", from), ("Frozen", frozen)]);
+        ("Coordinates", coordinates), ("Rounding", rounding), ("CubicCoefficient", cubicCoefficient), ("Name", name), ("From", from),
+        ("Frozen", frozen)]);
 }

@@ -53,7 +53,8 @@ public sealed partial class NetworkBuilder
         ArgumentNullException.ThrowIfNull(shape);
         IReadOnlyList<string> names = NumberList.ExtentNamesOf(shape.Count);
         return Append(
-            nameof(Compiler.Operators.Input), [.. names.Zip(shape, (one, extent) => (one, (object?)extent)), (CommonArguments.Name.Name, name)]);
+            nameof(Compiler.Operators.Input),
+            [.. names.Zip(shape, (one, extent) => (one, (object?)extent)), (CommonArguments.Name.Name, name)]);
     }
 
     /// <summary>Adds branches, each of which begins with the current tensor. A join must follow, such as <see cref="Concat"/>.</summary>
@@ -88,7 +89,8 @@ public sealed partial class NetworkBuilder
         string key = "Block" + (_blocks.Count + 1).ToString(CultureInfo.InvariantCulture);
         _blocks.Add(new BlockDeclaration(
             key, IsCompiled: false, EquatableArray<BlockConstant>.Empty, block._layers.ToEquatableArray(), block._layers.Count));
-        return Append(key, key, [("Name", name), ("Repeat", repeat == 1 ? null : repeat), ("From", from), ("Frozen", frozen ? true : null)]);
+        return Append(
+            key, key, [("Name", name), ("Repeat", repeat == 1 ? null : repeat), ("From", from), ("Frozen", frozen ? true : null)]);
     }
 
     /// <summary>

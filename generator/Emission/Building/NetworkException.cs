@@ -12,7 +12,8 @@ namespace Strata;
 public sealed class NetworkException : Exception
 {
     internal NetworkException(string network, IReadOnlyList<Problem> errors)
-        : base($"{network} cannot be compiled:{string.Concat(errors.Select(error => $"{Environment.NewLine}{error.Id}: {error.Message}"))}") =>
+        : base($"{network} cannot be compiled:"
+            + string.Concat(errors.Select(error => $"{Environment.NewLine}{error.Id}: {error.Message}"))) =>
         Rules = [.. errors.Select(error => error.Id)];
 
     /// <summary>The ids of the rules that the network breaks, in the order of the message: <c>STRATA010</c>.</summary>

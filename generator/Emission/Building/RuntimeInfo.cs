@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Catalogue;
 using Strata.Compiler.Declarations;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
@@ -69,7 +68,8 @@ internal static class RuntimeInfo
     private static ParameterInfo Parameter(Node node, ParameterSpec parameter)
     {
         var info = new ParameterInfo(
-            parameter.KeyOf(node.Name), [.. parameter.Extents], Named<Initializer>(parameter.Initializer), parameter.FanIn, parameter.FanOut)
+            parameter.KeyOf(node.Name), [.. parameter.Extents], Named<Initializer>(parameter.Initializer), parameter.FanIn,
+            parameter.FanOut)
         {
             Frozen = node.Frozen,
             Gain = (float)parameter.Gain,

@@ -7,7 +7,6 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Strata.Compiler.Catalogue;
 using Strata.Compiler.Operators;
 
 namespace Strata.Numerics.Tests.Building;
@@ -95,12 +94,12 @@ internal static partial class BuilderText
 
     private static void Wrapped(StringBuilder text, string[] items, string end, string none = "")
     {
-        const int Width = 132;
+        int width = 132 - end.Length;
         var line = new StringBuilder(none);
         for (int i = 0; i < items.Length; i++)
         {
             string item = items[i] + (i < items.Length - 1 ? "," : "");
-            if (line.Length > 0 && line.Length + item.Length + 1 > Width - 8)
+            if (line.Length > 0 && line.Length + item.Length + 1 > width)
             {
                 Line(text, "    " + line);
                 line.Clear();
