@@ -18,7 +18,11 @@ public sealed class SizeTests
     /// What is longer, as the test names it, with the reason in words that a reader accepts. If a split makes one shorter, it leaves this
     /// list.
     /// </summary>
-    private static readonly Dictionary<string, string> Exceptions = [];
+    private static readonly Dictionary<string, string> Exceptions = new()
+    {
+        ["generator/Emission/Building/NetworkBuilder.Layers.cs: NetworkBuilder"] =
+            "A test writes it: a method for each constructor of an attribute, with its documentation.",
+    };
 
     [Fact]
     public void No_method_has_more_than_60_lines_and_no_type_more_than_500()

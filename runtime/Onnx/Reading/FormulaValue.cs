@@ -31,18 +31,18 @@ internal static class FormulaValue
 
     private static Func<double[], double> Of(
         BinaryOperator @operator, Func<double[], double> x, Func<double[], double> y) => @operator switch
-    {
-        BinaryOperator.Add => v => x(v) + y(v),
-        BinaryOperator.Subtract => v => x(v) - y(v),
-        BinaryOperator.Multiply => v => x(v) * y(v),
-        BinaryOperator.Divide => v => x(v) / y(v),
-        BinaryOperator.And => v => x(v) != 0 ? y(v) : 0,
-        BinaryOperator.Or => v => x(v) != 0 ? 1 : y(v),
-        BinaryOperator.Equal => v => x(v) == y(v) ? 1 : 0,
-        BinaryOperator.Less => v => x(v) < y(v) ? 1 : 0,
-        BinaryOperator.LessOrEqual => v => x(v) <= y(v) ? 1 : 0,
-        BinaryOperator.Greater => v => x(v) > y(v) ? 1 : 0,
-        BinaryOperator.GreaterOrEqual => v => x(v) >= y(v) ? 1 : 0,
-        _ => throw new ArgumentException($"{@operator} is no part of a formula."),
-    };
+        {
+            BinaryOperator.Add => v => x(v) + y(v),
+            BinaryOperator.Subtract => v => x(v) - y(v),
+            BinaryOperator.Multiply => v => x(v) * y(v),
+            BinaryOperator.Divide => v => x(v) / y(v),
+            BinaryOperator.And => v => x(v) != 0 ? y(v) : 0,
+            BinaryOperator.Or => v => x(v) != 0 ? 1 : y(v),
+            BinaryOperator.Equal => v => x(v) == y(v) ? 1 : 0,
+            BinaryOperator.Less => v => x(v) < y(v) ? 1 : 0,
+            BinaryOperator.LessOrEqual => v => x(v) <= y(v) ? 1 : 0,
+            BinaryOperator.Greater => v => x(v) > y(v) ? 1 : 0,
+            BinaryOperator.GreaterOrEqual => v => x(v) >= y(v) ? 1 : 0,
+            _ => throw new ArgumentException($"{@operator} is no part of a formula."),
+        };
 }

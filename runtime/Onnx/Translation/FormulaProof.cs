@@ -50,7 +50,8 @@ internal sealed class FormulaProof
         ("Max" or "MaxNative", [var a, var b]) => Choose(Compare(a, b, sign => sign >= 0), a, b),
         ("Min" or "MinNative", [var a, var b]) => Choose(Compare(a, b, sign => sign <= 0), a, b),
         ("Abs", [var a]) => Choose(Compare(a, Number(0), sign => sign >= 0), a, -1 * a),
-        (var name and ("Exp" or "Log" or "Sqrt" or "Sigmoid" or "Tanh" or "Erf" or "Softplus"), [var a]) => PiecewiseFunction.Apply(name, a),
+        (var name and ("Exp" or "Log" or "Sqrt" or "Sigmoid" or "Tanh" or "Erf" or "Softplus"), [var a]) =>
+            PiecewiseFunction.Apply(name, a),
         _ => throw new UnprovenException(),
     };
 
