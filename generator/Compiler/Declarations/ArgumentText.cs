@@ -13,13 +13,19 @@ internal static class ArgumentText
     private static readonly HashSet<string> Left =
         [.. CommonArguments.OfLayers.Select(argument => argument.Name), nameof(Strata.Compiler.Graph.Initializer), "Repeat"];
 
-    /// <summary>Writes the arguments of an attribute.</summary>
+    /// <summary>Writes the arguments of an attribute that change what its layer computes.</summary>
     /// <param name="known">The operator of the attribute; null if it has none, as a block.</param>
-    public static string Write(AttributeDeclaration attribute, Operator? known)
+    public static string Write(AttributeDeclaration attribute, Operator? known) =>
+        Write(attribute.Arguments.Where(argument => !Left.Contains(argument.Name)), known);
+
+    /// <summary>Writes all arguments of an attribute.</summary>
+    public static string WriteAll(AttributeDeclaration attribute, Operator? known) => Write(attribute.Arguments, known);
+
+    private static string Write(IEnumerable<AttributeArgument> arguments, Operator? known)
     {
         Dictionary<string, ArgumentSpec> specs = known?.Arguments.ToDictionary(spec => spec.Name) ?? [];
-        return string.Join(", ", attribute.Arguments
-            .Where(argument => !Left.Contains(argument.Name) && argument.Value is not null and not EquatableArray<string> { Count: 0 })
+        return string.Join(", ", arguments
+            .Where(argument => argument.Value is not null and not EquatableArray<string> { Count: 0 })
             .Select(argument =>
             {
                 specs.TryGetValue(argument.Name, out ArgumentSpec? spec);

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading;
 using Strata.Compiler.Catalogue;
 using Strata.Compiler.Declarations;
+using Strata.Compiler.Emission;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Operators;
 
@@ -86,7 +87,7 @@ public sealed partial class NetworkBuilder
         ArgumentNullException.ThrowIfNull(layers);
         var block = new NetworkBuilder(_blocks);
         layers(block);
-        string key = "Block" + (_blocks.Count + 1).ToString(CultureInfo.InvariantCulture);
+        string key = KindOf(name);
         _blocks.Add(new BlockDeclaration(
             key, IsCompiled: false, EquatableArray<BlockConstant>.Empty, block._layers.ToEquatableArray(), block._layers.Count));
         return Append(
@@ -131,6 +132,15 @@ public sealed partial class NetworkBuilder
         return NetworkCompiler.Compile(graph, compile, options ?? new NetworkOptions());
     }
 
+    /// <summary>The network as an annotated class, which is compiled at build time; its blocks become attribute classes.</summary>
+    /// <param name="name">The class's name.</param>
+    /// <returns>A file of C#.</returns>
+    public string ToCSharp(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return BuilderClass.Write(name, _layers, _blocks);
+    }
+
     /// <summary>What the attributes of a class would declare.</summary>
     internal NetworkDeclaration Declaration(CompileOptions compile) => new(
         compile.Name,
@@ -151,6 +161,15 @@ public sealed partial class NetworkBuilder
         OwnMembers: [],
         OwnMethods: [],
         InheritedMembers: []);
+
+    /// <summary>The name of a block's attribute: as its layers', if no other attribute is called so.</summary>
+    private string KindOf(string name)
+    {
+        string stem = LayerNames.Identifier(name, out _) is { } identifier && char.IsLetter(identifier[0]) ? identifier : "Block";
+        bool IsTaken(string kind) => OperatorSet.FindBuiltIn(kind) is not null || _blocks.Exists(block => block.Key == kind);
+        return Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? stem : stem + i.ToString(CultureInfo.InvariantCulture))
+            .First(kind => !IsTaken(kind));
+    }
 
     /// <summary>Adds an attribute of the language. Arguments that are null are left out.</summary>
     private NetworkBuilder Append(string kind, IEnumerable<(string Name, object? Value)> arguments) =>

@@ -16,6 +16,6 @@ public sealed class NetworkException : Exception
             + string.Concat(errors.Select(error => $"{Environment.NewLine}{error.Id}: {error.Message}"))) =>
         Rules = [.. errors.Select(error => error.Id)];
 
-    /// <summary>The ids of the rules that the network breaks, in the order of the message: <c>STRATA010</c>.</summary>
+    /// <summary>The ids of the rules that the network breaks, in the order of the message: <c>STRATA030</c>.</summary>
     public IReadOnlyList<string> Rules { get; }
 }

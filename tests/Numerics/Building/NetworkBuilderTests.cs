@@ -97,6 +97,45 @@ public sealed class NetworkBuilderTests
         Assert.Equal((4, 3), (small.OutputLength, large.OutputLength));
     }
 
+    [Fact]
+    public void A_builder_writes_the_class_that_is_the_same_network()
+    {
+        string text = Example().ToCSharp("Network");
+        Assert.Equal(
+            """
+            using Strata;
+
+            [Network]
+            [Input(3, 16, 16)]
+            [Conv2D(8, 3, Padding = 1), BatchNorm, ReLU]
+            [MaxPool2D(2)]
+            [Branch]
+            [Conv2D(6, 1)]
+            [LeakyReLU(0.2)]
+            [Branch]
+            [Conv2D(4, 3, AutoPad = AutoPad.Same)]
+            [Concat]
+            [Residual(Name = "residual", Repeat = 2)]
+            [GlobalAveragePool2D, Flatten]
+            [Dropout(0.25)]
+            [Dense(5), Softmax]
+            [CrossEntropy(LabelSmoothing = 0.1)]
+            public partial class Network;
+
+            [Branch]
+            [Branch]
+            [Conv2D(10, 3, Bias = false, Padding = 1), BatchNorm]
+            [Add, ReLU]
+            public sealed class ResidualAttribute : BlockAttribute;
+
+            """, text);
+        var written = (CompiledNetwork)Activator.CreateInstance(
+            NetworkCompiler.Compile([text], "WrittenBuilder")["Network"].Type, new NetworkOptions())!;
+        using CompiledNetwork built = Example().Compile();
+        Assert.Equal(JsonSerializer.Serialize(written.Info), JsonSerializer.Serialize(built.Info));
+        written.Dispose();
+    }
+
     private static float[] Outputs(CompiledNetwork network, float[] inputs)
     {
         float[] outputs = new float[inputs.Length / network.InputLength * network.OutputLength];
