@@ -32,9 +32,12 @@ public sealed partial class NetworkBuilder
     /// <summary>The blocks of the whole network. Builders of its parts share them.</summary>
     private readonly List<BlockDeclaration> _blocks;
 
+    /// <summary>The operators that functions declare, of the whole network.</summary>
+    private readonly List<DeclaredOperator> _operators;
+
     /// <summary>Begins a network without an input; see <see cref="Input"/>.</summary>
     public NetworkBuilder()
-        : this(new List<BlockDeclaration>())
+        : this([], [])
     {
     }
 
@@ -43,7 +46,8 @@ public sealed partial class NetworkBuilder
     public NetworkBuilder(params ReadOnlySpan<int> shape)
         : this() => Input(shape.ToArray());
 
-    private NetworkBuilder(List<BlockDeclaration> blocks) => _blocks = blocks;
+    private NetworkBuilder(List<BlockDeclaration> blocks, List<DeclaredOperator> operators) =>
+        (_blocks, _operators) = (blocks, operators);
 
     /// <summary>Adds an input.</summary>
     /// <param name="shape">The extents of one sample: (features), (channels, length), (C, H, W) or (C, D, H, W).</param>
@@ -85,7 +89,7 @@ public sealed partial class NetworkBuilder
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(layers);
-        var block = new NetworkBuilder(_blocks);
+        var block = new NetworkBuilder(_blocks, _operators);
         layers(block);
         string key = KindOf(name);
         _blocks.Add(new BlockDeclaration(
@@ -135,9 +139,16 @@ public sealed partial class NetworkBuilder
     /// <summary>The network as an annotated class, which is compiled at build time; its blocks become attribute classes.</summary>
     /// <param name="name">The class's name.</param>
     /// <returns>A file of C#.</returns>
+    /// <exception cref="NotSupportedException">A layer is a function, of which there is no C# text.</exception>
     public string ToCSharp(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
+        if (_operators.Count > 0)
+        {
+            throw new NotSupportedException(
+                $"{name} has the function '{_operators[0].Kind}', of which there is no C# text. Derive a class from ElementwiseAttribute.");
+        }
+
         return BuilderClass.Write(name, _layers, _blocks);
     }
 
@@ -160,7 +171,10 @@ public sealed partial class NetworkBuilder
         MaySuppress: false,
         OwnMembers: [],
         OwnMethods: [],
-        InheritedMembers: []);
+        InheritedMembers: [])
+    {
+        Operators = Operators,
+    };
 
     /// <summary>The name of a block's attribute: as its layers', if no other attribute is called so.</summary>
     private string KindOf(string name)

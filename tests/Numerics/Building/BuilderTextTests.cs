@@ -1,6 +1,7 @@
 using System;
 using System.IO;
-using System.Runtime.CompilerServices;
+using System.Linq;
+using System.Reflection;
 using Xunit;
 
 namespace Strata.Numerics.Tests.Building;
@@ -11,7 +12,7 @@ public sealed class BuilderTextTests
     [Fact]
     public void The_builders_methods_are_those_of_the_attributes()
     {
-        string path = Path.Combine(Folder(), "..", "..", "..", "generator", "Emission", "Building", "NetworkBuilder.Layers.cs");
+        string path = Path.Combine(ProjectFolder, "..", "..", "generator", "Emission", "Building", "NetworkBuilder.Layers.cs");
         string text = BuilderText.Write();
         if (Environment.GetEnvironmentVariable("STRATA_ACCEPT") == "1")
         {
@@ -21,5 +22,6 @@ public sealed class BuilderTextTests
         Assert.Equal(text, File.ReadAllText(path));
     }
 
-    private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+    private static string ProjectFolder => typeof(BuilderTextTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "ProjectDirectory").Value!;
 }

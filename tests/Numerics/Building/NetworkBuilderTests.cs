@@ -136,6 +136,70 @@ public sealed class NetworkBuilderTests
         written.Dispose();
     }
 
+    [Fact]
+    public void A_function_is_a_layer_with_its_gradient_and_a_loss()
+    {
+        float slope = 0.25f;
+        using CompiledNetwork net = new NetworkBuilder(6).Dense(8)
+            .Elementwise(x => x > 0 ? x : slope * MathF.Tanh(x), "Bent")
+            .Branches(b => b, b => b.Dense(8)).Elementwise((x, y) => x * Functions.Sigmoid(y), kind: "Gate")
+            .Dense(3).ElementwiseLoss((y, t) => MathF.Sqrt(1 + ((y - t) * (y - t))) - 1, "PseudoHuber").Compile();
+        Assert.Equal(["dense1", "bent1", "dense2", "gate1", "dense3"], net.Info.Layers.Select(layer => layer.Name));
+        float[] inputs = [.. Enumerable.Range(0, 6 * 20).Select(i => MathF.Sin(i * 0.7f))];
+
+        // The same, computed here from the parameters.
+        float[] Dense(string layer, float[] x)
+        {
+            float[] weight = Values(net, layer + ".weight"), bias = Values(net, layer + ".bias");
+            return [.. bias.Select((b, o) => b + x.Select((value, i) => value * weight[(o * x.Length) + i]).Sum())];
+        }
+
+        float[] bent = [.. Dense("dense1", inputs[..6]).Select(x => x > 0 ? x : 0.25f * MathF.Tanh(x))];
+        float[] gated = [.. bent.Zip(Dense("dense2", bent), (x, y) => x / (1 + MathF.Exp(-y)))];
+        Assert.Equal(Dense("dense3", gated), Outputs(net, inputs)[..3], (x, y) => MathF.Abs(x - y) < 1e-5f);
+
+        // A step of SGD with the rate 1 shows the gradient, which must be the slope of the loss.
+        float[] targets = [.. Enumerable.Range(0, 3 * 20).Select(i => 10 * MathF.Cos(i * 0.3f))];
+        double Loss() => Outputs(net, inputs).Zip(targets, (y, t) => Math.Sqrt(1 + Math.Pow(y - t, 2)) - 1).Average();
+        Parameter weight = net.FindParameter("dense1.weight")!;
+        float[] before = Values(net, "dense1.weight");
+        double[] slopes =
+        [
+            .. Enumerable.Range(0, before.Length).Select(i => (LossWith(i, 0.01f) - LossWith(i, -0.01f)) / 0.02),
+        ];
+        using var trainer = (RegressionTrainer)Trainer.For(net, 20, new Sgd(1));
+        Assert.Equal(Loss(), trainer.Step(inputs, targets), 1e-4);
+        float[] after = Values(net, "dense1.weight");
+        Assert.Equal(slopes, before.Zip(after, (one, other) => (double)(one - other)), (x, y) => Math.Abs(x - y) < 1e-4);
+        Assert.Contains(slopes, slope => Math.Abs(slope) > 0.005);
+
+        double LossWith(int index, float change)
+        {
+            weight.CopyFrom([.. before.Select((value, i) => i == index ? value + change : value)]);
+            double loss = Loss();
+            weight.CopyFrom(before);
+            return loss;
+        }
+    }
+
+    [Fact]
+    public void A_function_that_is_no_formula_is_refused_with_its_part()
+    {
+        NotSupportedException refused = Assert.Throws<NotSupportedException>(
+            () => new NetworkBuilder(6).Elementwise(x => x * x.ToString(System.Globalization.CultureInfo.InvariantCulture).Length));
+        Assert.Contains("ToString", refused.Message, StringComparison.Ordinal);
+        refused = Assert.Throws<NotSupportedException>(() => new NetworkBuilder(6).Elementwise(x => MathF.Pow(2, x)));
+        Assert.Contains("'y' of MathF.Pow must be a number", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static float[] Values(CompiledNetwork network, string key)
+    {
+        Parameter parameter = network.FindParameter(key)!;
+        float[] values = new float[parameter.Length];
+        parameter.CopyTo(values);
+        return values;
+    }
+
     private static float[] Outputs(CompiledNetwork network, float[] inputs)
     {
         float[] outputs = new float[inputs.Length / network.InputLength * network.OutputLength];
