@@ -59,7 +59,7 @@ public sealed class PackageTests(PackageFixture package)
         Assert.Equal("git", repository.Attribute("type")?.Value);
 
         // The rules link to their page there.
-        string rules = File.ReadAllText(Path.Combine(Repository.Path, "generator", "Declarations", "Descriptors.cs"));
+        string rules = File.ReadAllText(Path.Combine(Repository.Path, "generator", "Reading", "Descriptors.cs"));
         Assert.Contains($"\"{repository.Attribute("url")?.Value}/blob/main/", rules, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Strata.Training;
 
 namespace Strata.Distributed.Tests.Scaling;
@@ -37,10 +38,13 @@ public sealed class ScalingTests
     public void A_delayed_world_takes_the_time_that_the_formula_says(int latency, int millisecondsPerMegabyte)
     {
         int Milliseconds(long bytes) => latency + (int)(bytes * millisecondsPerMegabyte / 1_000_000);
-        StepTimeline alone = Measure(_ => 0), delayed = Measure(Milliseconds);
+        StepTimeline alone = Measure(_ => 0);
         double expected = alone.SecondsWith(bytes => Milliseconds(bytes) / 1000.0);
         Assert.True(expected > 4 * alone.Seconds, $"{expected} s against {alone.Seconds} s alone");
-        Assert.InRange(delayed.Seconds, 0.9 * expected, 1.2 * expected);
+
+        // Other work on the machine only adds time to a delay: the shortest of some measurements counts.
+        double delayed = Enumerable.Range(0, 3).Min(_ => Measure(Milliseconds).Seconds);
+        Assert.InRange(delayed, 0.9 * expected, 1.2 * expected);
     }
 
     private static StepTimeline Measure(Func<long, int> milliseconds)
