@@ -79,7 +79,7 @@ internal sealed class EmittedProgram : NetworkProgram
     public override Isa Isa { get; }
 
     public override NetworkProgram? With(WeightStorage weights) =>
-        _programs.OtherWeights is { } other && Named(other) == weights ? _other?.Value : base.With(weights);
+        _programs.OtherWeights is { } other && RuntimeEnum.Named<WeightStorage>(other) == weights ? _other?.Value : base.With(weights);
 
     public override int ParametersLength => _programs.Parameters.Length;
 
@@ -237,9 +237,6 @@ internal sealed class EmittedProgram : NetworkProgram
         ];
         int[] narrow = [.. Enumerable.Range(0, parameters.Count).Where(i => parameters[i].Element != ElementType.Float)];
         return narrow.Length == 0 ? ParameterPacking.Read(numbers)
-            : ParameterPacking.Read(numbers, Named(programs.Weights), narrow);
+            : ParameterPacking.Read(numbers, RuntimeEnum.Named<WeightStorage>(programs.Weights), narrow);
     }
-
-    /// <summary>The runtime's value of the same name.</summary>
-    private static WeightStorage Named(Graph.WeightStorage storage) => Enum.Parse<WeightStorage>(storage.ToString());
 }

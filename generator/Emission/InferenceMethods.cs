@@ -50,8 +50,7 @@ internal sealed class InferenceMethods
         Block = block is null ? null : type.Delegate<BlockPass>(block);
         Observe = observed is null ? null : type.Delegate<ObservedPass>(observed);
         PreparationItems = [.. preparation.Select(step => step.Items)];
-        SampleSchedule = !program.IsInSteps ? [] : [.. schedule.SelectMany(
-            step => new[] { step.Items, step.LeastItems, step.Run, step.StageSteps, step.BatchItems })];
+        SampleSchedule = program.IsInSteps ? [.. schedule.SelectMany(step => step.InferenceNumbers)] : [];
     }
 
     /// <summary>The kernels of <see cref="Prepare"/> and <see cref="Steps"/>, in the order of their first use.</summary>

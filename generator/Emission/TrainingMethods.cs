@@ -61,13 +61,13 @@ internal sealed class TrainingMethods
 
         WeightGradients = type.Delegates<WeightGradientPass>(gradients);
         ForwardSteps = forward.Count;
-        Schedule = [.. schedule.SelectMany(step => new[] { step.Items, step.LeastItems, step.Combines ? 2 : step.IsOfSample ? 1 : 0 })];
+        Schedule = [.. schedule.SelectMany(step => step.TrainingNumbers)];
         GradientSteps = program.IsInSteps ? [.. program.GradientSteps(parameters)] : [];
         LossGradients = program.Loss is null ? []
             : [.. program.Loss.Gradients.SelectMany(tensor => new[] { memory[tensor.Root] + tensor.Start, tensor.Length })];
         DenseGradients = [.. program.DenseGradients.Select(step => GradientOf(step, memory))];
         Tensors = [.. program.Tensors.Select(tensor => TensorOf(tensor, memory))];
-        ProfiledSteps = program.IsProfiled ? ProfileOf(program, schedule) : [];
+        ProfiledSteps = program.IsProfiled ? [.. program.Profile.Select(Profiled)] : [];
     }
 
     /// <summary>The steps of a block's pass: those of forward, then those of backward.</summary>
@@ -124,20 +124,9 @@ internal sealed class TrainingMethods
         IsOfSample = tensor.Buffer.Space == Compiler.Kernels.MemorySpace.Sample,
     };
 
-    private static ProfiledStep[] ProfileOf(TrainingProgram program, ScheduledStep[] schedule)
+    private static ProfiledStep Profiled(ProfiledWork work) => new(
+        work.Layer, RuntimeEnum.Named<CompilerServices.ProfiledPhase>(work.Phase), work.Floats.Sample, work.Floats.Block, work.Floats.Batch)
     {
-        HashSet<Step> ofParameters = program.StepsOfParameters();
-        int forward = program.ForwardSchedule.Count;
-        ProfiledStep Profiled(string layer, ProfiledPhase phase, StepFloats floats) =>
-            new(layer, phase, floats.Sample, floats.Block, floats.Batch);
-        return
-        [
-            .. schedule.Select((step, i) => Profiled(
-                step.Steps[0].Layer, i < forward ? ProfiledPhase.Forward
-                    : ofParameters.Contains(step.Steps[0]) ? ProfiledPhase.BackwardWeights : ProfiledPhase.BackwardData,
-                step.Steps[0].Floats)),
-            .. program.DenseGradients.Select(
-                step => Profiled(step.Layer, ProfiledPhase.BackwardWeights, step.Floats) with { IsOfBatch = true }),
-        ];
-    }
+        IsOfBatch = work.IsOfBatch,
+    };
 }

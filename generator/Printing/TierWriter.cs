@@ -209,8 +209,7 @@ internal sealed class TierWriter
                 + "in a");
             _writer.Line("// row that share a preparation; steps to the end of its stage; items that all samples do before the next "
                 + "ones, or 0.");
-            IEnumerable<string> numbers = schedule.Select(step =>
-                string.Join(", ", new[] { step.Items, step.LeastItems, step.Run, step.StageSteps, step.BatchItems }.Select(Number)));
+            IEnumerable<string> numbers = schedule.Select(step => string.Join(", ", step.InferenceNumbers.Select(Number)));
             _writer.Line($"protected override ReadOnlySpan<int> SampleSchedule => [{string.Join(",  ", numbers)}];");
             _writer.Line();
             WriteBatch(program);

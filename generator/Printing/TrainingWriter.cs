@@ -112,8 +112,8 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         writer.Line("// Training, one block. Each step has three numbers: its items; the fewest that are worth starting a thread for;");
         writer.Line("// what it is done for: 0 the block, 1 each sample of the block, 2 the whole batch. A step for the batch, such as");
         writer.Line("// batch norm's statistics, begins when all blocks have ended the steps before it.");
-        IEnumerable<string> numbers = schedule.WithCancellation().Select(step =>
-            $"{Number(step.Items)}, {Number(step.LeastItems)}, {(step.Combines ? "2" : step.IsOfSample ? "1" : "0")}");
+        IEnumerable<string> numbers = schedule.WithCancellation().Select(
+            step => string.Join(", ", step.TrainingNumbers.Select(Number)));
         writer.Line($"protected override ReadOnlySpan<int> TrainingSchedule => [{string.Join(",  ", numbers)}];");
         writer.Line();
         writer.Line("// The steps after which each parameter's gradient is complete; -1 for none.");
@@ -152,28 +152,15 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             + "the floats that are read and written for each sample, each block, and the batch.");
         writer.Line("public override IReadOnlyList<ProfiledStep> ProfiledSteps =>");
         writer.Line("[");
-        foreach (ScheduledStep step in training.ForwardSchedule)
+        foreach (ProfiledWork work in training.Profile)
         {
-            Line(step.Steps[0].Layer, "Forward", step.Steps[0].Floats, "");
-        }
-
-        HashSet<Step> ofParameters = training.StepsOfParameters();
-        foreach (ScheduledStep step in training.BackwardSchedule)
-        {
-            Line(step.Steps[0].Layer, ofParameters.Contains(step.Steps[0]) ? "BackwardWeights" : "BackwardData", step.Steps[0].Floats, "");
-        }
-
-        foreach (DenseGradientStep step in training.DenseGradients)
-        {
-            Line(step.Layer, "BackwardWeights", step.Floats, " { IsOfBatch = true }");
+            writer.Line(
+                $"    new({QuotedText.Of(work.Layer)}, ProfiledPhase.{work.Phase}, {Number(work.Floats.Sample)}, "
+                + $"{Number(work.Floats.Block)}, {Number(work.Floats.Batch)}){(work.IsOfBatch ? " { IsOfBatch = true }" : "")},");
         }
 
         writer.Line("];");
         writer.Line();
-
-        void Line(string layer, string phase, StepFloats floats, string parts) => writer.Line(
-            $"    new({QuotedText.Of(layer)}, ProfiledPhase.{phase}, {Number(floats.Sample)}, "
-            + $"{Number(floats.Block)}, {Number(floats.Batch)}){parts},");
     }
 
     private void WriteWhole(TrainingProgram training)

@@ -37,7 +37,7 @@ public sealed partial class LimitTests
 
     [Fact]
     public async Task An_input_has_numbers() => Limit.Holds(
-        "the network is fixed at build time",
+        "a class's network is fixed at build time",
         await Reports("STRATA020", new Harness(), "using Strata;\n[Network, Input(3, -1, -1), Conv2D(8, 3)]\npartial class Net;"));
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class MirroredEnumTests
         Assert.Equal(Members(Assert.Single(Runtimes, type => type.Name == name)),
             Members(Assert.Single(Generators, type => type.Name == name)));
 
-    /// <summary>What an attribute takes, and what a description of the generator's says.</summary>
+    /// <summary>What an attribute takes, and what a description or a program of the generator's says.</summary>
     [Fact]
     public void Every_enum_that_passes_between_the_sides_is_declared_on_both()
     {
@@ -35,7 +35,10 @@ public sealed class MirroredEnumTests
             .SelectMany(type => type.GetProperties().Select(property => property.PropertyType)
                 .Concat(type.GetConstructors().SelectMany(constructor => constructor.GetParameters())
                     .Select(parameter => parameter.ParameterType)));
-        IEnumerable<Type> told = new[] { typeof(NetworkInfo), typeof(LayerInfo), typeof(LossInfo), typeof(Strata.ParameterInfo) }
+        IEnumerable<Type> told = new[]
+            {
+                typeof(NetworkInfo), typeof(LayerInfo), typeof(LossInfo), typeof(Strata.ParameterInfo), typeof(CompilerServices.ProfiledStep),
+            }
             .SelectMany(type => type.GetProperties()).Select(property => property.PropertyType);
         Assert.Equal(
             taken.Concat(told).Where(type => type.IsEnum).Select(type => type.Name).Distinct().Order(StringComparer.Ordinal),

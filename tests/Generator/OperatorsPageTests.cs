@@ -63,7 +63,8 @@ public sealed class OperatorsPageTests
         own runs. In a browser there is no such mode: denormal numbers count there, and are slow.
 
         **Sums.** No sum is one long chain of additions. Terms are added in blocks of at most B. The sums of the blocks are added in double
-        precision, but for the rows that say otherwise. So the error is at most B·u·Σ|terms|, however many terms there are. The error of one chain of n terms would be up to n·u·Σ|terms|.
+        precision, but for the rows that say otherwise. So the error is at most B·u·Σ|terms|, however many terms there are. The error of one
+        chain of n terms would be up to n·u·Σ|terms|.
         What follows the sum (a division, the sum over the lanes of a vector) adds a few u.
 
         | sum | B |

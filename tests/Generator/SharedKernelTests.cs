@@ -126,7 +126,8 @@ public sealed partial class SharedKernelTests
         const string More =
             "[Conv2D(96, 11, Stride = 4, Padding = 2), ReLU] [Conv2D(128, 5, Padding = 2), ReLU] [Conv2D(192, 3, Padding = 1), "
             + "ReLU] [Conv2D(160, 1), Sigmoid] [Dense(";
-        string large = Network("Alpha", 12, "(WeightStorage = WeightStorage.BFloat16)").Replace("24, 24", "112, 112", StringComparison.Ordinal)
+        string large = Network("Alpha", 12, "(WeightStorage = WeightStorage.BFloat16)")
+            .Replace("24, 24", "112, 112", StringComparison.Ordinal)
             .Replace("[Flatten] [Dense(",
                 "[MaxPool2D(2)] [Conv2D(64, 3, Stride = 2), GELU] "
                 + More.Replace("[Dense(", "[Flatten] [Dense(256), ReLU] [Dense(", StringComparison.Ordinal), StringComparison.Ordinal);

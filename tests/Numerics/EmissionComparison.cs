@@ -48,7 +48,8 @@ internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, 
     {
         (bool Is, string Kind)[] kinds =
         [
-            (true, isa.ToString()), (program.ObservationArenaLength > 0, "observed"), (program.With(WeightStorage.BFloat16) is not null, "in bfloat16"),
+            (true, isa.ToString()), (program.ObservationArenaLength > 0, "observed"),
+            (program.With(WeightStorage.BFloat16) is not null, "in bfloat16"),
             (program.ProfiledSteps.Count > 0, "profiled"), (program.HasInputGradient, "with the input's gradient"),
             (program.TrainingSampleLength > 0, "trained in blocks of channels"),
             (program is { TrainingArenaLength: > 0, TrainingSampleLength: 0 }, "trained in sample lanes"),

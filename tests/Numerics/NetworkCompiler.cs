@@ -117,7 +117,9 @@ internal sealed record CompiledType(Type Type, CompiledNetworks Origin)
         return (Trainer)create.Invoke(network, [batchSize, optimizer])!;
     }
 
-    /// <summary>The kernels of a tier for floats, as the runtime gets them: the generator gives each network a namespace of its own.</summary>
+    /// <summary>
+    /// The kernels of a tier for floats, as the runtime gets them: the generator gives each network a namespace of its own.
+    /// </summary>
     public NetworkProgram Program(Isa isa) => Type.Assembly.GetTypes()
         .Where(t => !t.IsAbstract && typeof(NetworkProgram).IsAssignableFrom(t) && t.Namespace == $"Strata.Generated.Declared_{Type.Name}")
         .Select(t => (NetworkProgram)Activator.CreateInstance(t, nonPublic: true)!)

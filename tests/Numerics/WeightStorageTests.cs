@@ -30,7 +30,8 @@ public sealed class WeightStorageTests : IDisposable
     ];
 
     private static readonly Lazy<CompiledNetworks> Types = new(() => NetworkCompiler.Compile(
-        [.. Layers.Select((text, i) => $"[Network(WeightStorage = WeightStorage.BFloat16, Observable = true)]\n{text}\npublic partial class Half{i};"),
+        [.. Layers.Select((text, i) =>
+                $"[Network(WeightStorage = WeightStorage.BFloat16, Observable = true)]\n{text}\npublic partial class Half{i};"),
             "[Network, Input(4), Dense(3)]\npublic partial class Whole;"],
         "WeightStorage"));
 
@@ -225,7 +226,8 @@ public sealed class WeightStorageTests : IDisposable
     public void A_network_that_is_not_declared_so_refuses()
     {
         Assert.Equal(
-            "Whole has no kernels for weights in bfloat16; declare it with [Network(WeightStorage = WeightStorage.BFloat16)]. (Parameter 'options')",
+            "Whole has no kernels for weights in bfloat16; declare it with [Network(WeightStorage = WeightStorage.BFloat16)]. "
+            + "(Parameter 'options')",
             Refused<ArgumentException>("Whole", WeightStorage.BFloat16).Message);
         Assert.Equal("options.WeightStorage", Refused<ArgumentOutOfRangeException>("Half0", (WeightStorage)2).ParamName);
 

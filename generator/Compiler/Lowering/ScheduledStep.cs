@@ -33,6 +33,18 @@ internal sealed record ScheduledStep(IReadOnlyList<Step> Steps, bool TakesItems)
     /// <summary>Whether it is done once for the whole batch, after all blocks have done the steps before it.</summary>
     public bool Combines => Steps[0].Combines;
 
+    /// <summary>
+    /// What an inference program tells the runtime of it: its items; the fewest for which a thread pays; neighbours that share a
+    /// preparation; steps to the end of its stage; items that all samples do before the next ones.
+    /// </summary>
+    public int[] InferenceNumbers => [Items, LeastItems, Run, StageSteps, BatchItems];
+
+    /// <summary>
+    /// What a training program tells of it: its items; the fewest for which a thread pays; 0 if it is done for a block, 1 for each sample,
+    /// 2 for the batch.
+    /// </summary>
+    public int[] TrainingNumbers => [Items, LeastItems, Combines ? 2 : IsOfSample ? 1 : 0];
+
     /// <summary>A step whose calls are given a range of items.</summary>
     public static ScheduledStep WithItems(Step step) => new([step], TakesItems: true);
 }

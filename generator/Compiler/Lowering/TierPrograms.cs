@@ -78,7 +78,7 @@ internal sealed record TrainingProgram(
     /// The steps of backward that only serve the gradients of parameters. Everything that such a step writes is read only by such steps of
     /// the same layers.
     /// </summary>
-    public HashSet<Step> StepsOfParameters()
+    private HashSet<Step> StepsOfParameters()
     {
         var steps = new HashSet<Step>(ReferenceComparer<Step>.Instance);
         foreach (IGrouping<string, Step> layer in Backward.GroupBy(step => step.Layer))
@@ -155,6 +155,25 @@ internal sealed record TrainingProgram(
 
     /// <summary>The steps of backward as the runtime calls them.</summary>
     public IReadOnlyList<ScheduledStep> BackwardSchedule => ScheduleOf(Backward);
+
+    /// <summary>The steps of both schedules, and then the weight gradients over the whole batch, for a profile.</summary>
+    public IEnumerable<ProfiledWork> Profile
+    {
+        get
+        {
+            HashSet<Step> ofParameters = StepsOfParameters();
+            ProfiledWork Backwards(Step step) => new(
+                step.Layer, ofParameters.Contains(step) ? ProfiledPhase.BackwardWeights : ProfiledPhase.BackwardData, step.Floats);
+            return
+            [
+                .. ForwardSchedule.Select(one => one.Steps[0])
+                    .Select(step => new ProfiledWork(step.Layer, ProfiledPhase.Forward, step.Floats)),
+                .. BackwardSchedule.Select(one => Backwards(one.Steps[0])),
+                .. DenseGradients.Select(
+                    step => new ProfiledWork(step.Layer, ProfiledPhase.BackwardWeights, step.Floats, IsOfBatch: true)),
+            ];
+        }
+    }
 
     /// <summary>
     /// Steps that threads share or that combine all blocks are called separately. Other steps in a row are called together.

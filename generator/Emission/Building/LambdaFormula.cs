@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Linq.Expressions;
 using Strata.Compiler.Declarations;
@@ -13,13 +14,16 @@ namespace Strata.Compiler.Emission;
 internal sealed class LambdaFormula
 {
     private readonly LambdaExpression _lambda;
+    private readonly IReadOnlyList<string> _inputs;
     private int _parts;
 
-    private LambdaFormula(LambdaExpression lambda) => _lambda = lambda;
+    private LambdaFormula(LambdaExpression lambda, IReadOnlyList<string> inputs) => (_lambda, _inputs) = (lambda, inputs);
 
-    /// <summary>Reads a lambda. Its parameters become variables of their names.</summary>
+    /// <summary>Reads a lambda.</summary>
+    /// <param name="inputs">What its parameters are called in the formula. Their own names may be the same, or none.</param>
     /// <exception cref="NotSupportedException">It has a part that no formula can have. The message names it.</exception>
-    public static Formula Read(LambdaExpression lambda) => new LambdaFormula(lambda).Read(lambda.Body);
+    public static Formula Read(LambdaExpression lambda, IReadOnlyList<string> inputs) =>
+        new LambdaFormula(lambda, inputs).Read(lambda.Body);
 
     private Formula Read(Expression expression)
     {
@@ -30,7 +34,8 @@ internal sealed class LambdaFormula
 
         return expression switch
         {
-            ParameterExpression parameter when _lambda.Parameters.Contains(parameter) => DeclaredOperator.InputOf(parameter.Name!),
+            ParameterExpression parameter when _lambda.Parameters.IndexOf(parameter) is >= 0 and var index =>
+                DeclaredOperator.InputOf(_inputs[index]),
             _ when !DependsOnParameters(expression) => Number(expression),
             UnaryExpression unary => Unary(unary),
             BinaryExpression binary => Binary(binary),
@@ -52,15 +57,21 @@ internal sealed class LambdaFormula
 
     private Formula Unary(UnaryExpression unary) => unary.NodeType switch
     {
-        ExpressionType.Negate => -Read(unary.Operand),
-        ExpressionType.UnaryPlus => Read(unary.Operand),
+        ExpressionType.Negate when IsFloat(unary) => -Read(unary.Operand),
+        ExpressionType.UnaryPlus when IsFloat(unary) => Read(unary.Operand),
         ExpressionType.Not when unary.Type == typeof(bool) => ~Read(unary.Operand),
-        ExpressionType.Convert when unary.Type == typeof(float) || unary.Type == typeof(double) => Read(unary.Operand),
+        ExpressionType.Convert when IsFloat(unary) => Read(unary.Operand),
         _ => throw Refused(unary, "a formula has the operators -, + and !, and conversions to float and double"),
     };
 
     private Formula Binary(BinaryExpression binary)
     {
+        // Of integers, 1 / 2 would be 0: a formula has floats only.
+        if (!IsFloat(binary.Left) && binary.Left.Type != typeof(bool))
+        {
+            throw Refused(binary, "a formula computes with floats; write one of its numbers as a float, such as 2f");
+        }
+
         (Formula left, Formula right) = (Read(binary.Left), Read(binary.Right));
         return binary.NodeType switch
         {
@@ -98,9 +109,10 @@ internal sealed class LambdaFormula
             _ => null,
         };
         string name = call.Method.Name;
-        if (owner is null || FormulaFunctions.Find(owner, name, call.Arguments.Count) is not { } known)
+        if (owner is null || call.Object is not null || FormulaFunctions.Find(owner, name, call.Arguments.Count) is not { } known)
         {
-            throw Refused(call, owner is null ? "a formula calls methods of MathF, Math, float and Strata.Functions"
+            throw Refused(call, owner is null || call.Object is not null
+                ? "a formula calls static methods of MathF, Math, float and Strata.Functions"
                 : $"{owner} has {string.Join(", ", FormulaFunctions.NamesOf(owner))}");
         }
 
@@ -110,6 +122,8 @@ internal sealed class LambdaFormula
         return variable < 0 ? known(arguments)
             : throw Refused(call, $"the argument '{call.Method.GetParameters()[variable].Name}' of {owner}.{name} must be a number");
     }
+
+    private static bool IsFloat(Expression expression) => expression.Type == typeof(float) || expression.Type == typeof(double);
 
     private bool DependsOnParameters(Expression expression)
     {

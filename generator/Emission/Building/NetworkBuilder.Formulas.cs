@@ -73,9 +73,11 @@ public sealed partial class NetworkBuilder
         }
 
         string key = "Function" + (_operators.Count + 1).ToString(CultureInfo.InvariantCulture) + "." + kind;
+        string[] inputs = isLoss ? ["output", "target"] : ["x", "y"];
+        inputs = inputs[..function.Parameters.Count];
         _operators.Add(new DeclaredOperator(
-            key, kind, isLoss, function.Parameters.Select(parameter => parameter.Name!).ToEquatableArray(), Constants: [], Defaults: [],
-            Numbers: [], Trained: [], LambdaFormula.Read(function)));
+            key, kind, isLoss, inputs.ToEquatableArray(), Constants: [], Defaults: [], Numbers: [], Trained: [],
+            LambdaFormula.Read(function, inputs)));
         return key;
     }
 

@@ -55,32 +55,26 @@ internal static class RuntimeInfo
     private static object Value(object value) => value switch
     {
         EquatableArray<double> numbers => numbers.ToArray(),
-        Enum member => Enum.ToObject(RuntimeEnum(member.GetType()), member),
+        Enum member => RuntimeEnum.Find(member),
         _ => value,
     };
-
-    /// <summary>The runtime's member of the same name.</summary>
-    private static T Named<T>(Enum member)
-        where T : struct, Enum => Enum.Parse<T>(member.ToString());
-
-    private static Type RuntimeEnum(Type type) => typeof(CompiledNetwork).Assembly.GetType("Strata." + type.Name, throwOnError: true)!;
 
     private static ParameterInfo Parameter(Node node, ParameterSpec parameter)
     {
         var info = new ParameterInfo(
-            parameter.KeyOf(node.Name), [.. parameter.Extents], Named<Initializer>(parameter.Initializer), parameter.FanIn,
+            parameter.KeyOf(node.Name), [.. parameter.Extents], RuntimeEnum.Named<Initializer>(parameter.Initializer), parameter.FanIn,
             parameter.FanOut)
         {
             Frozen = node.Frozen,
             Gain = (float)parameter.Gain,
         };
         info = parameter.Role is Graph.ParameterRole.Weight or Graph.ParameterRole.Bias
-            ? info : info with { Role = Named<ParameterRole>(parameter.Role) };
+            ? info : info with { Role = RuntimeEnum.Named<ParameterRole>(parameter.Role) };
         return parameter.OwnKey is { Length: 0 } ? info with { Layer = node.Name } : info;
     }
 
     private static LossInfo Loss(LossDescription loss) => new(
-        loss.Loss.Name, Named<Strata.Training.TargetKind>(loss.Loss.Targets), Named<Reduction>(loss.Loss.Reduction),
+        loss.Loss.Name, RuntimeEnum.Named<Strata.Training.TargetKind>(loss.Loss.Targets), RuntimeEnum.Named<Reduction>(loss.Loss.Reduction),
         loss.Loss.MeanWeights.Count == 0 ? null : [.. loss.Loss.MeanWeights.Select(weight => (float)weight)])
     {
         TargetLength = loss.TargetLength,

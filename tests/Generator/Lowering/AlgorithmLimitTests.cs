@@ -44,19 +44,22 @@ public sealed class AlgorithmLimitTests
     {
         double CyclesOf(int channels) =>
             Lower($"Input(64, 14, 14), Conv2D({channels}, 3, Padding = 1)").Sample.Steps.Sum(step => step.Cycles[0]);
-        Limit.Holds("channels fill vectors of 16 (8, 4)", CyclesOf(24) > 0.95 * CyclesOf(32));
+        Limit.Holds("channels fill vectors: of 16 floats with AVX-512, 8 with AVX2, else 4", CyclesOf(24) > 0.95 * CyclesOf(32));
     }
 
     [Fact]
     public void Groups_of_3_channels_are_moved_to_groups_with_padding() => Limit.Holds(
-        "groups that neither fill vectors nor divide one are padded",
+        "groups are padded if their channels are neither a multiple nor a divisor of a vector's floats",
         Lower("Input(24, 9, 9), Conv2D(24, 3, Groups = 8), CrossEntropy", Layouts.Blocked).Training!.Forward
             .Any(step => step.Kernel is RespacedGroups));
 
     [Fact]
     public void Convolutions_keep_32_bit_weights()
     {
-        NetworkGraph graph = Of("Input(16, 8, 8), Conv2D(16, 3), Flatten, Dense(10)") with { Settings = new() { WeightStorage = Storage.BFloat16 } };
+        NetworkGraph graph = Of("Input(16, 8, 8), Conv2D(16, 3), Flatten, Dense(10)") with
+        {
+            Settings = new() { WeightStorage = Storage.BFloat16 },
+        };
         Step[] narrow = [.. TierPrograms.Lower(graph, Tier.Avx512, TestContext.Current.CancellationToken, Storage.BFloat16).Sample.Steps
             .Where(step => step.Operands.OfType<ParameterOperand>().Any(operand => operand.Element == ElementType.BFloat16))];
         Assert.NotEmpty(narrow);

@@ -190,6 +190,10 @@ public sealed class NetworkBuilderTests
         Assert.Contains("ToString", refused.Message, StringComparison.Ordinal);
         refused = Assert.Throws<NotSupportedException>(() => new NetworkBuilder(6).Elementwise(x => MathF.Pow(2, x)));
         Assert.Contains("'y' of MathF.Pow must be a number", refused.Message, StringComparison.Ordinal);
+
+        // 1 / 2 of integers is 0, which no formula says.
+        refused = Assert.Throws<NotSupportedException>(() => new NetworkBuilder(6).Elementwise(x => (x > 0 ? 1 : 3) / 2));
+        Assert.Contains("such as 2f", refused.Message, StringComparison.Ordinal);
     }
 
     private static float[] Values(CompiledNetwork network, string key)
