@@ -12,7 +12,7 @@ using Strata.CompilerServices;
 namespace Strata;
 
 /// <summary>Compiles networks that are known at run time only: their kernels become IL, and the JIT makes machine code of it.</summary>
-public static class NetworkCompiler
+public static partial class NetworkCompiler
 {
     /// <summary>
     /// Whether networks can be compiled here. They cannot where no code can be made at run time: with NativeAOT, on iOS, in a browser that
@@ -30,23 +30,38 @@ public static class NetworkCompiler
         return errors.Length == 0 ? model.Graph! : throw new NetworkException(declaration.Name, errors);
     }
 
-    /// <summary>Compiles a graph for the tier that the options choose.</summary>
+    /// <summary>Compiles a network for the tier that the options choose.</summary>
+    /// <exception cref="NetworkException">The network breaks a rule.</exception>
     /// <exception cref="PlatformNotSupportedException">No code can be made here (<see cref="IsSupported"/>).</exception>
-    internal static CompiledNetwork Compile(NetworkGraph graph, CompileOptions compile, NetworkOptions options)
+    internal static CompiledNetwork Compile(
+        NetworkDeclaration declaration, CompileOptions compile, NetworkOptions options, CancellationToken cancellationToken = default)
     {
+        NetworkGraph graph = GraphOf(declaration, cancellationToken);
         if (!IsSupported)
         {
             throw new PlatformNotSupportedException(
-                $"{compile.Name} cannot be compiled: this process makes no code at run time (NativeAOT, or an interpreter). Declare the "
+                $"{declaration.Name} cannot be compiled: this process makes no code at run time (NativeAOT, or an interpreter). Declare the "
                 + "network as a [Network] class, which is compiled at build time.");
         }
 
         return new BuiltNetwork(
-            RuntimeInfo.Create(compile.Name, graph),
-            isa => EmittedProgram.Create(graph, Tier.All.Single(tier => tier.Name == isa.ToString()), compile.Trains), options);
+            RuntimeInfo.Create(declaration.Name, graph),
+            isa => EmittedProgram.Create(
+                graph, Tier.All.Single(tier => tier.Name == isa.ToString()), compile.Trains, cancellationToken),
+            options)
+        {
+            Declaration = declaration,
+            Trains = compile.Trains,
+        };
     }
 
     /// <summary>A network whose programs were made at run time.</summary>
     private sealed class BuiltNetwork(NetworkInfo info, Func<Isa, NetworkProgram> program, NetworkOptions options)
-        : CompiledNetwork(info, program, options);
+        : CompiledNetwork(info, program, options)
+    {
+        /// <summary>What was compiled; null if the network was loaded from an assembly.</summary>
+        public NetworkDeclaration? Declaration { get; init; }
+
+        public bool Trains { get; init; }
+    }
 }
