@@ -87,4 +87,28 @@ public static partial class NetworkCompiler
         var saved = SavedNetwork.Read(assembly, place);
         return new BuiltNetwork(saved.Info, isa => saved.Program(isa, assembly.ManifestModule), options ?? new NetworkOptions());
     }
+
+    /// <summary>Compiles a network, or finds it in the folder of the options.</summary>
+    private static BuiltNetwork WithCache(
+        NetworkDeclaration declaration, CompileOptions compile, NetworkOptions options, CancellationToken cancellationToken)
+    {
+        var cache = new NetworkCache(compile.CacheFolder!, compile.TrustCacheFolder, compile.CacheProblem);
+        Isa isa = IsaSelection.For(declaration.Name, IsaSelection.All, options.Isa);
+        string key = NetworkKey.Of(declaration, isa, compile.Trains);
+        if (cache.Find(key) is not { } image)
+        {
+            image = NetworkAssembly.Write(
+                declaration.Name, GraphOf(declaration, cancellationToken), [isa], compile.Trains, cancellationToken);
+            cache.Add(key, image);
+        }
+
+        Assembly code = NetworkAssembly.Load(image);
+        var saved = SavedNetwork.Read(code, declaration.Name);
+        return new BuiltNetwork(
+            saved.Info with { Tiers = IsaSelection.All }, one => saved.Program(one, code.ManifestModule), options)
+        {
+            Declaration = declaration,
+            Trains = compile.Trains,
+        };
+    }
 }

@@ -36,23 +36,30 @@ public static partial class NetworkCompiler
     internal static CompiledNetwork Compile(
         NetworkDeclaration declaration, CompileOptions compile, NetworkOptions options, CancellationToken cancellationToken = default)
     {
-        NetworkGraph graph = GraphOf(declaration, cancellationToken);
         if (!IsSupported)
         {
+            GraphOf(declaration, cancellationToken);
             throw new PlatformNotSupportedException(
                 $"{declaration.Name} cannot be compiled: this process makes no code at run time (NativeAOT, or an interpreter). Declare the "
-                + "network as a [Network] class, which is compiled at build time.");
+                + "network as a [Network] class, which is compiled at build time, or save it where code can be made "
+                + $"({nameof(SaveAssembly)}) and reference the file.");
         }
 
-        return new BuiltNetwork(
-            RuntimeInfo.Create(declaration.Name, graph),
-            isa => EmittedProgram.Create(
-                graph, Tier.All.Single(tier => tier.Name == isa.ToString()), compile.Trains, cancellationToken),
-            options)
+        return compile.CacheFolder is null ? InMemory() : WithCache(declaration, compile, options, cancellationToken);
+
+        BuiltNetwork InMemory()
         {
-            Declaration = declaration,
-            Trains = compile.Trains,
-        };
+            NetworkGraph graph = GraphOf(declaration, cancellationToken);
+            return new BuiltNetwork(
+                RuntimeInfo.Create(declaration.Name, graph),
+                isa => EmittedProgram.Create(
+                    graph, Tier.All.Single(tier => tier.Name == isa.ToString()), compile.Trains, cancellationToken),
+                options)
+            {
+                Declaration = declaration,
+                Trains = compile.Trains,
+            };
+        }
     }
 
     /// <summary>A network whose programs were made at run time.</summary>
