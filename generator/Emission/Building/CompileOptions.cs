@@ -1,10 +1,19 @@
+using System.Collections.Generic;
+using Strata.Compiler.Catalogue;
+using Strata.Compiler.Declarations;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Operators;
+
 namespace Strata;
 
 /// <summary>How a network is compiled at run time: what <c>[Network]</c> says of a class.</summary>
 public sealed record CompileOptions
 {
-    /// <summary>The network's name, in <see cref="NetworkInfo.Name"/> and in messages.</summary>
-    public string Name { get; init; } = "Network";
+    /// <summary>
+    /// The network's name, in <see cref="NetworkInfo.Name"/> and in messages. By default that of the file from which it is loaded, or
+    /// <c>Network</c>.
+    /// </summary>
+    public string? Name { get; init; }
 
     /// <summary>
     /// Whether the network can be trained. By default it can, if it has a loss. Without training there is less to compile.
@@ -24,4 +33,33 @@ public sealed record CompileOptions
     /// Whether convolutions may use Winograd's algorithm, as <c>Winograd</c> of a class. Its results differ in more than the last digits.
     /// </summary>
     public bool Winograd { get; init; } = true;
+
+    /// <summary>What a class with these attributes and options would declare.</summary>
+    internal NetworkDeclaration Declare(
+        IEnumerable<AttributeDeclaration> layers, IEnumerable<BlockDeclaration> blocks, OperatorSet operators)
+    {
+        string name = Name ?? "Network";
+        return new NetworkDeclaration(
+            name,
+            name,
+            new NetworkTarget("", EquatableArray<string>.Empty, "public", name, IsSealed: false, HasSummary: false),
+            ClassProblems: [],
+            new NetworkSettings
+            {
+                InputGradient = InputGradient,
+                Observable = Observable,
+                Recompute = Recompute,
+                Winograd = Winograd,
+            },
+            layers.ToEquatableArray(),
+            blocks.ToEquatableArray(),
+            IsComplete: true,
+            MaySuppress: false,
+            OwnMembers: [],
+            OwnMethods: [],
+            InheritedMembers: [])
+        {
+            Operators = operators,
+        };
+    }
 }

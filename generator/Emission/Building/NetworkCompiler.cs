@@ -30,23 +30,31 @@ public static class NetworkCompiler
         return errors.Length == 0 ? model.Graph! : throw new NetworkException(declaration.Name, errors);
     }
 
-    /// <summary>Compiles a graph for the tier that the options choose.</summary>
+    /// <summary>Compiles a network for the tier that the options choose.</summary>
+    /// <param name="initialize">Gives the parameters their values; null to draw initial ones. Weights of the options go first.</param>
+    /// <exception cref="NetworkException">The network breaks a rule.</exception>
     /// <exception cref="PlatformNotSupportedException">No code can be made here (<see cref="IsSupported"/>).</exception>
-    internal static CompiledNetwork Compile(NetworkGraph graph, CompileOptions compile, NetworkOptions options)
+    internal static CompiledNetwork Compile(
+        NetworkDeclaration declaration, CompileOptions compile, NetworkOptions options, Action<CompiledNetwork>? initialize = null,
+        CancellationToken cancellationToken = default)
     {
+        NetworkGraph graph = GraphOf(declaration, cancellationToken);
         if (!IsSupported)
         {
             throw new PlatformNotSupportedException(
-                $"{compile.Name} cannot be compiled: this process makes no code at run time (NativeAOT, or an interpreter). Declare the "
+                $"{declaration.Name} cannot be compiled: this process makes no code at run time (NativeAOT, or an interpreter). Declare the "
                 + "network as a [Network] class, which is compiled at build time.");
         }
 
         return new BuiltNetwork(
-            RuntimeInfo.Create(compile.Name, graph),
-            isa => EmittedProgram.Create(graph, Tier.All.Single(tier => tier.Name == isa.ToString()), compile.Trains), options);
+            RuntimeInfo.Create(declaration.Name, graph),
+            isa => EmittedProgram.Create(
+                graph, Tier.All.Single(tier => tier.Name == isa.ToString()), compile.Trains, cancellationToken),
+            options, initialize);
     }
 
     /// <summary>A network whose programs were made at run time.</summary>
-    private sealed class BuiltNetwork(NetworkInfo info, Func<Isa, NetworkProgram> program, NetworkOptions options)
-        : CompiledNetwork(info, program, options);
+    private sealed class BuiltNetwork(
+        NetworkInfo info, Func<Isa, NetworkProgram> program, NetworkOptions options, Action<CompiledNetwork>? initialize)
+        : CompiledNetwork(info, program, options, initialize);
 }
