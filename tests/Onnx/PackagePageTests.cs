@@ -70,7 +70,7 @@ public sealed partial class PackagePageTests
             return [.. Enumerable.Range(0, 50).Select(_ => (float)trainer.Step(images, labels))];
             """;
         return $$"""
-            using System; using System.IO; using System.Linq; using Strata; using Strata.Onnx; using Strata.Training; {{string.Join(' ', usings)}}
+            using System; using System.IO; using System.Linq; using Strata; using Strata.Training; {{string.Join(' ', usings)}}
             using OfMobilenet; using OfMobileNet; using OfFlowers;
             internal static class Reader{{number}}
             {
