@@ -66,6 +66,19 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="IOException">The file of weights cannot be read.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected CompiledNetwork(NetworkInfo info, Func<Isa, NetworkProgram> program, NetworkOptions options)
+        : this(info, program, options, initialize: null)
+    {
+    }
+
+    /// <summary>Creates an instance whose parameters may come from elsewhere than a safetensors file.</summary>
+    /// <param name="info">The network.</param>
+    /// <param name="program">Creates the kernels of a tier.</param>
+    /// <param name="options">Tier, threads and seed.</param>
+    /// <param name="initialize">
+    /// Gives the parameters their values where the options name no weights; null draws initial ones.
+    /// </param>
+    internal CompiledNetwork(
+        NetworkInfo info, Func<Isa, NetworkProgram> program, NetworkOptions options, Action<CompiledNetwork>? initialize)
     {
         ArgumentNullException.ThrowIfNull(info);
         ArgumentNullException.ThrowIfNull(program);
@@ -101,6 +114,10 @@ public abstract class CompiledNetwork : IDisposable
             else if (options.Weights is { } path)
             {
                 Load(path, new WeightsLoadOptions(), inPlace: true);
+            }
+            else if (initialize is not null)
+            {
+                initialize(this);
             }
             else
             {

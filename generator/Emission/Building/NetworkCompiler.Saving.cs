@@ -85,12 +85,14 @@ public static partial class NetworkCompiler
     private static BuiltNetwork LoadAssembly(Assembly assembly, string place, NetworkOptions? options)
     {
         var saved = SavedNetwork.Read(assembly, place);
-        return new BuiltNetwork(saved.Info, isa => saved.Program(isa, assembly.ManifestModule), options ?? new NetworkOptions());
+        return new BuiltNetwork(
+            saved.Info, isa => saved.Program(isa, assembly.ManifestModule), options ?? new NetworkOptions(), initialize: null);
     }
 
     /// <summary>Compiles a network, or finds it in the folder of the options.</summary>
     private static BuiltNetwork WithCache(
-        NetworkDeclaration declaration, CompileOptions compile, NetworkOptions options, CancellationToken cancellationToken)
+        NetworkDeclaration declaration, CompileOptions compile, NetworkOptions options, Action<CompiledNetwork>? initialize,
+        CancellationToken cancellationToken)
     {
         var cache = new NetworkCache(compile.CacheFolder!, compile.TrustCacheFolder, compile.CacheProblem);
         Isa isa = IsaSelection.For(declaration.Name, IsaSelection.All, options.Isa);
@@ -105,7 +107,7 @@ public static partial class NetworkCompiler
         Assembly code = NetworkAssembly.Load(image);
         var saved = SavedNetwork.Read(code, declaration.Name);
         return new BuiltNetwork(
-            saved.Info with { Tiers = IsaSelection.All }, one => saved.Program(one, code.ManifestModule), options)
+            saved.Info with { Tiers = IsaSelection.All }, one => saved.Program(one, code.ManifestModule), options, initialize)
         {
             Declaration = declaration,
             Trains = compile.Trains,

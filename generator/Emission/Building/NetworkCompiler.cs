@@ -31,10 +31,12 @@ public static partial class NetworkCompiler
     }
 
     /// <summary>Compiles a network for the tier that the options choose.</summary>
+    /// <param name="initialize">Gives the parameters their values; null to draw initial ones. Weights of the options go first.</param>
     /// <exception cref="NetworkException">The network breaks a rule.</exception>
     /// <exception cref="PlatformNotSupportedException">No code can be made here (<see cref="IsSupported"/>).</exception>
     internal static CompiledNetwork Compile(
-        NetworkDeclaration declaration, CompileOptions compile, NetworkOptions options, CancellationToken cancellationToken = default)
+        NetworkDeclaration declaration, CompileOptions compile, NetworkOptions options, Action<CompiledNetwork>? initialize = null,
+        CancellationToken cancellationToken = default)
     {
         if (!IsSupported)
         {
@@ -45,7 +47,7 @@ public static partial class NetworkCompiler
                 + $"({nameof(SaveAssembly)}) and reference the file.");
         }
 
-        return compile.CacheFolder is null ? InMemory() : WithCache(declaration, compile, options, cancellationToken);
+        return compile.CacheFolder is null ? InMemory() : WithCache(declaration, compile, options, initialize, cancellationToken);
 
         BuiltNetwork InMemory()
         {
@@ -54,7 +56,7 @@ public static partial class NetworkCompiler
                 RuntimeInfo.Create(declaration.Name, graph),
                 isa => EmittedProgram.Create(
                     graph, Tier.All.Single(tier => tier.Name == isa.ToString()), compile.Trains, cancellationToken),
-                options)
+                options, initialize)
             {
                 Declaration = declaration,
                 Trains = compile.Trains,
@@ -63,8 +65,9 @@ public static partial class NetworkCompiler
     }
 
     /// <summary>A network whose programs were made at run time.</summary>
-    private sealed class BuiltNetwork(NetworkInfo info, Func<Isa, NetworkProgram> program, NetworkOptions options)
-        : CompiledNetwork(info, program, options)
+    private sealed class BuiltNetwork(
+        NetworkInfo info, Func<Isa, NetworkProgram> program, NetworkOptions options, Action<CompiledNetwork>? initialize)
+        : CompiledNetwork(info, program, options, initialize)
     {
         /// <summary>What was compiled; null if the network was loaded from an assembly.</summary>
         public NetworkDeclaration? Declaration { get; init; }

@@ -74,7 +74,7 @@ internal static class SavedInfo
             bool => Truth,
             string => Text,
             double[] => Numbers,
-            Enum member => member.GetType().FullName,
+            Enum member => member.GetType().Name,
             null => null,
             var other => throw new NotSupportedException($"The argument {x.Name} is a {other.GetType()}."),
         });
