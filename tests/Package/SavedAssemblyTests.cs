@@ -1,6 +1,6 @@
 using System;
 using System.IO;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -26,7 +26,7 @@ public sealed class SavedAssemblyTests(PackageFixture package)
     [Fact]
     public async Task A_saved_network_runs_and_trains_in_a_native_program_with_the_same_bits()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "not Linux x64");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Fma.IsSupported, "not Linux x64 with FMA");
         string maker = await Project("maker", "", """
             using var net = new NetworkBuilder(3, 8, 8).Conv2D(4, 3, padding: 1).BatchNorm().ReLU().Flatten().Dense(4).Softmax().CrossEntropy()
                 .Compile(new NetworkOptions { Seed = 3, Isa = Isa.Vector128 });
@@ -36,7 +36,7 @@ public sealed class SavedAssemblyTests(PackageFixture package)
         string file = Path.Combine(maker, "Small.dll");
         string expected = await Cli.DotnetAsync(maker, "run", "-c", "Release", "--", file);
         string native = await Project("native", $"""
-            <PropertyGroup><PublishAot>true</PublishAot></PropertyGroup>
+            <PropertyGroup><PublishAot>true</PublishAot><IlcInstructionSet>x86-64-v3</IlcInstructionSet></PropertyGroup>
             <ItemGroup><Reference Include="{file}" /><TrimmerRootAssembly Include="Small" /></ItemGroup>
             """, """
             using var net = NetworkCompiler.LoadAssembly(System.Reflection.Assembly.Load("Small"), new NetworkOptions { Seed = 3 });
