@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Strata;
 
 /// <summary>How a network is compiled at run time: what <c>[Network]</c> says of a class.</summary>
@@ -24,4 +26,22 @@ public sealed record CompileOptions
     /// Whether convolutions may use Winograd's algorithm, as <c>Winograd</c> of a class. Its results differ in more than the last digits.
     /// </summary>
     public bool Winograd { get; init; } = true;
+
+    /// <summary>
+    /// How many other sizes of the input <see cref="CompiledNetwork.At"/> keeps, at least 1; those that were used last. Each has kernels
+    /// and memory of its own.
+    /// </summary>
+    public int MaxSizes { get; init; } = 16;
+
+    /// <summary>
+    /// What the extents of other sizes are multiples of, at least 1: 32 for a network that halves its input five times and doubles it
+    /// again. <see cref="CompiledNetwork.SmallestSizeFor"/> rounds up to it.
+    /// </summary>
+    public int SizeMultiple { get; init; } = 1;
+
+    /// <summary>
+    /// The only other sizes that <see cref="CompiledNetwork.At"/> takes: <c>[[48, 160], [48, 320]]</c>. Null (the default) allows all
+    /// multiples of <see cref="SizeMultiple"/>.
+    /// </summary>
+    public IReadOnlyList<int[]>? Sizes { get; init; }
 }

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using System.Threading;
 using Strata.Compiler.Catalogue;
 using Strata.Compiler.Declarations;
 using Strata.Compiler.Emission;
@@ -132,8 +131,7 @@ public sealed partial class NetworkBuilder
     public CompiledNetwork Compile(NetworkOptions? options = null, CompileOptions? compile = null)
     {
         compile ??= new CompileOptions();
-        NetworkGraph graph = NetworkCompiler.GraphOf(Declaration(compile), CancellationToken.None);
-        return NetworkCompiler.Compile(graph, compile, options ?? new NetworkOptions());
+        return NetworkCompiler.Compile(Declaration(compile), compile, options ?? new NetworkOptions());
     }
 
     /// <summary>The network as an annotated class, which is compiled at build time; its blocks become attribute classes.</summary>
