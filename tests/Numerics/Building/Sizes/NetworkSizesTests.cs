@@ -15,7 +15,7 @@ public sealed class NetworkSizesTests
     private static readonly NetworkOptions OneThread = new() { Threads = 1 };
 
     private static CompiledNetwork Classifier(CompileOptions? compile = null, NetworkOptions? options = null) =>
-        SizedNetworks.Classifier([16, 16]).Compile(options ?? OneThread, compile);
+        SizedNetworks.Classifier([16, 16]).Compile(options ?? OneThread, compile ?? SizedNetworks.Inference);
 
     public static TheoryData<string, Isa> Cases() =>
         [.. SizedNetworks.All.Keys.SelectMany(name => Tiers.Supported, (name, isa) => (name, isa))];
@@ -25,7 +25,8 @@ public sealed class NetworkSizesTests
     public void At_a_size_the_network_is_the_one_that_is_declared_with_it(string name, Isa isa)
     {
         SizedNetworks.Case of = SizedNetworks.All[name];
-        using CompiledNetwork net = of.Build(of.Declared).Compile(new NetworkOptions { Isa = isa, Threads = 2, Seed = 5 });
+        using CompiledNetwork net = of.Build(of.Declared).Compile(
+            new NetworkOptions { Isa = isa, Threads = 2, Seed = 5 }, SizedNetworks.Inference);
         Assert.Same(net, net.At(of.Declared));
         foreach (int[] size in of.Others)
         {
@@ -53,14 +54,14 @@ public sealed class NetworkSizesTests
         SizedNetworks.Case of = SizedNetworks.All[name];
         var options = new NetworkOptions { Isa = isa, Threads = 2, Seed = 3 };
         using CompiledNetwork net = of.Build(of.Declared).Compile(options), plain = of.Build(of.Declared).Compile(options);
-        int[][] sizes = [of.Others[0], of.Declared, of.Others[^1], of.Others[0]];
+        int[][] sizes = [of.Others[0], of.Declared, of.Others[^1]];
         foreach (int[] size in sizes)
         {
             // Plain SGD has no memory, so that trainers of several sizes are like one.
-            using CompiledNetwork declared = SizedNetworks.Declared(of, size, plain);
+            using CompiledNetwork declared = SizedNetworks.Declared(of, size, plain, new CompileOptions());
             Assert.Equal(Step(declared), Step(net.At(size)));
             plain.CopyParametersFrom(declared);
-            foreach (CompiledNetwork one in of.Others.Append(of.Declared).Select(other => net.At(other)))
+            foreach (CompiledNetwork one in sizes.Select(other => net.At(other)))
             {
                 Assert.Equal(Bytes(plain), Bytes(one));
             }
@@ -92,7 +93,7 @@ public sealed class NetworkSizesTests
     [Fact]
     public void What_is_loaded_drawn_copied_or_set_at_one_size_is_so_at_all()
     {
-        using CompiledNetwork net = Classifier(), other = SizedNetworks.Classifier([16, 16]).Compile(OneThread with { Seed = 9 });
+        using CompiledNetwork net = Classifier(), other = Classifier(options: OneThread with { Seed = 9 });
         CompiledNetwork small = net.At(8, 8), large = net.At(32, 24);
         CompiledNetwork[] all = [net, small, large];
         void Check(CompiledNetwork expected)
@@ -115,7 +116,7 @@ public sealed class NetworkSizesTests
         Check(other);
         net.CopyParametersFrom(small);
         Check(other);
-        using CompiledNetwork third = SizedNetworks.Classifier([16, 16]).Compile(OneThread with { Seed = 4 });
+        using CompiledNetwork third = Classifier(options: OneThread with { Seed = 4 });
         small.CopyParametersFrom(third);
         Assert.All(all, one => Assert.Equal(Bytes(third), Bytes(one)));
     }
@@ -173,7 +174,7 @@ public sealed class NetworkSizesTests
     [Fact]
     public void The_sizes_that_were_used_last_are_kept_and_the_others_go_on_working()
     {
-        using CompiledNetwork net = Classifier(new CompileOptions { MaxSizes = 2 });
+        using CompiledNetwork net = Classifier(SizedNetworks.Inference with { MaxSizes = 2 });
         CompiledNetwork a = net.At(8, 8), b = net.At(9, 9);
         Assert.Same(a, net.At(8, 8));
         CompiledNetwork c = net.At(10, 10);
@@ -265,8 +266,8 @@ public sealed class NetworkSizesTests
     [Fact]
     public void Each_size_observes_its_own_layers()
     {
-        using CompiledNetwork net = SizedNetworks.Classifier([16, 16]).Compile(
-            OneThread with { Observe = ["conv1"] }, new CompileOptions { Observable = true });
+        using CompiledNetwork net = Classifier(
+            SizedNetworks.Inference with { Observable = true }, OneThread with { Observe = ["conv1"] });
         CompiledNetwork small = net.At(8, 6);
         SizedNetworks.Outputs(small, 2);
         SizedNetworks.Outputs(net, 1);

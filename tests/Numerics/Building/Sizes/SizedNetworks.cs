@@ -10,6 +10,9 @@ internal static class SizedNetworks
     /// <summary>A network at a size, and other sizes of it.</summary>
     public sealed record Case(Func<int[], NetworkBuilder> Build, int[] Declared, params int[][] Others);
 
+    /// <summary>Less to compile, where nothing is trained.</summary>
+    public static CompileOptions Inference { get; } = new() { Trains = false };
+
     public static IReadOnlyDictionary<string, Case> All { get; } = new Dictionary<string, Case>
     {
         ["classifier"] = new(Classifier, [16, 16], [24, 32], [9, 7], [40, 16], [64, 48]),
@@ -67,10 +70,11 @@ internal static class SizedNetworks
         return outputs;
     }
 
-    /// <summary>The network at another size, with the parameters of a network.</summary>
-    public static CompiledNetwork Declared(Case of, int[] size, CompiledNetwork parameters)
+    /// <summary>The network that is declared with another size, with the parameters of a network.</summary>
+    public static CompiledNetwork Declared(Case of, int[] size, CompiledNetwork parameters, CompileOptions? compile = null)
     {
-        CompiledNetwork network = of.Build(size).Compile(new NetworkOptions { Isa = parameters.Isa, Threads = parameters.Threads });
+        CompiledNetwork network = of.Build(size).Compile(
+            new NetworkOptions { Isa = parameters.Isa, Threads = parameters.Threads }, compile ?? Inference);
         network.CopyParametersFrom(parameters);
         return network;
     }
