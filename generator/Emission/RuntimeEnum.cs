@@ -12,4 +12,9 @@ internal static class RuntimeEnum
     /// <summary>The same where the runtime's type is not known.</summary>
     public static object Find(Enum member) => Enum.ToObject(
         typeof(CompiledNetwork).Assembly.GetType("Strata." + member.GetType().Name, throwOnError: true)!, member);
+
+    /// <summary>A member of an enum of the runtime; null if there is no such enum.</summary>
+    /// <param name="type">The enum's full name.</param>
+    public static object? Member(string type, int value) =>
+        typeof(CompiledNetwork).Assembly.GetType(type) is { IsEnum: true } found ? Enum.ToObject(found, value) : null;
 }

@@ -1,4 +1,6 @@
 using System;
+using System.Linq;
+using Strata.CompilerServices;
 
 namespace Strata;
 
@@ -57,6 +59,12 @@ public abstract partial class CompiledNetwork
     /// </exception>
     public int[] SmallestSizeFor(params ReadOnlySpan<int> extents) =>
         (Sizes?.Rule ?? SizeRule.Only(Info)).Smallest(extents);
+
+    /// <summary>The memory of the parameters, if the program of another size packs all of them in the same places.</summary>
+    private AlignedMemory? MemoryFor(NetworkProgram program) =>
+        _program.HasDerivedValues && program.HasDerivedValues && program.ParametersLength == _program.ParametersLength
+        && program.Packing.Zip(_program.Packing, (one, other) => one.Offset == other.Offset && one.HasOrderOf(other)).All(same => same)
+            ? _memory : null;
 
     /// <summary>Takes over the parameters of another size, which have changed.</summary>
     internal void TakeOverFrom(CompiledNetwork newest)

@@ -90,7 +90,7 @@ public abstract partial class CompiledNetwork : IDisposable
         Isa = IsaSelection.For(info.Name, info.Tiers, options.Isa);
         Threads = options.Threads == 0 ? int.Min(Environment.ProcessorCount, NetworkOptions.MaxThreads) : options.Threads;
         WeightStorage = options.WeightStorage;
-        _program = ProgramOf(info.Name, program(Isa), options);
+        _program = ProgramOf(info.Name, program(Isa), options).OfNetwork();
 
         // With `Threads = 1`, do not prepare kernels on another thread. Instances that observe layers use other kernels.
         _mayCompile = RuntimeFeature.IsDynamicCodeCompiled && Threads > 1 && options.Observe.Count == 0;
@@ -103,7 +103,7 @@ public abstract partial class CompiledNetwork : IDisposable
         OutputLength = Product(info.OutputShape);
         Sizes = sizes;
         _lifetime = new Lifetime(this, Free, sizes?.Lifetime);
-        _memory = new AlignedMemory(_program.ParametersLength);
+        _memory = sizes?.First.MemoryFor(_program) ?? new AlignedMemory(_program.ParametersLength);
         try
         {
             _parameters = new ParameterSet(this, _memory);
@@ -571,7 +571,12 @@ public abstract partial class CompiledNetwork : IDisposable
         // Null if the constructor has failed.
         _pool?.Dispose();
         _observer?.Dispose();
-        _memory.Dispose();
+        _program.Free();
+        if (Sizes?.First is not { } first || first == this || first._memory != _memory)
+        {
+            _memory.Dispose();
+        }
+
         Sizes?.Free(this);
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.Linq;
+using System.Text.Json.Serialization;
 using Strata.Training;
 
 namespace Strata;
@@ -172,7 +173,7 @@ public sealed record LayerInfo(
 /// <param name="Initializer">Distribution of initial values.</param>
 /// <param name="FanIn">Number of inputs that one output depends on.</param>
 /// <param name="FanOut">Number of outputs that one input affects.</param>
-[method: EditorBrowsable(EditorBrowsableState.Never)]
+[method: EditorBrowsable(EditorBrowsableState.Never), JsonConstructor]
 public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initializer Initializer, int FanIn, int FanOut)
 {
     /// <summary>A parameter that is drawn as PyTorch's layers draw theirs.</summary>

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace Strata;
@@ -44,4 +45,24 @@ public sealed record CompileOptions
     /// multiples of <see cref="SizeMultiple"/>.
     /// </summary>
     public IReadOnlyList<int[]>? Sizes { get; init; }
+
+    /// <summary>
+    /// A folder in which compiled networks are kept, for this process and others: one that was compiled before starts without the compiler.
+    /// Null for none. The folder is made if it does not exist. It has up to 256 MB; what was not used for the longest time is removed.
+    /// </summary>
+    /// <remarks>
+    /// What is in the folder runs as code. So on Unix, nothing is loaded from it that anyone but this user may write; on Windows, choose a
+    /// folder of the user, such as one in <see cref="Environment.SpecialFolder.LocalApplicationData"/>. A file that is damaged is
+    /// compiled again. If the folder cannot be used, networks are compiled as without it, and <see cref="CacheProblem"/> is told why.
+    /// </remarks>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>
+    /// Whether to use <see cref="CacheFolder"/> even if others may write it, such as a volume that belongs to a group. They can make this
+    /// process run what they like.
+    /// </summary>
+    public bool TrustCacheFolder { get; init; }
+
+    /// <summary>Is told why <see cref="CacheFolder"/> could not be used: in a sentence for a log.</summary>
+    public Action<string>? CacheProblem { get; init; }
 }

@@ -12,7 +12,7 @@ using Strata.CompilerServices;
 namespace Strata;
 
 /// <summary>Compiles networks that are known at run time only: their kernels become IL, and the JIT makes machine code of it.</summary>
-public static class NetworkCompiler
+public static partial class NetworkCompiler
 {
     /// <summary>
     /// Whether networks can be compiled here. They cannot where no code can be made at run time: with NativeAOT, on iOS, in a browser that
@@ -38,50 +38,63 @@ public static class NetworkCompiler
         NetworkDeclaration declaration, CompileOptions compile, NetworkOptions options, Action<CompiledNetwork>? initialize = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(compile.MaxSizes, 1);
-        NetworkGraph graph = GraphOf(declaration, cancellationToken);
         if (!IsSupported)
         {
+            GraphOf(declaration, cancellationToken);
             throw new PlatformNotSupportedException(
                 $"{declaration.Name} cannot be compiled: this process makes no code at run time (NativeAOT, or an interpreter). Declare the "
-                + "network as a [Network] class, which is compiled at build time.");
+                + "network as a [Network] class, which is compiled at build time, or save it where code can be made "
+                + $"({nameof(SaveAssembly)}) and reference the file.");
         }
 
-        var network = new BuiltNetwork(
-            RuntimeInfo.Create(declaration.Name, graph), ProgramOf(graph, compile, cancellationToken), options, initialize);
-        try
-        {
-            network.HaveSizes(declaration, compile, options);
-            return network;
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
+        (NetworkInfo info, Func<Isa, NetworkProgram> program) = CodeOf(declaration, compile, options.Isa, cancellationToken);
+        var rule = new SizeRule(info, compile.SizeMultiple, compile.Sizes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(compile.MaxSizes, 1);
+        var network = new BuiltNetwork(info, program, options, initialize) { Declaration = declaration, Trains = compile.Trains };
+        network.HaveSizes(rule, compile, options);
+        return network;
     }
 
-    private static Func<Isa, NetworkProgram> ProgramOf(
-        NetworkGraph graph, CompileOptions compile, CancellationToken cancellationToken) => isa => EmittedProgram.Create(
-        graph, Tier.All.Single(tier => tier.Name == isa.ToString()), compile.Trains, cancellationToken);
+    /// <summary>What a network tells about itself, and its program for a tier.</summary>
+    private static (NetworkInfo Info, Func<Isa, NetworkProgram> Program) CodeOf(
+        NetworkDeclaration declaration, CompileOptions compile, Isa? isa, CancellationToken cancellationToken)
+    {
+        if (compile.CacheFolder is not null)
+        {
+            return CachedCodeOf(declaration, compile, isa, cancellationToken);
+        }
+
+        NetworkGraph graph = GraphOf(declaration, cancellationToken);
+        return (RuntimeInfo.Create(declaration.Name, graph), one => EmittedProgram.Create(
+            graph, Tier.All.Single(tier => tier.Name == one.ToString()), compile.Trains, cancellationToken));
+    }
 
     /// <summary>A network whose programs were made at run time.</summary>
     private sealed class BuiltNetwork(
-        NetworkInfo info, Func<Isa, NetworkProgram> program, NetworkOptions options, Action<CompiledNetwork>? initialize,
+        NetworkInfo info, Func<Isa, NetworkProgram> program, NetworkOptions options, Action<CompiledNetwork>? initialize = null,
         NetworkSizes? sizes = null)
         : CompiledNetwork(info, program, options, initialize, sizes)
     {
+        /// <summary>What was compiled; null if the network was loaded from an assembly.</summary>
+        public NetworkDeclaration? Declaration { get; init; }
+
+        public bool Trains { get; init; }
+
         /// <summary>Lets the network be had at other sizes, which are compiled when they are first asked for.</summary>
-        public void HaveSizes(NetworkDeclaration declaration, CompileOptions compile, NetworkOptions options)
+        public void HaveSizes(SizeRule rule, CompileOptions compile, NetworkOptions options)
         {
             NetworkOptions ofSizes = options with { Isa = Isa, Weights = null, WeightsStream = null };
-            Sizes = new NetworkSizes(
-                this, new SizeRule(Info, compile.SizeMultiple, compile.Sizes), compile.MaxSizes,
-                (sizes, extents) =>
+            Sizes = new NetworkSizes(this, rule, compile.MaxSizes, (sizes, extents) =>
+            {
+                NetworkDeclaration sized = SizedNetwork.Declare(Declaration!, extents);
+                (NetworkInfo info, Func<Isa, NetworkProgram> program) = CodeOf(sized, compile, Isa, CancellationToken.None);
+                SizedNetwork.CheckParameters(Info, info, extents);
+                return new BuiltNetwork(info with { Name = Info.Name }, program, ofSizes, initialize: null, sizes)
                 {
-                    (NetworkInfo info, NetworkGraph graph) = SizedNetwork.Create(declaration, Info, extents);
-                    return new BuiltNetwork(info, ProgramOf(graph, compile, CancellationToken.None), ofSizes, initialize: null, sizes);
-                });
+                    Declaration = sized,
+                    Trains = Trains,
+                };
+            });
         }
     }
 }

@@ -1,36 +1,46 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Threading;
 using Strata.Compiler.Catalogue;
 using Strata.Compiler.Declarations;
-using Strata.Compiler.Graph;
 using Strata.Compiler.Operators;
 
 namespace Strata.Compiler.Emission;
 
-/// <summary>The graph of a network at another size of its inputs.</summary>
+/// <summary>A network at another size of its inputs.</summary>
 internal static class SizedNetwork
 {
+    /// <summary>The declaration with another size.</summary>
     /// <param name="declaration">The network at the size that it was declared with.</param>
-    /// <param name="declared">What that network tells about itself.</param>
     /// <param name="extents">The extents of all inputs without channels.</param>
-    /// <exception cref="NetworkException">The network breaks a rule at this size, or a parameter has another shape.</exception>
-    public static (NetworkInfo Info, NetworkGraph Graph) Create(
-        NetworkDeclaration declaration, NetworkInfo declared, ReadOnlySpan<int> extents)
+    public static NetworkDeclaration Declare(NetworkDeclaration declaration, ReadOnlySpan<int> extents)
     {
-        string size = InputSize.Text(extents);
+        string name = $"{declaration.Name} at {InputSize.Text(extents)}";
         var resized = new List<AttributeDeclaration>();
         foreach (AttributeDeclaration attribute in declaration.Attributes)
         {
             resized.Add(attribute.Type == AttributeDeclaration.BuiltInType(nameof(Input)) ? Resize(attribute, ref extents) : attribute);
         }
 
-        NetworkGraph graph = NetworkCompiler.GraphOf(
-            declaration with { Name = $"{declaration.Name} at {size}", Attributes = resized.ToEquatableArray() }, CancellationToken.None);
-        NetworkInfo info = RuntimeInfo.Create(declared.Name, graph);
-        CheckParameters(declared, info, size);
-        return (info, graph);
+        return declaration with { Name = name, Attributes = resized.ToEquatableArray() };
+    }
+
+    /// <summary>Refuses a size at which a parameter has another shape, such as the weight of a dense layer behind Flatten.</summary>
+    /// <exception cref="NetworkException">There is such a parameter.</exception>
+    public static void CheckParameters(NetworkInfo declared, NetworkInfo sized, ReadOnlySpan<int> extents)
+    {
+        for (int i = 0; i < declared.Parameters.Count; i++)
+        {
+            ParameterInfo own = declared.Parameters[i];
+            if (!own.Shape.SequenceEqual(sized.Parameters[i].Shape))
+            {
+                string declaredSize = InputSize.Text(new InputSize(declared).Extents), size = InputSize.Text(extents);
+                throw new NetworkException(
+                    $"{declared.Name} has one size, {declaredSize}, because '{own.Layer}' fixes it: its parameter {own.Key} is "
+                    + $"{MessageText.Shape(own.Shape)}, and would be {MessageText.Shape(sized.Parameters[i].Shape)} at {size}. "
+                    + $"At {declaredSize} it reads {Read(declared, own.Layer)}; at {size} it reads {Read(sized, own.Layer)}.");
+            }
+        }
     }
 
     /// <summary>An input with other extents behind its channels, which are taken from those that are left.</summary>
@@ -55,23 +65,6 @@ internal static class SizedNetwork
         }
 
         return input with { Arguments = arguments.ToEquatableArray() };
-    }
-
-    /// <summary>Refuses a size at which a parameter has another shape, such as the weight of a dense layer behind Flatten.</summary>
-    private static void CheckParameters(NetworkInfo declared, NetworkInfo sized, string size)
-    {
-        for (int i = 0; i < declared.Parameters.Count; i++)
-        {
-            ParameterInfo own = declared.Parameters[i];
-            if (!own.Shape.SequenceEqual(sized.Parameters[i].Shape))
-            {
-                string declaredSize = InputSize.Text(new InputSize(declared).Extents);
-                throw new NetworkException(
-                    $"{declared.Name} has one size, {declaredSize}, because '{own.Layer}' fixes it: its parameter {own.Key} is "
-                    + $"{MessageText.Shape(own.Shape)}, and would be {MessageText.Shape(sized.Parameters[i].Shape)} at {size}. "
-                    + $"At {declaredSize} it reads {Read(declared, own.Layer)}; at {size} it reads {Read(sized, own.Layer)}.");
-            }
-        }
     }
 
     /// <summary>What a layer reads, with the arithmetic of its shape.</summary>

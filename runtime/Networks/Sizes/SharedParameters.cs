@@ -3,8 +3,8 @@ using System.Threading;
 namespace Strata;
 
 /// <summary>
-/// The parameters that all sizes of a network have in common. Kernels for different sizes may pack them in different orders, so each size
-/// has them in its own memory. A call first takes over what another size has changed.
+/// The parameters that all sizes of a network have in common. A size whose kernels pack them as those of the declared size
+/// has the same memory; any other has them in memory of its own, and takes over what was changed at another size before its next call.
 /// </summary>
 /// <param name="first">The network at the size that it was declared with.</param>
 internal sealed class SharedParameters(CompiledNetwork first)

@@ -121,6 +121,23 @@ public sealed class NetworkSizesTests
         Assert.All(all, one => Assert.Equal(Bytes(third), Bytes(one)));
     }
 
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Sizes_have_one_memory_of_parameters_where_their_kernels_pack_them_alike(Isa isa)
+    {
+        SizedNetworks.Case of = SizedNetworks.All["residual"];
+        using CompiledNetwork net = of.Build(of.Declared).Compile(new NetworkOptions { Isa = isa, Threads = 1 }, SizedNetworks.Inference);
+        Assert.All(of.Others, size => Assert.Same(net.Memory, net.At(size).Memory));
+
+        // In the wide tiers, the convolution of groups packs its weights in rows or in blocks, as the size of the picture demands.
+        using CompiledNetwork mixed = SizedNetworks.Classifier([16, 16]).Compile(
+            new NetworkOptions { Isa = isa, Threads = 1 }, SizedNetworks.Inference);
+        bool[] shared = [.. SizedNetworks.All["classifier"].Others.Select(size => mixed.At(size).Memory == mixed.Memory)];
+        Assert.Equal(isa != Isa.Vector128, shared.Contains(false));
+    }
+
+    public static TheoryData<Isa> AllTiers() => [.. Tiers.Supported];
+
     [Fact]
     public void A_call_that_changes_one_size_must_be_alone_among_all()
     {
