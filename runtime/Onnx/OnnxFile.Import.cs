@@ -53,6 +53,20 @@ public static partial class OnnxFile
 
     private static ImportedNetwork Import(OnnxGraph graph, string name, string file, OnnxImportOptions options)
     {
+        LayerGraph layers = LayersOf(graph, name, options);
+        ClassText text = ClassWriter.Write(layers, name, options.Namespace, options.TakenNames.Contains);
+        return new ImportedNetwork(
+            name, file, text.Source, layers.Notes, text.Warnings,
+            [.. text.Parameters.Select(pair => new ImportedParameter(
+                pair.Key, pair.Parameter.Key, pair.Parameter.Shape, () => pair.Parameter.Values()))])
+        {
+            DataFiles = graph.DataFiles,
+        };
+    }
+
+    /// <summary>The layers of a graph, as many as the compiler takes.</summary>
+    private static LayerGraph LayersOf(OnnxGraph graph, string name, OnnxImportOptions options)
+    {
         LayerGraph layers = Translator.Translate(graph, options, name);
         int count = layers.Layers.Sum(layer => layer.IsJoin ? 1 + layer.Inputs.Count : 1);
         if (count > MostLayers)
@@ -62,14 +76,7 @@ public static partial class OnnxFile
                 + "Import it in parts: --until TENSOR ends a network early, and the next part is an export of the modules behind it.");
         }
 
-        ClassText text = ClassWriter.Write(layers, name, options.Namespace, options.TakenNames.Contains);
-        return new ImportedNetwork(
-            name, file, text.Source, layers.Notes, text.Warnings,
-            [.. text.Parameters.Select(pair => new ImportedParameter(
-                pair.Key, pair.Parameter.Key, pair.Parameter.Shape, () => pair.Parameter.Values()))])
-        {
-            DataFiles = graph.DataFiles,
-        };
+        return layers;
     }
 
     private static OnnxImportOptions Checked(OnnxImportOptions? options)

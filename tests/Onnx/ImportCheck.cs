@@ -40,7 +40,13 @@ internal static class ImportCheck
     public static Report Run(byte[] model, byte[] expected, OnnxImportOptions options, Func<int[], float[]>? inputs = null)
     {
         ImportedNetwork network = Imported(model, options);
-        double error = Error(ClassCompiler.Compile(network.Source), network, expected, options, inputs);
+        Assembly assembly = ClassCompiler.Compile(network.Source);
+        double error = Error(assembly, network, expected, options, inputs);
+        using (CompiledNetwork instance = Instance(assembly, network))
+        {
+            CheckLoaded(instance, model, options);
+        }
+
         string? first = error <= Tolerance ? null : FirstDifference.Find(model, expected, options, inputs);
         return new Report(network, error, first);
     }
@@ -59,6 +65,32 @@ internal static class ImportCheck
         var random = new Random(1);
         return Error(network, model, options ?? new OnnxImportOptions(), inputs ?? (shape =>
             [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(_ => (2 * random.NextSingle()) - 1)]));
+    }
+
+    /// <summary>Loads the model at run time, too: its network must compute the bits of the class.</summary>
+    public static void CheckLoaded(CompiledNetwork network, byte[] model, OnnxImportOptions options)
+    {
+        using var stream = new MemoryStream(model);
+        using CompiledNetwork loaded = OnnxFile.Load(stream, options, new NetworkOptions { Isa = network.Isa, Threads = 1 });
+        if (!loaded.Info.Inputs.Select(One).SequenceEqual(network.Info.Inputs.Select(One))
+            || !loaded.Info.Outputs.Select(One).SequenceEqual(network.Info.Outputs.Select(One)))
+        {
+            throw new InvalidDataException($"The network that was loaded has other inputs or outputs than {network.Info.Name}.");
+        }
+
+        var random = new Random(2);
+        float[] input = [.. Enumerable.Range(0, 2 * network.InputLength).Select(_ => (2 * random.NextSingle()) - 1)];
+        float[] expected = new float[2 * network.OutputLength], actual = new float[expected.Length];
+        network.Forward(input, expected);
+        loaded.Forward(input, actual);
+        int different = Enumerable.Range(0, expected.Length).FirstOrDefault(i => !expected[i].Equals(actual[i]), -1);
+        if (different >= 0)
+        {
+            throw new InvalidDataException(
+                $"Output {different} of {network.Info.Name} is {expected[different]:R}, and {actual[different]:R} if it is loaded.");
+        }
+
+        static string One(TensorInfo tensor) => $"{tensor.Name} {string.Join('×', tensor.Shape)}";
     }
 
     public static CompiledNetwork Instance(Assembly assembly, ImportedNetwork imported, NetworkOptions? options = null)

@@ -32,13 +32,14 @@ public sealed partial class PackagePageTests
                 Loss = name == "Mobilenet" ? "CrossEntropy" : null,
             }))];
             networks[0].Save(Path.Combine(folder, "Models"));
+            File.Copy(export, Path.Combine(folder, "mobilenet.onnx"));
             networks[1].SaveWeights(Path.Combine(AppContext.BaseDirectory, "MobileNet.safetensors"));
             networks[2].SaveWeights(Path.Combine(folder, "flowers.safetensors"));
             string[] snippets = Statements;
-            Assert.Equal(4, snippets.Length);
+            Assert.Equal(5, snippets.Length);
             Assembly assembly = ClassCompiler.Compile(
                 [.. networks.Select(network => network.Source), .. snippets.Select((text, i) => Reader(i, text, folder))],
-                references: [typeof(OnnxFile).Assembly]);
+                references: [typeof(OnnxFile).Assembly, typeof(CompileOptions).Assembly]);
             for (int i = 0; i < snippets.Length; i++)
             {
                 object? result = assembly.GetType($"Reader{i}")!.GetMethod("Run")!.Invoke(null, null);
@@ -61,7 +62,7 @@ public sealed partial class PackagePageTests
     {
         string[] usings = [.. Usings().Matches(snippet).Select(match => match.Value)];
         string body = Regex.Replace(usings.Aggregate(snippet, (text, line) => text.Replace(line, "", StringComparison.Ordinal)),
-            "\"(Models/[^\"]+|flowers[^\"]+)\"", match => $"@\"{Path.Combine(folder, match.Groups[1].Value)}\"");
+            "\"(Models/[^\"]+|flowers[^\"]+|mobilenet.onnx)\"", match => $"@\"{Path.Combine(folder, match.Groups[1].Value)}\"");
         string steps = !body.Contains("trainer", StringComparison.Ordinal) ? "return new float[0];" : """
             var random = new Random(1);
             float[] images = [.. Enumerable.Range(0, 32 * Mobilenet.InputLength).Select(_ => random.NextSingle())];

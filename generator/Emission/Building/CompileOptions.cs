@@ -1,13 +1,20 @@
 using System;
 using System.Collections.Generic;
+using Strata.Compiler.Catalogue;
+using Strata.Compiler.Declarations;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Operators;
 
 namespace Strata;
 
 /// <summary>How a network is compiled at run time: what <c>[Network]</c> says of a class.</summary>
 public sealed record CompileOptions
 {
-    /// <summary>The network's name, in <see cref="NetworkInfo.Name"/> and in messages.</summary>
-    public string Name { get; init; } = "Network";
+    /// <summary>
+    /// The network's name, in <see cref="NetworkInfo.Name"/> and in messages. By default that of the file from which it is loaded, or
+    /// <c>Network</c>.
+    /// </summary>
+    public string? Name { get; init; }
 
     /// <summary>
     /// Whether the network can be trained. By default it can, if it has a loss. Without training there is less to compile.
@@ -65,4 +72,33 @@ public sealed record CompileOptions
 
     /// <summary>Is told why <see cref="CacheFolder"/> could not be used: in a sentence for a log.</summary>
     public Action<string>? CacheProblem { get; init; }
+
+    /// <summary>What a class with these attributes and options would declare.</summary>
+    internal NetworkDeclaration Declare(
+        IEnumerable<AttributeDeclaration> layers, IEnumerable<BlockDeclaration> blocks, OperatorSet operators)
+    {
+        string name = Name ?? "Network";
+        return new NetworkDeclaration(
+            name,
+            name,
+            new NetworkTarget("", EquatableArray<string>.Empty, "public", name, IsSealed: false, HasSummary: false),
+            ClassProblems: [],
+            new NetworkSettings
+            {
+                InputGradient = InputGradient,
+                Observable = Observable,
+                Recompute = Recompute,
+                Winograd = Winograd,
+            },
+            layers.ToEquatableArray(),
+            blocks.ToEquatableArray(),
+            IsComplete: true,
+            MaySuppress: false,
+            OwnMembers: [],
+            OwnMethods: [],
+            InheritedMembers: [])
+        {
+            Operators = operators,
+        };
+    }
 }

@@ -6,6 +6,7 @@ using System.Linq.Expressions;
 using Strata.Compiler.Declarations;
 using Strata.Compiler.Emission;
 using Strata.Compiler.Operators;
+using Formula = Strata.Compiler.KernelLanguage.Expression;
 
 namespace Strata;
 
@@ -72,12 +73,19 @@ public sealed partial class NetworkBuilder
             throw new ArgumentException($"'{kind}' is no name of an attribute: use letters, digits and underscores.", nameof(kind));
         }
 
-        string key = "Function" + (_operators.Count + 1).ToString(CultureInfo.InvariantCulture) + "." + kind;
         string[] inputs = isLoss ? ["output", "target"] : ["x", "y"];
         inputs = inputs[..function.Parameters.Count];
+        return Declare(LambdaFormula.Read(function, inputs), inputs, kind, isLoss);
+    }
+
+    /// <summary>Declares an operator by its formula.</summary>
+    /// <param name="inputs">The formula's variables.</param>
+    /// <returns>Its type.</returns>
+    internal string Declare(Formula formula, string[] inputs, string kind, bool isLoss = false)
+    {
+        string key = "Function" + (_operators.Count + 1).ToString(CultureInfo.InvariantCulture) + "." + kind;
         _operators.Add(new DeclaredOperator(
-            key, kind, isLoss, inputs.ToEquatableArray(), Constants: [], Defaults: [], Numbers: [], Trained: [],
-            LambdaFormula.Read(function, inputs)));
+            key, kind, isLoss, inputs.ToEquatableArray(), Constants: [], Defaults: [], Numbers: [], Trained: [], formula));
         return key;
     }
 

@@ -5,7 +5,6 @@ using System.Linq;
 using Strata.Compiler.Catalogue;
 using Strata.Compiler.Declarations;
 using Strata.Compiler.Emission;
-using Strata.Compiler.Graph;
 using Strata.Compiler.Operators;
 
 namespace Strata;
@@ -128,10 +127,15 @@ public sealed partial class NetworkBuilder
     /// <returns>The network. Whoever compiles it disposes of it.</returns>
     /// <exception cref="NetworkException">The network breaks a rule. The message has the arithmetic.</exception>
     /// <exception cref="PlatformNotSupportedException">No code can be made here (<see cref="NetworkCompiler.IsSupported"/>).</exception>
-    public CompiledNetwork Compile(NetworkOptions? options = null, CompileOptions? compile = null)
+    public CompiledNetwork Compile(NetworkOptions? options = null, CompileOptions? compile = null) =>
+        Compile(options, compile, initialize: null);
+
+    /// <summary>Compiles the network.</summary>
+    /// <param name="initialize">Gives the parameters their values; null to draw initial ones.</param>
+    internal CompiledNetwork Compile(NetworkOptions? options, CompileOptions? compile, Action<CompiledNetwork>? initialize)
     {
         compile ??= new CompileOptions();
-        return NetworkCompiler.Compile(Declaration(compile), compile, options ?? new NetworkOptions());
+        return NetworkCompiler.Compile(Declaration(compile), compile, options ?? new NetworkOptions(), initialize);
     }
 
     /// <summary>The network as an annotated class, which is compiled at build time; its blocks become attribute classes.</summary>
@@ -151,28 +155,7 @@ public sealed partial class NetworkBuilder
     }
 
     /// <summary>What the attributes of a class would declare.</summary>
-    internal NetworkDeclaration Declaration(CompileOptions compile) => new(
-        compile.Name,
-        compile.Name,
-        new NetworkTarget("", EquatableArray<string>.Empty, "public", compile.Name, IsSealed: false, HasSummary: false),
-        ClassProblems: [],
-        new NetworkSettings
-        {
-            InputGradient = compile.InputGradient,
-            Observable = compile.Observable,
-            Recompute = compile.Recompute,
-            Winograd = compile.Winograd,
-        },
-        _layers.ToEquatableArray(),
-        _blocks.ToEquatableArray(),
-        IsComplete: true,
-        MaySuppress: false,
-        OwnMembers: [],
-        OwnMethods: [],
-        InheritedMembers: [])
-    {
-        Operators = Operators,
-    };
+    internal NetworkDeclaration Declaration(CompileOptions compile) => compile.Declare(_layers, _blocks, Operators);
 
     /// <summary>The name of a block's attribute: as its layers', if no other attribute is called so.</summary>
     private string KindOf(string name)
@@ -184,10 +167,10 @@ public sealed partial class NetworkBuilder
     }
 
     /// <summary>Adds an attribute of the language. Arguments that are null are left out.</summary>
-    private NetworkBuilder Append(string kind, IEnumerable<(string Name, object? Value)> arguments) =>
+    internal NetworkBuilder Append(string kind, params IEnumerable<(string Name, object? Value)> arguments) =>
         Append(AttributeDeclaration.BuiltInType(kind), block: null, arguments);
 
-    private NetworkBuilder Append(string type, string? block, IEnumerable<(string Name, object? Value)> arguments)
+    internal NetworkBuilder Append(string type, string? block, IEnumerable<(string Name, object? Value)> arguments)
     {
         _layers.Add(new AttributeDeclaration(
             type,

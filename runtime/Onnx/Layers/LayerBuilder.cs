@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Compiler.KernelLanguage;
 using Strata.Onnx.Model;
 
 namespace Strata.Onnx.Layers;
@@ -23,8 +24,8 @@ internal sealed class LayerBuilder(OnnxGraph graph, Func<int, string> functionNa
 
     public List<InputTensor> Inputs { get; } = [];
 
-    /// <summary>Operators for formulas of the file that no layer computes: their names and statements.</summary>
-    public List<(string Kind, string Statements)> Functions { get; } = [];
+    /// <summary>Operators for formulas of the file that no layer computes.</summary>
+    public List<OwnFunction> Functions { get; } = [];
 
     public List<string> Notes { get; } = [.. graph.Notes];
 
@@ -95,14 +96,14 @@ internal sealed class LayerBuilder(OnnxGraph graph, Func<int, string> functionNa
         Add(kind, [input], arguments, parameters, constants);
 
     /// <summary>The operator for a formula. Those that are the same share it.</summary>
-    public string FunctionOf(string statements)
+    public string FunctionOf(string statements, Expression formula)
     {
         if (Functions.Find(function => function.Statements == statements) is { Kind: { } known })
         {
             return known;
         }
 
-        Functions.Add((functionName(Functions.Count + 1), statements));
+        Functions.Add(new OwnFunction(functionName(Functions.Count + 1), statements, formula));
         return Functions[^1].Kind;
     }
 

@@ -18,8 +18,8 @@ internal sealed record LayerGraph
     /// <summary>A loss such as <c>CrossEntropy</c> behind the last layer, or null.</summary>
     public string? Loss { get; init; }
 
-    /// <summary>Operators of the network's own: kinds of layers, and the statements that compute <c>x</c>'s value.</summary>
-    public IReadOnlyList<(string Kind, string Statements)> Functions { get; init; } = [];
+    /// <summary>Operators of the network's own.</summary>
+    public IReadOnlyList<OwnFunction> Functions { get; init; } = [];
 
     /// <summary>Sentences for the class's comment: the producer, the operator set, what was folded.</summary>
     public required IReadOnlyList<string> Notes { get; init; }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Compiler.KernelLanguage;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Model;
 using Strata.Onnx.Nodes;
@@ -103,7 +104,7 @@ internal static class Activations
     public static NodeForm WithNumbers(string kind, params float[] numbers) => With(kind, _ => Positional(numbers));
 
     /// <summary>A node that is an operator of the network's own, with a formula.</summary>
-    public static NodeForm OfFormula(string formula) => (layers, node) => Own(layers, node, formula);
+    public static NodeForm OfFormula(Expression formula) => (layers, node) => Own(layers, node, formula);
 
     private static NodeForm Plain(string kind) => With(kind, _ => []);
 
@@ -115,8 +116,8 @@ internal static class Activations
     private static LayerArgument[] Positional(params float[] values) => [.. values.Select(value => new LayerArgument(null, Number(value)))];
 
     /// <summary>An operator of its own for a formula.</summary>
-    private static void Own(LayerBuilder layers, OnnxNode node, string formula) =>
-        Arithmetic.Same(layers, node, layers.ViewOf(node.Input), layers.FunctionOf(formula));
+    private static void Own(LayerBuilder layers, OnnxNode node, Expression formula) =>
+        Arithmetic.Same(layers, node, layers.ViewOf(node.Input), layers.FunctionOf(FormulaText.Of(formula)!, formula));
 
     /// <summary>Whether a constant of the file is one that is no float, rounded to the nearest or to its neighbour.</summary>
     private static bool IsRounded(float value, double exact) =>
@@ -137,7 +138,7 @@ internal static class Activations
             return;
         }
 
-        Own(layers, node, FormulaText.Of(ElementFormulas.Of(node.Output, node.Input))!);
+        Own(layers, node, ElementFormulas.Of(node.Output, node.Input));
     }
 
     private static void Clip(LayerBuilder layers, OnnxNode node)
@@ -175,7 +176,7 @@ internal static class Activations
         float lambda = node.Float("lambd"), bias = node.Float("bias");
         if (lambda < 0 || (!bias.Equals(0f) && !bias.Equals(lambda)))
         {
-            Own(layers, node, FormulaText.Of(ElementFormulas.Of(node.Output, node.Input))!);
+            Own(layers, node, ElementFormulas.Of(node.Output, node.Input));
             return;
         }
 

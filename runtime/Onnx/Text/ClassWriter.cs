@@ -34,7 +34,7 @@ internal static class ClassWriter
         string[] warnings = [.. graph.Warnings, .. OtherKeys.Warn(text.Keys)];
         ClassComment.Append(source, name, graph, warnings);
         source.Append("[Network]\n");
-        text.Lines.ToList().ForEach(line => source.Append(line).Append('\n'));
+        text.Lines().ToList().ForEach(line => source.Append(line).Append('\n'));
         source.Append("public partial class ").Append(name).Append(";\n");
         foreach (BlockText block in text.Blocks)
         {
@@ -42,10 +42,10 @@ internal static class ClassWriter
             block.Append(source);
         }
 
-        foreach ((string kind, string statements) in graph.Functions)
+        foreach (OwnFunction function in graph.Functions)
         {
             source.Append('\n');
-            Append(source, kind, statements.Split('\n'));
+            Append(source, function.Kind, function.Statements.Split('\n'));
         }
 
         return new ClassText(source.ToString(), warnings, text.Keys);

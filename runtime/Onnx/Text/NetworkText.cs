@@ -11,6 +11,7 @@ internal sealed class NetworkText
     private readonly HashSet<string> _identifiers = new(StringComparer.Ordinal);
     private readonly List<(string Key, LayerParameter Parameter)> _keys = [];
     private readonly Dictionary<BlockClass, BlockText> _blocks = [];
+    private readonly Stack _stack;
 
     private NetworkText(LayerGraph graph, IReadOnlyList<Unit> units, IReadOnlyList<BlockClass> classes, string name)
     {
@@ -22,19 +23,23 @@ internal sealed class NetworkText
 
         (string Kind, LayerTensor Tensor)? loss =
             graph.Loss is { Length: > 0 } kind && graph.Layers.Count > 0 ? (kind, graph.Layers[^1]) : null;
-        Stack stack = Stack.OfNetwork(GraphOf(graph, units), graph.Outputs, loss);
-        Sequences.Insert(stack.Items, "");
-        IReadOnlyDictionary<LayerTensor, string> names = ItemNames.OfNetwork(stack, name);
-        foreach (UnitItem item in stack.Items.OfType<UnitItem>())
+        _stack = Stack.OfNetwork(GraphOf(graph, units), graph.Outputs, loss);
+        Sequences.Insert(_stack.Items, "");
+        Names = ItemNames.OfNetwork(_stack, name);
+        foreach (UnitItem item in _stack.Items.OfType<UnitItem>())
         {
             AddKeys(item.Unit, item.Name);
         }
-
-        Lines = StackPrinter.Print(Repeats.In(stack.Items, stack.Named, null), names);
     }
 
-    /// <summary>The lines of attributes.</summary>
-    public IReadOnlyList<string> Lines { get; }
+    /// <summary>The attributes, with names.</summary>
+    public IReadOnlyList<Item> Items => _stack.Items;
+
+    /// <summary>The names of tensors.</summary>
+    public IReadOnlyDictionary<LayerTensor, string> Names { get; }
+
+    /// <summary>Writes the lines of attributes.</summary>
+    public IReadOnlyList<string> Lines() => StackPrinter.Print(Repeats.In(_stack.Items, _stack.Named, null), Names);
 
     public IReadOnlyList<BlockText> Blocks { get; }
 

@@ -48,8 +48,9 @@ internal static class FunctionPatterns
         return needsFormula && all.Select(pair => (pair.Argument, pair.Nodes, Lacking: pair.Nodes.Count(node =>
             Families.Find(node) is null)))
             .Where(one => one.Lacking > 0).OrderByDescending(one => one.Lacking).ThenBy(one => one.Nodes.Count)
-            .FirstOrDefault() is { Argument: { } from } && FormulaText.Of(ElementFormulas.Of(last.Output, from)) is { } text
-                ? Patterns.Node(last, Activations.OfFormula(text), from) : null;
+            .FirstOrDefault() is { Argument: { } from } && ElementFormulas.Of(last.Output, from) is var formula
+            && FormulaText.Of(formula) is not null
+                ? Patterns.Node(last, Activations.OfFormula(formula), from) : null;
     }
 
     /// <summary>What a tensor is as a function of another one; null if its formula is not of the kind that can be compared.</summary>

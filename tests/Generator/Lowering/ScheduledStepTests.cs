@@ -14,6 +14,7 @@ public sealed class ScheduledStepTests
         typeof(StepInfo).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Select(property => (property.Name, property.PropertyType.Name)).Order(),
         typeof(ScheduledStep).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.Name is not (nameof(ScheduledStep.Steps) or nameof(ScheduledStep.TakesItems)))
+            .Where(property => property.Name is not (nameof(ScheduledStep.Steps) or nameof(ScheduledStep.TakesItems)
+                or nameof(ScheduledStep.InferenceNumbers) or nameof(ScheduledStep.TrainingNumbers)))
             .Select(property => (property.Name, property.PropertyType.Name)).Order());
 }

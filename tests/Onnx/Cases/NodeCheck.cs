@@ -60,7 +60,10 @@ internal static class NodeCheck
     {
         try
         {
-            return new Outcome(one, ImportCheck.Error(assembly, network, bytes), null, network.Source);
+            double error = ImportCheck.Error(assembly, network, bytes);
+            using CompiledNetwork instance = ImportCheck.Instance(assembly, network);
+            ImportCheck.CheckLoaded(instance, bytes, new OnnxImportOptions());
+            return new Outcome(one, error, null, network.Source);
         }
         catch (Exception exception)
         {

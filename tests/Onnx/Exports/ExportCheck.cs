@@ -32,6 +32,7 @@ internal static class ExportCheck
         weights.Position = 0;
         using CompiledNetwork network = Create(assembly, imported.Name);
         network.Load(weights);
+        ImportCheck.CheckLoaded(network, File.ReadAllBytes(path), new OnnxImportOptions());
         int lines = imported.Source.Split('\n').Count(
             line => line.Trim() is { Length: > 0 } text && !text.StartsWith("//", StringComparison.Ordinal));
         return new Report(imported, Error(network, Read(TensorsOf(path))), lines, import, build);

@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using Strata.Onnx.Layers;
+using Strata.Onnx.Loading;
+using Strata.Onnx.Model;
+using Strata.Onnx.Reading;
+using Strata.Onnx.Translation;
+
+namespace Strata.Onnx;
+
+public static partial class OnnxFile
+{
+    /// <summary>
+    /// Loads an ONNX file as a network, with its weights: the layers of the class that <see cref="Import(string, OnnxImportOptions?)"/>
+    /// would write, compiled now. Layers are named after the file's modules, and blocks are written out.
+    /// </summary>
+    /// <param name="path">The file. Weights that it keeps in other files are read from its folder.</param>
+    /// <param name="options">The shapes of open inputs, where the network ends, its loss; null for the defaults.</param>
+    /// <param name="network">Tier and threads of the instance, or other weights than the file's; null for the defaults.</param>
+    /// <param name="compile">How it is compiled; null for the defaults. Without a loss it cannot be trained.</param>
+    /// <returns>The network, whose inputs have their channels first. Whoever loads it disposes of it.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="OnnxFormatException">The file is damaged, of another format, or beyond a limit.</exception>
+    /// <exception cref="UnsupportedOnnxException">Some nodes have no words in Strata; the message lists all of them.</exception>
+    /// <exception cref="NetworkException">The layers break a rule of the compiler, such as its limit of memory.</exception>
+    /// <exception cref="ArgumentException">An option does not fit.</exception>
+    /// <exception cref="PlatformNotSupportedException">No code can be made here (<see cref="NetworkCompiler.IsSupported"/>).</exception>
+    public static CompiledNetwork Load(
+        string path, OnnxImportOptions? options = null, NetworkOptions? network = null, CompileOptions? compile = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options = Checked(options);
+        string name = ClassName.Choose(options, Path.GetFileNameWithoutExtension(path));
+        return Load(GraphReader.Read(path, options), name, options, network, compile);
+    }
+
+    /// <summary>
+    /// Loads an ONNX model from a stream as a network, as <see cref="Load(string, OnnxImportOptions?, NetworkOptions?, CompileOptions?)"/>.
+    /// </summary>
+    /// <param name="stream">The model, up to the stream's end. Its weights must be in it.</param>
+    /// <param name="options">As for a file; the network's name is <c>Network</c> by default.</param>
+    /// <param name="network">Tier and threads of the instance, or other weights than the file's; null for the defaults.</param>
+    /// <param name="compile">How it is compiled; null for the defaults. Without a loss it cannot be trained.</param>
+    /// <returns>The network, whose inputs have their channels first. Whoever loads it disposes of it.</returns>
+    /// <exception cref="OnnxFormatException">The model is damaged, of another format, or beyond a limit.</exception>
+    /// <exception cref="UnsupportedOnnxException">Some nodes have no words in Strata; the message lists all of them.</exception>
+    /// <exception cref="NetworkException">The layers break a rule of the compiler, such as its limit of memory.</exception>
+    /// <exception cref="ArgumentException">An option does not fit.</exception>
+    /// <exception cref="PlatformNotSupportedException">No code can be made here (<see cref="NetworkCompiler.IsSupported"/>).</exception>
+    public static CompiledNetwork Load(
+        Stream stream, OnnxImportOptions? options = null, NetworkOptions? network = null, CompileOptions? compile = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        options = Checked(options);
+        string name = ClassName.Choose(options, "Network");
+        return Load(GraphReader.Read(stream, "the stream", null, options), name, options, network, compile);
+    }
+
+    private static CompiledNetwork Load(
+        OnnxGraph graph, string name, OnnxImportOptions options, NetworkOptions? network, CompileOptions? compile)
+    {
+        LayerGraph layers = LayersOf(graph, name, options);
+        (NetworkBuilder builder, IReadOnlyList<(string Key, LayerParameter Parameter)> parameters) = LoadedLayers.Read(layers, name);
+        compile ??= new CompileOptions();
+        return builder.Compile(network, compile with { Name = compile.Name ?? name }, loaded =>
+        {
+            foreach ((string key, LayerParameter parameter) in parameters)
+            {
+                Parameter target = loaded.FindParameter(key)
+                    ?? throw new InvalidOperationException($"{name} has no parameter '{key}'.");
+                target.CopyFrom(parameter.Values());
+            }
+        });
+    }
+}
