@@ -24,7 +24,7 @@ namespace Strata.Compiler.Emission;
 /// What the runtime calls while denormal numbers are 0 is compiled once: tier-0 code could start the JIT's thread then.
 /// </para>
 /// </remarks>
-internal sealed unsafe class EmittedProgram : NetworkProgram
+internal sealed unsafe class EmittedProgram : NetworkProgram, IDisposable
 {
     private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
     private const string Kernel = "Kernel";
@@ -173,7 +173,8 @@ internal sealed unsafe class EmittedProgram : NetworkProgram
         return copy;
     }
 
-    internal override void Free() => _derivedMemory?.Dispose();
+    /// <summary>Frees the memory of the derived values; the code is freed with the last reference to it.</summary>
+    public void Dispose() => _derivedMemory?.Dispose();
 
     /// <summary>Compiles the kernels and steps of one sample, without delegates, whose types would outlive the program.</summary>
     internal override void CompileKernels()

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
 
 namespace Strata.Compiler.Emission;

@@ -106,13 +106,10 @@ public abstract class NetworkProgram
     /// </summary>
     public virtual Delegate[] Kernels() => [];
 
-    /// <summary>The program for one network: a copy if it <see cref="HasDerivedValues"/>, since these are the network's.</summary>
+    /// <summary>
+    /// The program for one network: a copy if it <see cref="HasDerivedValues"/>, since these are the network's. The network disposes of it.
+    /// </summary>
     internal virtual NetworkProgram OfNetwork() => this;
-
-    /// <summary>Frees the memory of a network's program. No call uses it.</summary>
-    internal virtual void Free()
-    {
-    }
 
     /// <summary>Lets the JIT compile <see cref="Kernels"/>.</summary>
     internal virtual void CompileKernels()

@@ -25,7 +25,8 @@ public abstract partial class CompiledNetwork
     /// A network that was compiled at run time compiles a size when it first comes, and keeps the sizes that were used last
     /// (<c>CompileOptions.MaxSizes</c>). Any threads may ask at once; those that want a size that is being compiled wait for it. Nothing
     /// is allocated when a size comes again. The network that is returned belongs to this one, and ends with it. If it is no longer kept,
-    /// it goes on working for whoever has it.
+    /// it goes on working for whoever has it. A size that breaks a rule, or at which a parameter would have another shape, is refused by a
+    /// <c>NetworkException</c> with the arithmetic.
     /// </remarks>
     /// <param name="extents">
     /// The extents of the input without its channels: (length), (height, width) or (depth, height, width). If there are several inputs,
@@ -36,7 +37,8 @@ public abstract partial class CompiledNetwork
     /// There are too many or too few extents, one is less than 1, or the size is none of those that the network takes.
     /// </exception>
     /// <exception cref="NotSupportedException">
-    /// The network has one size only: it was compiled at build time, or a layer's parameters depend on the size.
+    /// The network has one size only: it was compiled at build time, or saved, or comes from a stream. Or it comes from a file that computes a
+    /// parameter from the size.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public CompiledNetwork At(params ReadOnlySpan<int> extents)
@@ -84,7 +86,7 @@ public abstract partial class CompiledNetwork
     {
         own.Check(extents);
         return new NotSupportedException(
-            $"{Info.Name} has one size, {InputSize.Text(own.Extents)}, because it was compiled at build time; found "
+            $"{Info.Name} has one size, {InputSize.Text(own.Extents)}, because it was compiled before this process; found "
             + $"{InputSize.Text(extents)}. A network that is compiled at run time has any size.");
     }
 }

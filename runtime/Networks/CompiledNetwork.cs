@@ -571,7 +571,7 @@ public abstract partial class CompiledNetwork : IDisposable
         // Null if the constructor has failed.
         _pool?.Dispose();
         _observer?.Dispose();
-        _program.Free();
+        (_program as IDisposable)?.Dispose();
         if (Sizes?.First is not { } first || first == this || first._memory != _memory)
         {
             _memory.Dispose();

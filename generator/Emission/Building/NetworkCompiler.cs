@@ -32,11 +32,12 @@ public static partial class NetworkCompiler
 
     /// <summary>Compiles a network for the tier that the options choose.</summary>
     /// <param name="initialize">Gives the parameters their values; null to draw initial ones. Weights of the options go first.</param>
+    /// <param name="at">The network for other extents of its inputs; null if nothing else than the inputs differs.</param>
     /// <exception cref="NetworkException">The network breaks a rule.</exception>
     /// <exception cref="PlatformNotSupportedException">No code can be made here (<see cref="IsSupported"/>).</exception>
     internal static CompiledNetwork Compile(
         NetworkDeclaration declaration, CompileOptions compile, NetworkOptions options, Action<CompiledNetwork>? initialize = null,
-        CancellationToken cancellationToken = default)
+        Func<int[], NetworkDeclaration>? at = null, CancellationToken cancellationToken = default)
     {
         if (!IsSupported)
         {
@@ -51,7 +52,7 @@ public static partial class NetworkCompiler
         var rule = new SizeRule(info, compile.SizeMultiple, compile.Sizes);
         ArgumentOutOfRangeException.ThrowIfLessThan(compile.MaxSizes, 1);
         var network = new BuiltNetwork(info, program, options, initialize) { Declaration = declaration, Trains = compile.Trains };
-        network.HaveSizes(rule, compile, options);
+        network.HaveSizes(rule, compile, options, at ?? (extents => SizedNetwork.Resize(declaration, extents)));
         return network;
     }
 
@@ -81,12 +82,13 @@ public static partial class NetworkCompiler
         public bool Trains { get; init; }
 
         /// <summary>Lets the network be had at other sizes, which are compiled when they are first asked for.</summary>
-        public void HaveSizes(SizeRule rule, CompileOptions compile, NetworkOptions options)
+        public void HaveSizes(
+            SizeRule rule, CompileOptions compile, NetworkOptions options, Func<int[], NetworkDeclaration> at)
         {
             NetworkOptions ofSizes = options with { Isa = Isa, Weights = null, WeightsStream = null };
             Sizes = new NetworkSizes(this, rule, compile.MaxSizes, (sizes, extents) =>
             {
-                NetworkDeclaration sized = SizedNetwork.Declare(Declaration!, extents);
+                NetworkDeclaration sized = at(extents) with { Name = $"{Info.Name} at {InputSize.Text(extents)}" };
                 (NetworkInfo info, Func<Isa, NetworkProgram> program) = CodeOf(sized, compile, Isa, CancellationToken.None);
                 SizedNetwork.CheckParameters(Info, info, extents);
                 return new BuiltNetwork(info with { Name = Info.Name }, program, ofSizes, initialize: null, sizes)

@@ -13,16 +13,15 @@ internal static class SizedNetwork
     /// <summary>The declaration with another size.</summary>
     /// <param name="declaration">The network at the size that it was declared with.</param>
     /// <param name="extents">The extents of all inputs without channels.</param>
-    public static NetworkDeclaration Declare(NetworkDeclaration declaration, ReadOnlySpan<int> extents)
+    public static NetworkDeclaration Resize(NetworkDeclaration declaration, ReadOnlySpan<int> extents)
     {
-        string name = $"{declaration.Name} at {InputSize.Text(extents)}";
         var resized = new List<AttributeDeclaration>();
         foreach (AttributeDeclaration attribute in declaration.Attributes)
         {
             resized.Add(attribute.Type == AttributeDeclaration.BuiltInType(nameof(Input)) ? Resize(attribute, ref extents) : attribute);
         }
 
-        return declaration with { Name = name, Attributes = resized.ToEquatableArray() };
+        return declaration with { Attributes = resized.ToEquatableArray() };
     }
 
     /// <summary>Refuses a size at which a parameter has another shape, such as the weight of a dense layer behind Flatten.</summary>
