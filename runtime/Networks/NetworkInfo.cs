@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.Linq;
-using System.Text.Json.Serialization;
 using Strata.Training;
 
 namespace Strata;
@@ -173,7 +172,7 @@ public sealed record LayerInfo(
 /// <param name="Initializer">Distribution of initial values.</param>
 /// <param name="FanIn">Number of inputs that one output depends on.</param>
 /// <param name="FanOut">Number of outputs that one input affects.</param>
-[method: EditorBrowsable(EditorBrowsableState.Never), JsonConstructor]
+[method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initializer Initializer, int FanIn, int FanOut)
 {
     /// <summary>A parameter that is drawn as PyTorch's layers draw theirs.</summary>

@@ -86,7 +86,8 @@ public static partial class NetworkCompiler
     private static BuiltNetwork LoadAssembly(Assembly assembly, string place, NetworkOptions? options)
     {
         var saved = SavedNetwork.Read(assembly, place);
-        return new BuiltNetwork(saved.Info, isa => saved.Program(isa, assembly.ManifestModule), options ?? new NetworkOptions());
+        return new BuiltNetwork(
+            saved.Info, isa => saved.Program(isa, assembly.ManifestModule), options ?? new NetworkOptions(), initialize: null);
     }
 
     /// <summary>Compiles a network, or finds it in the folder of the options.</summary>

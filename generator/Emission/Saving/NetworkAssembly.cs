@@ -8,7 +8,6 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Runtime.Loader;
-using System.Text.Json;
 using System.Threading;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
@@ -47,8 +46,7 @@ internal static class NetworkAssembly
         }
 
         NetworkInfo info = RuntimeInfo.Create(name, graph) with { Tiers = tiers };
-        return Write(assembly, JsonSerializer.SerializeToUtf8Bytes(
-            new SavedNetwork(SavedNetwork.ThisVersion, info, programs), SavedNetworkJson.Default.SavedNetwork));
+        return Write(assembly, new SavedNetwork(SavedNetwork.ThisVersion, info, programs).ToArray());
     }
 
     private static byte[] Write(PersistedAssemblyBuilder assembly, byte[] description)

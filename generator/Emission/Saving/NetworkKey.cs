@@ -39,7 +39,7 @@ internal static class NetworkKey
         isa.ToString(), trains.ToString(), declaration.Name, declaration.Settings.ToString(),
         TextOf("", declaration.Attributes),
         .. declaration.Blocks.SelectMany(block => (IEnumerable<string>)[block.Key, Text(block)]),
-        .. declaration.Operators.All.OfType<IDeclared>().Select(one => one.Declaration)
+        .. declaration.Operators.Declared.OfType<IDeclared>().Select(one => one.Declaration)
             .SelectMany(one => (IEnumerable<string>)[one.Key, one.Kind, OperatorText.Write(one)]),
     ];
 

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Reflection;
-using System.Text.Json;
 using Strata.CompilerServices;
 
 namespace Strata.Compiler.Emission;
@@ -14,11 +13,22 @@ namespace Strata.Compiler.Emission;
 /// <param name="Programs">The programs: one for each tier, and one for each other storage of weights.</param>
 internal sealed record SavedNetwork(string Version, NetworkInfo Info, IReadOnlyList<ProgramFacts> Programs)
 {
-    /// <summary>The assembly's resource that has this as JSON.</summary>
-    public const string Resource = "Strata.Network.json";
+    /// <summary>The assembly's resource that has this.</summary>
+    public const string Resource = "Strata.Network";
 
     /// <summary>The version of this runtime.</summary>
     public static string ThisVersion { get; } = typeof(NetworkProgram).Assembly.GetName().Version!.ToString();
+
+    /// <summary>Writes it for the resource.</summary>
+    public byte[] ToArray()
+    {
+        using var bytes = new MemoryStream();
+        var stream = ValueStream.To(bytes);
+        stream.Text(Version);
+        SavedInfo.Info(stream, Info);
+        stream.List(Programs, SavedFacts.Program);
+        return bytes.ToArray();
+    }
 
     /// <summary>Reads what an assembly says of its network.</summary>
     /// <param name="place">Where the assembly is from, for messages.</param>
@@ -27,18 +37,19 @@ internal sealed record SavedNetwork(string Version, NetworkInfo Info, IReadOnlyL
     {
         using Stream resource = assembly.GetManifestResourceStream(Resource)
             ?? throw new BadImageFormatException($"{place} has no compiled network: NetworkCompiler.SaveAssembly writes one.");
-        SavedNetwork saved;
+        var stream = ValueStream.From(resource);
         try
         {
-            saved = JsonSerializer.Deserialize(resource, SavedNetworkJson.Default.SavedNetwork)!;
+            string version = stream.Text(null);
+            return version == ThisVersion
+                ? new SavedNetwork(version, SavedInfo.Info(stream, null), stream.List<ProgramFacts>(null, SavedFacts.Program))
+                : throw new BadImageFormatException(
+                    $"{place} was compiled for Strata {version}; this is {ThisVersion}. Compile the network again.");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is IOException or InvalidDataException or FormatException)
         {
             throw new BadImageFormatException($"{place}: the description of its network is damaged: {e.Message}", e);
         }
-
-        return saved.Version == ThisVersion ? saved : throw new BadImageFormatException(
-            $"{place} was compiled for Strata {saved.Version}; this is {ThisVersion}. Compile the network again.");
     }
 
     /// <summary>The program of a tier.</summary>
