@@ -35,7 +35,7 @@ public sealed partial class ProjectPageTests(PackageFixture package)
     public async Task An_app_of_one_file_trains_and_predicts()
     {
         string folder = package.NewFolder("file-based");
-        string text = Regex.Match(Page, "```csharp\n(#:package.*?)```", RegexOptions.Singleline).Groups[1].Value;
+        string text = Regex.Match(Page, "```csharp\n(#:package Strata@.*?)```", RegexOptions.Singleline).Groups[1].Value;
         await File.WriteAllTextAsync(
             Path.Combine(folder, "corners.cs"), OfThisVersion(text), TestContext.Current.CancellationToken);
         string output = await Cli.DotnetAsync(folder, "run", "corners.cs");
@@ -43,9 +43,22 @@ public sealed partial class ProjectPageTests(PackageFixture package)
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public async Task An_app_of_one_file_builds_a_network_at_run_time()
+    {
+        string folder = package.NewFolder("file-based-builder");
+        string text = Regex.Match(Page, "```csharp\n(#:package Strata.Compiler@.*?)```", RegexOptions.Singleline).Groups[1].Value;
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "builder.cs"), OfThisVersion(text), TestContext.Current.CancellationToken);
+        string output = await Cli.DotnetAsync(folder, "run", "builder.cs");
+        Assert.Contains("conv1", output, StringComparison.Ordinal);
+        Assert.Matches("class [01]", output);
+        Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
+    }
+
     private static string OfThisVersion(string text) => text
         .Replace("Version=\"0.1.0\"", $"Version=\"{PackageFixture.Version}\"", StringComparison.Ordinal)
-        .Replace("Strata@0.1.0", $"Strata@{PackageFixture.Version}", StringComparison.Ordinal);
+        .Replace("@0.1.0", $"@{PackageFixture.Version}", StringComparison.Ordinal);
 
     [GeneratedRegex("^`([^`\n]+)`:\n\n```[a-z]+\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex NamedBlocks();

@@ -78,6 +78,17 @@ public sealed class SmallSampleTests : IDisposable
         Assert.True(Number(output, @"after: ([\d.]+) dB") > Number(output, @"before: ([\d.]+) dB") + 5, output);
     }
 
+    [Fact]
+    public void FSharp_finds_the_smallest_network_that_is_good_enough()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        global::Samples.FSharp.Program.run(output);
+        string[] lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(5, lines.Length);
+        Assert.InRange(Number(lines[3], @"8 filters, +1820 parameters: ([\d.]+) %"), 97, 100);
+        Assert.Matches("^[124] filters are enough$", lines[4]);
+    }
+
     /// <summary>Runs a sample as its Main does. Its picture is as large as the one that is checked in, and it is not empty.</summary>
     private string Run(Action<TextWriter, string> run, string sample)
     {

@@ -1,0 +1,98 @@
+using System;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using Strata.Pictures;
+using Strata.Tool;
+using Xunit;
+
+namespace Strata.Onnx.Tests;
+
+/// <summary>The commands that run and measure files.</summary>
+public sealed class ToolTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("tool").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>A network that says which of the three channels is the brightest.</summary>
+    private string Brightest()
+    {
+        ModelBuilder model = new ModelBuilder(17).Input("x", "batch", 3, 8, 8)
+            .Node("GlobalAveragePool", "x", "a").Node("Flatten", "a", "b").Node("Softmax", "b", "y", ("axis", -1)).Output("y");
+        return Saved("brightest.onnx", model);
+    }
+
+    private string Saved(string name, ModelBuilder model)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllBytes(path, model.ToBytes());
+        return path;
+    }
+
+    private string Photo(Rgb color)
+    {
+        string path = Path.Combine(_folder, "photo.png");
+        var picture = new Picture(20, 10);
+        for (int y = 0; y < picture.Height; y++)
+        {
+            picture.Row(y).Fill(color);
+        }
+
+        picture.Save(path);
+        return path;
+    }
+
+    private string LabelsOf(params string[] names)
+    {
+        string path = Path.Combine(_folder, "names.txt");
+        File.WriteAllLines(path, names);
+        return path;
+    }
+
+    private static string Run(Command command, params string[] arguments)
+    {
+        ParseResult parsed = command.Parse(arguments);
+        Assert.Empty(parsed.Errors);
+        using var output = new StringWriter { NewLine = "\n" };
+        parsed.Invoke(new InvocationConfiguration { Output = output, EnableDefaultExceptionHandler = false });
+        return output.ToString();
+    }
+
+    [Fact]
+    public void Run_shows_the_likeliest_classes_of_a_photo()
+    {
+        string output = Run(
+            RunCommand.Create(), Brightest(), "--image", Photo(new Rgb(0, 255, 0)), "--labels", LabelsOf("red", "green", "blue"), "--top", "2");
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.EndsWith("%  green", lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_says_what_is_wrong_with_labels_and_channels()
+    {
+        string model = Brightest(), photo = Photo(new Rgb(9, 9, 9));
+        Assert.Contains("There are 2 labels, and 3 numbers in the output.",
+            Assert.Throws<ToolException>(() => Run(RunCommand.Create(), model, "--image", photo, "--labels", LabelsOf("a", "b"))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("--mean has 1 numbers, and the input 3 channels.",
+            Assert.Throws<ToolException>(() => Run(RunCommand.Create(), model, "--image", photo, "--mean", "0.5")).Message,
+            StringComparison.Ordinal);
+        string flat = Saved("flat.onnx", new ModelBuilder(17).Input("x", "batch", 6).Node("Relu", "x", "y").Output("y"));
+        Assert.Contains("takes no photo",
+            Assert.Throws<ToolException>(() => Run(RunCommand.Create(), flat, "--image", photo)).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no file",
+            Assert.Throws<ToolException>(() => Run(RunCommand.Create(), "missing.onnx", "--image", photo)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bench_shows_times_of_a_file()
+    {
+        string output = Run(BenchCommand.Create(), Brightest(), "--batch", "2", "--threads", "1", "--seconds", "0.05");
+        Assert.StartsWith("Brightest: 0 parameters, ", output, StringComparison.Ordinal);
+        Assert.Equal(
+            ["load", "first", "median", "best,"],
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(' ')[0]));
+    }
+}
