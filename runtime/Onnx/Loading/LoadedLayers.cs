@@ -27,8 +27,7 @@ internal sealed class LoadedLayers
     }
 
     /// <summary>A builder with a file's layers, and the parameters with their keys.</summary>
-    public static (NetworkBuilder Builder, IReadOnlyList<(string Key, LayerParameter Parameter)> Parameters) Read(
-        LayerGraph graph, string name)
+    public static LoadedNetwork Read(LayerGraph graph, string name)
     {
         var layers = new LoadedLayers(graph, name);
         foreach (Item item in layers._text.Items)
@@ -36,7 +35,8 @@ internal sealed class LoadedLayers
             layers.Add(item);
         }
 
-        return (layers._builder, layers._text.Keys);
+        return new LoadedNetwork(
+            layers._builder, [.. layers._text.Items.OfType<InputItem>().Select(input => input.Tensor)], layers._text.Keys);
     }
 
     private void Add(Item item)
