@@ -48,11 +48,17 @@ public static partial class NetworkCompiler
                 + $"({nameof(SaveAssembly)}) and reference the file.");
         }
 
-        (NetworkInfo info, Func<Isa, NetworkProgram> program) = CodeOf(declaration, compile, options.Isa, cancellationToken);
-        var rule = new SizeRule(info, compile.SizeMultiple, compile.Sizes);
         ArgumentOutOfRangeException.ThrowIfLessThan(compile.MaxSizes, 1);
-        var network = new BuiltNetwork(info, program, options, initialize) { Declaration = declaration, Trains = compile.Trains };
-        network.HaveSizes(rule, compile, options, at ?? (extents => SizedNetwork.Resize(declaration, extents)));
+        BuiltNetwork network = new CompileLimits(declaration.Name, compile).WithinTime(
+            token =>
+            {
+                (NetworkInfo info, Func<Isa, NetworkProgram> program) = CodeOf(declaration, compile, options.Isa, token);
+                return new BuiltNetwork(info, program, options, initialize) { Declaration = declaration, Trains = compile.Trains };
+            },
+            cancellationToken);
+        network.HaveSizes(
+            new SizeRule(network.Info, compile.SizeMultiple, compile.Sizes), compile, options,
+            at ?? (extents => SizedNetwork.Resize(declaration, extents)));
         return network;
     }
 
@@ -60,14 +66,16 @@ public static partial class NetworkCompiler
     private static (NetworkInfo Info, Func<Isa, NetworkProgram> Program) CodeOf(
         NetworkDeclaration declaration, CompileOptions compile, Isa? isa, CancellationToken cancellationToken)
     {
+        var limits = new CompileLimits(declaration.Name, compile);
         if (compile.CacheFolder is not null)
         {
-            return CachedCodeOf(declaration, compile, isa, cancellationToken);
+            (NetworkInfo info, Func<Isa, NetworkProgram> program) = CachedCodeOf(declaration, compile, isa, cancellationToken);
+            return (info, one => limits.Check(program(one)));
         }
 
-        NetworkGraph graph = GraphOf(declaration, cancellationToken);
-        return (RuntimeInfo.Create(declaration.Name, graph), one => EmittedProgram.Create(
-            graph, Tier.All.Single(tier => tier.Name == one.ToString()), compile.Trains, cancellationToken));
+        NetworkGraph graph = limits.Check(GraphOf(declaration, cancellationToken));
+        return (RuntimeInfo.Create(declaration.Name, graph), one => limits.Check(EmittedProgram.Create(
+            graph, Tier.All.Single(tier => tier.Name == one.ToString()), compile.Trains, cancellationToken)));
     }
 
     /// <summary>A network whose programs were made at run time.</summary>
