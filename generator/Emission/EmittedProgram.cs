@@ -18,8 +18,8 @@ namespace Strata.Compiler.Emission;
 /// The program of a tier: what <c>Printing</c> writes as a class of C#, as methods that are made at run time, or were made and saved.
 /// </summary>
 /// <remarks>
-/// Each network has a copy, which keeps the values that are derived from the network's parameters. So networks of several sizes can have the
-/// same memory of parameters.
+/// Each network has a copy, which keeps the values that are derived from the network's parameters. So networks of several sizes can have
+/// the same memory of parameters.
 /// <para>
 /// What the runtime calls while denormal numbers are 0 is compiled once: tier-0 code could start the JIT's thread then.
 /// </para>

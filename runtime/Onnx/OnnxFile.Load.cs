@@ -59,7 +59,9 @@ public static partial class OnnxFile
             $"{name} has one size, because it was loaded from a stream. A file can be loaded at other sizes."));
     }
 
-    /// <summary>What a file is as a network: its inputs, outputs, layers and parameters. Nothing is compiled, and no weights are read.</summary>
+    /// <summary>
+    /// What a file is as a network: its inputs, outputs, layers and parameters. Nothing is compiled, and no weights are read.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">The shapes of open inputs, where the network ends, its loss; null for the defaults.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

@@ -21,8 +21,10 @@ internal sealed class CompileLimits(string network, CompileOptions options)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new NetworkException(string.Create(CultureInfo.InvariantCulture,
-                $"{network} was not compiled within {options.MaxCompileTime.TotalSeconds:G4} s ({nameof(CompileOptions.MaxCompileTime)})."));
+            throw new NetworkException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{network} was not compiled within {options.MaxCompileTime.TotalSeconds:G4} s ")
+                + $"({nameof(CompileOptions.MaxCompileTime)}).");
         }
     }
 
@@ -40,7 +42,7 @@ internal sealed class CompileLimits(string network, CompileOptions options)
             + program.ObservationArenaLength;
         return floats * sizeof(float) <= options.MaxMemory ? program
             : throw new NetworkException(string.Create(CultureInfo.InvariantCulture,
-                $"{network} needs {floats * sizeof(float):N0} bytes for its parameters and one call of a thread; {options.MaxMemory:N0} are "
-                + $"allowed ({nameof(CompileOptions.MaxMemory)})."));
+                $"{network} needs {floats * sizeof(float):N0} bytes for its parameters and one call of a thread; {options.MaxMemory:N0} ")
+                + $"are allowed ({nameof(CompileOptions.MaxMemory)}).");
     }
 }

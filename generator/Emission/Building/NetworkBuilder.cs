@@ -134,7 +134,7 @@ public sealed partial class NetworkBuilder
     /// <summary>Compiles the network.</summary>
     /// <param name="initialize">Gives the parameters their values; null to draw initial ones.</param>
     /// <param name="at">
-    /// The network for other extents of its inputs, without channels, with the same parameters; null if nothing else than the inputs differs.
+    /// The network for other extents of its inputs, without channels, with the same parameters; null if only the inputs differ.
     /// </param>
     internal CompiledNetwork Compile(
         NetworkOptions? options, CompileOptions? compile, Action<CompiledNetwork>? initialize, Func<int[], NetworkBuilder>? at = null)

@@ -43,8 +43,8 @@ public static partial class NetworkCompiler
         {
             GraphOf(declaration, cancellationToken);
             throw new PlatformNotSupportedException(
-                $"{declaration.Name} cannot be compiled: this process makes no code at run time (NativeAOT, or an interpreter). Declare the "
-                + "network as a [Network] class, which is compiled at build time, or save it where code can be made "
+                $"{declaration.Name} cannot be compiled: this process makes no code at run time (NativeAOT, or an interpreter). Declare "
+                + "the network as a [Network] class, which is compiled at build time, or save it where code can be made "
                 + $"({nameof(SaveAssembly)}) and reference the file.");
         }
 

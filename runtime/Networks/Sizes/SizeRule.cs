@@ -50,7 +50,8 @@ internal sealed class SizeRule
             if (extent % _multiple != 0)
             {
                 throw new ArgumentException(
-                    $"{_network} takes sizes whose extents are multiples of {_multiple}; found {InputSize.Text(extents)}.", nameof(extents));
+                    $"{_network} takes sizes whose extents are multiples of {_multiple}; found {InputSize.Text(extents)}.",
+                    nameof(extents));
             }
         }
     }

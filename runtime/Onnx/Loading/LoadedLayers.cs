@@ -102,5 +102,6 @@ internal sealed class LoadedLayers
 
     /// <summary>A formula whose numbers are floats, as they are in the text of a class.</summary>
     private static Expression Rounded(Expression formula) => formula.Replace(
-        part => part is Constant { Value: var value } && (float)value is var rounded && !rounded.Equals(value) ? new Constant(rounded) : null);
+        part => part is Constant { Value: var value } && (float)value is var rounded && !rounded.Equals(value)
+            ? new Constant(rounded) : null);
 }
