@@ -59,6 +59,23 @@ public static partial class OnnxFile
             $"{name} has one size, because it was loaded from a stream. A file can be loaded at other sizes."));
     }
 
+    /// <summary>What a file is as a network: its inputs, outputs, layers and parameters. Nothing is compiled, and no weights are read.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">The shapes of open inputs, where the network ends, its loss; null for the defaults.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="OnnxFormatException">The file is damaged, of another format, or beyond a limit.</exception>
+    /// <exception cref="UnsupportedOnnxException">Some nodes have no words in Strata; the message lists all of them.</exception>
+    /// <exception cref="NetworkException">The layers break a rule of the compiler, such as its limit of memory.</exception>
+    /// <exception cref="ArgumentException">An option does not fit.</exception>
+    public static NetworkInfo ReadInfo(string path, OnnxImportOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options = Checked(options);
+        string name = ClassName.Choose(options, Path.GetFileNameWithoutExtension(path));
+        LayerGraph layers = LayersOf(GraphReader.Read(path, options), name, options);
+        return LoadedLayers.Read(layers, name).Builder.Describe(new CompileOptions { Name = name });
+    }
+
     private static CompiledNetwork Load(
         LoadedNetwork loaded, string name, NetworkOptions? network, CompileOptions? compile, Func<int[], NetworkBuilder> at)
     {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Threading;
 using Strata.Compiler.Catalogue;
 using Strata.Compiler.Declarations;
 using Strata.Compiler.Emission;
@@ -142,6 +143,14 @@ public sealed partial class NetworkBuilder
         return NetworkCompiler.Compile(
             Declaration(compile), compile, options ?? new NetworkOptions(), initialize,
             at is null ? null : extents => at(extents).Declaration(compile));
+    }
+
+    /// <summary>What the network would be, without code.</summary>
+    /// <exception cref="NetworkException">The network breaks a rule.</exception>
+    internal NetworkInfo Describe(CompileOptions compile)
+    {
+        NetworkDeclaration declaration = Declaration(compile);
+        return RuntimeInfo.Create(declaration.Name, NetworkCompiler.GraphOf(declaration, CancellationToken.None));
     }
 
     /// <summary>The network as an annotated class, which is compiled at build time; its blocks become attribute classes.</summary>
