@@ -11,7 +11,7 @@ public abstract partial class CompiledNetwork
     private int _seen;
 
     /// <summary>The network at all sizes; null if it has one only.</summary>
-    internal NetworkSizes? Sizes { get; private protected set; }
+    internal NetworkSizes? AllSizes { get; private protected set; }
 
     /// <summary>The calls of this network, and of its other sizes.</summary>
     internal Lifetime Lifetime => _lifetime;
@@ -44,7 +44,7 @@ public abstract partial class CompiledNetwork
     public CompiledNetwork At(params ReadOnlySpan<int> extents)
     {
         _lifetime.ThrowIfEnded();
-        if (Sizes is { } sizes)
+        if (AllSizes is { } sizes)
         {
             return sizes.At(extents);
         }
@@ -60,7 +60,7 @@ public abstract partial class CompiledNetwork
     /// There are too many or too few extents, one is less than 1, or the input fits into no size that the network takes.
     /// </exception>
     public int[] SmallestSizeFor(params ReadOnlySpan<int> extents) =>
-        (Sizes?.Rule ?? SizeRule.Only(Info)).Smallest(extents);
+        (AllSizes?.Rule ?? SizeRule.Only(Info)).Smallest(extents);
 
     /// <summary>The memory of the parameters, if the program of another size packs all of them in the same places.</summary>
     private AlignedMemory? MemoryFor(NetworkProgram program) =>

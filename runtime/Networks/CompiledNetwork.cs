@@ -101,7 +101,7 @@ public abstract partial class CompiledNetwork : IDisposable
 
         InputLength = Product(info.InputShape);
         OutputLength = Product(info.OutputShape);
-        Sizes = sizes;
+        AllSizes = sizes;
         _lifetime = new Lifetime(this, Free, sizes?.Lifetime);
         _memory = sizes?.First.MemoryFor(_program) ?? new AlignedMemory(_program.ParametersLength);
         try
@@ -190,7 +190,7 @@ public abstract partial class CompiledNetwork : IDisposable
     /// <summary>The seed from which the parameters were last drawn; dropout uses it too.</summary>
     public ulong Seed
     {
-        get => Sizes?.Parameters.Newest._seed ?? _seed;
+        get => AllSizes?.Parameters.Newest._seed ?? _seed;
         internal set => _seed = value;
     }
 
@@ -316,7 +316,7 @@ public abstract partial class CompiledNetwork : IDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         using Lifetime.Hold hold = EnterAlone();
-        if (source == this || (Sizes is not null && source.Sizes == Sizes))
+        if (source == this || (AllSizes is not null && source.AllSizes == AllSizes))
         {
             return;
         }
@@ -460,7 +460,7 @@ public abstract partial class CompiledNetwork : IDisposable
     internal Lifetime.Hold Enter()
     {
         Lifetime.Hold hold = _lifetime.Enter();
-        Sizes?.Parameters.CatchUp(this, ref _seen);
+        AllSizes?.Parameters.CatchUp(this, ref _seen);
         return hold;
     }
 
@@ -470,7 +470,7 @@ public abstract partial class CompiledNetwork : IDisposable
     internal Lifetime.Hold EnterAlone()
     {
         Lifetime.Hold hold = _lifetime.EnterAlone();
-        Sizes?.Parameters.CatchUp(this, ref _seen);
+        AllSizes?.Parameters.CatchUp(this, ref _seen);
         return hold;
     }
 
@@ -485,7 +485,7 @@ public abstract partial class CompiledNetwork : IDisposable
     internal void StatisticsMoved()
     {
         _derived.Expire();
-        Sizes?.Parameters.Changed(this, ref _seen);
+        AllSizes?.Parameters.Changed(this, ref _seen);
     }
 
     /// <summary>
@@ -572,11 +572,11 @@ public abstract partial class CompiledNetwork : IDisposable
         _pool?.Dispose();
         _observer?.Dispose();
         (_program as IDisposable)?.Dispose();
-        if (Sizes?.First is not { } first || first == this || first._memory != _memory)
+        if (AllSizes?.First is not { } first || first == this || first._memory != _memory)
         {
             _memory.Dispose();
         }
 
-        Sizes?.Free(this);
+        AllSizes?.Free(this);
     }
 }

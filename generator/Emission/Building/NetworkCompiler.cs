@@ -94,7 +94,7 @@ public static partial class NetworkCompiler
             SizeRule rule, CompileOptions compile, NetworkOptions options, Func<int[], NetworkDeclaration> at)
         {
             NetworkOptions ofSizes = options with { Isa = Isa, Weights = null, WeightsStream = null };
-            Sizes = new NetworkSizes(this, rule, compile.MaxSizes, (sizes, extents) =>
+            AllSizes = new NetworkSizes(this, rule, compile.MaxSizes, (sizes, extents) =>
             {
                 NetworkDeclaration sized = at(extents) with { Name = $"{Info.Name} at {InputSize.Text(extents)}" };
                 (NetworkInfo info, Func<Isa, NetworkProgram> program) = CodeOf(sized, compile, Isa, CancellationToken.None);

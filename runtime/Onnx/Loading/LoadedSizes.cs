@@ -4,7 +4,6 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Strata.Onnx.Layers;
-using Strata.Onnx.Model;
 using Strata.Onnx.Reading;
 
 namespace Strata.Onnx.Loading;
