@@ -17,8 +17,10 @@ public static partial class NetworkCompiler
     /// The file has the code and the description of the network, but no weights: <see cref="CompiledNetwork.Save(string)"/> writes those.
     /// It is for the version of Strata that has written it.
     /// </remarks>
-    /// <param name="network">A network that was compiled at run time. Whether it trains, the assembly's does, too.</param>
-    /// <param name="path">The file, which is replaced if it exists. It appears complete or not at all.</param>
+    /// <param name="network">A network that was compiled at run time. If it can be trained, that of the assembly can, too.</param>
+    /// <param name="path">
+    /// The file, whose name becomes the assembly's. It is replaced if it exists, and appears complete or not at all.
+    /// </param>
     /// <param name="tiers">The tiers that the file is for; by default that of the network only.</param>
     /// <exception cref="ArgumentException">
     /// The network is a class, whose assembly has its code; or it comes from such a file. Or there are no tiers.
@@ -41,7 +43,8 @@ public static partial class NetworkCompiler
         }
 
         byte[] image = NetworkAssembly.Write(
-            declaration.Name, GraphOf(declaration, CancellationToken.None), wanted, trains, CancellationToken.None);
+            Path.GetFileNameWithoutExtension(path), declaration.Name, GraphOf(declaration, CancellationToken.None), wanted, trains,
+            CancellationToken.None);
         AtomicFile.Write(path, stream => stream.Write(image));
     }
 
@@ -100,7 +103,7 @@ public static partial class NetworkCompiler
         if (cache.Find(key) is not { } image)
         {
             image = NetworkAssembly.Write(
-                declaration.Name, GraphOf(declaration, cancellationToken), [isa], compile.Trains, cancellationToken);
+                key, declaration.Name, GraphOf(declaration, cancellationToken), [isa], compile.Trains, cancellationToken);
             cache.Add(key, image);
         }
 

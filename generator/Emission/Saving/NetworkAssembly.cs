@@ -24,14 +24,15 @@ internal static class NetworkAssembly
     private const int ResourceAlignment = 8;
 
     /// <summary>Compiles a network into an assembly.</summary>
-    /// <param name="name">The network's name, which becomes the assembly's.</param>
+    /// <param name="assemblyName">The assembly's name.</param>
+    /// <param name="name">The network's name.</param>
     /// <param name="tiers">The tiers that the assembly is for.</param>
     /// <param name="trains">Whether the network can be trained, if it has losses.</param>
     public static byte[] Write(
-        string name, NetworkGraph graph, IReadOnlyList<Isa> tiers, bool trains, CancellationToken cancellationToken)
+        string assemblyName, string name, NetworkGraph graph, IReadOnlyList<Isa> tiers, bool trains, CancellationToken cancellationToken)
     {
-        var assembly = new PersistedAssemblyBuilder(new AssemblyName(name), typeof(object).Assembly);
-        ModuleBuilder module = assembly.DefineDynamicModule(name);
+        var assembly = new PersistedAssemblyBuilder(new AssemblyName { Name = assemblyName }, typeof(object).Assembly);
+        ModuleBuilder module = assembly.DefineDynamicModule(assemblyName);
         var programs = new List<ProgramFacts>();
         foreach (Isa isa in tiers)
         {
@@ -66,8 +67,7 @@ internal static class NetworkAssembly
     }
 
     /// <summary>Loads an assembly. It is freed when nothing refers to its methods any more.</summary>
-    /// <param name="image">The bytes of a file that <see cref="Write(string, NetworkGraph, IReadOnlyList{Isa}, bool, CancellationToken)"/>
-    /// has made.</param>
+    /// <param name="image">The bytes that were written.</param>
     /// <exception cref="BadImageFormatException">The bytes are no assembly.</exception>
     public static Assembly Load(byte[] image)
     {

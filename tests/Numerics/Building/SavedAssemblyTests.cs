@@ -116,11 +116,12 @@ public sealed class SavedAssemblyTests : IDisposable
     }
 
     [Fact]
-    public void A_network_that_was_loaded_has_its_code_in_its_file_already()
+    public void An_assembly_that_is_loaded_has_the_name_of_its_file_and_is_not_saved_again()
     {
         using CompiledNetwork built = Example().Compile();
         Strata.NetworkCompiler.SaveAssembly(built, File);
         using CompiledNetwork loaded = Strata.NetworkCompiler.LoadAssembly(Assembly.Load(System.IO.File.ReadAllBytes(File)));
+        Assert.Equal("example", ((EmittedProgram)loaded.Program).Module.Assembly.GetName().Name);
         Assert.Contains("comes from an assembly", Assert.Throws<ArgumentException>(
             () => Strata.NetworkCompiler.SaveAssembly(loaded, File)).Message, StringComparison.Ordinal);
     }
