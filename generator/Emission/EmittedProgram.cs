@@ -18,9 +18,13 @@ namespace Strata.Compiler.Emission;
 /// The program of a tier: what <c>Printing</c> writes as a class of C#, as methods that are made at run time, or were made and saved.
 /// </summary>
 /// <remarks>
+/// Each network has a copy, which keeps the values that are derived from the network's parameters. So networks of several sizes can have
+/// the same memory of parameters.
+/// <para>
 /// What the runtime calls while denormal numbers are 0 is compiled once: tier-0 code could start the JIT's thread then.
+/// </para>
 /// </remarks>
-internal sealed class EmittedProgram : NetworkProgram
+internal sealed unsafe class EmittedProgram : NetworkProgram, IDisposable
 {
     private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
     private const string Kernel = "Kernel";
@@ -29,6 +33,12 @@ internal sealed class EmittedProgram : NetworkProgram
     private readonly InferenceMethods _inference;
     private readonly TrainingMethods? _training;
     private readonly Lazy<EmittedProgram>? _other;
+
+    /// <summary>The derived values of the network's parameters; null if this is the program of no network yet.</summary>
+    private AlignedMemory? _derivedMemory;
+
+    /// <summary>The address of the derived values. A property could be compiled while denormal numbers are 0.</summary>
+    private float* _derived;
 
     /// <summary>A context that is forgotten frees its assemblies, even while they are used.</summary>
     private readonly AssemblyLoadContext? _context;
@@ -46,6 +56,7 @@ internal sealed class EmittedProgram : NetworkProgram
             : new TrainingMethods(new MethodTable(code, facts.ClassOf(TrainingMethods.Class)));
         Packing = facts.NarrowParameters.Length == 0 ? ParameterPacking.Read(facts.Packing)
             : ParameterPacking.Read(facts.Packing, facts.Weights, facts.NarrowParameters);
+        ParametersLength = facts.DerivedStart;
     }
 
     /// <summary>Compiles a network for a tier.</summary>
@@ -83,7 +94,9 @@ internal sealed class EmittedProgram : NetworkProgram
         TrainingFacts? training = programs.Training is null ? null
             : TrainingMethods.Write(Class(TrainingMethods.Class), kernels, programs.Training, programs.Parameters);
         kernels.Complete();
-        return facts with { Kernels = ofInference, Training = training };
+        return facts.DerivedStart != programs.Parameters.DerivedStart
+            ? throw new InvalidOperationException("The derived values do not begin behind the parameters.")
+            : facts with { Kernels = ofInference, Training = training };
     }
 
     /// <summary>What holds the code.</summary>
@@ -94,7 +107,12 @@ internal sealed class EmittedProgram : NetworkProgram
     public override NetworkProgram? With(WeightStorage weights) =>
         _facts.OtherWeights == weights ? _other?.Value : base.With(weights);
 
-    public override int ParametersLength => _facts.ParametersLength;
+    public override int ParametersLength { get; }
+
+    internal override bool HasDerivedValues => true;
+
+    /// <summary>Floats of the derived values.</summary>
+    internal int DerivedLength => _facts.ParametersLength - ParametersLength;
 
     public override int TrainableLength => _facts.TrainableLength;
 
@@ -147,6 +165,17 @@ internal sealed class EmittedProgram : NetworkProgram
     /// <summary>The methods that train, of which there are some only if the program can be trained.</summary>
     private TrainingMethods Training => _training ?? throw new NotSupportedException();
 
+    internal override NetworkProgram OfNetwork()
+    {
+        var copy = (EmittedProgram)MemberwiseClone();
+        copy._derivedMemory = new AlignedMemory(DerivedLength);
+        copy._derived = copy._derivedMemory.Pointer;
+        return copy;
+    }
+
+    /// <summary>Frees the memory of the derived values; the code is freed with the last reference to it.</summary>
+    public void Dispose() => _derivedMemory?.Dispose();
+
     /// <summary>Compiles the kernels and steps of one sample, without delegates, whose types would outlive the program.</summary>
     internal override void CompileKernels()
     {
@@ -160,11 +189,11 @@ internal sealed class EmittedProgram : NetworkProgram
     }
 
     [MethodImpl(Once)]
-    public override void Derive(ref float parameters) => _inference.Derive(0, 0, ref parameters);
+    public override void Derive(ref float parameters) => _inference.Derive(0, 0, ref parameters, ref *_derived);
 
     [MethodImpl(Once)]
     public override void PrepareInferenceStep(int step, int first, int end, ref float parameters) =>
-        _inference.Prepare[step](first, end, ref parameters);
+        _inference.Prepare[step](first, end, ref parameters, ref *_derived);
 
     [MethodImpl(Once)]
     public override void InferSample(
@@ -176,14 +205,15 @@ internal sealed class EmittedProgram : NetworkProgram
             return;
         }
 
-        _inference.Steps[0](0, 0, ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref arena, ref scratch);
+        _inference.Steps[0](
+            0, 0, ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref *_derived, ref arena, ref scratch);
     }
 
     [MethodImpl(Once)]
     public override void InferSampleStep(
         int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena,
         ref float scratch) => _inference.Steps[step](
-        first, end, ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref arena, ref scratch);
+        first, end, ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref *_derived, ref arena, ref scratch);
 
     [MethodImpl(Once)]
     public override bool InferBatchStep(
@@ -194,28 +224,28 @@ internal sealed class EmittedProgram : NetworkProgram
             return false;
         }
 
-        batch(first, end, samples, arenaStride, ref Unsafe.AsRef(in parameters), ref arenas);
+        batch(first, end, samples, arenaStride, ref Unsafe.AsRef(in parameters), ref *_derived, ref arenas);
         return true;
     }
 
     [MethodImpl(Once)]
     public override void InferBlock(
         ref readonly float input, int samples, ref float output, ref readonly float parameters, ref float arena) =>
-        _inference.Block!(ref Unsafe.AsRef(in input), samples, ref output, ref Unsafe.AsRef(in parameters), ref arena);
+        _inference.Block!(ref Unsafe.AsRef(in input), samples, ref output, ref Unsafe.AsRef(in parameters), ref *_derived, ref arena);
 
     [MethodImpl(Once)]
     public override void ObserveSample(
         ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch,
         ref float observations) => _inference.Observe!(
-        ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref arena, ref scratch, ref observations);
+        ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref *_derived, ref arena, ref scratch, ref observations);
 
     [MethodImpl(Once)]
     public override void TrainStep(
         int index, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena, ref float slot,
         int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step) =>
         Training.Steps[index](
-            first, end, ref Unsafe.AsRef(in input), samples, ref parameters, ref arena, ref slot, slotStride, ref shared, ref sample,
-            ref scratch, ref inputGradient, ref Unsafe.AsRef(in step));
+            first, end, ref Unsafe.AsRef(in input), samples, ref parameters, ref *_derived, ref arena, ref slot, slotStride, ref shared,
+            ref sample, ref scratch, ref inputGradient, ref Unsafe.AsRef(in step));
 
     [MethodImpl(Once)]
     public override void Output(ref float arena, int samples, ref float output) => Training.Output(ref arena, samples, ref output);

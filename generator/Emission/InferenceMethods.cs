@@ -6,20 +6,24 @@ namespace Strata.Compiler.Emission;
 
 /// <summary>Some items of a step for one sample.</summary>
 internal delegate void SampleStep(
-    int first, int end, ref float input, ref float output, ref float parameters, ref float arena, ref float scratch);
+    int first, int end, ref float input, ref float output, ref float parameters, ref float derived, ref float arena,
+    ref float scratch);
 
 /// <summary>Some items of a step for several samples.</summary>
-internal delegate void BatchStep(int first, int end, int samples, int arenaStride, ref float parameters, ref float arena);
+internal delegate void BatchStep(
+    int first, int end, int samples, int arenaStride, ref float parameters, ref float derived, ref float arena);
 
 /// <summary>A block of samples.</summary>
-internal delegate void BlockPass(ref float input, int samples, ref float output, ref float parameters, ref float arena);
+internal delegate void BlockPass(
+    ref float input, int samples, ref float output, ref float parameters, ref float derived, ref float arena);
 
 /// <summary>Some items of a step that computes something from the parameters, or all of them.</summary>
-internal delegate void ParameterStep(int first, int end, ref float parameters);
+internal delegate void ParameterStep(int first, int end, ref float parameters, ref float derived);
 
 /// <summary>One sample, with the outputs of all layers.</summary>
 internal delegate void ObservedPass(
-    ref float input, ref float output, ref float parameters, ref float arena, ref float scratch, ref float observations);
+    ref float input, ref float output, ref float parameters, ref float derived, ref float arena, ref float scratch,
+    ref float observations);
 
 /// <summary>The methods of a program for inference.</summary>
 internal sealed class InferenceMethods
@@ -60,7 +64,8 @@ internal sealed class InferenceMethods
     /// <returns>The names of the kernels of <see cref="Prepare"/> and <see cref="Steps"/>, in the order of their first use.</returns>
     public static string[] Write(MethodClass type, KernelEmitter kernels, TierPrograms programs)
     {
-        StepEmitter Emitter(params IEnumerable<MemoryPlan> plans) => new(type, kernels, new StepMemory(plans));
+        StepEmitter Emitter(params IEnumerable<MemoryPlan> plans) => new(
+            type, kernels, new StepMemory(plans) { DerivedStart = programs.Parameters.DerivedStart });
         Program program = programs.Sample;
         StepEmitter sample = Emitter(program.Memory, program.Scratch);
         sample.EmitSchedule<ParameterStep>(nameof(Prepare), programs.Prepare.Select(ScheduledStep.WithItems));

@@ -21,7 +21,18 @@ internal sealed record ProgramFacts
     /// <summary>The storage of these weights in the other program of the same tier; null if there is none.</summary>
     public WeightStorage? OtherWeights { get; init; }
 
+    /// <summary>Floats of the parameters, and of the values that are derived from them.</summary>
     public required int ParametersLength { get; init; }
+
+    /// <summary>Floats of the parameters.</summary>
+    public int DerivedStart
+    {
+        get
+        {
+            IEnumerable<ParameterPacking> packing = ParameterPacking.Read(Packing);
+            return (int)MemoryPlan.RoundUp(packing.Select(one => one.Offset + one.Length).DefaultIfEmpty().Max());
+        }
+    }
 
     public required int TrainableLength { get; init; }
 

@@ -6,8 +6,8 @@ namespace Strata.Compiler.Emission;
 
 /// <summary>Some items of a step of a block's training pass.</summary>
 internal delegate void TrainingStep(
-    int first, int end, ref float input, int samples, ref float parameters, ref float arena, ref float slot, int slotStride,
-    ref float shared, ref float sample, ref float scratch, ref float inputGradient, ref StepContext step);
+    int first, int end, ref float input, int samples, ref float parameters, ref float derived, ref float arena, ref float slot,
+    int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, ref StepContext step);
 
 /// <summary>Reads the outputs of a forward pass.</summary>
 internal delegate void OutputPass(ref float arena, int samples, ref float output);
@@ -69,6 +69,7 @@ internal sealed class TrainingMethods
         var memory = new StepMemory(program.Arena, program.Slot, program.Shared, program.Sample, program.Scratch)
         {
             SampleStride = program.Sample.Length,
+            DerivedStart = parameters.DerivedStart,
         };
         var emitter = new StepEmitter(type, kernels, memory);
         emitter.EmitSchedule<TrainingStep>(StepStem, program.ForwardSchedule.Concat(program.BackwardSchedule));

@@ -1,6 +1,8 @@
 using System;
+using System.IO;
 using System.Linq;
 using Microsoft.Extensions.DependencyInjection;
+using Strata.Onnx;
 using Strata.Serving.Hosting;
 using Strata.Serving.Models;
 
@@ -24,6 +26,57 @@ public sealed class StrataServingBuilder
     public StrataServingBuilder AddModel<TNetwork>(string name, Action<ModelOptions>? configure = null)
         where TNetwork : CompiledNetwork, INetwork<TNetwork>
     {
+        ModelOptions options = OptionsOf(name, configure);
+        Services.AddSingleton(new ModelRegistration(
+            name, services => new ServedModel(name, NetworkInfo.Of<TNetwork>(), TNetwork.Create, options, services)));
+        Services.AddKeyedSingleton<IInference<TNetwork>>(
+            name, (services, _) => new Inference<TNetwork>(services.GetRequiredService<ModelRepository>().Find(name)!));
+        Services.AddSingleton<IInference<TNetwork>>(services => services.GetRequiredKeyedService<IInference<TNetwork>>(name));
+        return this;
+    }
+
+    /// <summary>
+    /// Serves an ONNX file, which is compiled when it is loaded. If it changes, it is loaded again
+    /// (<see cref="ModelOptions.WatchInterval"/>): with other weights or other layers, but the same inputs and outputs. Data files beside it are not watched.
+    /// </summary>
+    /// <param name="name">The name under which clients ask for it: letters, digits and <c>. _ -</c>.</param>
+    /// <param name="path">The file, relative to the app's content root. It must be there when the app starts.</param>
+    /// <param name="configure">Batches, the queue, threads. <see cref="ModelOptions.Weights"/> and <c>Seed</c> stay null.</param>
+    /// <param name="import">The shapes of open inputs, where the network ends; null for the defaults.</param>
+    /// <returns>The builder, for the next model. In the process, <see cref="ModelRepository.Find"/> has it.</returns>
+    /// <exception cref="ArgumentException">The name is taken, or has other characters. Or weights or a seed are given.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="PlatformNotSupportedException">
+    /// No code can be made here (<see cref="NetworkCompiler.IsSupported"/>).
+    /// </exception>
+    public StrataServingBuilder AddOnnx(
+        string name, string path, Action<ModelOptions>? configure = null, OnnxImportOptions? import = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ModelOptions options = OptionsOf(name, configure);
+        if (options is { Weights: not null } or { Seed: not null })
+        {
+            throw new ArgumentException($"Model '{name}' has the weights of '{path}'; Weights and Seed must stay null.", nameof(configure));
+        }
+
+        if (!NetworkCompiler.IsSupported)
+        {
+            throw new PlatformNotSupportedException(
+                $"Model '{name}' cannot be compiled: this process makes no code at run time. Import '{path}' as a class, and AddModel it.");
+        }
+
+        options.Weights = path;
+        OnnxImportOptions imported = import ?? new OnnxImportOptions();
+        Services.AddSingleton(new ModelRegistration(name, services =>
+        {
+            NetworkInfo info = OnnxModel.ReadInfo(Path.GetFullPath(path, services.Root), imported);
+            return new ServedModel(name, info, network => OnnxModel.Load(network, imported, info), options, services);
+        }));
+        return this;
+    }
+
+    private ModelOptions OptionsOf(string name, Action<ModelOptions>? configure)
+    {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
         {
@@ -39,11 +92,6 @@ public sealed class StrataServingBuilder
         var options = new ModelOptions();
         configure?.Invoke(options);
         options.Validate(name);
-        Services.AddSingleton(new ModelRegistration(
-            name, services => new ServedModel(name, NetworkInfo.Of<TNetwork>(), TNetwork.Create, options, services)));
-        Services.AddKeyedSingleton<IInference<TNetwork>>(
-            name, (services, _) => new Inference<TNetwork>(services.GetRequiredService<ModelRepository>().Find(name)!));
-        Services.AddSingleton<IInference<TNetwork>>(services => services.GetRequiredKeyedService<IInference<TNetwork>>(name));
-        return this;
+        return options;
     }
 }

@@ -134,8 +134,8 @@ public sealed class RoomTests(ITestOutputHelper log)
         ["Strata.Imaging"] = ["Strata"],
         ["Strata.Onnx"] = ["Strata", "Strata.Compiler"],
         ["Strata.Templates"] = [],
-        ["Strata.Serving"] = ["Strata"],
-        ["Strata.Tool"] = ["Strata.Onnx"],
+        ["Strata.Serving"] = ["Strata", "Strata.Onnx"],
+        ["Strata.Tool"] = ["Strata.Imaging", "Strata.Onnx"],
         ["Strata.Zoo"] = ["Strata"],
     };
 

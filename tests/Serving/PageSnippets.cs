@@ -43,3 +43,12 @@ public sealed class Sorter(IInference<Flowers> flowers)
         return scores;
     }
 }
+
+/// <summary>The page's server of an ONNX file.</summary>
+public static class OnnxSnippet
+{
+    public static void Add(WebApplicationBuilder builder)
+    {
+        builder.Services.AddStrata().AddOnnx("flowers", "flowers.onnx", options => options.WatchInterval = TimeSpan.FromSeconds(1));
+    }
+}

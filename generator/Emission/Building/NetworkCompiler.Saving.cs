@@ -6,6 +6,7 @@ using System.Reflection;
 using System.Threading;
 using Strata.Compiler.Declarations;
 using Strata.Compiler.Emission;
+using Strata.CompilerServices;
 
 namespace Strata;
 
@@ -93,12 +94,11 @@ public static partial class NetworkCompiler
     }
 
     /// <summary>Compiles a network, or finds it in the folder of the options.</summary>
-    private static BuiltNetwork WithCache(
-        NetworkDeclaration declaration, CompileOptions compile, NetworkOptions options, Action<CompiledNetwork>? initialize,
-        CancellationToken cancellationToken)
+    private static (NetworkInfo Info, Func<Isa, NetworkProgram> Program) CachedCodeOf(
+        NetworkDeclaration declaration, CompileOptions compile, Isa? wanted, CancellationToken cancellationToken)
     {
         var cache = new NetworkCache(compile.CacheFolder!, compile.TrustCacheFolder, compile.CacheProblem);
-        Isa isa = IsaSelection.For(declaration.Name, IsaSelection.All, options.Isa);
+        Isa isa = IsaSelection.For(declaration.Name, IsaSelection.All, wanted);
         string key = NetworkKey.Of(declaration, isa, compile.Trains);
         if (cache.Find(key) is not { } image)
         {
@@ -109,11 +109,6 @@ public static partial class NetworkCompiler
 
         Assembly code = NetworkAssembly.Load(image);
         var saved = SavedNetwork.Read(code, declaration.Name);
-        return new BuiltNetwork(
-            saved.Info with { Tiers = IsaSelection.All }, one => saved.Program(one, code.ManifestModule), options, initialize)
-        {
-            Declaration = declaration,
-            Trains = compile.Trains,
-        };
+        return (saved.Info with { Tiers = IsaSelection.All }, one => saved.Program(one, code.ManifestModule));
     }
 }
