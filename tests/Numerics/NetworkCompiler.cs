@@ -132,7 +132,7 @@ internal sealed record CompiledType(Type Type, CompiledNetworks Origin)
 /// <summary>The tiers of this machine.</summary>
 public static class Tiers
 {
-    public static Isa[] Supported { get; } = [.. new[] { Isa.Avx512, Isa.Avx2, Isa.Vector128 }.Where(IsaSelection.IsSupported)];
+    public static Isa[] Supported { get; } = [.. IsaSelection.All.Where(IsaSelection.IsSupported)];
 
     public static TheoryData<Isa> All => [.. Supported];
 }
