@@ -4,52 +4,59 @@ using System.Linq;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
 using System.Threading;
 using System.Threading.Tasks;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
 using Strata.CompilerServices;
-using ElementType = Strata.Compiler.KernelLanguage.ElementType;
 
 namespace Strata.Compiler.Emission;
 
 /// <summary>
-/// The programs of a tier: what <c>Printing</c> writes as a class of C#, as methods that are made at run time. Their code is freed with the
-/// last reference to the program.
+/// The program of a tier: what <c>Printing</c> writes as a class of C#, as methods that are made at run time, or were made and saved.
 /// </summary>
 /// <remarks>
+/// Each network has a copy, which keeps the values that are derived from the network's parameters. So networks of several sizes can have
+/// the same memory of parameters.
+/// <para>
 /// What the runtime calls while denormal numbers are 0 is compiled once: tier-0 code could start the JIT's thread then.
+/// </para>
 /// </remarks>
-internal sealed class EmittedProgram : NetworkProgram
+internal sealed unsafe class EmittedProgram : NetworkProgram, IDisposable
 {
     private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
+    private const string Kernel = "Kernel";
 
-    private readonly TierPrograms _programs;
+    private readonly ProgramFacts _facts;
     private readonly InferenceMethods _inference;
     private readonly TrainingMethods? _training;
-    private readonly MethodInfo[] _compiled;
     private readonly Lazy<EmittedProgram>? _other;
 
-    private EmittedProgram(TierPrograms programs, KernelMethods methods, Lazy<EmittedProgram>? other)
+    /// <summary>The derived values of the network's parameters; null if this is the program of no network yet.</summary>
+    private AlignedMemory? _derivedMemory;
+
+    /// <summary>The address of the derived values. A property could be compiled while denormal numbers are 0.</summary>
+    private float* _derived;
+
+    /// <summary>A context that is forgotten frees its assemblies, even while they are used.</summary>
+    private readonly AssemblyLoadContext? _context;
+
+    /// <summary>A program whose methods are in a module.</summary>
+    /// <param name="facts">All else that is known of it.</param>
+    /// <param name="code">What holds the code. It is freed with the last reference to the program, if the module can be freed.</param>
+    /// <param name="other">Makes the program for the other storage of weights; null if there is none.</param>
+    /// <exception cref="BadImageFormatException">The module does not have the methods.</exception>
+    public EmittedProgram(ProgramFacts facts, Module code, Lazy<EmittedProgram>? other = null)
     {
-        (_programs, _other) = (programs, other);
-        Isa = Enum.Parse<Isa>(programs.Tier.Name);
-        Packing = PackingOf(programs);
-        ModuleBuilder module = AssemblyBuilder
-            .DefineDynamicAssembly(new AssemblyName("Strata.Emitted"), AssemblyBuilderAccess.RunAndCollect)
-            .DefineDynamicModule("Strata.Emitted");
-        var type = new MethodClass(module, "Kernel");
-        var kernels = new KernelEmitter(type, EmittedTypes.Of(programs.Tier.Bits), methods);
-        _inference = new InferenceMethods(new MethodClass(module, "Inference"), kernels, programs);
-        _training = programs.Training is { } training
-            ? new TrainingMethods(new MethodClass(module, "Training"), kernels, training, programs.Parameters) : null;
-        kernels.Complete();
-        _compiled =
-        [
-            .. _inference.Kernels.Select(type.Made),
-            .. _inference.Prepare.Concat<Delegate>(_inference.Steps).Select(step => step.Method),
-        ];
+        (_facts, Module, _other, _context) = (facts, code, other, AssemblyLoadContext.GetLoadContext(code.Assembly));
+        _inference = new InferenceMethods(new MethodTable(code, facts.ClassOf(InferenceMethods.Class)));
+        _training = facts.Training is null ? null
+            : new TrainingMethods(new MethodTable(code, facts.ClassOf(TrainingMethods.Class)));
+        Packing = facts.NarrowParameters.Length == 0 ? ParameterPacking.Read(facts.Packing)
+            : ParameterPacking.Read(facts.Packing, facts.Weights, facts.NarrowParameters);
+        ParametersLength = facts.DerivedStart;
     }
 
     /// <summary>Compiles a network for a tier.</summary>
@@ -68,102 +75,145 @@ internal sealed class EmittedProgram : NetworkProgram
         }
     }
 
-    /// <summary>Compiles the programs of a tier.</summary>
+    /// <summary>Compiles the programs of a tier. Their code is freed with the last reference to the program.</summary>
     /// <param name="other">Makes the program for the other storage of weights; null if there is none.</param>
-    public static EmittedProgram Create(TierPrograms programs, KernelMethods methods, Lazy<EmittedProgram>? other = null) =>
-        new(programs, methods, other);
+    public static EmittedProgram Create(TierPrograms programs, KernelMethods methods, Lazy<EmittedProgram>? other = null)
+    {
+        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Strata.Emitted"), AssemblyBuilderAccess.RunAndCollect);
+        ProgramFacts facts = Write(assembly.DefineDynamicModule("Strata.Emitted"), programs, methods);
+        return new EmittedProgram(facts, assembly.ManifestModule, other);
+    }
+
+    /// <summary>Writes the methods of a program into a module.</summary>
+    public static ProgramFacts Write(ModuleBuilder module, TierPrograms programs, KernelMethods methods)
+    {
+        ProgramFacts facts = ProgramFacts.Of(programs);
+        MethodClass Class(string name) => new(module, facts.ClassOf(name));
+        var kernels = new KernelEmitter(Class(Kernel), EmittedTypes.Of(programs.Tier.Bits), methods);
+        string[] ofInference = InferenceMethods.Write(Class(InferenceMethods.Class), kernels, programs);
+        TrainingFacts? training = programs.Training is null ? null
+            : TrainingMethods.Write(Class(TrainingMethods.Class), kernels, programs.Training, programs.Parameters);
+        kernels.Complete();
+        return facts.DerivedStart != programs.Parameters.DerivedStart
+            ? throw new InvalidOperationException("The derived values do not begin behind the parameters.")
+            : facts with { Kernels = ofInference, Training = training };
+    }
 
     /// <summary>What holds the code.</summary>
-    internal Module Module => _inference.Derive.Method.Module;
+    internal Module Module { get; }
 
-    public override Isa Isa { get; }
+    public override Isa Isa => _facts.Isa;
 
     public override NetworkProgram? With(WeightStorage weights) =>
-        _programs.OtherWeights is { } other && RuntimeEnum.Named<WeightStorage>(other) == weights ? _other?.Value : base.With(weights);
+        _facts.OtherWeights == weights ? _other?.Value : base.With(weights);
 
-    public override int ParametersLength => _programs.Parameters.Length;
+    public override int ParametersLength { get; }
 
-    public override int TrainableLength => _programs.Parameters.TrainedLength;
+    internal override bool HasDerivedValues => true;
+
+    /// <summary>Floats of the derived values.</summary>
+    internal int DerivedLength => _facts.ParametersLength - ParametersLength;
+
+    public override int TrainableLength => _facts.TrainableLength;
 
     public override IReadOnlyList<ParameterPacking> Packing { get; }
 
-    public override int SampleArenaLength => _programs.Sample.Memory.Length;
+    public override int SampleArenaLength => _facts.SampleArenaLength;
 
-    public override int ScratchLength => _programs.ScratchLength;
+    public override int ScratchLength => _facts.ScratchLength;
 
-    public override int BlockArenaLength => _programs.Block?.Memory.Length ?? 0;
+    public override int BlockArenaLength => _facts.BlockArenaLength;
 
-    public override int BlockThreshold => _programs.Block is null ? int.MaxValue : _programs.BlockThreshold;
+    public override int BlockThreshold => _facts.BlockThreshold;
 
-    public override ReadOnlySpan<int> PreparationItems => _inference.PreparationItems;
+    public override ReadOnlySpan<int> PreparationItems => _facts.PreparationItems;
 
-    protected override ReadOnlySpan<int> SampleSchedule => _inference.SampleSchedule;
+    protected override ReadOnlySpan<int> SampleSchedule => _facts.SampleSchedule;
 
-    public override int LeastBatch =>
-        Array.Exists(_inference.Batches, batch => batch is not null) ? SamplesTimesPanels.SamplesOf(_programs.Tier) : int.MaxValue;
+    public override int LeastBatch => _facts.LeastBatch;
 
-    public override int ObservationArenaLength => _programs.Observed?.Memory.Length ?? 0;
+    public override int ObservationArenaLength => _facts.ObservationArenaLength;
 
-    public override int TrainingArenaLength => _training?.ArenaLength ?? 0;
+    public override int TrainingArenaLength => _facts.Training?.ArenaLength ?? 0;
 
-    public override int TrainingSampleLength => _training?.SampleLength ?? 0;
+    public override int TrainingSampleLength => _facts.Training?.SampleLength ?? 0;
 
-    public override int SlotFrontLength => _training?.SlotFrontLength ?? 0;
+    public override int SlotFrontLength => _facts.Training?.SlotFrontLength ?? 0;
 
-    public override int SummedParametersLength => _training is null ? 0 : _programs.Parameters.SummedLength;
+    public override int SummedParametersLength => _facts.Training?.SummedParametersLength ?? 0;
 
-    public override int SharedLength => _training?.SharedLength ?? 0;
+    public override int SharedLength => _facts.Training?.SharedLength ?? 0;
 
-    protected override ReadOnlySpan<int> TrainingSchedule => _training is null ? base.TrainingSchedule : _training.Schedule;
+    protected override ReadOnlySpan<int> TrainingSchedule => _facts.Training is { } training ? training.Schedule : base.TrainingSchedule;
 
-    public override int ForwardSteps => _training?.ForwardSteps ?? base.ForwardSteps;
+    public override int ForwardSteps => _facts.Training?.ForwardSteps ?? base.ForwardSteps;
 
-    public override bool GoesBySample => _training?.GoesBySample ?? false;
+    public override bool GoesBySample => _facts.Training?.GoesBySample ?? false;
 
-    public override ReadOnlySpan<int> GradientSteps => _training is null ? [] : _training.GradientSteps;
+    public override ReadOnlySpan<int> GradientSteps => _facts.Training is { } training ? training.GradientSteps : [];
 
-    public override ReadOnlySpan<int> LossGradients => _training is null ? [] : _training.LossGradients;
+    public override ReadOnlySpan<int> LossGradients => _facts.Training is { } training ? training.LossGradients : [];
 
-    public override IReadOnlyList<TrainingTensor> TrainingTensors => _training?.Tensors ?? [];
+    public override IReadOnlyList<TrainingTensor> TrainingTensors => _facts.Training?.Tensors ?? [];
 
-    public override IReadOnlyList<ProfiledStep> ProfiledSteps => _training?.ProfiledSteps ?? [];
+    public override IReadOnlyList<ProfiledStep> ProfiledSteps => _facts.Training?.ProfiledSteps ?? [];
 
-    public override IReadOnlyList<DenseGradient> DenseGradients => _training?.DenseGradients ?? [];
+    public override IReadOnlyList<DenseGradient> DenseGradients => _facts.Training?.DenseGradients ?? [];
 
-    public override bool HasInputGradient => _training?.HasInputGradient ?? false;
+    public override bool HasInputGradient => _facts.Training?.HasInputGradient ?? false;
 
-    /// <summary>The method that trains, of which there is one only if the program can be trained.</summary>
+    /// <summary>The methods that train, of which there are some only if the program can be trained.</summary>
     private TrainingMethods Training => _training ?? throw new NotSupportedException();
 
+    internal override NetworkProgram OfNetwork()
+    {
+        var copy = (EmittedProgram)MemberwiseClone();
+        copy._derivedMemory = new AlignedMemory(DerivedLength);
+        copy._derived = copy._derivedMemory.Pointer;
+        return copy;
+    }
+
+    /// <summary>Frees the memory of the derived values; the code is freed with the last reference to it.</summary>
+    public void Dispose() => _derivedMemory?.Dispose();
+
     /// <summary>Compiles the kernels and steps of one sample, without delegates, whose types would outlive the program.</summary>
-    internal override void CompileKernels() =>
-        Parallel.ForEach(_compiled, method => RuntimeHelpers.PrepareMethod(method.MethodHandle));
+    internal override void CompileKernels()
+    {
+        var kernels = new MethodTable(Module, _facts.ClassOf(Kernel));
+        Parallel.ForEach(
+            [
+                .. _facts.Kernels.Select(name => kernels[name]),
+                .. _inference.Prepare.Concat<Delegate>(_inference.Steps).Select(step => step.Method),
+            ],
+            (MethodInfo method) => RuntimeHelpers.PrepareMethod(method.MethodHandle));
+    }
 
     [MethodImpl(Once)]
-    public override void Derive(ref float parameters) => _inference.Derive(0, 0, ref parameters);
+    public override void Derive(ref float parameters) => _inference.Derive(0, 0, ref parameters, ref *_derived);
 
     [MethodImpl(Once)]
     public override void PrepareInferenceStep(int step, int first, int end, ref float parameters) =>
-        _inference.Prepare[step](first, end, ref parameters);
+        _inference.Prepare[step](first, end, ref parameters, ref *_derived);
 
     [MethodImpl(Once)]
     public override void InferSample(
         ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
     {
-        if (_inference.SampleSchedule.Length > 0)
+        if (_facts.SampleSchedule.Length > 0)
         {
             base.InferSample(in input, ref output, in parameters, ref arena, ref scratch);
             return;
         }
 
-        _inference.Steps[0](0, 0, ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref arena, ref scratch);
+        _inference.Steps[0](
+            0, 0, ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref *_derived, ref arena, ref scratch);
     }
 
     [MethodImpl(Once)]
     public override void InferSampleStep(
         int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena,
         ref float scratch) => _inference.Steps[step](
-        first, end, ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref arena, ref scratch);
+        first, end, ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref *_derived, ref arena, ref scratch);
 
     [MethodImpl(Once)]
     public override bool InferBatchStep(
@@ -174,28 +224,28 @@ internal sealed class EmittedProgram : NetworkProgram
             return false;
         }
 
-        batch(first, end, samples, arenaStride, ref Unsafe.AsRef(in parameters), ref arenas);
+        batch(first, end, samples, arenaStride, ref Unsafe.AsRef(in parameters), ref *_derived, ref arenas);
         return true;
     }
 
     [MethodImpl(Once)]
     public override void InferBlock(
         ref readonly float input, int samples, ref float output, ref readonly float parameters, ref float arena) =>
-        _inference.Block!(ref Unsafe.AsRef(in input), samples, ref output, ref Unsafe.AsRef(in parameters), ref arena);
+        _inference.Block!(ref Unsafe.AsRef(in input), samples, ref output, ref Unsafe.AsRef(in parameters), ref *_derived, ref arena);
 
     [MethodImpl(Once)]
     public override void ObserveSample(
         ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch,
         ref float observations) => _inference.Observe!(
-        ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref arena, ref scratch, ref observations);
+        ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref *_derived, ref arena, ref scratch, ref observations);
 
     [MethodImpl(Once)]
     public override void TrainStep(
         int index, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena, ref float slot,
         int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step) =>
         Training.Steps[index](
-            first, end, ref Unsafe.AsRef(in input), samples, ref parameters, ref arena, ref slot, slotStride, ref shared, ref sample,
-            ref scratch, ref inputGradient, ref Unsafe.AsRef(in step));
+            first, end, ref Unsafe.AsRef(in input), samples, ref parameters, ref *_derived, ref arena, ref slot, slotStride, ref shared,
+            ref sample, ref scratch, ref inputGradient, ref Unsafe.AsRef(in step));
 
     [MethodImpl(Once)]
     public override void Output(ref float arena, int samples, ref float output) => Training.Output(ref arena, samples, ref output);
@@ -221,22 +271,4 @@ internal sealed class EmittedProgram : NetworkProgram
         int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows,
         int panelWidth, int width) => Training.WeightGradients[layer](
         ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width);
-
-    /// <summary>Where the parameters are, by way of the numbers that generated code has.</summary>
-    private static IReadOnlyList<ParameterPacking> PackingOf(TierPrograms programs)
-    {
-        EquatableArray<PackedParameter> parameters = programs.Parameters.Parameters;
-        int[] numbers =
-        [
-            .. parameters.SelectMany(parameter => (IEnumerable<int>)
-            [
-                parameter.Offset, parameter.Length, parameter.Axes.Count,
-                .. parameter.Axes.SelectMany(axis =>
-                    (IEnumerable<int>)[axis.Count, .. axis.SelectMany(one => (IEnumerable<int>)[one.Extent, one.Stride])]),
-            ]),
-        ];
-        int[] narrow = [.. Enumerable.Range(0, parameters.Count).Where(i => parameters[i].Element != ElementType.Float)];
-        return narrow.Length == 0 ? ParameterPacking.Read(numbers)
-            : ParameterPacking.Read(numbers, RuntimeEnum.Named<WeightStorage>(programs.Weights), narrow);
-    }
 }

@@ -1,12 +1,10 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Reflection;
 using System.Reflection.Emit;
 
 namespace Strata.Compiler.Emission;
 
-/// <summary>A class of static methods, which can be called when it is complete.</summary>
+/// <summary>A class of static methods that is being written. A <see cref="MethodTable"/> finds them when it is complete.</summary>
 internal sealed class MethodClass(ModuleBuilder module, string name)
 {
     private readonly TypeBuilder _type = module.DefineType(name, TypeAttributes.Abstract | TypeAttributes.Sealed);
@@ -24,15 +22,4 @@ internal sealed class MethodClass(ModuleBuilder module, string name)
 
     /// <summary>Ends the class: its methods get no more code.</summary>
     public void Complete() => _type.CreateType();
-
-    /// <summary>A method of a complete class.</summary>
-    public MethodInfo Made(MethodInfo method) => (MethodInfo)module.ResolveMethod(method.MetadataToken)!;
-
-    /// <summary>A delegate for a method of a complete class.</summary>
-    public T Delegate<T>(MethodInfo method)
-        where T : Delegate => Made(method).CreateDelegate<T>();
-
-    /// <summary>Delegates for methods of a complete class.</summary>
-    public T[] Delegates<T>(IEnumerable<MethodInfo> methods)
-        where T : Delegate => [.. methods.Select(Delegate<T>)];
 }

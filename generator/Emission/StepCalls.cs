@@ -138,6 +138,10 @@ internal sealed class StepCalls(ILGenerator il, MethodForm form, KernelEmitter k
                 Place(caller.Name, caller.Offset);
                 break;
 
+            case ParameterOperand parameter when parameter.Offset >= memory.DerivedStart:
+                Place("derived", parameter.Offset - memory.DerivedStart);
+                break;
+
             case ParameterOperand parameter:
                 Place("parameters", parameter.Offset);
                 break;

@@ -37,37 +37,40 @@ internal sealed class StepEmitter(MethodClass methods, KernelEmitter kernels, St
     }
 
     /// <summary>Writes methods that do the steps of a schedule.</summary>
-    public MethodInfo[] EmitSchedule<T>(string name, IEnumerable<ScheduledStep> schedule)
-        where T : Delegate => [.. schedule.Select((step, i) => Emit<T>($"{name}{i}", step.Steps, step.TakesItems))];
-
-    /// <summary>Writes a method that does some items of a step for several samples.</summary>
-    public MethodInfo EmitOfSamples<T>(string name, Step step)
+    public void EmitSchedule<T>(string stem, IEnumerable<ScheduledStep> schedule)
         where T : Delegate
     {
-        (MethodBuilder method, StepCalls calls) = Begin<T>(name);
+        foreach ((ScheduledStep step, string name) in schedule.Zip(MethodTable.Numbered(stem)))
+        {
+            Emit<T>(name, step.Steps, step.TakesItems);
+        }
+    }
+
+    /// <summary>Writes a method that does some items of a step for several samples.</summary>
+    public void EmitOfSamples<T>(string name, Step step)
+        where T : Delegate
+    {
+        (_, StepCalls calls) = Begin<T>(name);
         calls.WriteOfSamples(step);
         calls.Return();
-        return method;
     }
 
     /// <summary>Writes a method that does the steps of a loss, and returns the weighted sum of the losses.</summary>
-    public MethodInfo EmitLoss<T>(string name, EquatableArray<Step> steps)
+    public void EmitLoss<T>(string name, EquatableArray<Step> steps)
         where T : Delegate
     {
-        (MethodBuilder method, StepCalls calls) = Begin<T>(name);
+        (_, StepCalls calls) = Begin<T>(name);
         calls.WriteLoss(steps);
-        return method;
     }
 
     /// <summary>Writes a method that passes its arguments to a kernel, and with them the kernel's numbers.</summary>
-    public MethodInfo EmitCall<T>(string name, Kernel kernel)
+    public void EmitCall<T>(string name, Kernel kernel)
         where T : Delegate
     {
-        (MethodBuilder method, StepCalls calls) = Begin<T>(name);
+        (_, StepCalls calls) = Begin<T>(name);
         calls.WriteArguments();
         calls.Call(kernel);
         calls.Return();
-        return method;
     }
 
     private MethodBuilder EmitParts<T>(string name, IEnumerable<Step> steps)

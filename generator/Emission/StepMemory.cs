@@ -22,6 +22,9 @@ internal sealed class StepMemory
     /// <summary>The distance between the samples of a block in which each sample has its own memory.</summary>
     public int SampleStride { get; init; }
 
+    /// <summary>Where the derived values begin behind the parameters. They have an address of their own.</summary>
+    public required int DerivedStart { get; init; }
+
     /// <summary>The offset of a buffer that has memory of its own, in floats; negative in front of a slot.</summary>
     public int this[TensorBuffer root] => _offsets[root];
 

@@ -1,6 +1,4 @@
-using System.Collections.Generic;
 using System.Linq;
-using System.Reflection;
 using Strata.Compiler.Lowering;
 using Strata.CompilerServices;
 
@@ -8,8 +6,8 @@ namespace Strata.Compiler.Emission;
 
 /// <summary>Some items of a step of a block's training pass.</summary>
 internal delegate void TrainingStep(
-    int first, int end, ref float input, int samples, ref float parameters, ref float arena, ref float slot, int slotStride,
-    ref float shared, ref float sample, ref float scratch, ref float inputGradient, ref StepContext step);
+    int first, int end, ref float input, int samples, ref float parameters, ref float derived, ref float arena, ref float slot,
+    int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, ref StepContext step);
 
 /// <summary>Reads the outputs of a forward pass.</summary>
 internal delegate void OutputPass(ref float arena, int samples, ref float output);
@@ -28,46 +26,23 @@ internal delegate double OutputLossPass(
 internal delegate void WeightGradientPass(
     ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width);
 
-/// <summary>The methods and numbers of a program for training.</summary>
+/// <summary>The methods of a program for training.</summary>
 internal sealed class TrainingMethods
 {
-    private readonly TrainingProgram _program;
+    /// <summary>The class that has them.</summary>
+    public const string Class = "Training";
 
-    /// <param name="type">Gets the methods, and is complete then.</param>
-    public TrainingMethods(MethodClass type, KernelEmitter kernels, TrainingProgram program, Lowering.ParameterLayout parameters)
+    private const string StepStem = "Train", WeightGradientStem = "WeightGradient";
+
+    /// <param name="methods">A class that was written.</param>
+    public TrainingMethods(MethodTable methods)
     {
-        _program = program;
-        var memory = new StepMemory(program.Arena, program.Slot, program.Shared, program.Sample, program.Scratch)
-        {
-            SampleStride = program.Sample.Length,
-        };
-        var emitter = new StepEmitter(type, kernels, memory);
-        IReadOnlyList<ScheduledStep> forward = program.ForwardSchedule;
-        ScheduledStep[] schedule = [.. forward, .. program.BackwardSchedule];
-        MethodInfo[] steps = emitter.EmitSchedule<TrainingStep>("Train", schedule);
-        MethodInfo output = emitter.Emit<OutputPass>("Output", program.Output),
-            outputGradient = emitter.Emit<OutputGradientPass>("OutputGradient", program.OutputGradient);
-        MethodInfo[] losses = program.Loss is not { } loss ? []
-            : [emitter.EmitLoss<LossPass>("Loss", loss.Steps), emitter.EmitLoss<OutputLossPass>("LossOfOutputs", loss.FromOutputs)];
-        MethodInfo[] gradients = [.. program.DenseGradients.Select(
-            (step, i) => emitter.EmitCall<WeightGradientPass>($"WeightGradient{i}", step.Kernel))];
-        type.Complete();
-        Steps = type.Delegates<TrainingStep>(steps);
-        (Output, OutputGradient) = (type.Delegate<OutputPass>(output), type.Delegate<OutputGradientPass>(outputGradient));
-        if (losses is [var ofPass, var ofOutputs])
-        {
-            (Loss, LossOfOutputs) = (type.Delegate<LossPass>(ofPass), type.Delegate<OutputLossPass>(ofOutputs));
-        }
-
-        WeightGradients = type.Delegates<WeightGradientPass>(gradients);
-        ForwardSteps = forward.Count;
-        Schedule = [.. schedule.SelectMany(step => step.TrainingNumbers)];
-        GradientSteps = program.IsInSteps ? [.. program.GradientSteps(parameters)] : [];
-        LossGradients = program.Loss is null ? []
-            : [.. program.Loss.Gradients.SelectMany(tensor => new[] { memory[tensor.Root] + tensor.Start, tensor.Length })];
-        DenseGradients = [.. program.DenseGradients.Select(step => GradientOf(step, memory))];
-        Tensors = [.. program.Tensors.Select(tensor => TensorOf(tensor, memory))];
-        ProfiledSteps = program.IsProfiled ? [.. program.Profile.Select(Profiled)] : [];
+        Steps = methods.All<TrainingStep>(StepStem);
+        Output = methods.Delegate<OutputPass>(nameof(Output));
+        OutputGradient = methods.Delegate<OutputGradientPass>(nameof(OutputGradient));
+        Loss = methods.Find<LossPass>(nameof(Loss));
+        LossOfOutputs = methods.Find<OutputLossPass>(nameof(LossOfOutputs));
+        WeightGradients = methods.All<WeightGradientPass>(WeightGradientStem);
     }
 
     /// <summary>The steps of a block's pass: those of forward, then those of backward.</summary>
@@ -83,50 +58,35 @@ internal sealed class TrainingMethods
     /// <inheritdoc cref="Loss"/>
     public OutputLossPass? LossOfOutputs { get; }
 
-    /// <summary>A method for each of <see cref="DenseGradients"/>.</summary>
+    /// <summary>A method for each of <see cref="TrainingFacts.DenseGradients"/>.</summary>
     public WeightGradientPass[] WeightGradients { get; }
 
-    /// <summary>Three numbers for each of <see cref="Steps"/>.</summary>
-    public int[] Schedule { get; }
-
-    public int ForwardSteps { get; }
-
-    public int[] GradientSteps { get; }
-
-    public int[] LossGradients { get; }
-
-    public DenseGradient[] DenseGradients { get; }
-
-    public TrainingTensor[] Tensors { get; }
-
-    public ProfiledStep[] ProfiledSteps { get; }
-
-    public int ArenaLength => _program.Arena.Length;
-
-    public int SampleLength => _program.Sample.Length;
-
-    public int SlotFrontLength => _program.Slot.Length;
-
-    public int SharedLength => _program.Shared.Length;
-
-    public bool GoesBySample => _program.GoesBySample;
-
-    public bool HasInputGradient => _program.HasInputGradient;
-
-    private static DenseGradient GradientOf(DenseGradientStep step, StepMemory memory) => new(
-        memory[step.Input.Root] + step.Input.Origin, memory[step.Gradient.Root], step.WeightOffset, step.Packing.Inputs,
-        step.Packing.Panels, step.Packing.PanelWidth, step.RowsPerSlice);
-
-    private static TrainingTensor TensorOf(LayerTensor tensor, StepMemory memory) => new(
-        tensor.Layer, tensor.Label, tensor.Buffer.Space == Compiler.Kernels.MemorySpace.Slot,
-        tensor.IsLeft ? memory[tensor.Buffer] : 0, tensor.IsLeft ? tensor.Buffer.Length : 0)
+    /// <summary>Writes the methods of a program.</summary>
+    /// <param name="type">Gets the methods, and is complete then.</param>
+    public static TrainingFacts Write(
+        MethodClass type, KernelEmitter kernels, TrainingProgram program, Lowering.ParameterLayout parameters)
     {
-        IsOfSample = tensor.Buffer.Space == Compiler.Kernels.MemorySpace.Sample,
-    };
+        var memory = new StepMemory(program.Arena, program.Slot, program.Shared, program.Sample, program.Scratch)
+        {
+            SampleStride = program.Sample.Length,
+            DerivedStart = parameters.DerivedStart,
+        };
+        var emitter = new StepEmitter(type, kernels, memory);
+        emitter.EmitSchedule<TrainingStep>(StepStem, program.ForwardSchedule.Concat(program.BackwardSchedule));
+        emitter.Emit<OutputPass>(nameof(Output), program.Output);
+        emitter.Emit<OutputGradientPass>(nameof(OutputGradient), program.OutputGradient);
+        if (program.Loss is { } loss)
+        {
+            emitter.EmitLoss<LossPass>(nameof(Loss), loss.Steps);
+            emitter.EmitLoss<OutputLossPass>(nameof(LossOfOutputs), loss.FromOutputs);
+        }
 
-    private static ProfiledStep Profiled(ProfiledWork work) => new(
-        work.Layer, RuntimeEnum.Named<CompilerServices.ProfiledPhase>(work.Phase), work.Floats.Sample, work.Floats.Block, work.Floats.Batch)
-    {
-        IsOfBatch = work.IsOfBatch,
-    };
+        foreach ((DenseGradientStep step, string name) in program.DenseGradients.Zip(MethodTable.Numbered(WeightGradientStem)))
+        {
+            emitter.EmitCall<WeightGradientPass>(name, step.Kernel);
+        }
+
+        type.Complete();
+        return TrainingFacts.Of(program, parameters, memory);
+    }
 }

@@ -20,7 +20,10 @@ internal static class BenchCommand
         DefaultValueFactory = _ => 1,
     };
 
-    private static readonly Option<int> Threads = new("--threads") { Description = "The most threads of a call; by default one per processor." };
+    private static readonly Option<int> Threads = new("--threads")
+    {
+        Description = "The most threads of a call; by default one per processor.",
+    };
 
     private static readonly Option<double> Seconds = new("--seconds")
     {
@@ -51,11 +54,12 @@ internal static class BenchCommand
         double first = clock.Elapsed.TotalMilliseconds - load;
         double[] runs = Measure(() => network.Forward(inputs, outputs), TimeSpan.FromSeconds(parsed.GetValue(Seconds)));
         double median = runs[runs.Length / 2];
+        long parameters = network.Parameters.Sum(parameter => (long)parameter.Length);
         TextWriter writer = parsed.InvocationConfiguration.Output;
         writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            {network.Info.Name}: {network.Parameters.Sum(parameter => (long)parameter.Length):N0} parameters, {network.Isa}, {network.Threads} threads
+            {network.Info.Name}: {parameters:N0} parameters, {network.Isa}, {network.Threads} threads
             load          {load,10:N1} ms, from the file to compiled code
             first call    {first,10:N1} ms
             median        {median,10:N3} ms a call of {batch}, {1000 * batch / median:N1} samples a second, {runs.Length} calls

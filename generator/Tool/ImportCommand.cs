@@ -63,7 +63,8 @@ internal static class ImportCommand
             return;
         }
 
-        ImportedNetwork imported = Import(ModelArguments.PathOf(parsed), options, name => SourcesIn(folder).Where(path => Path.GetFileName(path) != name + ".cs"));
+        ImportedNetwork imported = Import(
+            ModelArguments.PathOf(parsed), options, name => SourcesIn(folder).Where(path => Path.GetFileName(path) != name + ".cs"));
         imported.Save(folder, parsed.GetValue(Force));
         foreach (string warning in imported.Warnings)
         {

@@ -39,8 +39,8 @@ internal static class Program
 
     /// <summary>Whether an exception's message tells users what is wrong with what they asked for.</summary>
     public static bool IsForUsers(Exception exception) =>
-        exception is ToolException or OnnxFormatException or UnsupportedOnnxException or NetworkException or NotSupportedException or ArgumentException
-            or IOException or UnauthorizedAccessException;
+        exception is ToolException or OnnxFormatException or UnsupportedOnnxException or NetworkException or NotSupportedException
+            or ArgumentException or IOException or UnauthorizedAccessException;
 
     /// <summary>Wraps what a command does.</summary>
     public static Command Does(this Command command, Action<ParseResult> action)

@@ -13,7 +13,11 @@ namespace Strata.Tool;
 /// <summary><c>strata run model.onnx --image cat.jpg --labels names.txt</c>.</summary>
 internal static class RunCommand
 {
-    private static readonly Option<string> Image = new("--image") { Description = "A photo: PNG, JPEG, GIF, BMP or TIFF.", Required = true };
+    private static readonly Option<string> Image = new("--image")
+    {
+        Description = "A photo: PNG, JPEG, GIF, BMP or TIFF.",
+        Required = true,
+    };
 
     private static readonly Option<string?> Labels = new("--labels") { Description = "A text file with the name of a class in each line." };
 

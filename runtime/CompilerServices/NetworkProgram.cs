@@ -43,6 +43,11 @@ public abstract class NetworkProgram
     /// </summary>
     public virtual int TrainableLength => ParametersLength;
 
+    /// <summary>
+    /// Whether the program keeps the values that are derived from parameters. If it does not, they are behind the parameters.
+    /// </summary>
+    internal virtual bool HasDerivedValues => false;
+
     /// <summary>Where each parameter is, in the order of <see cref="NetworkInfo.Parameters"/>.</summary>
     public abstract IReadOnlyList<ParameterPacking> Packing { get; }
 
@@ -100,6 +105,11 @@ public abstract class NetworkProgram
     /// compile them before they are needed. They are not called through these delegates.
     /// </summary>
     public virtual Delegate[] Kernels() => [];
+
+    /// <summary>
+    /// The program for one network: a copy if it <see cref="HasDerivedValues"/>, since these are the network's. The network disposes of it.
+    /// </summary>
+    internal virtual NetworkProgram OfNetwork() => this;
 
     /// <summary>Lets the JIT compile <see cref="Kernels"/>.</summary>
     internal virtual void CompileKernels()

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.ComponentModel;
+using System.Linq;
 
 namespace Strata.CompilerServices;
 
@@ -25,6 +26,10 @@ public sealed class ParameterPacking
 
     /// <summary>The type of its elements.</summary>
     internal WeightStorage Element { get; }
+
+    /// <summary>Whether the elements of another parameter of the same shape are in the same order.</summary>
+    internal bool HasOrderOf(ParameterPacking other) => this == other || (Length == other.Length && Element == other.Element
+        && Axes.Zip(other.Axes, (one, another) => one.Dimensions.AsSpan().SequenceEqual(another.Dimensions)).All(same => same));
 
     /// <summary>Reads a table of plain numbers from generated code.</summary>
     /// <param name="numbers">

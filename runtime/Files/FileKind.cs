@@ -25,8 +25,8 @@ internal static partial class FileStatus
 {
     private const int BufferLength = 512;
     private const int CurrentDirectory = -100;
-    private const uint TypeWanted = 1;
-    private const int StatxModeOffset = 28, MacModeOffset = 4;
+    private const uint TypeWanted = 1, OwnerWanted = 8;
+    private const int StatxModeOffset = 28, MacModeOffset = 4, StatxOwnerOffset = 20, MacOwnerOffset = 16;
     private const int TypeMask = 0xF000, RegularType = 0x8000, DirectoryType = 0x4000;
 
     /// <summary>The kind of what is at a full path.</summary>
@@ -61,24 +61,34 @@ internal static partial class FileStatus
     private static unsafe int UnixMode(string path)
     {
         byte* status = stackalloc byte[BufferLength];
+        return !TryRead(path, TypeWanted, status) ? RegularType
+            : *(ushort*)(status + (OperatingSystem.IsLinux() ? StatxModeOffset : MacModeOffset));
+    }
+
+    /// <summary>The number of the user to whom a file or folder belongs, on Unix.</summary>
+    /// <exception cref="IOException">The system does not tell.</exception>
+    public static unsafe uint OwnerOf(string path)
+    {
+        byte* status = stackalloc byte[BufferLength];
+        return TryRead(path, OwnerWanted, status) ? *(uint*)(status + (OperatingSystem.IsLinux() ? StatxOwnerOffset : MacOwnerOffset))
+            : throw new IOException($"{path}: the system does not tell whose it is.");
+    }
+
+    /// <summary>The number of the user with whose rights this process runs, on Unix.</summary>
+    public static uint User => GetEffectiveUser();
+
+    private static unsafe bool TryRead(string path, uint wanted, byte* status)
+    {
         try
         {
-            if (OperatingSystem.IsLinux() && Statx(CurrentDirectory, path, 0, TypeWanted, status) == 0)
-            {
-                return *(ushort*)(status + StatxModeOffset);
-            }
-
-            if (OperatingSystem.IsMacOS()
-                && (RuntimeInformation.ProcessArchitecture == Architecture.X64 ? Stat64(path, status) : Stat(path, status)) == 0)
-            {
-                return *(ushort*)(status + MacModeOffset);
-            }
+            return OperatingSystem.IsLinux() ? Statx(CurrentDirectory, path, 0, wanted, status) == 0
+                : OperatingSystem.IsMacOS()
+                    && (RuntimeInformation.ProcessArchitecture == Architecture.X64 ? Stat64(path, status) : Stat(path, status)) == 0;
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
+            return false;
         }
-
-        return RegularType;
     }
 
     // statx instead of stat: the layout of its result is the same on every architecture.
@@ -90,4 +100,7 @@ internal static partial class FileStatus
 
     [LibraryImport("libc", EntryPoint = "stat$INODE64", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Stat64(string path, byte* status);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint GetEffectiveUser();
 }

@@ -15,7 +15,10 @@ namespace Strata;
 /// </remarks>
 /// <param name="owner">The object; a call keeps it alive.</param>
 /// <param name="free">Frees the memory. Called once, on the thread of the last call or of <see cref="End"/>.</param>
-internal sealed class Lifetime(object owner, Action free)
+/// <param name="whole">
+/// If the object is a part of another one: the lifetime of that one. Calls of all its parts count as its own, and it alone can end.
+/// </param>
+internal sealed class Lifetime(object owner, Action free, Lifetime? whole = null)
 {
     private const int Ended = int.MinValue;
 
@@ -25,15 +28,17 @@ internal sealed class Lifetime(object owner, Action free)
     // The number of calls in flight, plus Ended after the object was disposed of.
     private int _holds;
 
+    private ref int Holds => ref whole is null ? ref _holds : ref whole._holds;
+
     /// <summary>Begins a call that reads.</summary>
     /// <exception cref="ObjectDisposedException">The object was disposed of.</exception>
     /// <exception cref="InvalidOperationException">A call that must be alone is running.</exception>
     public Hold Enter()
     {
-        int holds = Volatile.Read(ref _holds);
+        int holds = Volatile.Read(ref Holds);
         while ((uint)holds < Whole)
         {
-            int seen = Interlocked.CompareExchange(ref _holds, holds + 1, holds);
+            int seen = Interlocked.CompareExchange(ref Holds, holds + 1, holds);
             if (seen == holds)
             {
                 return new Hold(this, 1);
@@ -53,7 +58,7 @@ internal sealed class Lifetime(object owner, Action free)
     /// <exception cref="InvalidOperationException">Another call is running.</exception>
     public Hold EnterAlone()
     {
-        int seen = Interlocked.CompareExchange(ref _holds, Whole, 0);
+        int seen = Interlocked.CompareExchange(ref Holds, Whole, 0);
         if (seen == 0)
         {
             return new Hold(this, Whole);
@@ -65,9 +70,19 @@ internal sealed class Lifetime(object owner, Action free)
             + "change an instance of your own.");
     }
 
+    /// <summary>Throws if the object was disposed of.</summary>
+    /// <exception cref="ObjectDisposedException">It was.</exception>
+    public void ThrowIfEnded() => ObjectDisposedException.ThrowIf(Volatile.Read(ref Holds) < 0, owner);
+
     /// <summary>Refuses further calls, and frees the memory when those in flight have ended. May be called more than once.</summary>
+    /// <remarks>Nothing happens to a part, which ends with its whole.</remarks>
     public void End()
     {
+        if (whole is not null)
+        {
+            return;
+        }
+
         int holds = Volatile.Read(ref _holds);
         while (holds >= 0)
         {
@@ -86,11 +101,13 @@ internal sealed class Lifetime(object owner, Action free)
         }
     }
 
+    private void Free() => free();
+
     private void Leave(int size)
     {
-        if (Interlocked.Add(ref _holds, -size) == Ended)
+        if (Interlocked.Add(ref Holds, -size) == Ended)
         {
-            free();
+            (whole ?? this).Free();
         }
     }
 

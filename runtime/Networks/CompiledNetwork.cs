@@ -35,7 +35,7 @@ namespace Strata;
 /// </code>
 /// <para>Don't dispose of the old instance: calls may still use it. The garbage collector frees its memory after the last one.</para>
 /// </remarks>
-public abstract class CompiledNetwork : IDisposable
+public abstract partial class CompiledNetwork : IDisposable
 {
     private readonly NetworkProgram _program;
     private readonly AlignedMemory _memory;
@@ -45,6 +45,7 @@ public abstract class CompiledNetwork : IDisposable
     private readonly Observer? _observer;
     private readonly Lifetime _lifetime;
     private bool _mayCompile;
+    private ulong _seed;
 
     /// <summary>Creates an instance. Generated code calls it.</summary>
     /// <param name="info">The network.</param>
@@ -77,8 +78,10 @@ public abstract class CompiledNetwork : IDisposable
     /// <param name="initialize">
     /// Gives the parameters their values where the options name no weights; null draws initial ones.
     /// </param>
+    /// <param name="sizes">If this is a network at another size: the network at all sizes. Its parameters are those of this one.</param>
     internal CompiledNetwork(
-        NetworkInfo info, Func<Isa, NetworkProgram> program, NetworkOptions options, Action<CompiledNetwork>? initialize)
+        NetworkInfo info, Func<Isa, NetworkProgram> program, NetworkOptions options, Action<CompiledNetwork>? initialize,
+        NetworkSizes? sizes = null)
     {
         ArgumentNullException.ThrowIfNull(info);
         ArgumentNullException.ThrowIfNull(program);
@@ -87,7 +90,7 @@ public abstract class CompiledNetwork : IDisposable
         Isa = IsaSelection.For(info.Name, info.Tiers, options.Isa);
         Threads = options.Threads == 0 ? int.Min(Environment.ProcessorCount, NetworkOptions.MaxThreads) : options.Threads;
         WeightStorage = options.WeightStorage;
-        _program = ProgramOf(info.Name, program(Isa), options);
+        _program = ProgramOf(info.Name, program(Isa), options).OfNetwork();
 
         // With `Threads = 1`, do not prepare kernels on another thread. Instances that observe layers use other kernels.
         _mayCompile = RuntimeFeature.IsDynamicCodeCompiled && Threads > 1 && options.Observe.Count == 0;
@@ -98,16 +101,22 @@ public abstract class CompiledNetwork : IDisposable
 
         InputLength = Product(info.InputShape);
         OutputLength = Product(info.OutputShape);
-        _lifetime = new Lifetime(this, Free);
-        _memory = new AlignedMemory(_program.ParametersLength);
+        AllSizes = sizes;
+        _lifetime = new Lifetime(this, Free, sizes?.Lifetime);
+        _memory = sizes?.First.MemoryFor(_program) ?? new AlignedMemory(_program.ParametersLength);
         try
         {
             _parameters = new ParameterSet(this, _memory);
             _derived = new DerivedParameters(_program, _memory, Threads);
             _pool = new InferencePool(_program, _memory, InputLength, OutputLength, Threads, info.SampleCost);
             _observer = options.Observe.Count > 0 ? new Observer(this, options.Observe) : null;
-            Seed = options.Seed;
-            if (options.WeightsStream is { } stream)
+            _seed = options.Seed;
+            if (sizes is not null)
+            {
+                // The first call takes over what the other sizes have.
+                _seen = -1;
+            }
+            else if (options.WeightsStream is { } stream)
             {
                 Load(stream, new WeightsLoadOptions(), inPlace: true);
             }
@@ -123,6 +132,11 @@ public abstract class CompiledNetwork : IDisposable
             {
                 Initialize(options.Seed);
             }
+        }
+        catch when (sizes is not null)
+        {
+            Free();
+            throw;
         }
         catch
         {
@@ -174,7 +188,11 @@ public abstract class CompiledNetwork : IDisposable
     public int Threads { get; }
 
     /// <summary>The seed from which the parameters were last drawn; dropout uses it too.</summary>
-    public ulong Seed { get; internal set; }
+    public ulong Seed
+    {
+        get => AllSizes?.Parameters.Newest._seed ?? _seed;
+        internal set => _seed = value;
+    }
 
     /// <summary>All parameters, in the order of the layers.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters.All;
@@ -298,7 +316,7 @@ public abstract class CompiledNetwork : IDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         using Lifetime.Hold hold = EnterAlone();
-        if (source == this)
+        if (source == this || (AllSizes is not null && source.AllSizes == AllSizes))
         {
             return;
         }
@@ -412,7 +430,10 @@ public abstract class CompiledNetwork : IDisposable
     /// </remarks>
     public string Summary() => NetworkSummary.Format(this);
 
-    /// <summary>Frees the memory as soon as the calls in flight have ended. May be called more than once.</summary>
+    /// <summary>
+    /// Frees the memory as soon as the calls in flight have ended, also that of the network's other sizes. May be called more than once.
+    /// Nothing happens to a network that came from <see cref="At"/>: it belongs to the network that was asked.
+    /// </summary>
     public void Dispose()
     {
         _lifetime.End();
@@ -436,12 +457,22 @@ public abstract class CompiledNetwork : IDisposable
     /// </summary>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     /// <exception cref="InvalidOperationException">Another thread changes the parameters.</exception>
-    internal Lifetime.Hold Enter() => _lifetime.Enter();
+    internal Lifetime.Hold Enter()
+    {
+        Lifetime.Hold hold = _lifetime.Enter();
+        AllSizes?.Parameters.CatchUp(this, ref _seen);
+        return hold;
+    }
 
     /// <summary>As <see cref="Enter"/>, for a call that changes parameters.</summary>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     /// <exception cref="InvalidOperationException">Another thread uses the network.</exception>
-    internal Lifetime.Hold EnterAlone() => _lifetime.EnterAlone();
+    internal Lifetime.Hold EnterAlone()
+    {
+        Lifetime.Hold hold = _lifetime.EnterAlone();
+        AllSizes?.Parameters.CatchUp(this, ref _seen);
+        return hold;
+    }
 
     /// <summary>Notes that parameters have changed. What is derived from them is computed again when it is next read.</summary>
     internal void ParametersChanged()
@@ -451,7 +482,11 @@ public abstract class CompiledNetwork : IDisposable
     }
 
     /// <summary>As <see cref="ParametersChanged"/>, if a training pass has changed only running statistics.</summary>
-    internal void StatisticsMoved() => _derived.Expire();
+    internal void StatisticsMoved()
+    {
+        _derived.Expire();
+        AllSizes?.Parameters.Changed(this, ref _seen);
+    }
 
     /// <summary>
     /// Computes what inference and training derive from parameters, if these have changed. The caller holds a <see cref="Lifetime.Hold"/>.
@@ -530,11 +565,18 @@ public abstract class CompiledNetwork : IDisposable
     private WeightsLoadReport Load(Stream stream, WeightsLoadOptions options, bool inPlace) =>
         NetworkWeights.Load(this, stream, (stream as FileStream)?.Name ?? "stream", options, inPlace);
 
-    private void Free()
+    /// <summary>Frees the memory. No call uses it.</summary>
+    internal void Free()
     {
         // Null if the constructor has failed.
         _pool?.Dispose();
         _observer?.Dispose();
-        _memory.Dispose();
+        (_program as IDisposable)?.Dispose();
+        if (AllSizes?.First is not { } first || first == this || first._memory != _memory)
+        {
+            _memory.Dispose();
+        }
+
+        AllSizes?.Free(this);
     }
 }

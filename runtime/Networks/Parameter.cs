@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Strata.CompilerServices;
 
 namespace Strata;
 
@@ -104,4 +105,13 @@ public sealed class Parameter
     /// </summary>
     internal unsafe void Scatter(ReadOnlySpan<float> source, int start, AlignedMemory memory, long offset = 0) =>
         Layout.Scatter(source, start, memory.Pointer + offset);
+
+    /// <summary>Copies all elements of a parameter that is packed in the same order, wherever it begins.</summary>
+    internal unsafe void CopyPacked(Parameter source, AlignedMemory from, AlignedMemory to)
+    {
+        ParameterPacking packing = Layout.Packing;
+        new ReadOnlySpan<float>(from.Pointer + source.Layout.Packing.Offset, packing.Length)
+            .CopyTo(new Span<float>(to.Pointer + packing.Offset, packing.Length));
+        GC.KeepAlive(from);
+    }
 }

@@ -29,7 +29,7 @@ internal sealed class ParameterLayout
 
     public ParameterLayout(ParameterInfo info, ParameterPacking packing)
     {
-        (Offset, _element) = (packing.Offset, packing.Element);
+        (Packing, _element) = (packing, packing.Element);
         IReadOnlyList<int> shape = info.Shape;
         int axis = shape.Count;
         int[] inner = [0];
@@ -57,8 +57,11 @@ internal sealed class ParameterLayout
         static abstract float ToSingle(T element);
     }
 
+    /// <summary>Where the parameter is in the packed memory, and in which order.</summary>
+    public ParameterPacking Packing { get; }
+
     /// <summary>Where the parameter begins in the packed memory.</summary>
-    public int Offset { get; }
+    public int Offset => Packing.Offset;
 
     /// <summary>Bytes of an element in the packed memory.</summary>
     public int ElementSize => _element switch

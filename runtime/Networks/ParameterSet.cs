@@ -77,6 +77,12 @@ internal sealed class ParameterSet
         Span<float> chunk = stackalloc float[ChunkLength];
         for (int i = 0; i < others.Length; i++)
         {
+            if (_parameters[i].Layout.Packing.HasOrderOf(others[i].Layout.Packing))
+            {
+                _parameters[i].CopyPacked(others[i], source._memory, _memory);
+                continue;
+            }
+
             for (int start = 0; start < _parameters[i].Length; start += chunk.Length)
             {
                 Span<float> values = chunk[..int.Min(chunk.Length, _parameters[i].Length - start)];

@@ -65,7 +65,7 @@ public static partial class OnnxFile
     }
 
     /// <summary>The layers of a graph, as many as the compiler takes.</summary>
-    private static LayerGraph LayersOf(OnnxGraph graph, string name, OnnxImportOptions options)
+    internal static LayerGraph LayersOf(OnnxGraph graph, string name, OnnxImportOptions options)
     {
         LayerGraph layers = Translator.Translate(graph, options, name);
         int count = layers.Layers.Sum(layer => layer.IsJoin ? 1 + layer.Inputs.Count : 1);

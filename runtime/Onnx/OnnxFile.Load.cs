@@ -1,11 +1,8 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Loading;
-using Strata.Onnx.Model;
 using Strata.Onnx.Reading;
-using Strata.Onnx.Translation;
 
 namespace Strata.Onnx;
 
@@ -13,7 +10,8 @@ public static partial class OnnxFile
 {
     /// <summary>
     /// Loads an ONNX file as a network, with its weights: the layers of the class that <see cref="Import(string, OnnxImportOptions?)"/>
-    /// would write, compiled now. Layers are named after the file's modules, and blocks are written out.
+    /// would write, compiled now. Layers are named after the file's modules, and blocks are written out. For another size of its input
+    /// (<see cref="CompiledNetwork.At"/>), the file is read again.
     /// </summary>
     /// <param name="path">The file. Weights that it keeps in other files are read from its folder.</param>
     /// <param name="options">The shapes of open inputs, where the network ends, its loss; null for the defaults.</param>
@@ -32,7 +30,8 @@ public static partial class OnnxFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         options = Checked(options);
         string name = ClassName.Choose(options, Path.GetFileNameWithoutExtension(path));
-        return Load(GraphReader.Read(path, options), name, options, network, compile);
+        LoadedNetwork loaded = LoadedSizes.Read(path, name, options);
+        return Load(loaded, name, network, compile, new LoadedSizes(Path.GetFullPath(path), name, options, loaded.Inputs).At);
     }
 
     /// <summary>
@@ -54,10 +53,15 @@ public static partial class OnnxFile
         ArgumentNullException.ThrowIfNull(stream);
         options = Checked(options);
         string name = ClassName.Choose(options, "Network");
-        return Load(GraphReader.Read(stream, "the stream", null, options), name, options, network, compile);
+        LoadedNetwork loaded = LoadedLayers.Read(
+            LayersOf(GraphReader.Read(stream, "the stream", null, options), name, options), name);
+        return Load(loaded, name, network, compile, _ => throw new NotSupportedException(
+            $"{name} has one size, because it was loaded from a stream. A file can be loaded at other sizes."));
     }
 
-    /// <summary>What a file is as a network: its inputs, outputs, layers and parameters. Nothing is compiled, and no weights are read.</summary>
+    /// <summary>
+    /// What a file is as a network: its inputs, outputs, layers and parameters. Nothing is compiled, and no weights are read.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">The shapes of open inputs, where the network ends, its loss; null for the defaults.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -75,19 +79,19 @@ public static partial class OnnxFile
     }
 
     private static CompiledNetwork Load(
-        OnnxGraph graph, string name, OnnxImportOptions options, NetworkOptions? network, CompileOptions? compile)
+        LoadedNetwork loaded, string name, NetworkOptions? network, CompileOptions? compile, Func<int[], NetworkBuilder> at)
     {
-        LayerGraph layers = LayersOf(graph, name, options);
-        (NetworkBuilder builder, IReadOnlyList<(string Key, LayerParameter Parameter)> parameters) = LoadedLayers.Read(layers, name);
         compile ??= new CompileOptions();
-        return builder.Compile(network, compile with { Name = compile.Name ?? name }, loaded =>
+        return loaded.Builder.Compile(network, compile with { Name = compile.Name ?? name }, Initialize, at);
+
+        void Initialize(CompiledNetwork built)
         {
-            foreach ((string key, LayerParameter parameter) in parameters)
+            foreach ((string key, LayerParameter parameter) in loaded.Parameters)
             {
-                Parameter target = loaded.FindParameter(key)
+                Parameter target = built.FindParameter(key)
                     ?? throw new InvalidOperationException($"{name} has no parameter '{key}'.");
                 target.CopyFrom(parameter.Values());
             }
-        });
+        }
     }
 }

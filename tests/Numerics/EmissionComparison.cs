@@ -23,6 +23,9 @@ internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, 
     /// <summary>Steps of training.</summary>
     public int Steps { get; init; } = 20;
 
+    /// <summary>Makes the program of a tier.</summary>
+    public Func<NetworkGraph, Isa, EmittedProgram> ProgramOf { get; init; } = (graph, isa) => EmittedNetwork.ProgramOf(graph, isa);
+
     private int Most => Batches[^1];
 
     /// <summary>What differs in a tier; null if nothing does.</summary>
@@ -30,7 +33,7 @@ internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, 
     /// <param name="counts">How many programs of each kind were compared.</param>
     public string? Run(Isa isa, IDictionary<string, int> counts)
     {
-        EmittedProgram program = EmittedNetwork.ProgramOf(graph, isa);
+        EmittedProgram program = ProgramOf(graph, isa);
         foreach (string kind in KindsOf(program, isa))
         {
             counts[kind] = counts.TryGetValue(kind, out int count) ? count + 1 : 1;
@@ -72,8 +75,8 @@ internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, 
     {
         static string[] Of(NetworkProgram program) =>
         [
-            $"lengths {program.ParametersLength} {program.TrainableLength} {program.SampleArenaLength} {program.ScratchLength} "
-            + $"{program.BlockArenaLength} {program.BlockThreshold} {program.ObservationArenaLength} {program.LeastBatch}",
+            $"lengths {program.ParametersLength + ((program as EmittedProgram)?.DerivedLength ?? 0)} {program.TrainableLength} "
+            + $"{program.SampleArenaLength} {program.ScratchLength} {program.BlockArenaLength} {program.BlockThreshold} {program.ObservationArenaLength} {program.LeastBatch}",
             $"lengths in training {program.TrainingArenaLength} {program.TrainingSampleLength} {program.SlotFrontLength} "
             + $"{program.SlotLength} {program.SummedParametersLength} {program.SharedLength}",
             $"forms {program.Isa} {program.HasInputGradient} {program.GoesBySample} {program.ForwardSteps} "

@@ -15,7 +15,8 @@ namespace Strata.Numerics.Tests;
 
 /// <summary>
 /// Programs that are emitted as IL compute the bits of those that are compiled as C#: inference, observed layers, weights in bfloat16,
-/// losses, gradients, and parameters after training. 12 random networks, and more by <c>STRATA_EMITTED_NETWORKS=200</c>.
+/// losses, gradients, and parameters after training. 12 random networks, and more by <c>STRATA_EMITTED_NETWORKS=200</c>. Every third goes
+/// through an assembly that is saved and loaded.
 /// </summary>
 public sealed partial class EmissionTests(ITestOutputHelper log)
 {
@@ -45,7 +46,10 @@ public sealed partial class EmissionTests(ITestOutputHelper log)
                 Target[] targets = [.. Enumerable.Range(0, Most).Select(n => networks[name].DrawTarget((ulong)seed << 32, n))];
                 var comparison = new EmissionComparison(
                     compiled[name], graphs[name], [.. targets.SelectMany(one => one.Classes)], [.. targets.SelectMany(one => one.Values)],
-                    (ulong)seed);
+                    (ulong)seed)
+                {
+                    ProgramOf = seed % 3 == 0 ? EmittedNetwork.SavedProgramOf : (graph, isa) => EmittedNetwork.ProgramOf(graph, isa),
+                };
                 failures.AddRange(Run(comparison, compared).Select(difference => $"{name}, {difference}\n{declarations[name]}"));
             }
         }

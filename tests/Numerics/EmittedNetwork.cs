@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Reflection;
 using System.Text;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -36,6 +37,13 @@ internal sealed class EmittedNetwork : CompiledNetwork
     /// <summary>Makes the program of a tier.</summary>
     public static EmittedProgram ProgramOf(NetworkGraph graph, Isa isa, bool trains = true) =>
         EmittedProgram.Create(graph, Tier.All.Single(tier => tier.Name == isa.ToString()), trains);
+
+    /// <summary>Makes the program of a tier, writes it as an assembly and loads it.</summary>
+    public static EmittedProgram SavedProgramOf(NetworkGraph graph, Isa isa)
+    {
+        Assembly assembly = NetworkAssembly.Load(NetworkAssembly.Write("Saved", "Saved", graph, [isa], trains: true, CancellationToken.None));
+        return SavedNetwork.Read(assembly, "a test").Program(isa, assembly.ManifestModule);
+    }
 
     /// <summary>The graphs of declarations, by the generator's own first steps.</summary>
     /// <param name="declarations">Files with all that the networks use.</param>

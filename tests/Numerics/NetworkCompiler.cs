@@ -35,9 +35,12 @@ internal static class NetworkCompiler
     public static CompiledNetworks Compile(IReadOnlyList<string> declarations, string assemblyName)
     {
         Dictionary<string, NetworkGraph> graphs = EmittedNetwork.GraphsOf(FilesOf(declarations));
+
+        // Operators and blocks that all of them may use.
+        ILookup<bool, string> texts = declarations.ToLookup(text => text.Contains("[Network", StringComparison.Ordinal));
         return new CompiledNetworks(
-            graphs, declarations.Where(IsCompiledAsClass)
-            .Select(declaration => CompileClasses([declaration], assemblyName)));
+            graphs,
+            texts[true].Where(IsCompiledAsClass).Select(declaration => CompileClasses([declaration, .. texts[false]], assemblyName)));
     }
 
     /// <summary>Compiles declarations together as classes; no error and no warning is accepted.</summary>

@@ -198,6 +198,14 @@ public sealed class HostileModelTests : IDisposable
         "the attribute 'axis'", Error(new ModelBuilder().Input("x", 1, 4).Node("Softmax", "x", "y", ("axis", "last")).Output("y")));
 
     [Fact]
+    public void A_slice_of_mutated_files_is_loaded_and_computes_or_is_refused()
+    {
+        LoadFuzz.Report report = LoadFuzz.Run(Path.Combine(SourceFolder.Path, "Exports"), seed: 3, count: 150);
+        Assert.True(report.Failures.Count == 0, string.Join("\n\n", report.Failures));
+        Assert.InRange(report.Computed, 10, 140);
+    }
+
+    [Fact]
     public void A_slice_of_mutated_files_is_read_or_refused()
     {
         ModelFuzz.Report report = ModelFuzz.Run(seed: 7, count: 1500);

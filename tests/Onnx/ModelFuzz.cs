@@ -73,7 +73,8 @@ internal static class ModelFuzz
     public static int HashCode(int seed, int number) =>
         unchecked((int)(((ulong)(uint)seed * 0x9E3779B97F4A7C15) + ((ulong)(uint)number * 0xD1B54A32D192ED03) >> 29));
 
-    private static byte[] Damage(byte[] model, Random random)
+    /// <summary>A model with some damage.</summary>
+    public static byte[] Damage(byte[] model, Random random)
     {
         byte[] bytes = random.Next(2) == 0 ? DamageMessage(model, random) : [.. model];
         for (int round = random.Next(bytes.Length < model.Length || random.Next(3) > 0 ? 4 : 1); round >= 0; round--)

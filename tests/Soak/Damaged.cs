@@ -23,12 +23,24 @@ internal static class Damaged
         return Show(report.Failures);
     }
 
+    public static bool RunLoads(int files, int seed)
+    {
+        LoadFuzz.Report report = LoadFuzz.Run(Exports, seed, files);
+        Console.WriteLine(
+            $"{files} files with seed {seed}: {report.Computed} computed a sample, {report.Refused} were refused, "
+            + $"{report.Failures.Count} failed. The slowest took {report.Slowest.TotalMilliseconds:F0} ms.");
+        return Show(report.Failures);
+    }
+
+    /// <summary>The folder of exported models.</summary>
+    private static string Exports => Path.Combine(
+        typeof(Damaged).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "ProjectDirectory").Value!,
+        "..", "Onnx", "Exports");
+
     public static bool RunGraphs(int models, int seed)
     {
         const int Compiled = 50;
-        string project = typeof(Damaged).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(one => one.Key == "ProjectDirectory").Value!;
-        StructureFuzz.Report report = StructureFuzz.Run(Path.Combine(project, "..", "Onnx", "Exports"), seed, models, Compiled);
+        StructureFuzz.Report report = StructureFuzz.Run(Exports, seed, models, Compiled);
         Console.WriteLine($"{models} models with seed {seed}: {report.Imported} became classes, {report.Refused} were refused, "
             + $"{report.Failures.Count} failed. {report.Compiled} of the classes were compiled.");
         Console.WriteLine($"The slowest took {report.Slowest.TotalMilliseconds:F0} ms.");

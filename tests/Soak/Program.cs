@@ -22,6 +22,7 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- threadless
           dotnet run -c Release --project tests/Soak -- onnx [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- graphs [MODELS [SEED]]
+          dotnet run -c Release --project tests/Soak -- loads [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- nodes [NAME]
           dotnet run -c Release --project tests/Soak -- functions [COUNT [SEED]]
           dotnet run -c Release --project tests/Soak -- batches
@@ -57,6 +58,8 @@ internal static class Program
         graphs      Imports MODELS ONNX models (default 50000) whose graphs were changed: nodes dropped, edges moved, attributes, types and
                     constants exchanged. Fails if one brings anything but a class or a message, takes more than 5 seconds, or if one of
                     every 50 classes does not compile. Another SEED (default 1) makes other models. Takes some minutes.
+        loads       Damages FILES ONNX files (default 50000), loads them as networks and computes a sample. They are refused with a clear
+                    exception, or compute.
 
         nodes       Imports ONNX files of single nodes, over the values of their attributes and over operator sets, compiles their classes,
                     and fails if one differs from ONNX Runtime by more than 1e-5 of the largest output. Prints how many agree, and which
@@ -158,7 +161,7 @@ internal static class Program
             case ["boxes", string path]:
                 Console.WriteLine($"{TorchvisionOps.Compare(File.OpenRead(path))} cases agree.");
                 return 0;
-            case ["onnx" or "graphs" or "jpeg" or "images", ..]:
+            case ["onnx" or "graphs" or "loads" or "jpeg" or "images", ..]:
                 return RunDamaged(arguments);
             default:
                 Console.Error.WriteLine(Usage);
@@ -182,6 +185,7 @@ internal static class Program
             "jpeg" => Damaged.RunImages(Corpus.Jpeg, files, seed),
             "images" => Damaged.RunImages(Corpus.Others, files, seed, format),
             "graphs" => Damaged.RunGraphs(files, seed),
+            "loads" => Damaged.RunLoads(files, seed),
             _ => Damaged.RunOnnx(files, seed),
         } ? 0 : Failure;
     }

@@ -59,6 +59,9 @@ internal sealed record ParameterLayout(
         NotTrained,
     }
 
+    /// <summary>The first float of the derived values.</summary>
+    public int DerivedStart => DerivedValues.Count > 0 ? DerivedValues[0].Offset : Length;
+
     public PackedParameter Find(int node, string suffix) => _byName[(node, suffix)];
 
     /// <summary>Whether a name is that of values derived from a layer's parameters. Otherwise it is the suffix of a parameter.</summary>

@@ -11,18 +11,19 @@ namespace Strata.Compiler.Operators;
 /// </summary>
 internal sealed class OperatorSet : IEquatable<OperatorSet>
 {
+    private OperatorSet(EquatableArray<Operator> declared) => Declared = declared;
+
     /// <summary>The built-in operators: all classes of this assembly that derive from <see cref="Operator"/>. There is no list.</summary>
-    private static readonly Dictionary<string, Operator> Known = Cancellation.None(Find);
-
-    private readonly EquatableArray<Operator> _declared;
-
-    private OperatorSet(EquatableArray<Operator> declared) => _declared = declared;
+    private static Dictionary<string, Operator> Known => BuiltIns.Known;
 
     /// <summary>The built-in operators alone.</summary>
     public static OperatorSet BuiltIn { get; } = new(EquatableArray<Operator>.Empty);
 
+    /// <summary>Those that a project or a reference declares.</summary>
+    public EquatableArray<Operator> Declared { get; }
+
     /// <summary>All operators, by their names.</summary>
-    public IEnumerable<Operator> All => Known.Values.Concat(_declared).OrderBy(known => known.Kind, StringComparer.Ordinal);
+    public IEnumerable<Operator> All => Known.Values.Concat(Declared).OrderBy(known => known.Kind, StringComparer.Ordinal);
 
     /// <summary>A set of the built-in operators and some declared ones.</summary>
     public static OperatorSet With(IEnumerable<Operator> declared) =>
@@ -36,7 +37,7 @@ internal sealed class OperatorSet : IEquatable<OperatorSet>
 
     /// <summary>The operator whose attribute's class has a full name; null if there is none.</summary>
     public Operator? Find(string type) =>
-        Known.TryGetValue(type, out Operator? found) ? found : _declared.FirstOrDefault(one => one.Type == type);
+        Known.TryGetValue(type, out Operator? found) ? found : Declared.FirstOrDefault(one => one.Type == type);
 
     private const string Kept = "ILLink.Descriptors.xml keeps all operators with their constructors.";
 
@@ -50,9 +51,15 @@ internal sealed class OperatorSet : IEquatable<OperatorSet>
         .Select(type => (Operator)Activator.CreateInstance(type))
         .ToDictionary(known => known.Type, StringComparer.Ordinal);
 
-    public bool Equals(OperatorSet? other) => other is not null && _declared.Equals(other._declared);
+    public bool Equals(OperatorSet? other) => other is not null && Declared.Equals(other.Declared);
 
     public override bool Equals(object? other) => Equals(other as OperatorSet);
 
-    public override int GetHashCode() => _declared.GetHashCode();
+    public override int GetHashCode() => Declared.GetHashCode();
+
+    /// <summary>In a class of its own, so that a set of declared operators does not make them all.</summary>
+    private static class BuiltIns
+    {
+        public static readonly Dictionary<string, Operator> Known = Cancellation.None(Find);
+    }
 }

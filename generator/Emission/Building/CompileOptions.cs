@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Threading;
 using Strata.Compiler.Catalogue;
 using Strata.Compiler.Declarations;
 using Strata.Compiler.Graph;
@@ -33,6 +35,57 @@ public sealed record CompileOptions
     /// Whether convolutions may use Winograd's algorithm, as <c>Winograd</c> of a class. Its results differ in more than the last digits.
     /// </summary>
     public bool Winograd { get; init; } = true;
+
+    /// <summary>The most layers, with inputs and outputs; 5,000 by default, which no network may exceed.</summary>
+    public int MaxLayers { get; init; } = 5_000;
+
+    /// <summary>
+    /// The most bytes for the parameters and for one call of a thread; 4 GB by default. Samples of a batch and training need more.
+    /// </summary>
+    public long MaxMemory { get; init; } = 4L << 30;
+
+    /// <summary>
+    /// The longest time of the compiler; no limit by default. The JIT's time comes in addition: about as long.
+    /// </summary>
+    public TimeSpan MaxCompileTime { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>
+    /// How many other sizes of the input <see cref="CompiledNetwork.At"/> keeps, at least 1; those that were used last. Each has kernels
+    /// and memory of its own.
+    /// </summary>
+    public int MaxSizes { get; init; } = 16;
+
+    /// <summary>
+    /// What the extents of other sizes are multiples of, at least 1: 32 for a network that halves its input five times and doubles it
+    /// again. <see cref="CompiledNetwork.SmallestSizeFor"/> rounds up to it.
+    /// </summary>
+    public int SizeMultiple { get; init; } = 1;
+
+    /// <summary>
+    /// The only other sizes that <see cref="CompiledNetwork.At"/> takes: <c>[[48, 160], [48, 320]]</c>. Null (the default) allows all
+    /// multiples of <see cref="SizeMultiple"/>.
+    /// </summary>
+    public IReadOnlyList<int[]>? Sizes { get; init; }
+
+    /// <summary>
+    /// A folder in which compiled networks are kept, for this process and others: one that was compiled before starts without the compiler.
+    /// Null for none. The folder is made if it does not exist. It has up to 256 MB; what was not used for the longest time is removed.
+    /// </summary>
+    /// <remarks>
+    /// What is in the folder runs as code. So on Unix, nothing is loaded from it that anyone but this user may write; on Windows, choose a
+    /// folder of the user, such as one in <see cref="Environment.SpecialFolder.LocalApplicationData"/>. A file that is damaged is
+    /// compiled again. If the folder cannot be used, networks are compiled as without it, and <see cref="CacheProblem"/> is told why.
+    /// </remarks>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>
+    /// Whether to use <see cref="CacheFolder"/> even if others may write it, such as a volume that belongs to a group. They can make this
+    /// process run what they like.
+    /// </summary>
+    public bool TrustCacheFolder { get; init; }
+
+    /// <summary>Is told why <see cref="CacheFolder"/> could not be used: in a sentence for a log.</summary>
+    public Action<string>? CacheProblem { get; init; }
 
     /// <summary>What a class with these attributes and options would declare.</summary>
     internal NetworkDeclaration Declare(

@@ -133,10 +133,16 @@ public sealed partial class NetworkBuilder
 
     /// <summary>Compiles the network.</summary>
     /// <param name="initialize">Gives the parameters their values; null to draw initial ones.</param>
-    internal CompiledNetwork Compile(NetworkOptions? options, CompileOptions? compile, Action<CompiledNetwork>? initialize)
+    /// <param name="at">
+    /// The network for other extents of its inputs, without channels, with the same parameters; null if only the inputs differ.
+    /// </param>
+    internal CompiledNetwork Compile(
+        NetworkOptions? options, CompileOptions? compile, Action<CompiledNetwork>? initialize, Func<int[], NetworkBuilder>? at = null)
     {
         compile ??= new CompileOptions();
-        return NetworkCompiler.Compile(Declaration(compile), compile, options ?? new NetworkOptions(), initialize);
+        return NetworkCompiler.Compile(
+            Declaration(compile), compile, options ?? new NetworkOptions(), initialize,
+            at is null ? null : extents => at(extents).Declaration(compile));
     }
 
     /// <summary>What the network would be, without code.</summary>

@@ -16,6 +16,12 @@ public sealed class NetworkException : Exception
             + string.Concat(errors.Select(error => $"{Environment.NewLine}{error.Id}: {error.Message}"))) =>
         Rules = [.. errors.Select(error => error.Id)];
 
-    /// <summary>The ids of the rules that the network breaks, in the order of the message: <c>STRATA030</c>.</summary>
+    /// <summary>
+    /// The ids of the rules that the network breaks, in the order of the message: <c>STRATA030</c>. Empty if it can be compiled at one size
+    /// only, and another was asked for.
+    /// </summary>
     public IReadOnlyList<string> Rules { get; }
+
+    internal NetworkException(string message)
+        : base(message) => Rules = [];
 }

@@ -40,6 +40,9 @@ internal sealed class InputTensor(string name, IReadOnlyList<int> shape) : Layer
 {
     /// <summary>Its name in the file.</summary>
     public string Name { get; } = name;
+
+    /// <summary>For each axis the one of the file's input. The file's batch does not count.</summary>
+    public IReadOnlyList<int> FileAxes { get; init; } = [.. Enumerable.Range(0, shape.Count)];
 }
 
 /// <summary>A layer, and the tensor that it computes.</summary>

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Catalogue;
@@ -27,8 +26,7 @@ internal sealed class LoadedLayers
     }
 
     /// <summary>A builder with a file's layers, and the parameters with their keys.</summary>
-    public static (NetworkBuilder Builder, IReadOnlyList<(string Key, LayerParameter Parameter)> Parameters) Read(
-        LayerGraph graph, string name)
+    public static LoadedNetwork Read(LayerGraph graph, string name)
     {
         var layers = new LoadedLayers(graph, name);
         foreach (Item item in layers._text.Items)
@@ -36,7 +34,8 @@ internal sealed class LoadedLayers
             layers.Add(item);
         }
 
-        return (layers._builder, layers._text.Keys);
+        return new LoadedNetwork(
+            layers._builder, [.. layers._text.Items.OfType<InputItem>().Select(input => input.Tensor)], layers._text.Keys);
     }
 
     private void Add(Item item)
@@ -102,5 +101,6 @@ internal sealed class LoadedLayers
 
     /// <summary>A formula whose numbers are floats, as they are in the text of a class.</summary>
     private static Expression Rounded(Expression formula) => formula.Replace(
-        part => part is Constant { Value: var value } && (float)value is var rounded && !rounded.Equals(value) ? new Constant(rounded) : null);
+        part => part is Constant { Value: var value } && (float)value is var rounded && !rounded.Equals(value)
+            ? new Constant(rounded) : null);
 }

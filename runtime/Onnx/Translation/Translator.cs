@@ -183,7 +183,10 @@ internal static class Translator
 
         int[] sample = [.. order.Skip(1)];
         CheckAxes(value, sample.Length);
-        var tensor = new InputTensor(value.Name, [.. sample.Select(axis => value.Shape[axis])]);
+        var tensor = new InputTensor(value.Name, [.. sample.Select(axis => value.Shape[axis])])
+        {
+            FileAxes = [.. sample.Select(axis => axis - 1)],
+        };
         layers.Inputs.Add(tensor);
         int[] axes = [.. Enumerable.Range(0, value.Shape.Count).Select(axis => Array.IndexOf(sample, axis))];
         layers.Set(value, new View(tensor, axes));

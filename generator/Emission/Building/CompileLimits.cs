@@ -1,0 +1,48 @@
+using System;
+using System.Globalization;
+using System.Threading;
+using Strata.Compiler.Graph;
+using Strata.CompilerServices;
+
+namespace Strata;
+
+/// <summary>What a network may cost that a stranger's file describes.</summary>
+internal sealed class CompileLimits(string network, CompileOptions options)
+{
+    /// <summary>Compiles within the time that the options allow.</summary>
+    /// <exception cref="NetworkException">It took longer.</exception>
+    public T WithinTime<T>(Func<CancellationToken, T> compile, CancellationToken cancellationToken)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(options.MaxCompileTime);
+        try
+        {
+            return compile(limited.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new NetworkException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{network} was not compiled within {options.MaxCompileTime.TotalSeconds:G4} s ")
+                + $"({nameof(CompileOptions.MaxCompileTime)}).");
+        }
+    }
+
+    /// <summary>The graph, if it has not too many layers.</summary>
+    /// <exception cref="NetworkException">It has more than the options allow.</exception>
+    public NetworkGraph Check(NetworkGraph graph) => graph.Nodes.Count <= options.MaxLayers ? graph
+        : throw new NetworkException(string.Create(CultureInfo.InvariantCulture,
+            $"{network} has {graph.Nodes.Count:N0} layers; {options.MaxLayers:N0} are allowed ({nameof(CompileOptions.MaxLayers)})."));
+
+    /// <summary>The program, if its memory is not too large.</summary>
+    /// <exception cref="NetworkException">It needs more than the options allow.</exception>
+    public NetworkProgram Check(NetworkProgram program)
+    {
+        long floats = (long)program.ParametersLength + program.SampleArenaLength + program.ScratchLength + program.BlockArenaLength
+            + program.ObservationArenaLength;
+        return floats * sizeof(float) <= options.MaxMemory ? program
+            : throw new NetworkException(string.Create(CultureInfo.InvariantCulture,
+                $"{network} needs {floats * sizeof(float):N0} bytes for its parameters and one call of a thread; {options.MaxMemory:N0} ")
+                + $"are allowed ({nameof(CompileOptions.MaxMemory)}).");
+    }
+}

@@ -1,0 +1,87 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using System.Runtime.Loader;
+using System.Threading;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
+using Strata.CompilerServices;
+
+namespace Strata.Compiler.Emission;
+
+/// <summary>
+/// Assemblies with a compiled network: the methods that are otherwise made in memory, and a <see cref="SavedNetwork"/> as a resource.
+/// </summary>
+internal static class NetworkAssembly
+{
+    private const int ResourceAlignment = 8;
+
+    /// <summary>Compiles a network into an assembly.</summary>
+    /// <param name="assemblyName">The assembly's name.</param>
+    /// <param name="name">The network's name.</param>
+    /// <param name="tiers">The tiers that the assembly is for.</param>
+    /// <param name="trains">Whether the network can be trained, if it has losses.</param>
+    public static byte[] Write(
+        string assemblyName, string name, NetworkGraph graph, IReadOnlyList<Isa> tiers, bool trains, CancellationToken cancellationToken)
+    {
+        var assembly = new PersistedAssemblyBuilder(new AssemblyName { Name = assemblyName }, typeof(object).Assembly);
+        ModuleBuilder module = assembly.DefineDynamicModule(assemblyName);
+        var programs = new List<ProgramFacts>();
+        foreach (Isa isa in tiers)
+        {
+            Tier tier = Tier.All.Single(one => one.Name == isa.ToString());
+            TierPrograms lowered = TierPrograms.Lower(graph, tier, cancellationToken, trains: trains);
+            programs.Add(EmittedProgram.Write(module, lowered, KernelMethods.Assign(lowered, cancellationToken)));
+            if (lowered.OtherWeights is { } weights)
+            {
+                var other = TierPrograms.Lower(graph, tier, cancellationToken, weights);
+                programs.Add(EmittedProgram.Write(module, other, KernelMethods.Assign(other, cancellationToken)));
+            }
+        }
+
+        NetworkInfo info = RuntimeInfo.Create(name, graph) with { Tiers = tiers };
+        return Write(assembly, new SavedNetwork(SavedNetwork.ThisVersion, info, programs).ToArray());
+    }
+
+    private static byte[] Write(PersistedAssemblyBuilder assembly, byte[] description)
+    {
+        MetadataBuilder metadata = assembly.GenerateMetadata(out BlobBuilder code, out BlobBuilder data);
+        var resources = new BlobBuilder();
+        resources.WriteInt32(description.Length);
+        resources.WriteBytes(description);
+        resources.Align(ResourceAlignment);
+        metadata.AddManifestResource(
+            ManifestResourceAttributes.Public, metadata.GetOrAddString(SavedNetwork.Resource), implementation: default, offset: 0);
+        var image = new BlobBuilder();
+        new ManagedPEBuilder(
+            PEHeaderBuilder.CreateLibraryHeader(), new MetadataRootBuilder(metadata), code, data, managedResources: resources)
+            .Serialize(image);
+        return image.ToArray();
+    }
+
+    /// <summary>Loads an assembly. It is freed when nothing refers to its methods any more.</summary>
+    /// <param name="image">The bytes that were written.</param>
+    /// <exception cref="BadImageFormatException">The bytes are no assembly.</exception>
+    public static Assembly Load(byte[] image)
+    {
+        using var stream = new MemoryStream(image, writable: false);
+        return new Context().LoadFromStream(stream);
+    }
+
+    /// <summary>Assemblies that can be freed. They call this runtime, wherever it was loaded.</summary>
+    private sealed class Context() : AssemblyLoadContext("Strata", isCollectible: true)
+    {
+        protected override Assembly? Load(AssemblyName assemblyName)
+        {
+            Assembly runtime = typeof(NetworkProgram).Assembly;
+            return assemblyName.Name == runtime.GetName().Name ? runtime : null;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
+using Strata.Compiler.Catalogue;
+using Strata.Compiler.Declarations;
+using Strata.Compiler.Graph;
+using Strata.CompilerServices;
+
+namespace Strata.Compiler.Emission;
+
+/// <summary>
+/// A hash of all that a network's code depends on: what was declared, the tier, whether it trains, the compiler and the runtime. The CPU is
+/// not among it: the compiler chooses for the CPU families of a tier, from tables of its own.
+/// </summary>
+internal static class NetworkKey
+{
+    /// <summary>The key as hexadecimal digits.</summary>
+    public static string Of(NetworkDeclaration declaration, Isa isa, bool trains)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
+        {
+            // Each text with its length, so that no two lists of texts are the same bytes.
+            foreach (string part in Parts(declaration, isa, trains))
+            {
+                writer.Write(part);
+            }
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
+    }
+
+    private static IEnumerable<string> Parts(NetworkDeclaration declaration, Isa isa, bool trains) =>
+    [
+        .. Assemblies.Select(type => type.Module.ModuleVersionId.ToString()), Environment.Version.ToString(),
+        isa.ToString(), trains.ToString(), declaration.Name, declaration.Settings.ToString(),
+        TextOf("", declaration.Attributes),
+        .. declaration.Blocks.SelectMany(block => (IEnumerable<string>)[block.Key, Text(block)]),
+        .. declaration.Operators.Declared.OfType<IDeclared>().Select(one => one.Declaration)
+            .SelectMany(one => (IEnumerable<string>)[one.Key, one.Kind, OperatorText.Write(one)]),
+    ];
+
+    /// <summary>A type of the compiler, of its back end, and of the runtime.</summary>
+    private static Type[] Assemblies => [typeof(NetworkGraph), typeof(NetworkKey), typeof(NetworkProgram)];
+
+    private static string TextOf(string key, EquatableArray<AttributeDeclaration> attributes) =>
+        Text(new BlockDeclaration(key, IsCompiled: false, [], attributes, attributes.Count));
+
+    private static string Text(BlockDeclaration block) => BlockText.Write(new DeclaredBlock(block, []));
+}

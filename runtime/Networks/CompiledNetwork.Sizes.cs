@@ -1,0 +1,92 @@
+using System;
+using System.Linq;
+using Strata.CompilerServices;
+
+namespace Strata;
+
+/// <content>The network at other sizes of its inputs.</content>
+public abstract partial class CompiledNetwork
+{
+    /// <summary>Which of the changes of the parameters, by any size, this network has seen.</summary>
+    private int _seen;
+
+    /// <summary>The network at all sizes; null if it has one only.</summary>
+    internal NetworkSizes? AllSizes { get; private protected set; }
+
+    /// <summary>The calls of this network, and of its other sizes.</summary>
+    internal Lifetime Lifetime => _lifetime;
+
+    /// <summary>
+    /// The network at another size of its inputs, with the same parameters: it has its own shapes, memory, layers and activations. What
+    /// changes the parameters of one of them, such as <see cref="Load(string)"/> or a step of training, changes those of all, and must be
+    /// alone among the calls of all.
+    /// </summary>
+    /// <remarks>
+    /// A network that was compiled at run time compiles a size when it first comes, and keeps the sizes that were used last
+    /// (<c>CompileOptions.MaxSizes</c>). Any threads may ask at once; those that want a size that is being compiled wait for it. Nothing
+    /// is allocated when a size comes again. The network that is returned belongs to this one, and ends with it. If it is no longer kept,
+    /// it goes on working for whoever has it. A size that breaks a rule, or at which a parameter would have another shape, is refused by a
+    /// <c>NetworkException</c> with the arithmetic.
+    /// </remarks>
+    /// <param name="extents">
+    /// The extents of the input without its channels: (length), (height, width) or (depth, height, width). If there are several inputs,
+    /// those of all, in the order of the inputs. Inputs that are plain features have none.
+    /// </param>
+    /// <returns>The network at this size; this network itself if it has this size.</returns>
+    /// <exception cref="ArgumentException">
+    /// There are too many or too few extents, one is less than 1, or the size is none of those that the network takes.
+    /// </exception>
+    /// <exception cref="NotSupportedException">
+    /// The network has one size only: it was compiled at build time, or saved, or comes from a stream. Or it comes from a file that computes
+    /// a parameter from the size.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public CompiledNetwork At(params ReadOnlySpan<int> extents)
+    {
+        _lifetime.ThrowIfEnded();
+        if (AllSizes is { } sizes)
+        {
+            return sizes.At(extents);
+        }
+
+        var own = new InputSize(Info);
+        return extents.SequenceEqual(own.Extents) ? this : throw OneSize(own, extents);
+    }
+
+    /// <summary>The smallest size that the network takes and into which an input of the given extents fits.</summary>
+    /// <param name="extents">The extents of the input, as for <see cref="At"/>.</param>
+    /// <returns>The extents, for <see cref="At"/>.</returns>
+    /// <exception cref="ArgumentException">
+    /// There are too many or too few extents, one is less than 1, or the input fits into no size that the network takes.
+    /// </exception>
+    public int[] SmallestSizeFor(params ReadOnlySpan<int> extents) =>
+        (AllSizes?.Rule ?? SizeRule.Only(Info)).Smallest(extents);
+
+    /// <summary>The memory of the parameters, if the program of another size packs all of them in the same places.</summary>
+    private AlignedMemory? MemoryFor(NetworkProgram program) =>
+        _program.HasDerivedValues && program.HasDerivedValues && program.ParametersLength == _program.ParametersLength
+        && program.Packing.Zip(_program.Packing, (one, other) => one.Offset == other.Offset && one.HasOrderOf(other)).All(same => same)
+            ? _memory : null;
+
+    /// <summary>Takes over the parameters of another size, which have changed.</summary>
+    internal void TakeOverFrom(CompiledNetwork newest)
+    {
+        if (newest._memory != _memory)
+        {
+            _parameters.CopyFrom(newest._parameters, newest.Info.Name);
+        }
+
+        _seed = newest._seed;
+        StatisticsVersion++;
+        ParametersVersion++;
+        _derived.Expire();
+    }
+
+    private NotSupportedException OneSize(InputSize own, ReadOnlySpan<int> extents)
+    {
+        own.Check(extents);
+        return new NotSupportedException(
+            $"{Info.Name} has one size, {InputSize.Text(own.Extents)}, because it was compiled before this process; found "
+            + $"{InputSize.Text(extents)}. A network that is compiled at run time has any size.");
+    }
+}
