@@ -1,7 +1,5 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
-using System.Reflection;
 using Strata.CompilerServices;
 using Strata.Numerics.Tests.Oracle;
 using Strata.Training;

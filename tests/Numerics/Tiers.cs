@@ -1,5 +1,4 @@
 using System.Linq;
-using Strata.CompilerServices;
 using Xunit;
 
 namespace Strata.Numerics.Tests;
