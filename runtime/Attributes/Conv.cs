@@ -7,9 +7,9 @@ namespace Strata;
 /// <c>Conv1D</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: C×L → filters×L′ with L′ = ⌊(L + 2P − D·(F − 1) − 1)/S⌋ + 1: kernel F, stride S, padding P, dilation D.</para>
+/// <para>Shape: C×L → filters×L′ with L′ = ⌊(L + 2P − d·(F − 1) − 1)/S⌋ + 1: kernel F, stride S, padding P, dilation d.</para>
 /// <para>
-/// Formula: y[o, i] = b[o] + Σ w[o, c, k] · x[c, S·i + D·k − P], where x outside the input is 0, or follows <see cref="PaddingMode"/>.
+/// Formula: y[o, i] = b[o] + Σ w[o, c, k] · x[c, S·i + d·k − P], where x outside the input is 0, or follows <see cref="PaddingMode"/>.
 /// With <see cref="Groups"/> = G, the sum runs over the C/G input channels of output channel o's group.
 /// </para>
 /// <para>Parameters: <c>weight</c> (filters, C/G, F), <c>bias</c> (filters).</para>
@@ -51,11 +51,11 @@ public sealed class Conv1DAttribute : WindowAttribute
 /// </summary>
 /// <remarks>
 /// <para>
-/// Shape: C×H×W → filters×H′×W′ with H′ = ⌊(H + 2P − D·(F − 1) − 1)/S⌋ + 1, and W′ likewise: kernel F, stride S, padding P,
-/// dilation D.
+/// Shape: C×H×W → filters×H′×W′ with H′ = ⌊(H + 2P − d·(F − 1) − 1)/S⌋ + 1, and W′ likewise: kernel F, stride S, padding P,
+/// dilation d.
 /// </para>
 /// <para>
-/// Formula: y[o, i, j] = b[o] + Σ w[o, c, m, n] · x[c, S·i + D·m − P, S·j + D·n − P]. Outside the input, x is 0, or follows
+/// Formula: y[o, i, j] = b[o] + Σ w[o, c, m, n] · x[c, S·i + d·m − P, S·j + d·n − P]. Outside the input, x is 0, or follows
 /// <see cref="PaddingMode"/>. With <see cref="Groups"/> = G, the sum runs over the C/G input channels of output channel o's group.
 /// </para>
 /// <para>Parameters: <c>weight</c> (filters, C/G, F, F), <c>bias</c> (filters).</para>
@@ -103,11 +103,11 @@ public sealed class Conv2DAttribute : Window2DAttribute
 /// </summary>
 /// <remarks>
 /// <para>
-/// Shape: C×D×H×W → filters×D′×H′×W′ with H′ = ⌊(H + 2P − D·(F − 1) − 1)/S⌋ + 1, and D′ and W′ likewise: kernel F, stride S,
-/// padding P, dilation D (in this formula only).
+/// Shape: C×D×H×W → filters×D′×H′×W′ with H′ = ⌊(H + 2P − d·(F − 1) − 1)/S⌋ + 1, and D′ and W′ likewise: kernel F, stride S,
+/// padding P, dilation d.
 /// </para>
 /// <para>
-/// Formula: y[o, h, i, j] = b[o] + Σ w[o, c, l, m, n] · x[c, S·h + D·l − P, S·i + D·m − P, S·j + D·n − P], where x outside
+/// Formula: y[o, h, i, j] = b[o] + Σ w[o, c, l, m, n] · x[c, S·h + d·l − P, S·i + d·m − P, S·j + d·n − P], where x outside
 /// the input is 0, or follows <see cref="PaddingMode"/>. With <see cref="Groups"/> = G, the sum runs over the C/G input channels of
 /// output channel o's group.
 /// </para>

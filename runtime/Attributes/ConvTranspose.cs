@@ -7,9 +7,9 @@ namespace Strata;
 /// <c>Conv1DTranspose</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: C×L → filters×L′ with L′ = (L − 1)·S − 2P + D·(F − 1) + OutputPadding + 1.</para>
+/// <para>Shape: C×L → filters×L′ with L′ = (L − 1)·S − 2P + d·(F − 1) + OutputPadding + 1.</para>
 /// <para>
-/// Formula: y[o, S·i + D·m − P] is b[o] plus the sum of all w[c, o, m] · x[c, i] that fall on this element. With
+/// Formula: y[o, S·i + d·m − P] is b[o] plus the sum of all w[c, o, m] · x[c, i] that fall on this element. With
 /// <see cref="Groups"/> = G, the sum runs over the C/G input channels of output channel o's group.
 /// </para>
 /// <para>
@@ -55,9 +55,9 @@ public sealed class ConvTranspose1DAttribute : WindowAttribute
 /// <c>Conv2DTranspose</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: C×H×W → filters×H′×W′ with H′ = (H − 1)·S − 2P + D·(F − 1) + OutputPadding + 1, and W′ likewise.</para>
+/// <para>Shape: C×H×W → filters×H′×W′ with H′ = (H − 1)·S − 2P + d·(F − 1) + OutputPadding + 1, and W′ likewise.</para>
 /// <para>
-/// Formula: y[o, S·i + D·m − P, S·j + D·n − P] is b[o] plus the sum of all w[c, o, m, n] · x[c, i, j] that fall on this element.
+/// Formula: y[o, S·i + d·m − P, S·j + d·n − P] is b[o] plus the sum of all w[c, o, m, n] · x[c, i, j] that fall on this element.
 /// With <see cref="Groups"/> = G, the sum runs over the C/G input channels of output channel o's group.
 /// </para>
 /// <para>
@@ -116,11 +116,11 @@ public sealed class ConvTranspose2DAttribute : Window2DAttribute
 /// </summary>
 /// <remarks>
 /// <para>
-/// Shape: C×D×H×W → filters×D′×H′×W′ with H′ = (H − 1)·S − 2P + D·(F − 1) + OutputPadding + 1, and D′ and W′ likewise; in this
-/// formula D is the dilation.
+/// Shape: C×D×H×W → filters×D′×H′×W′ with H′ = (H − 1)·S − 2P + d·(F − 1) + OutputPadding + 1, and D′ and W′
+/// likewise.
 /// </para>
 /// <para>
-/// Formula: y[o, S·k + D·l − P, S·i + D·m − P, S·j + D·n − P] is b[o] plus the sum of all w[c, o, l, m, n] · x[c, k, i, j] that
+/// Formula: y[o, S·k + d·l − P, S·i + d·m − P, S·j + d·n − P] is b[o] plus the sum of all w[c, o, l, m, n] · x[c, k, i, j] that
 /// fall on this element. With <see cref="Groups"/> = G, the sum runs over the C/G input channels of output channel o's group.
 /// </para>
 /// <para>

@@ -7,12 +7,12 @@ namespace Strata;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Shape: C×L → C×L′ with L′ = ⌊(L + 2P − D·(F − 1) − 1)/S⌋ + 1 (⌈⌉ with <see cref="CeilMode"/>): kernel F, stride S, padding P,
-/// dilation D.
+/// Shape: C×L → C×L′ with L′ = ⌊(L + 2P − d·(F − 1) − 1)/S⌋ + 1 (⌈⌉ with <see cref="CeilMode"/>): kernel F, stride S, padding P,
+/// dilation d.
 /// </para>
 /// <para>
-/// Formula: y[c, i] = max x[c, S·i + D·k − P] over 0 ≤ k &lt; F. The padding counts as −∞, and is at most half of what a window spans,
-/// D·(F − 1) + 1. The gradient goes to the first maximum of each window.
+/// Formula: y[c, i] = max x[c, S·i + d·k − P] over 0 ≤ k &lt; F. The padding counts as −∞, and is at most half of what a window spans,
+/// d·(F − 1) + 1. The gradient goes to the first maximum of each window.
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
@@ -41,12 +41,12 @@ public sealed class MaxPool1DAttribute : WindowAttribute
 /// </summary>
 /// <remarks>
 /// <para>
-/// Shape: C×H×W → C×H′×W′ with H′ = ⌊(H + 2P − D·(F − 1) − 1)/S⌋ + 1 (⌈⌉ with <see cref="CeilMode"/>), and W′ likewise: kernel F,
-/// stride S, padding P, dilation D.
+/// Shape: C×H×W → C×H′×W′ with H′ = ⌊(H + 2P − d·(F − 1) − 1)/S⌋ + 1 (⌈⌉ with <see cref="CeilMode"/>), and W′ likewise: kernel F,
+/// stride S, padding P, dilation d.
 /// </para>
 /// <para>
-/// Formula: y[c, i, j] = max x[c, S·i + D·m − P, S·j + D·n − P] over 0 ≤ m, n &lt; F. The padding counts as −∞, and is at most half of
-/// what a window spans, D·(F − 1) + 1. The gradient goes to the first maximum of each window.
+/// Formula: y[c, i, j] = max x[c, S·i + d·m − P, S·j + d·n − P] over 0 ≤ m, n &lt; F. The padding counts as −∞, and is at most half of
+/// what a window spans, d·(F − 1) + 1. The gradient goes to the first maximum of each window.
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
@@ -77,12 +77,12 @@ public sealed class MaxPool2DAttribute : Window2DAttribute
 /// </summary>
 /// <remarks>
 /// <para>
-/// Shape: C×D×H×W → C×D′×H′×W′ with H′ = ⌊(H + 2P − D·(F − 1) − 1)/S⌋ + 1 (⌈⌉ with <see cref="CeilMode"/>), and D′ and W′
-/// likewise: kernel F, stride S, padding P, dilation D (in this formula only).
+/// Shape: C×D×H×W → C×D′×H′×W′ with H′ = ⌊(H + 2P − d·(F − 1) − 1)/S⌋ + 1 (⌈⌉ with <see cref="CeilMode"/>), and D′ and W′
+/// likewise: kernel F, stride S, padding P, dilation d.
 /// </para>
 /// <para>
-/// Formula: y[c, h, i, j] = max x[c, S·h + D·l − P, S·i + D·m − P, S·j + D·n − P] over 0 ≤ l, m, n &lt; F. The padding counts as
-/// −∞, and is at most half of what a window spans, D·(F − 1) + 1. The gradient goes to the first maximum of each window.
+/// Formula: y[c, h, i, j] = max x[c, S·h + d·l − P, S·i + d·m − P, S·j + d·n − P] over 0 ≤ l, m, n &lt; F. The padding counts as
+/// −∞, and is at most half of what a window spans, d·(F − 1) + 1. The gradient goes to the first maximum of each window.
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace Strata;
 
 /// <summary>
-/// One axis along which a layer's window slides: (N + before + after − D·(F − 1) − 1)/S + 1 windows for an input of N elements. What
+/// One axis along which a layer's window slides: (N + before + after − d·(F − 1) − 1)/S + 1 windows for an input of N elements. What
 /// <see cref="AutoPad"/> stands for has become numbers.
 /// </summary>
 /// <param name="Kernel">The window's extent F, in elements; 1 for layers that only pad or crop.</param>
@@ -16,7 +16,7 @@ namespace Strata;
 public readonly record struct WindowInfo(
     int Kernel, int Stride = 1, int Dilation = 1, int PaddingBefore = 0, int PaddingAfter = 0, int OutputPadding = 0)
 {
-    /// <summary>How many elements of the input a window spans: D·(F − 1) + 1.</summary>
+    /// <summary>How many elements of the input a window spans: d·(F − 1) + 1.</summary>
     public int Span => (Dilation * (Kernel - 1)) + 1;
 
     /// <summary>The description as text, the same in every culture.</summary>

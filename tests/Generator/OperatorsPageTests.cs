@@ -73,7 +73,7 @@ public sealed class OperatorsPageTests
         | products: convolutions and dense layers, forward and backward, over input channels, pixels or samples | 960; 968 for 2 to 8 blocks, which are added in single precision |
         | the same for a dense layer's weights over n > 960 samples: parts of 960 in a tree of 64s | 960 + 64·⌈log₆₄(n/960)⌉ |
         | gradients of convolutions, biases and normalisations over the blocks of a batch (of 4, 8 or 16 samples): n blocks in a tree of 64s | 64·⌈log₆₄ n⌉ |
-        | gradients of inputs to which more than 64 outputs add (upsampling, repeated edges, overlapping windows): each with what was rounded off it | 2 |
+        | gradients of inputs to which more than 64 outputs add (upsampling, repeated edges, overlapping windows): added with compensation (Kahan) | 2 |
 
         **Winograd.** Winograd's algorithm needs a quarter to two thirds of the multiplications, and rounds more. A tile of outputs
         is y = Aᵀ(Σ (G·g·Gᵀ) ∘ (Bᵀ·d·B))A, where g is a filter, d the window of inputs that the tile reads, and the sum is over the
@@ -81,11 +81,11 @@ public sealed class OperatorsPageTests
 
         | what | which convolutions | terms |
         |---|---|---|
-        | outputs, in inference and in training with samples apart | stride 1, filters of 3 to 5 rows and columns, or one row or column of 3, 4, 5 or 7 taps; dilated ones where the dilation divides the output's rows and columns | n = input channels |
+        | outputs, in inference, and in training where samples follow one another (`TrainingLayout.Blocked`) | stride 1, filters of 3 to 5 rows and columns, or one row or column of 3, 4, 5 or 7 taps; dilated ones where the dilation divides the output's rows and columns | n = input channels |
         | the same in strips, in inference | fewer than 16 channels, filters of 3, 4, 5 or 7 rows: F(4×1, 5×1) for 5×5; the columns of the image are transformed, the rows are not | n = channels × taps of a row |
         | outputs of a large convolution of stride S > 1 over few channels | squares of S×S pixels (S of a sequence) become channels, as PyTorch's `PixelUnshuffle` does, and the filters go with them: 7×7 with stride 2 over 3 channels is 4×4 over 12 | n = channels × S² |
         | gradients of inputs | as outputs, with the filters transposed | n = output channels |
-        | gradients of weights, Gᵀ(Σ (A·dY·Aᵀ) ∘ (Bᵀ·d·B))G | at most 5 taps in a row, whole tiles | N = tiles of the samples in a block of lanes |
+        | gradients of weights, Gᵀ(Σ (A·dY·Aᵀ) ∘ (Bᵀ·d·B))G | at most 5 taps in a row, whole tiles | N = tiles of the samples of a block |
 
         Where an axis has r taps, a tile has m outputs and the transforms have m + r − 1 points: 0 and ∞ with ±1 (4 points), ±5/8
         and ±3/2 (6), ±1/2, ±1 and ±2 (8), ±3/8, ±3/4, ±5/4 and ±2 (10). Where both axes are transformed, each has 4 or 6.
@@ -112,13 +112,13 @@ public sealed class OperatorsPageTests
         | F(3×3, 4×4) | 802.4 | 563.9 | 27.89161 | 1.22·10³⁷ |
         | F(2×2, 5×5) | 1131.8 | 362.4 | 27.89161 | 1.22·10³⁷ |
 
-        Where the axes differ, as in F(4×2, 3×5), the constants are the products of those of both. A sum of products has the number
-        of taps for a, and no neighbours: δ is that of its own window.
+        Where the axes differ, as in F(4×2, 3×5), the constants are the products of those of both. For direct convolution (sums of
+        products), a is the number of taps, and δ is taken over the output's own window only.
 
         In practice, errors are far smaller. The tests try checkerboards of ±100, outliers, alternating signs, windows that make the
-        largest terms, and random searches. The largest errors were 0.2 to 3 % of these bounds. They were 1.5 to 13 % of the bounds in
-        which G, g, B and d have their own absolute values instead of the largest. Roundings go both ways, so those of n terms mostly
-        cancel. On uniform numbers and 64 to 256 channels, the root mean square of the errors is up to 4 times that of sums of products,
+        largest terms, and random searches. The largest errors were 0.2 to 3 % of these bounds. Against the sharper bound
+        with |Aᵀ|(Σ |G||g||Gᵀ| ∘ |Bᵀ||d||B|)|A| in place of a·Σ δ·ω, they were 1.5 to 13 %. Roundings go both ways, so those of n
+        terms mostly cancel. On uniform numbers and 64 to 256 channels, the root mean square of the errors is up to 4 times that of sums of products,
         and up to 7 times with seven taps. That of the gradients of weights is 2·10⁻⁶ of the gradients' own. Other data may give
         more: these are figures of the tests, not bounds.
 
@@ -156,8 +156,8 @@ public sealed class OperatorsPageTests
         **Means.** In inference, if the outputs of a pointwise convolution are only averaged, over windows side by side, these averages may be
         computed from the means of its inputs. The bound on the error is the same: that of a mean and that of a sum of products.
 
-        **The same bits.** A sample's result does not depend on its batch, on its place in the batch, or on the number of threads. Tiers may
-        differ in the last places: they choose different algorithms for some layers.
+        **The same bits.** A sample's result does not depend on its batch, on its place in the batch, or on the number of threads.
+        Instruction sets (tiers) may differ in the last places: they choose different algorithms for some layers.
 
         **Infinities and what is not a number.** These rules are PyTorch's:
 
@@ -199,9 +199,12 @@ public sealed class OperatorsPageTests
         var page = new StringBuilder();
         page.Append("# Operators\n\n");
         page.Append("Every attribute of the network language. This page is written by a test from the operators in this folder.\n");
-        page.Append(
-            "C is the number of channels, H × W the size of an image; sequences are C×L, volumes C×D×H×W. The XML documentation of an\n");
-        page.Append("attribute explains its arguments. The [rules](../../Diagnostics/RULES.md) say what does not fit.\n\n");
+        page.Append("C is the number of channels, H × W the size of an image; sequences are C×L, volumes C×D×H×W.\n");
+        page.Append("Of windows, F is the extent of the kernel along an axis, S the stride, P the padding on each side, d the dilation,\n");
+        page.Append("K the number of elements that an average counts, N those inside the input, r the sharpness. Of `[Dense]`, F is the\n");
+        page.Append("number of features; of pixel shuffles, r is the factor.\n");
+        page.Append("The XML documentation of an attribute explains its arguments. The [rules](../../Diagnostics/RULES.md) say what does not\n");
+        page.Append("fit.\n\n");
         page.Append("You can write what is missing [as a method](OWN-OPERATORS.md).\n");
         foreach (OperatorFamily family in Enum.GetValues<OperatorFamily>())
         {

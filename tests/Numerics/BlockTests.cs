@@ -30,7 +30,7 @@ public class BlockTests
     [Fact]
     public void Typed_members_have_their_keys()
     {
-        CompiledType type = NetworkCompiler.Compile([Declaration], "Blocks")["Blocks"];
+        CompiledType type = NetworkCompiler.CompileClasses([Declaration], "Blocks")["Blocks"];
         using CompiledNetwork network = type.Create();
         Assert.Equal(
             [

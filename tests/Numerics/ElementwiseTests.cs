@@ -87,7 +87,7 @@ public class ElementwiseTests
             [Network, Input(6, 5, 7), CNBlock(Name = "features.1.0"), MeanSquaredError]
             partial class Keyed;
             """;
-        using CompiledNetwork network = NetworkCompiler.Compile([Declaration], "Keyed")["Keyed"].Create(Tiers.Supported[0]);
+        using CompiledNetwork network = NetworkCompiler.CompileClasses([Declaration], "Keyed")["Keyed"].Create(Tiers.Supported[0]);
         Assert.Equal(
             ["features.1.0.layer_scale (6, 1, 1)", "features.1.0.ls.gamma (6)", "features.1.0.ls.bias (6)"],
             network.Parameters.Select(parameter => parameter.ToString()));

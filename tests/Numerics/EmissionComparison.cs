@@ -17,10 +17,11 @@ namespace Strata.Numerics.Tests;
 /// <param name="seed">The seed of parameters and dropout.</param>
 internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, int[] classes, float[] values, ulong seed)
 {
-    private const int Steps = 20;
-
     /// <summary>One sample, a partly filled block, a full one at 16 lanes, several and one more.</summary>
     public IReadOnlyList<int> Batches { get; init; } = [1, 3, 16, 33];
+
+    /// <summary>Steps of training.</summary>
+    public int Steps { get; init; } = 20;
 
     /// <summary>Makes the program of a tier.</summary>
     public Func<NetworkGraph, Isa, EmittedProgram> ProgramOf { get; init; } = (graph, isa) => EmittedNetwork.ProgramOf(graph, isa);
@@ -38,6 +39,13 @@ internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, 
             counts[kind] = counts.TryGetValue(kind, out int count) ? count + 1 : 1;
         }
 
+        return Run(program);
+    }
+
+    /// <summary>What differs between the class and a program; null if nothing does.</summary>
+    public string? Run(EmittedProgram program)
+    {
+        Isa isa = program.Isa;
         return Numbers(type.Program(isa), program)
             ?? RunInference(program, new NetworkOptions { Isa = isa, Seed = seed, Threads = 1 })
             ?? RunInference(program, new NetworkOptions { Isa = isa, Seed = seed, Threads = 2 })

@@ -37,7 +37,7 @@ public sealed partial class EmissionTests(ITestOutputHelper log)
             Dictionary<string, OracleNetwork> networks = seeds.ToDictionary(seed => $"Random{seed}", RandomArchitecture.Draw);
             Dictionary<string, string> declarations = networks.ToDictionary(
                 one => one.Key, one => WithOptions(one.Value.Declaration(one.Key), int.Parse(one.Key[6..], CultureInfo.InvariantCulture)));
-            CompiledNetworks compiled = NetworkCompiler.Compile([.. declarations.Values], $"Emitted{seeds[0]}");
+            CompiledNetworks compiled = NetworkCompiler.CompileClasses([.. declarations.Values], $"Emitted{seeds[0]}");
             Dictionary<string, NetworkGraph> graphs = EmittedNetwork.GraphsOf(
                 declarations.Values.Append(OwnOperators.Declarations).Select(text => "using Strata;\n\nnamespace Declared;\n\n" + text));
             foreach (int seed in seeds)

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
@@ -11,7 +12,6 @@ using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using Strata.CompilerServices;
 using Strata.Generator.Reading;
-using Strata.Compiler.Declarations;
 
 namespace Strata.Numerics.Tests;
 
@@ -19,10 +19,18 @@ namespace Strata.Numerics.Tests;
 internal sealed class EmittedNetwork : CompiledNetwork
 {
     /// <param name="info">What a compiled class says of the network.</param>
+    /// <param name="program">The program of a tier, which may have several instances.</param>
+    /// <param name="options">Among them the tier.</param>
+    public EmittedNetwork(NetworkInfo info, Func<Isa, NetworkProgram> program, NetworkOptions options)
+        : base(info, program, options)
+    {
+    }
+
+    /// <param name="info">What a compiled class says of the network.</param>
     /// <param name="program">The program, which may have several instances.</param>
     /// <param name="options">All but the tier.</param>
     public EmittedNetwork(NetworkInfo info, NetworkProgram program, NetworkOptions options)
-        : base(info, _ => program, options with { Isa = program.Isa })
+        : this(info, _ => program, options with { Isa = program.Isa })
     {
     }
 
@@ -50,9 +58,8 @@ internal sealed class EmittedNetwork : CompiledNetwork
             .Where(type => type.AttributeLists.SelectMany(list => list.Attributes).Any(one => one.Name.ToString() == "Network")))
         {
             INamedTypeSymbol symbol = compilation.GetSemanticModel(network.SyntaxTree).GetDeclaredSymbol(network)!;
-            NetworkModel model = GraphBuilder.Build(
-                DeclarationReader.Read(symbol, compilation, out _, CancellationToken.None)!, CancellationToken.None);
-            graphs.Add(network.Identifier.Text, model.Graph!);
+            graphs.Add(network.Identifier.Text, Strata.NetworkCompiler.GraphOf(
+                DeclarationReader.Read(symbol, compilation, out _, CancellationToken.None)!, CancellationToken.None));
         }
 
         return graphs;

@@ -13,9 +13,9 @@ namespace Strata.Numerics.Tests;
 /// <summary>Graphs become running networks without any declaration.</summary>
 internal static class GraphCompiler
 {
-    /// <summary>A class for each graph.</summary>
-    public static CompiledNetworks Compile(IReadOnlyDictionary<string, NetworkGraph> graphs, string assemblyName) =>
-        new(SourceCompiler.Compile(graphs.SelectMany(graph => FilesOf(graph.Key, graph.Value)), assemblyName));
+    /// <summary>A program of IL for each graph; the first is compiled as C#, too, and computes the same bits.</summary>
+    public static CompiledNetworks Compile(IReadOnlyDictionary<string, NetworkGraph> graphs, string assemblyName) => new(
+        graphs, [new CompiledNetworks(SourceCompiler.Compile(FilesOf(graphs.First().Key, graphs.First().Value), assemblyName))]);
 
     /// <summary>The class, and what the generator writes for it.</summary>
     public static IEnumerable<string> FilesOf(string name, NetworkGraph graph)

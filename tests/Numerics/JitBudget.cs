@@ -2,9 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Reflection;
 using System.Reflection.Emit;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using Strata.Compiler.Emission;
 using Xunit;
 
 namespace Strata.Numerics.Tests;
@@ -25,19 +27,30 @@ internal sealed record JitBudget(int Methods, int Bytes, int Instructions, int B
     {
         using var image = new PEReader(new MemoryStream(assembly));
         MetadataReader metadata = image.GetMetadataReader();
+        return Measure(metadata.MethodDefinitions.Select(metadata.GetMethodDefinition).Where(method => method.RelativeVirtualAddress != 0)
+            .Select(method =>
+            {
+                MethodBodyBlock body = image.GetMethodBody(method.RelativeVirtualAddress);
+                TypeDefinition type = metadata.GetTypeDefinition(method.GetDeclaringType());
+                return ($"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}.{metadata.GetString(method.Name)}",
+                    body.GetILBytes()!, body.LocalSignature.IsNil ? 0 : CountLocals(metadata, body.LocalSignature));
+            }));
+    }
+
+    /// <summary>The same of a program that was made at run time.</summary>
+    public static (JitBudget Most, string[] Over) Measure(EmittedProgram program) => Measure(
+        program.Module.Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Select(method => (method.Name, Body: method.GetMethodBody()!))
+            .Select(method => (method.Name, method.Body.GetILAsByteArray()!, method.Body.LocalVariables.Count)));
+
+    private static (JitBudget Most, string[] Over) Measure(IEnumerable<(string Name, byte[] Code, int Locals)> methods)
+    {
         var most = new JitBudget(0, 0, 0, 0, 0);
         var over = new List<string>();
-        foreach (MethodDefinition method in metadata.MethodDefinitions.Select(metadata.GetMethodDefinition))
+        foreach ((string name, byte[] il, int locals) in methods)
         {
-            if (method.RelativeVirtualAddress == 0)
-            {
-                continue;
-            }
-
-            MethodBodyBlock body = image.GetMethodBody(method.RelativeVirtualAddress);
-            byte[] il = body.GetILBytes()!;
             (int instructions, int blocks) = Count(il);
-            int locals = body.LocalSignature.IsNil ? 0 : CountLocals(metadata, body.LocalSignature);
             most = new JitBudget(
                 most.Methods + 1,
                 Math.Max(most.Bytes, il.Length),
@@ -46,9 +59,7 @@ internal sealed record JitBudget(int Methods, int Bytes, int Instructions, int B
                 Math.Max(most.Locals, locals));
             if (il.Length >= MostBytes || instructions >= MostInstructions || blocks >= MostBlocks || locals >= MostLocals)
             {
-                TypeDefinition type = metadata.GetTypeDefinition(method.GetDeclaringType());
-                over.Add($"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}.{metadata.GetString(method.Name)}: "
-                    + $"{il.Length} bytes, {instructions} instructions, {blocks} blocks, {locals} locals");
+                over.Add($"{name}: {il.Length} bytes, {instructions} instructions, {blocks} blocks, {locals} locals");
             }
         }
 

@@ -27,7 +27,7 @@ public class JitBudgetTests(ITestOutputHelper log)
             Models.Residual(), Models.Inception(), Models.Branched(), Models.MixedSequence(), Models.MixedVolume(),
             LongSequence(), LargeVolume(),
         ];
-        CompiledNetworks compiled = NetworkCompiler.Compile([.. networks.Select((n, i) => n.Declaration($"Budgeted{i}"))], "Budgeted");
+        CompiledNetworks compiled = NetworkCompiler.CompileClasses([.. networks.Select((n, i) => n.Declaration($"Budgeted{i}"))], "Budgeted");
         (JitBudget most, string[] over) = JitBudget.Measure(compiled.Image);
         log.WriteLine($"At most {most}");
         Assert.True(most.Methods > 100);
@@ -72,7 +72,7 @@ public class JitTierTests
     {
         // Instances of a class of its own, so that no other test has compiled its methods yet.
         OracleNetwork oracle = Models.Mixed();
-        CompiledNetworks compiled = NetworkCompiler.Compile([oracle.Declaration("Listened")], "Listened");
+        CompiledNetworks compiled = NetworkCompiler.CompileClasses([oracle.Declaration("Listened")], "Listened");
         using var listener = new MethodListener("Strata.Generated.Declared_Listened");
         foreach (Isa isa in Tiers.Supported)
         {

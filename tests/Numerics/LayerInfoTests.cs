@@ -8,7 +8,7 @@ namespace Strata.Numerics.Tests;
 /// <summary>What a network's description says of the arguments of its layers.</summary>
 public class LayerInfoTests
 {
-    private static readonly CompiledNetworks Types = NetworkCompiler.Compile(
+    private static readonly CompiledNetworks Types = NetworkCompiler.CompileClasses(
         [
             """
             [Network, Input(4, 9, 7), Conv2D(6, 3, AutoPad = AutoPad.Same, StrideHeight = 2), MaxPool2D(2, CeilMode = true), LeakyReLU(0.2)]

@@ -109,7 +109,7 @@ public class MemoryTests
     private static (OracleNetwork Oracle, CompiledType Type)[] CompileNetworks()
     {
         OracleNetwork[] networks = DrawNetworks();
-        return Types(networks, NetworkCompiler.Compile([.. networks.Select((n, i) => n.Declaration($"Guarded{i}"))], "Guarded"));
+        return Types(networks, NetworkCompiler.CompileClasses([.. networks.Select((n, i) => n.Declaration($"Guarded{i}"))], "Guarded"));
     }
 
     private static OracleNetwork[] DrawNetworks()

@@ -15,7 +15,7 @@ public sealed class MultiTaskTests
 {
     private const int Inputs = 72, Classes = 3, Box = 4, Samples = 70;
 
-    private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.Compile(
+    private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.CompileClasses(
         [
             """
             [Network]

@@ -53,7 +53,7 @@ public class NormalizeTests
     [InlineData(5)]
     public void Byte_images_are_scaled_as_ToTensor_does(int samples)
     {
-        CompiledType type = NetworkCompiler.Compile(
+        CompiledType type = NetworkCompiler.CompileClasses(
             [
                 """
                 [Network, Input(3, 5, 7), Normalize(new[] { 0.485, 0.456, 0.406 }, new[] { 0.229, 0.224, 0.225 }), Conv2D(2, 3)]

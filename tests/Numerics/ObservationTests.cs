@@ -16,7 +16,7 @@ public class ObservationTests
     private static readonly string[] Names = ["conv1", "bn1", "relu1", "pool1", "conv2", "sigmoid1", "pool2", "dropout1", "flatten1",
         "dense1", "softmax1"];
 
-    private static readonly CompiledNetworks Types = NetworkCompiler.Compile(
+    private static readonly CompiledNetworks Types = NetworkCompiler.CompileClasses(
         [
             $"[Network(Observable = true), Input(3, 9, 11)]\n{Layers}\npublic partial class Observed;",
             "[Network, Input(3, 9, 11)]\n" + Layers + "\n" + string.Concat(Names.Select(n => $"[Output(\"{n}Out\", From = \"{n}\")]"))

@@ -8,7 +8,7 @@ public class OddNetworkTests
     [Fact]
     public void Odd_networks_compile_without_warnings_and_stay_inside_the_budget_of_the_JIT()
     {
-        CompiledNetworks compiled = NetworkCompiler.Compile(
+        CompiledNetworks compiled = NetworkCompiler.CompileClasses(
             [
                 // Names of members, types and aliases that the kernels use.
                 """

@@ -35,7 +35,7 @@ public class OwnKinkTests
     private static readonly (int Channels, string Layout)[] Forms =
         [(3, "SampleLanes"), (3, "Blocked"), (16, "SampleLanes"), (16, "Blocked")];
 
-    private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.Compile(
+    private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.CompileClasses(
         [
             .. Cases.Select((c, i) =>
                 $"public sealed class Kink{i}Attribute : ElementwiseAttribute {{ public static float Value(float x) => {c.Formula}; }}"),

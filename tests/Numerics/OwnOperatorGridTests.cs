@@ -59,7 +59,7 @@ public class OwnOperatorGridTests
 
     private static readonly Place[] Places = [.. AllPlaces().Where((_, i) => IsWhole || i % Stride == 0)];
 
-    private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.Compile(
+    private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.CompileClasses(
         [
             .. Formulas.Select((formula, i) => formula.Declaration(i)), .. Places.Select(place => place.Declaration()),
         ],

@@ -27,7 +27,7 @@ public class SeveralTensorTests
     [InlineData(37)]
     public void Named_tensors_are_those_of_a_sample_one_behind_the_other(int samples)
     {
-        CompiledType type = NetworkCompiler.Compile([Declaration], "Several")["Several"];
+        CompiledType type = NetworkCompiler.CompileClasses([Declaration], "Several")["Several"];
         using CompiledNetwork network = type.Create();
         float[] image = Numbers(samples * 16, 1), meta = Numbers(samples * 3, 2), boxes = new float[samples * 8],
             classes = new float[samples * 2];
@@ -50,7 +50,7 @@ public class SeveralTensorTests
     [Fact]
     public void A_tensor_with_another_number_of_samples_is_refused()
     {
-        CompiledType type = NetworkCompiler.Compile([Declaration], "Several")["Several"];
+        CompiledType type = NetworkCompiler.CompileClasses([Declaration], "Several")["Several"];
         using CompiledNetwork network = type.Create();
         void Run(int image, int meta, int boxes, int classes)
         {
@@ -75,7 +75,7 @@ public class SeveralTensorTests
     [Fact]
     public void One_network_at_two_sizes_shares_its_weights()
     {
-        CompiledNetworks types = NetworkCompiler.Compile(
+        CompiledNetworks types = NetworkCompiler.CompileClasses(
             [
                 "[Network, Input(1, 8, 8), Conv2D(2, 3, Padding = 1), ReLU, Conv2D(1, 3, Padding = 1, Name = "
                 + "\"head.last\")]\npublic partial class Large;",
@@ -102,7 +102,7 @@ public class SeveralTensorTests
     [Fact]
     public void Parameters_are_copied_by_their_keys_in_whatever_order_they_stand()
     {
-        CompiledNetworks types = NetworkCompiler.Compile(
+        CompiledNetworks types = NetworkCompiler.CompileClasses(
             [
                 "[Network, Input(4), Dense(3, Name = \"a\"), Dense(4, From = \"input\", Name = \"b\"), "
                 + "Concat(\"a\", \"b\")]\npublic partial class First;",

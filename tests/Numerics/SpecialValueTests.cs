@@ -97,7 +97,7 @@ public class SpecialValueTests
         using CompiledNetwork network = type.Create(isa);
         foreach (Parameter parameter in network.Parameters.Where(p => p.Length == 1))
         {
-            parameter.CopyFrom([type.Type.Name.StartsWith("Fused", StringComparison.Ordinal) ? 1 : 0.25f]);
+            parameter.CopyFrom([type.Name.StartsWith("Fused", StringComparison.Ordinal) ? 1 : 0.25f]);
         }
 
         using Trainer trainer = CompiledType.CreateTrainer(network, 1, new Sgd(0));

@@ -140,7 +140,8 @@ public class WorkedExampleTests
     [Fact]
     public void A_bank_of_5_filters_of_7x7x3_has_735_weights()
     {
-        CompiledType type = NetworkCompiler.Compile(new OracleNetwork(Extents.Image(3, 9, 9), [new Conv2D(5, 7) { Bias = false }]));
+        var bank = new OracleNetwork(Extents.Image(3, 9, 9), [new Conv2D(5, 7) { Bias = false }]);
+        CompiledType type = NetworkCompiler.CompileClasses([bank.Declaration("Bank")], "Bank")["Bank"];
         using CompiledNetwork network = type.Create();
         Assert.Equal(735, network.Parameters.Single().Length);
         Assert.Equal(735, type.Type.GetField("ParameterCount")!.GetRawConstantValue());

@@ -7,7 +7,7 @@ namespace Strata.Runtime.Tests;
 
 public class IsaSelectionTests
 {
-    public static TheoryData<Isa> Tiers => [Isa.Avx512, Isa.Avx2, Isa.Vector128];
+    public static TheoryData<Isa> Tiers => [.. IsaSelection.All];
 
     [Fact]
     public void The_widest_supported_tier_is_the_default()

@@ -94,8 +94,9 @@ public static partial class NetworkCompiler
     }
 
     /// <summary>Compiles a network, or finds it in the folder of the options.</summary>
+    /// <param name="limits">What compiling may cost. What is found costs nothing of it.</param>
     private static (NetworkInfo Info, Func<Isa, NetworkProgram> Program) CachedCodeOf(
-        NetworkDeclaration declaration, CompileOptions compile, Isa? wanted, CancellationToken cancellationToken)
+        NetworkDeclaration declaration, CompileOptions compile, CompileLimits limits, Isa? wanted, CancellationToken cancellationToken)
     {
         var cache = new NetworkCache(compile.CacheFolder!, compile.TrustCacheFolder, compile.CacheProblem);
         Isa isa = IsaSelection.For(declaration.Name, IsaSelection.All, wanted);
@@ -103,7 +104,7 @@ public static partial class NetworkCompiler
         if (cache.Find(key) is not { } image)
         {
             image = NetworkAssembly.Write(
-                key, declaration.Name, GraphOf(declaration, cancellationToken), [isa], compile.Trains, cancellationToken);
+                key, declaration.Name, limits.Check(GraphOf(declaration, cancellationToken)), [isa], compile.Trains, cancellationToken);
             cache.Add(key, image);
         }
 

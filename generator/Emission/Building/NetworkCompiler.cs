@@ -69,7 +69,7 @@ public static partial class NetworkCompiler
         var limits = new CompileLimits(declaration.Name, compile);
         if (compile.CacheFolder is not null)
         {
-            (NetworkInfo info, Func<Isa, NetworkProgram> program) = CachedCodeOf(declaration, compile, isa, cancellationToken);
+            (NetworkInfo info, Func<Isa, NetworkProgram> program) = CachedCodeOf(declaration, compile, limits, isa, cancellationToken);
             return (info, one => limits.Check(program(one)));
         }
 

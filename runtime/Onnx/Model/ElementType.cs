@@ -3,7 +3,7 @@ namespace Strata.Onnx.Model;
 /// <summary>What a tensor consists of, as far as reading needs it.</summary>
 internal enum ElementType
 {
-    /// <summary>Numbers with a point of any width.</summary>
+    /// <summary>Floating-point numbers of any width.</summary>
     Float,
 
     /// <summary>Integers of any width.</summary>

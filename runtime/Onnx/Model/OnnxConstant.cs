@@ -9,7 +9,7 @@ internal sealed class OnnxConstant
     private readonly Lazy<float[]>? _floats;
     private readonly Lazy<long[]>? _integers;
 
-    /// <summary>Numbers with a point: float, double, float16, bfloat16.</summary>
+    /// <summary>Floating-point numbers: float, double, float16, bfloat16.</summary>
     public OnnxConstant(IReadOnlyList<int> shape, Lazy<float[]> values, string key) => (Shape, _floats, Key) = (shape, values, key);
 
     /// <summary>Integers and truth values.</summary>

@@ -34,7 +34,8 @@ internal static class ConstantRules
     ];
 
     /// <summary>What these rules leave out.</summary>
-    public static IEnumerable<string> Gone => ["`Constant`", "`Identity`", "`Dropout` in inference", "`Cast` between numbers with a point"];
+    public static IEnumerable<string> Gone =>
+        ["`Constant`", "`Identity`", "`Dropout` in inference", "`Cast` between floating-point numbers"];
 
     private static bool Constant(NodeReading node)
     {
@@ -225,7 +226,7 @@ internal static class ConstantRules
 
         return node.X.Constant is not null || node.X.Type == ElementType.Boolean
             ? node.Give(node.Emit("Cast", [node.X], node.X.Shape, new() { { "to", to } }, type))
-            : node.Refuse("it casts between integers and numbers with a point; Strata computes with the latter only");
+            : node.Refuse("it casts between integers and floating-point numbers; Strata computes with the latter only");
     }
 
     private static bool CastLike(NodeReading node) => CastTo(node, (long)(node.Required(1).Type switch

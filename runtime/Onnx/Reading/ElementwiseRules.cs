@@ -97,7 +97,7 @@ internal static class ElementwiseRules
 
     private static bool IsConstant(NodeReading node) => node.Inputs.All(input => input is { Constant: not null });
 
-    /// <summary>The operator on two tensors. Powers may have integers beside numbers with a point.</summary>
+    /// <summary>The operator on two tensors. Powers may have integers beside floating-point numbers.</summary>
     public static OnnxValue Pair(NodeReading node, string @operator, OnnxValue x, OnnxValue y)
     {
         int[] shape = Shapes.Broadcast(x.Shape, y.Shape);

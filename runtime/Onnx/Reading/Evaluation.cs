@@ -37,7 +37,7 @@ internal sealed record Evaluation(OnnxConstant?[] Inputs, int[] Shape, IReadOnly
 }
 
 /// <summary>Computes an operator's values.</summary>
-/// <param name="Floats">Numbers with a point; null if it has no such output.</param>
+/// <param name="Floats">Floating-point numbers; null if it has no such output.</param>
 /// <param name="Integers">Integers and truth values; null if it has no such output.</param>
 internal sealed record Evaluator(Func<Evaluation, float[]>? Floats, Func<Evaluation, long[]>? Integers)
 {

@@ -109,7 +109,7 @@ internal sealed class GraphInputs
         return batched;
     }
 
-    /// <summary>The names that are read by something else than casts to numbers with a point.</summary>
+    /// <summary>The names that are read by something else than casts to floating-point numbers.</summary>
     private static HashSet<string> NotConverted(GraphProto graph) =>
     [
         .. graph.Output.Select(output => output.Name),

@@ -98,7 +98,7 @@ internal sealed class NodeReading
     public static OnnxValue Known(IReadOnlyList<int> shape, params float[] values) =>
         new("", shape) { Constant = new OnnxConstant(shape, new Lazy<float[]>(values), "") };
 
-    /// <summary>Tensors that become one must both be integers, or both numbers with a point.</summary>
+    /// <summary>Tensors that become one must both be integers, or both floating-point numbers.</summary>
     public static void CheckAlike(OnnxValue x, OnnxValue y)
     {
         if (x.Type == ElementType.Float != (y.Type == ElementType.Float))

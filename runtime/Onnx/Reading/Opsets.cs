@@ -6,9 +6,6 @@ namespace Strata.Onnx.Reading;
 /// <summary>The versions of the operator sets that a model or a function imports.</summary>
 internal sealed class Opsets
 {
-    /// <summary>The versions that are read. Newer ones are read as the newest of them.</summary>
-    public const int Oldest = 7, Newest = 25;
-
     private Opsets(int standard) => Standard = standard;
 
     /// <summary>The version of the standard operators.</summary>

@@ -32,7 +32,7 @@ public sealed class NetworkBuilderTests
         """;
 
     private static CompiledNetwork OfClass(NetworkOptions options) => (CompiledNetwork)Activator.CreateInstance(
-        NetworkCompiler.Compile([ExampleDeclaration], "BuilderExample")["Network"].Type, options)!;
+        NetworkCompiler.CompileClasses([ExampleDeclaration], "BuilderExample")["Network"].Type, options)!;
 
     [Fact]
     public void A_builder_describes_the_network_of_the_same_attributes()
@@ -130,7 +130,7 @@ public sealed class NetworkBuilderTests
 
             """, text);
         var written = (CompiledNetwork)Activator.CreateInstance(
-            NetworkCompiler.Compile([text], "WrittenBuilder")["Network"].Type, new NetworkOptions())!;
+            NetworkCompiler.CompileClasses([text], "WrittenBuilder")["Network"].Type, new NetworkOptions())!;
         using CompiledNetwork built = Example().Compile();
         Assert.Equal(JsonSerializer.Serialize(written.Info), JsonSerializer.Serialize(built.Info));
         written.Dispose();

@@ -258,6 +258,35 @@ public sealed class NetworkCacheTests : IDisposable
         Assert.Empty(Files);
     }
 
+    [Fact]
+    public void Limits_hold_with_a_cache_too()
+    {
+        NetworkException layers = Assert.Throws<NetworkException>(() => Compile(compile: Options with { MaxLayers = 2 }));
+        Assert.Contains(nameof(CompileOptions.MaxLayers), layers.Message, StringComparison.Ordinal);
+        Assert.Empty(Files);
+        Compile();
+        NetworkException memory = Assert.Throws<NetworkException>(() => Compile(compile: Options with { MaxMemory = 100 }));
+        Assert.Contains(nameof(CompileOptions.MaxMemory), memory.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_size_has_a_file_of_its_own()
+    {
+        NetworkBuilder builder = new NetworkBuilder(2, 6, 6).Conv2D(4, 3).ReLU().GlobalAveragePool2D().Flatten().Dense(3);
+        float[] Sized(CompileOptions? compile)
+        {
+            using CompiledNetwork network = builder.Compile(new NetworkOptions { Seed = 5 }, compile);
+            return Outputs(network.At(8, 10));
+        }
+
+        Assert.Equal(Sized(null), Sized(Options));
+        string[] files = Files;
+        Assert.Equal(2, files.Length);
+        Assert.Equal(Sized(null), Sized(Options));
+        Assert.Equal(files, Files);
+        Assert.Empty(_problems);
+    }
+
     private static void Allow(string path, string mode)
     {
         if (!OperatingSystem.IsWindows())

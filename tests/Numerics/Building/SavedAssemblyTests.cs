@@ -6,7 +6,6 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Strata.Compiler.Emission;
-using Strata.Compiler.Operators;
 using Strata.Training;
 using Xunit;
 
@@ -70,17 +69,6 @@ public sealed class SavedAssemblyTests : IDisposable
         Assert.Equal(Of(built), Of(loaded));
         Assert.Contains(Of(built), one => one.Item2.IsEnum);
         Assert.Contains(Of(built), one => one.Item2 == typeof(double[]));
-    }
-
-    [Fact]
-    public void The_enums_of_arguments_are_those_of_the_attributes()
-    {
-        IEnumerable<Type> types = OperatorSet.BuiltIn.All.Select(one => typeof(CompiledNetwork).Assembly.GetType(one.Type, throwOnError: true)!)
-            .SelectMany(attribute => attribute.GetProperties().Select(property => property.PropertyType)
-                .Concat(attribute.GetConstructors().SelectMany(one => one.GetParameters()).Select(parameter => parameter.ParameterType)));
-        Assert.Equal(
-            types.Where(type => type.IsEnum).Distinct().Select(type => type.Name).Order(StringComparer.Ordinal),
-            RuntimeEnum.OfArguments.Select(type => type.Name));
     }
 
     [Fact]

@@ -8,8 +8,8 @@ internal sealed class Conv1D() : ConvolutionOperator(1)
 
     public override OperatorDocumentation Documentation => new(
         "[Conv1D(filters, kernel)]",
-        "C×L → filters×L′, L′ = ⌊(L + 2P − D·(F − 1) − 1)/S⌋ + 1",
-        "y[o, i] = b[o] + Σ w[o, c, k]·x[c, S·i + D·k − P]",
+        "C×L → filters×L′, L′ = ⌊(L + 2P − d·(F − 1) − 1)/S⌋ + 1",
+        "y[o, i] = b[o] + Σ w[o, c, k]·x[c, S·i + d·k − P]",
         "nn.Conv1d",
         "Conv1D");
 
@@ -30,8 +30,8 @@ internal sealed class Conv2D() : ConvolutionOperator(2)
 
     public override OperatorDocumentation Documentation => new(
         "[Conv2D(filters, kernel)]",
-        "C×H×W → filters×H′×W′, H′ = ⌊(H + 2P − D·(F − 1) − 1)/S⌋ + 1",
-        "y[o, i, j] = b[o] + Σ w[o, c, m, n]·x[c, S·i + D·m − P, S·j + D·n − P]",
+        "C×H×W → filters×H′×W′, H′ = ⌊(H + 2P − d·(F − 1) − 1)/S⌋ + 1",
+        "y[o, i, j] = b[o] + Σ w[o, c, m, n]·x[c, S·i + d·m − P, S·j + d·n − P]",
         "nn.Conv2d",
         "Conv2D");
 
@@ -60,8 +60,8 @@ internal sealed class Conv3D() : ConvolutionOperator(3)
 
     public override OperatorDocumentation Documentation => new(
         "[Conv3D(filters, kernel)]",
-        "C×D×H×W → filters×D′×H′×W′, H′ = ⌊(H + 2P − D·(F − 1) − 1)/S⌋ + 1",
-        "y[o, h, i, j] = b[o] + Σ w[o, c, l, m, n]·x[c, S·h + D·l − P, S·i + D·m − P, S·j + D·n − P]",
+        "C×D×H×W → filters×D′×H′×W′, H′ = ⌊(H + 2P − d·(F − 1) − 1)/S⌋ + 1",
+        "y[o, h, i, j] = b[o] + Σ w[o, c, l, m, n]·x[c, S·h + d·l − P, S·i + d·m − P, S·j + d·n − P]",
         "nn.Conv3d",
         "Conv3D");
 

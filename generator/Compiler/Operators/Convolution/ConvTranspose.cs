@@ -34,14 +34,14 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
         {
             (string shape, string formula) = dimensions switch
             {
-                1 => ("C×L → filters×L′, L′", "y[o, S·i + D·m − P] += w[c, o, m]·x[c, i]"),
-                2 => ("C×H×W → filters×H′×W′, H′", "y[o, S·i + D·m − P, S·j + D·n − P] += w[c, o, m, n]·x[c, i, j]"),
+                1 => ("C×L → filters×L′, L′", "y[o, S·i + d·m − P] += w[c, o, m]·x[c, i]"),
+                2 => ("C×H×W → filters×H′×W′, H′", "y[o, S·i + d·m − P, S·j + d·n − P] += w[c, o, m, n]·x[c, i, j]"),
                 _ => ("C×D×H×W → filters×D′×H′×W′, H′",
-                    "y[o, S·k + D·l − P, S·i + D·m − P, S·j + D·n − P] += w[c, o, l, m, n]·x[c, k, i, j]"),
+                    "y[o, S·k + d·l − P, S·i + d·m − P, S·j + d·n − P] += w[c, o, l, m, n]·x[c, k, i, j]"),
             };
             string n = Arithmetic.Number(dimensions), extent = dimensions == 1 ? "L" : "H";
             return new(
-                $"[{Kind}(filters, kernel)]", $"{shape} = ({extent} − 1)·S − 2P + D·(F − 1) + OutputPadding + 1",
+                $"[{Kind}(filters, kernel)]", $"{shape} = ({extent} − 1)·S − 2P + d·(F − 1) + OutputPadding + 1",
                 $"{formula}, beginning with b[o]",
                 $"nn.ConvTranspose{n}d", $"Conv{n}DTranspose");
         }

@@ -9,8 +9,8 @@ internal sealed class MaxPool1D() : PoolingOperator(PoolingKind.Max, 1)
 
     public override OperatorDocumentation Documentation => new(
         "[MaxPool1D(kernel)]",
-        "C×L → C×L′, L′ = ⌊(L + 2P − D·(F − 1) − 1)/S⌋ + 1, S = F by default",
-        "y[c, i] = max x[c, S·i + D·k − P]",
+        "C×L → C×L′, L′ = ⌊(L + 2P − d·(F − 1) − 1)/S⌋ + 1, S = F by default",
+        "y[c, i] = max x[c, S·i + d·k − P]",
         "nn.MaxPool1d",
         "MaxPooling1D");
 
@@ -27,8 +27,8 @@ internal sealed class MaxPool2D() : PoolingOperator(PoolingKind.Max, 2)
 
     public override OperatorDocumentation Documentation => new(
         "[MaxPool2D(kernel)]",
-        "C×H×W → C×H′×W′, H′ = ⌊(H + 2P − D·(F − 1) − 1)/S⌋ + 1, S = F by default",
-        "y[c, i, j] = max x[c, S·i + D·m − P, S·j + D·n − P]",
+        "C×H×W → C×H′×W′, H′ = ⌊(H + 2P − d·(F − 1) − 1)/S⌋ + 1, S = F by default",
+        "y[c, i, j] = max x[c, S·i + d·m − P, S·j + d·n − P]",
         "nn.MaxPool2d",
         "MaxPooling2D");
 
@@ -51,8 +51,8 @@ internal sealed class MaxPool3D() : PoolingOperator(PoolingKind.Max, 3)
 
     public override OperatorDocumentation Documentation => new(
         "[MaxPool3D(kernel)]",
-        "C×D×H×W → C×D′×H′×W′, H′ = ⌊(H + 2P − D·(F − 1) − 1)/S⌋ + 1, S = F by default",
-        "y[c, h, i, j] = max x[c, S·h + D·l − P, S·i + D·m − P, S·j + D·n − P]",
+        "C×D×H×W → C×D′×H′×W′, H′ = ⌊(H + 2P − d·(F − 1) − 1)/S⌋ + 1, S = F by default",
+        "y[c, h, i, j] = max x[c, S·h + d·l − P, S·i + d·m − P, S·j + d·n − P]",
         "nn.MaxPool3d",
         "MaxPooling3D");
 

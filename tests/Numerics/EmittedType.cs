@@ -1,0 +1,60 @@
+using System;
+using System.Collections.Concurrent;
+using System.Linq;
+using Strata.Compiler.Emission;
+using Strata.Compiler.Graph;
+using Strata.CompilerServices;
+using Strata.Training;
+using Xunit;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>A network whose programs are IL.</summary>
+/// <param name="name">Its name.</param>
+/// <param name="graph">The network.</param>
+/// <param name="expected">Its class, which must have the same bits; null if it is not compared.</param>
+internal sealed class EmittedType(string name, NetworkGraph graph, CompiledClass? expected = null) : CompiledType
+{
+    private readonly ConcurrentDictionary<Isa, Lazy<EmittedProgram>> _programs = new();
+    private readonly NetworkInfo _info = RuntimeInfo.Create(name, graph);
+
+    public override string Name => name;
+
+    public NetworkGraph Graph => graph;
+
+    public override CompiledNetwork Create(NetworkOptions options) => new EmittedNetwork(_info, Program, options);
+
+    /// <summary>All instances have one program of a tier.</summary>
+    public override NetworkProgram Program(Isa isa) => Emitted(isa);
+
+    public EmittedProgram Emitted(Isa isa) => _programs.GetOrAdd(isa, _ => new(() => Compile(isa))).Value;
+
+    private EmittedProgram Compile(Isa isa)
+    {
+        EmittedProgram program = EmittedNetwork.ProgramOf(graph, isa);
+        if (expected is null || !Tiers.Supported.Contains(isa))
+        {
+            return program;
+        }
+
+        // Not the numbers of a test: any that are allowed as targets.
+        const int Samples = 3;
+        int[] classes = [.. Enumerable.Range(0, Samples).SelectMany(n => Targets(takesClasses: true, loss => n % loss.Classes))];
+        float[] values = [.. Enumerable.Range(0, Samples).SelectMany(n => Targets(takesClasses: false, _ => (float)(n % 2)))];
+        var comparison = new EmissionComparison(expected, graph, classes, values, seed: 1) { Batches = [1, Samples], Steps = 2 };
+        string? difference = comparison.Run(program);
+        Assert.True(difference is null, $"{name} as IL and as C#, {isa}: {difference}");
+        return program;
+    }
+
+    private T[] Targets<T>(bool takesClasses, Func<LossInfo, T> of)
+    {
+        var targets = new T[graph.TargetLength(takesClasses)];
+        foreach (LossInfo loss in _info.Losses.Where(loss => loss.TakesClasses == takesClasses))
+        {
+            Array.Fill(targets, of(loss), loss.TargetOffset, loss.TargetLength);
+        }
+
+        return targets;
+    }
+}
