@@ -37,9 +37,9 @@ public abstract partial class CompiledNetwork
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public CompiledNetwork At(params ReadOnlySpan<int> extents)
     {
-        _lifetime.ThrowIfEnded();
         if (AllSizes is { } sizes)
         {
+            _lifetime.ThrowIfEnded();
             return sizes.At(extents);
         }
 
