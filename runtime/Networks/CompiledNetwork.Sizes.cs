@@ -7,14 +7,8 @@ namespace Strata;
 /// <content>The network at other sizes of its inputs.</content>
 public abstract partial class CompiledNetwork
 {
-    /// <summary>Which of the changes of the parameters, by any size, this network has seen.</summary>
-    private int _seen;
-
     /// <summary>The network at all sizes; null if it has one only.</summary>
     internal NetworkSizes? AllSizes { get; private protected set; }
-
-    /// <summary>The calls of this network, and of its other sizes.</summary>
-    internal Lifetime Lifetime => _lifetime;
 
     /// <summary>
     /// The network at another size of its inputs, with the same parameters: it has its own shapes, memory, layers and activations. What
@@ -43,9 +37,9 @@ public abstract partial class CompiledNetwork
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public CompiledNetwork At(params ReadOnlySpan<int> extents)
     {
-        _lifetime.ThrowIfEnded();
         if (AllSizes is { } sizes)
         {
+            _lifetime.ThrowIfEnded();
             return sizes.At(extents);
         }
 
@@ -67,20 +61,6 @@ public abstract partial class CompiledNetwork
         _program.HasDerivedValues && program.HasDerivedValues && program.ParametersLength == _program.ParametersLength
         && program.Packing.Zip(_program.Packing, (one, other) => one.Offset == other.Offset && one.HasOrderOf(other)).All(same => same)
             ? _memory : null;
-
-    /// <summary>Takes over the parameters of another size, which have changed.</summary>
-    internal void TakeOverFrom(CompiledNetwork newest)
-    {
-        if (newest._memory != _memory)
-        {
-            _parameters.CopyFrom(newest._parameters, newest.Info.Name);
-        }
-
-        _seed = newest._seed;
-        StatisticsVersion++;
-        ParametersVersion++;
-        _derived.Expire();
-    }
 
     private NotSupportedException OneSize(InputSize own, ReadOnlySpan<int> extents)
     {

@@ -111,26 +111,12 @@ public abstract partial class CompiledNetwork : IDisposable
             _pool = new InferencePool(_program, _memory, InputLength, OutputLength, Threads, info.SampleCost);
             _observer = options.Observe.Count > 0 ? new Observer(this, options.Observe) : null;
             _seed = options.Seed;
-            if (sizes is not null)
+
+            // The first call of another size takes over what the network has.
+            _seen = sizes is null ? 0 : -1;
+            if (sizes is null)
             {
-                // The first call takes over what the other sizes have.
-                _seen = -1;
-            }
-            else if (options.WeightsStream is { } stream)
-            {
-                Load(stream, new WeightsLoadOptions(), inPlace: true);
-            }
-            else if (options.Weights is { } path)
-            {
-                Load(path, new WeightsLoadOptions(), inPlace: true);
-            }
-            else if (initialize is not null)
-            {
-                initialize(this);
-            }
-            else
-            {
-                Initialize(options.Seed);
+                GiveValues(options, initialize);
             }
         }
         catch when (sizes is not null)
@@ -142,6 +128,27 @@ public abstract partial class CompiledNetwork : IDisposable
         {
             Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Gives the parameters their values: those of the options' weights; else initial ones, or what the caller has.</summary>
+    private void GiveValues(NetworkOptions options, Action<CompiledNetwork>? initialize)
+    {
+        if (options.WeightsStream is { } stream)
+        {
+            Load(stream, new WeightsLoadOptions(), inPlace: true);
+        }
+        else if (options.Weights is { } path)
+        {
+            Load(path, new WeightsLoadOptions(), inPlace: true);
+        }
+        else if (initialize is not null)
+        {
+            initialize(this);
+        }
+        else
+        {
+            Initialize(options.Seed);
         }
     }
 
@@ -452,48 +459,6 @@ public abstract partial class CompiledNetwork : IDisposable
     }
 
     /// <summary>
-    /// Begins a call that uses the network's native memory. The memory is not freed before the hold is disposed of. Every public member
-    /// that uses this memory calls it first.
-    /// </summary>
-    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
-    /// <exception cref="InvalidOperationException">Another thread changes the parameters.</exception>
-    internal Lifetime.Hold Enter()
-    {
-        Lifetime.Hold hold = _lifetime.Enter();
-        AllSizes?.Parameters.CatchUp(this, ref _seen);
-        return hold;
-    }
-
-    /// <summary>As <see cref="Enter"/>, for a call that changes parameters.</summary>
-    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
-    /// <exception cref="InvalidOperationException">Another thread uses the network.</exception>
-    internal Lifetime.Hold EnterAlone()
-    {
-        Lifetime.Hold hold = _lifetime.EnterAlone();
-        AllSizes?.Parameters.CatchUp(this, ref _seen);
-        return hold;
-    }
-
-    /// <summary>Notes that parameters have changed. What is derived from them is computed again when it is next read.</summary>
-    internal void ParametersChanged()
-    {
-        ParametersVersion++;
-        StatisticsMoved();
-    }
-
-    /// <summary>As <see cref="ParametersChanged"/>, if a training pass has changed only running statistics.</summary>
-    internal void StatisticsMoved()
-    {
-        _derived.Expire();
-        AllSizes?.Parameters.Changed(this, ref _seen);
-    }
-
-    /// <summary>
-    /// Computes what inference and training derive from parameters, if these have changed. The caller holds a <see cref="Lifetime.Hold"/>.
-    /// </summary>
-    internal void Derive() => _derived.Derive();
-
-    /// <summary>
     /// Lets the JIT compile the inference kernels on another thread while the caller reads weights. Only the first call does so.
     /// </summary>
     internal void CompileKernels()
@@ -502,32 +467,6 @@ public abstract partial class CompiledNetwork : IDisposable
         {
             _mayCompile = false;
             KernelCompilation.Begin(_program);
-        }
-    }
-
-    /// <summary>How often parameters were changed. Changes of running statistics by training passes don't count.</summary>
-    internal long ParametersVersion { get; private set; }
-
-    /// <summary>How often running statistics were replaced. Changes by training passes don't count.</summary>
-    internal long StatisticsVersion { get; private set; }
-
-    /// <summary>As <see cref="ParametersChanged"/>, if all parameters and running statistics were replaced, but not by training.</summary>
-    internal void TakeOver()
-    {
-        StatisticsVersion++;
-        ParametersChanged();
-    }
-
-    /// <summary>Throws if the weights have 16 bits: rounding them would lose the small steps of training.</summary>
-    /// <exception cref="InvalidOperationException">The weights of dense layers are bfloat16.</exception>
-    internal void CheckWeightsAreFloats()
-    {
-        if (WeightStorage != WeightStorage.Float32)
-        {
-            throw new InvalidOperationException(
-                $"{Info.Name} keeps its weights as {WeightStorage}, too coarse for the steps of training. Train an instance with "
-                + $"WeightStorage.{nameof(WeightStorage.Float32)}, "
-                + $"and take its parameters over with {nameof(CopyParametersFrom)}.");
         }
     }
 
@@ -564,19 +503,4 @@ public abstract partial class CompiledNetwork : IDisposable
 
     private WeightsLoadReport Load(Stream stream, WeightsLoadOptions options, bool inPlace) =>
         NetworkWeights.Load(this, stream, (stream as FileStream)?.Name ?? "stream", options, inPlace);
-
-    /// <summary>Frees the memory. No call uses it.</summary>
-    internal void Free()
-    {
-        // Null if the constructor has failed.
-        _pool?.Dispose();
-        _observer?.Dispose();
-        (_program as IDisposable)?.Dispose();
-        if (AllSizes?.First is not { } first || first == this || first._memory != _memory)
-        {
-            _memory.Dispose();
-        }
-
-        AllSizes?.Free(this);
-    }
 }

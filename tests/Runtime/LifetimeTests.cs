@@ -42,6 +42,9 @@ public sealed class LifetimeTests
         ["CompiledNetwork.OutputLength"] = [new(s => s.Network.OutputLength)],
         ["CompiledNetwork.Parameters"] = [new(s => s.Network.Parameters.Count)],
         ["CompiledNetwork.FindParameter(String)"] = [new(s => s.Network.FindParameter("dense1.weight")!.Key)],
+        ["CompiledNetwork.At(ReadOnlySpan<Int32>)"] = [new(s => s.Network.At().Info.Name)],
+        ["CompiledNetwork.SmallestSizeFor(ReadOnlySpan<Int32>)"] =
+            [new(s => Assert.Throws<ArgumentException>(() => s.Network.SmallestSizeFor(3)).ParamName!)],
         ["CompiledNetwork.Summary()"] = [new(s => s.Network.Summary())],
         ["CompiledNetwork.Dispose()"] = [new(s => Do(s.Network.Dispose)) { Races = true }],
         ["CompiledNetwork.Forward(ReadOnlySpan<Single>, Span<Single>)"] =
