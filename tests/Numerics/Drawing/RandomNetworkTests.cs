@@ -15,7 +15,7 @@ using Xunit.Sdk;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Random networks in every tier against the oracle: 300 of them, and 3,000 by
+/// Random networks in every tier against the oracle: 200 of them, and 3,000 by
 /// <code>STRATA_RANDOM_NETWORKS=3000 dotnet test tests/Numerics -c Release --filter FullyQualifiedName~Random_networks_agree</code>
 /// <c>STRATA_RANDOM_SEED</c> sets the first seed; a failure prints seed and declaration.
 /// </summary>
@@ -30,7 +30,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
     private const int Drawn = 600;
 
     /// <summary>How many are compared; more are a command.</summary>
-    private const int Compared = 300;
+    private const int Compared = 200;
 
     /// <summary>One sample, a partly filled block, a full one at 16 lanes, several and one more.</summary>
     private static readonly int[] Batches = [1, 3, 16, 33];
