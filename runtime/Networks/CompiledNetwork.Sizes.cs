@@ -31,8 +31,8 @@ public abstract partial class CompiledNetwork
     /// There are too many or too few extents, one is less than 1, or the size is none of those that the network takes.
     /// </exception>
     /// <exception cref="NotSupportedException">
-    /// The network has one size only: it was compiled at build time, or saved, or comes from a stream. Or it comes from a file that computes
-    /// a parameter from the size.
+    /// The network has one size only: it was compiled at build time, or saved, or comes from a stream. Or it comes from a file that
+    /// computes a parameter from the size.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public CompiledNetwork At(params ReadOnlySpan<int> extents)

@@ -37,7 +37,8 @@ public sealed class StrataServingBuilder
 
     /// <summary>
     /// Serves an ONNX file, which is compiled when it is loaded. If it changes, it is loaded again
-    /// (<see cref="ModelOptions.WatchInterval"/>): with other weights or other layers, but the same inputs and outputs. Data files beside it are not watched.
+    /// (<see cref="ModelOptions.WatchInterval"/>): with other weights or other layers, but the same inputs and outputs. Data files beside
+    /// it are not watched.
     /// </summary>
     /// <param name="name">The name under which clients ask for it: letters, digits and <c>. _ -</c>.</param>
     /// <param name="path">The file, relative to the app's content root. It must be there when the app starts.</param>

@@ -7,8 +7,8 @@ using System.Linq;
 namespace Strata.Onnx.Tests;
 
 /// <summary>
-/// Damages models, loads them as networks, and computes a sample. A file may be refused; no exception but those that the documentation names
-/// may come out, and above all the process must not crash: what is emitted is machine code in the end.
+/// Damages models, loads them as networks, and computes a sample. A file may be refused; no exception but those that the documentation
+/// names may come out, and above all the process must not crash: what is emitted is machine code in the end.
 /// </summary>
 internal static class LoadFuzz
 {

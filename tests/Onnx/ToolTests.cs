@@ -63,7 +63,8 @@ public sealed class ToolTests : IDisposable
     public void Run_shows_the_likeliest_classes_of_a_photo()
     {
         string output = Run(
-            RunCommand.Create(), Brightest(), "--image", Photo(new Rgb(0, 255, 0)), "--labels", LabelsOf("red", "green", "blue"), "--top", "2");
+            RunCommand.Create(), Brightest(), "--image", Photo(new Rgb(0, 255, 0)), "--labels", LabelsOf("red", "green", "blue"),
+            "--top", "2");
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);
         Assert.EndsWith("%  green", lines[0], StringComparison.Ordinal);
@@ -83,7 +84,8 @@ public sealed class ToolTests : IDisposable
         Assert.Contains("takes no photo",
             Assert.Throws<ToolException>(() => Run(RunCommand.Create(), flat, "--image", photo)).Message, StringComparison.Ordinal);
         Assert.Contains("There is no file",
-            Assert.Throws<ToolException>(() => Run(RunCommand.Create(), "missing.onnx", "--image", photo)).Message, StringComparison.Ordinal);
+            Assert.Throws<ToolException>(() => Run(RunCommand.Create(), "missing.onnx", "--image", photo)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
