@@ -26,7 +26,6 @@ namespace Strata.Compiler.Emission;
 /// </remarks>
 internal sealed unsafe class EmittedProgram : NetworkProgram, IDisposable
 {
-    private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
     private const string Kernel = "Kernel";
 
     private readonly ProgramFacts _facts;

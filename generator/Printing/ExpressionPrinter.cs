@@ -165,7 +165,10 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
     {
         { Kind: ElementKind.Float or ElementKind.Bool, Bits: 32, IsWide: true } => "Vector",
         { Kind: ElementKind.LongSum, IsWide: true } => "LongSum",
-        { IsWide: true } => "var",
+        { Kind: ElementKind.Int, Bits: 32, IsWide: true } => "IntVector",
+        { Kind: ElementKind.UInt, Bits: 32, IsWide: true } => "UIntVector",
+        { Kind: ElementKind.LaneBits, IsWide: true } => "LaneBits",
+        { IsWide: true } => throw new InvalidOperationException($"{type} has no type in C#."),
         { Kind: ElementKind.Float, Bits: 32 } => "float",
         { Kind: ElementKind.Float, Bits: 64 } => "double",
         { Kind: ElementKind.BFloat, Bits: 16 } => "ushort",

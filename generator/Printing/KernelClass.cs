@@ -13,7 +13,7 @@ namespace Strata.Generator.Printing;
 /// <summary>
 /// The class inside of a program's class that has its kernels, and the functions that they call. Kernels are named after layers: in a
 /// class of their own they cannot hide members of the program. The class has no fields, so that the JIT never adds a check of whether it
-/// is initialised. <c>At</c>, which only the program calls, and <see cref="Once"/> are members of the program.
+/// is initialised. <c>At</c>, which only the program calls, and <see cref="Once"/> are members of the program or its base.
 /// </summary>
 internal sealed class KernelClass
 {

@@ -141,19 +141,9 @@ internal sealed class NestPrinter
 
     private void Write(Declare declare)
     {
-        string type = TypeOf(declare.Bindings[0].Variable);
         IEnumerable<string> variables = declare.Bindings.Select(
             b => b.Value is null ? _expressions.Print(b.Variable) : $"{_expressions.Print(b.Variable)} = {_expressions.Print(b.Value)}");
-        if (type != "var")
-        {
-            _writer.Declare(type, variables);
-            return;
-        }
-
-        foreach (string variable in variables)
-        {
-            _writer.Line($"var {variable};");
-        }
+        _writer.Declare(TypeOf(declare.Bindings[0].Variable), variables);
     }
 
     /// <summary>New pointers: a line for each type.</summary>

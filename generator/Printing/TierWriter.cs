@@ -54,9 +54,14 @@ internal sealed class TierWriter
         writer.Line("using Isa = global::Strata.Isa;");
         writer.Line($"using Simd = global::System.Runtime.Intrinsics.Vector{_tier.Bits};");
         writer.Line($"using Vector = global::System.Runtime.Intrinsics.Vector{_tier.Bits}<float>;");
+        writer.Line($"using IntVector = global::System.Runtime.Intrinsics.Vector{_tier.Bits}<int>;");
+        writer.Line($"using UIntVector = global::System.Runtime.Intrinsics.Vector{_tier.Bits}<uint>;");
         string longSum = RuntimeApi.LongSum.NameFor(_tier.Bits);
         writer.Line($"using {FunctionText.NameOf(RuntimeApi.LongSum)} = global::Strata.CompilerServices.{longSum};");
-        writer.Line($"using Bits = global::System.{(_tier.LaneBits.Bits == 16 ? "UInt16" : "Byte")};");
+        writer.Line($"using Bits = {(_tier.LaneBits.Bits == 16 ? "ushort" : "byte")};");
+
+        // What ExtractMostSignificantBits returns.
+        writer.Line($"using LaneBits = {(_tier.LaneBits.Bits == 16 ? "ulong" : "uint")};");
         if (SuffixOf(_programs.Weights) is { Length: > 0 } weights)
         {
             writer.Line($"using {weights} = global::Strata.CompilerServices.{weights}Vector{_tier.Bits};");
@@ -90,9 +95,6 @@ internal sealed class TierWriter
 
     private void WriteMembers()
     {
-        _writer.Line("// Compiled once: tier-0 code is slow, and could start the JIT's thread while denormal numbers are 0.");
-        _writer.Line($"private const MethodImplOptions {KernelClass.Once} = MethodImplOptions.AggressiveOptimization;");
-        _writer.Line();
         _writer.Line("private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);");
         _writer.Line();
         WriteProperties();

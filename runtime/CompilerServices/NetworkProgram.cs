@@ -23,6 +23,12 @@ namespace Strata.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class NetworkProgram
 {
+    /// <summary>
+    /// How methods are compiled that the runtime calls: once. Tier-0 code is slow, and could start the JIT's thread while denormal numbers
+    /// are 0.
+    /// </summary>
+    protected const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
+
     private StepInfo[]? _sampleSteps, _trainingSteps;
 
     /// <summary>The tier that the kernels were written for.</summary>

@@ -42,8 +42,11 @@ internal sealed class CompiledNests
             using System; using System.Runtime.CompilerServices; using System.Runtime.InteropServices; using System.Runtime.Intrinsics; using Strata.CompilerServices;
             using Simd = System.Runtime.Intrinsics.Vector{tier.Bits};
             using Vector = System.Runtime.Intrinsics.Vector{tier.Bits}<float>;
+            using IntVector = System.Runtime.Intrinsics.Vector{tier.Bits}<int>;
+            using UIntVector = System.Runtime.Intrinsics.Vector{tier.Bits}<uint>;
             using LongSum = Strata.CompilerServices.BlockSum{32 * tier.Lanes};
             using Bits = System.{(tier.Lanes == 16 ? "UInt16" : "Byte")};
+            using LaneBits = System.{(tier.Lanes == 16 ? "UInt64" : "UInt32")};
 
             """);
         for (int i = 0; i < nests.Count; i++)

@@ -14,16 +14,16 @@ using global::Strata.CompilerServices;
 using Isa = global::Strata.Isa;
 using Simd = global::System.Runtime.Intrinsics.Vector256;
 using Vector = global::System.Runtime.Intrinsics.Vector256<float>;
+using IntVector = global::System.Runtime.Intrinsics.Vector256<int>;
+using UIntVector = global::System.Runtime.Intrinsics.Vector256<uint>;
 using LongSum = global::Strata.CompilerServices.BlockSum256;
-using Bits = global::System.Byte;
+using Bits = byte;
+using LaneBits = uint;
 
 /// <summary>Half in vectors of 256 bits, 10 kernels. A <c>Vector</c> holds 8 floats, <c>Bits</c> a bit for each.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx2Program : NetworkProgram
 {
-    // Compiled once: tier-0 code is slow, and could start the JIT's thread while denormal numbers are 0.
-    private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
-
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
 
     public override Isa Isa => Isa.Avx2;

@@ -14,16 +14,16 @@ using global::Strata.CompilerServices;
 using Isa = global::Strata.Isa;
 using Simd = global::System.Runtime.Intrinsics.Vector512;
 using Vector = global::System.Runtime.Intrinsics.Vector512<float>;
+using IntVector = global::System.Runtime.Intrinsics.Vector512<int>;
+using UIntVector = global::System.Runtime.Intrinsics.Vector512<uint>;
 using LongSum = global::Strata.CompilerServices.BlockSum512;
-using Bits = global::System.UInt16;
+using Bits = ushort;
+using LaneBits = ulong;
 
 /// <summary>LeNet5 in vectors of 512 bits, 39 kernels. A <c>Vector</c> holds 16 floats, <c>Bits</c> a bit for each.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx512Program : NetworkProgram
 {
-    // Compiled once: tier-0 code is slow, and could start the JIT's thread while denormal numbers are 0.
-    private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
-
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
 
     public override Isa Isa => Isa.Avx512;
@@ -954,7 +954,7 @@ partial class Avx512Program { internal static partial class Kernel
             int expected = Unsafe.Add(ref targets, sample);
             lanes[sample] = expected == -100 ? -1 : expected;
         }
-        var target = Simd.LoadUnsafe(ref MemoryMarshal.GetReference(lanes));
+        IntVector target = Simd.LoadUnsafe(ref MemoryMarshal.GetReference(lanes));
         Vector present = Simd.GreaterThanOrEqual(target, Simd.Create(0)).AsSingle();
         ref float x = ref logits;
         ref float y = ref gradient;
@@ -1205,8 +1205,8 @@ partial class Avx512Program { internal static partial class Kernel
             Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 400) + (row * 80) + (column * 16)));
             g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
             ref Bits planes = ref Unsafe.Add(ref indices, (channel * 50) + (row * 10) + (column * 2));
-            var lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
-            var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
+            IntVector lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+            IntVector index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
             index |= Simd.Equals(Simd.Create((int)Unsafe.Add(ref planes, 1)) & lane, lane) & Simd.Create(2);
             ref float target = ref Unsafe.Add(ref inputGradient, (channel * 5184) + (row * 576) + (column * 32));
             (Simd.Equals(index, Simd.Create(0)).AsSingle() & g).StoreUnsafe(ref target);
@@ -1352,8 +1352,8 @@ partial class Avx512Program { internal static partial class Kernel
             Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 3136) + (row * 224) + (column * 16)));
             g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
             ref Bits planes = ref Unsafe.Add(ref indices, (channel * 392) + (row * 28) + (column * 2));
-            var lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
-            var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
+            IntVector lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+            IntVector index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
             index |= Simd.Equals(Simd.Create((int)Unsafe.Add(ref planes, 1)) & lane, lane) & Simd.Create(2);
             ref float target = ref Unsafe.Add(ref inputGradient, (channel * 12544) + (row * 896) + (column * 32));
             (Simd.Equals(index, Simd.Create(0)).AsSingle() & g).StoreUnsafe(ref target);
@@ -1599,11 +1599,11 @@ partial class Avx512Program { internal static partial class Kernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)] static Vector Maximum(Vector x0, Vector x1, Vector x2, Vector x3, ref Bits planes)
     {
         Vector max = x0;
-        var greater1 = (Simd.GreaterThan(x1, max) | Simd.IsNaN(x1)).ExtractMostSignificantBits();
+        LaneBits greater1 = (Simd.GreaterThan(x1, max) | Simd.IsNaN(x1)).ExtractMostSignificantBits();
         max = Simd.Max(max, x1);
-        var greater2 = (Simd.GreaterThan(x2, max) | Simd.IsNaN(x2)).ExtractMostSignificantBits();
+        LaneBits greater2 = (Simd.GreaterThan(x2, max) | Simd.IsNaN(x2)).ExtractMostSignificantBits();
         max = Simd.Max(max, x2);
-        var greater3 = (Simd.GreaterThan(x3, max) | Simd.IsNaN(x3)).ExtractMostSignificantBits();
+        LaneBits greater3 = (Simd.GreaterThan(x3, max) | Simd.IsNaN(x3)).ExtractMostSignificantBits();
         max = Simd.Max(max, x3);
         planes = unchecked((Bits)((greater1 & ~greater2) | greater3));
         Unsafe.Add(ref planes, 1) = unchecked((Bits)(greater2 | greater3));

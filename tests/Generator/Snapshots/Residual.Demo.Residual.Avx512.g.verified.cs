@@ -14,16 +14,16 @@ using global::Strata.CompilerServices;
 using Isa = global::Strata.Isa;
 using Simd = global::System.Runtime.Intrinsics.Vector512;
 using Vector = global::System.Runtime.Intrinsics.Vector512<float>;
+using IntVector = global::System.Runtime.Intrinsics.Vector512<int>;
+using UIntVector = global::System.Runtime.Intrinsics.Vector512<uint>;
 using LongSum = global::Strata.CompilerServices.BlockSum512;
-using Bits = global::System.UInt16;
+using Bits = ushort;
+using LaneBits = ulong;
 
 /// <summary>Residual in vectors of 512 bits, 40 kernels. A <c>Vector</c> holds 16 floats, <c>Bits</c> a bit for each.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx512Program : NetworkProgram
 {
-    // Compiled once: tier-0 code is slow, and could start the JIT's thread while denormal numbers are 0.
-    private const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
-
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
 
     public override Isa Isa => Isa.Avx512;
@@ -748,7 +748,7 @@ partial class Avx512Program { internal static partial class Kernel
             int expected = Unsafe.Add(ref targets, sample);
             lanes[sample] = expected == -100 ? -1 : expected;
         }
-        var target = Simd.LoadUnsafe(ref MemoryMarshal.GetReference(lanes));
+        IntVector target = Simd.LoadUnsafe(ref MemoryMarshal.GetReference(lanes));
         Vector present = Simd.GreaterThanOrEqual(target, Simd.Create(0)).AsSingle();
         ref float x = ref logits;
         ref float y = ref gradient;
