@@ -74,8 +74,7 @@ public static partial class OnnxFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         options = Checked(options);
         string name = ClassName.Choose(options, Path.GetFileNameWithoutExtension(path));
-        LayerGraph layers = LayersOf(GraphReader.Read(path, options), name, options);
-        return LoadedLayers.Read(layers, name).Builder.Describe(new CompileOptions { Name = name });
+        return LoadedSizes.Read(path, name, options).Builder.Describe(new CompileOptions { Name = name });
     }
 
     private static CompiledNetwork Load(

@@ -34,26 +34,27 @@ public sealed partial class ProjectPageTests(PackageFixture package)
     [Fact]
     public async Task An_app_of_one_file_trains_and_predicts()
     {
-        string folder = package.NewFolder("file-based");
-        string text = Regex.Match(Page, "```csharp\n(#:package Strata@.*?)```", RegexOptions.Singleline).Groups[1].Value;
-        await File.WriteAllTextAsync(
-            Path.Combine(folder, "corners.cs"), OfThisVersion(text), TestContext.Current.CancellationToken);
-        string output = await Cli.DotnetAsync(folder, "run", "corners.cs");
+        string output = await RunFileAsync("Strata", "corners.cs");
         Assert.Contains("class 1", output, StringComparison.Ordinal);
-        Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
     public async Task An_app_of_one_file_builds_a_network_at_run_time()
     {
-        string folder = package.NewFolder("file-based-builder");
-        string text = Regex.Match(Page, "```csharp\n(#:package Strata.Compiler@.*?)```", RegexOptions.Singleline).Groups[1].Value;
-        await File.WriteAllTextAsync(
-            Path.Combine(folder, "builder.cs"), OfThisVersion(text), TestContext.Current.CancellationToken);
-        string output = await Cli.DotnetAsync(folder, "run", "builder.cs");
+        string output = await RunFileAsync("Strata.Compiler", "builder.cs");
         Assert.Contains("conv1", output, StringComparison.Ordinal);
         Assert.Matches("class [01]", output);
+    }
+
+    /// <summary>Runs the page's app of one file that references a package. It has no warnings.</summary>
+    private async Task<string> RunFileAsync(string id, string file)
+    {
+        string folder = package.NewFolder(Path.GetFileNameWithoutExtension(file));
+        string text = Regex.Match(Page, $"```csharp\n(#:package {id}@.*?)```", RegexOptions.Singleline).Groups[1].Value;
+        await File.WriteAllTextAsync(Path.Combine(folder, file), OfThisVersion(text), TestContext.Current.CancellationToken);
+        string output = await Cli.DotnetAsync(folder, "run", file);
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
+        return output;
     }
 
     private static string OfThisVersion(string text) => text

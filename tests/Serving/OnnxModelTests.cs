@@ -57,7 +57,8 @@ public sealed class OnnxModelTests : IDisposable
         await model.LoadAsync(TestContext.Current.CancellationToken);
         Assert.Equal(2, model.Generation);
         AssertClose(Expected(2, input), await AskAsync(model, input));
-        Assert.Contains("small", await server.Http.GetStringAsync("v2/models/small", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        string described = await server.Http.GetStringAsync("v2/models/small", TestContext.Current.CancellationToken);
+        Assert.Contains("small", described, StringComparison.Ordinal);
     }
 
     [Fact]
