@@ -76,7 +76,8 @@ internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, 
         static string[] Of(NetworkProgram program) =>
         [
             $"lengths {program.ParametersLength + ((program as EmittedProgram)?.DerivedLength ?? 0)} {program.TrainableLength} "
-            + $"{program.SampleArenaLength} {program.ScratchLength} {program.BlockArenaLength} {program.BlockThreshold} {program.ObservationArenaLength} {program.LeastBatch}",
+            + $"{program.SampleArenaLength} {program.ScratchLength} {program.BlockArenaLength} {program.BlockThreshold} "
+            + $"{program.ObservationArenaLength} {program.LeastBatch}",
             $"lengths in training {program.TrainingArenaLength} {program.TrainingSampleLength} {program.SlotFrontLength} "
             + $"{program.SlotLength} {program.SummedParametersLength} {program.SharedLength}",
             $"forms {program.Isa} {program.HasInputGradient} {program.GoesBySample} {program.ForwardSteps} "

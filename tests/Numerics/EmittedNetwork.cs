@@ -41,7 +41,8 @@ internal sealed class EmittedNetwork : CompiledNetwork
     /// <summary>Makes the program of a tier, writes it as an assembly and loads it.</summary>
     public static EmittedProgram SavedProgramOf(NetworkGraph graph, Isa isa)
     {
-        Assembly assembly = NetworkAssembly.Load(NetworkAssembly.Write("Saved", "Saved", graph, [isa], trains: true, CancellationToken.None));
+        Assembly assembly = NetworkAssembly.Load(
+            NetworkAssembly.Write("Saved", "Saved", graph, [isa], trains: true, CancellationToken.None));
         return SavedNetwork.Read(assembly, "a test").Program(isa, assembly.ManifestModule);
     }
 

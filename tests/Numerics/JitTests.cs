@@ -27,7 +27,8 @@ public class JitBudgetTests(ITestOutputHelper log)
             Models.Residual(), Models.Inception(), Models.Branched(), Models.MixedSequence(), Models.MixedVolume(),
             LongSequence(), LargeVolume(),
         ];
-        CompiledNetworks compiled = NetworkCompiler.CompileClasses([.. networks.Select((n, i) => n.Declaration($"Budgeted{i}"))], "Budgeted");
+        CompiledNetworks compiled = NetworkCompiler.CompileClasses(
+            [.. networks.Select((n, i) => n.Declaration($"Budgeted{i}"))], "Budgeted");
         (JitBudget most, string[] over) = JitBudget.Measure(compiled.Image);
         log.WriteLine($"At most {most}");
         Assert.True(most.Methods > 100);

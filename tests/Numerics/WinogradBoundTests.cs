@@ -253,7 +253,8 @@ public class WinogradBoundTests(ITestOutputHelper log)
     private static CompiledType TypeOf(Case test, bool winograd = true) => Compiled.GetOrAdd((test.Name, winograd), key => new(() =>
     {
         string name = ClassOf(test, winograd);
-        return NetworkCompiler.CompileClasses([test.Declare(name, winograd)], name, file => Sources[file.HintName] = file.SourceText.ToString())[name];
+        return NetworkCompiler.CompileClasses(
+            [test.Declare(name, winograd)], name, file => Sources[file.HintName] = file.SourceText.ToString())[name];
     })).Value;
 
     private static string ClassOf(Case test, bool winograd = true) => (winograd ? "Bounded" : "Direct") + Array.IndexOf(Cases, test);

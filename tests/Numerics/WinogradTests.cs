@@ -468,7 +468,8 @@ public class WinogradTests(ITestOutputHelper log)
     private static CompiledType Compile(string name, bool winograd)
     {
         string type = ClassOf(name, winograd);
-        return NetworkCompiler.CompileClasses([All[name].Network(winograd).Declaration(type)], type, file => Sources[file.HintName] = file.SourceText.ToString())[type];
+        return NetworkCompiler.CompileClasses(
+            [All[name].Network(winograd).Declaration(type)], type, file => Sources[file.HintName] = file.SourceText.ToString())[type];
     }
 
     private static CompiledType TypeOf(string name, bool winograd) => Compiled.Value[(name, winograd)];
