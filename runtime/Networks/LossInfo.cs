@@ -40,6 +40,15 @@ public sealed record LossInfo(
     /// </summary>
     public int? OutputOffset { get; init; }
 
+    /// <summary>The values of the arguments in the order of the attribute, with the defaults of those that are left out.</summary>
+    public IReadOnlyList<ArgumentInfo> Values { get; init; } = [];
+
+    /// <summary>
+    /// The formula of a loss that a project declares (<see cref="ElementwiseLossAttribute"/>); empty for Strata's own losses. The output is
+    /// <c>y</c>, and its target is <c>t</c>. It is written as that of a layer (<see cref="LayerInfo.Function"/>).
+    /// </summary>
+    public string Function { get; init; } = "";
+
     /// <summary>All properties as text, the same in every culture.</summary>
     public override string ToString() => InvariantText.Format(nameof(LossInfo), PrintMembers);
 

@@ -120,7 +120,7 @@ internal abstract class LayerOperator : Operator<LayerDefinition>
 
     /// <summary>The argument for the initial values of a weight.</summary>
     protected static ArgumentSpec<Graph.Initializer> Initializers =>
-        new("Initializer", ArgumentForm.Property, default) { IsDescribedElsewhere = true };
+        new("Initializer", ArgumentForm.Property, default) { DescribedAs = new DescribedPart(DescribedPartKind.Initializer) };
 
     /// <summary>The same operator for a tensor of another rank; itself if there is none.</summary>
     public virtual LayerOperator OfRank(int rank) => this;

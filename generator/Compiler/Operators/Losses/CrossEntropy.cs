@@ -20,7 +20,7 @@ internal sealed class CrossEntropy : ClassLossOperator
     ];
 
     public override Signature<LossDefinition> Signature { get; } = Takes(
-        Property<double>("LabelSmoothing", 0), Property<EquatableArray<double>>("ClassWeights"), Property("IgnoreIndex", -100),
+        Property<double>("LabelSmoothing", 0), ClassWeights, Property("IgnoreIndex", -100),
         Property<Reduction>("Reduction"),
         (smoothing, weights, ignored, reduction) => new CrossEntropyDefinition(smoothing, weights, ignored, reduction));
 }
