@@ -40,7 +40,10 @@ public sealed record LossInfo(
     /// </summary>
     public int? OutputOffset { get; init; }
 
-    /// <summary>The values of the arguments in the order of the attribute, with the defaults of those that are left out.</summary>
+    /// <summary>
+    /// The values of its arguments that are no properties here, in the order of the attribute: <c>LabelSmoothing</c>. Arguments that are
+    /// left out have their defaults, but there are no <c>ClassWeights</c> then.
+    /// </summary>
     public IReadOnlyList<ArgumentInfo> Values { get; init; } = [];
 
     /// <summary>

@@ -34,7 +34,7 @@ internal abstract record ArgumentSpec(string Name, ArgumentForm Form)
     /// </summary>
     public bool HasDefault { get; init; } = true;
 
-    /// <summary>What the description of a layer has of it, if not its value.</summary>
+    /// <summary>What the description of a layer or a loss has of it, if not its value.</summary>
     public DescribedPart? DescribedAs { get; init; }
 
     /// <summary>The value that is written, or the default.</summary>

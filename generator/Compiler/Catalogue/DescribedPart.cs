@@ -1,6 +1,6 @@
 namespace Strata.Compiler.Catalogue;
 
-/// <summary>Where the description of a layer has an argument that is not among its values.</summary>
+/// <summary>Where the description of a layer or a loss has an argument that is not among its values.</summary>
 internal enum DescribedPartKind
 {
     /// <summary>The extents of its windows.</summary>
@@ -29,9 +29,15 @@ internal enum DescribedPartKind
 
     /// <summary>The initial values of its weight.</summary>
     Initializer,
+
+    /// <summary>The reduction of a loss.</summary>
+    Reduction,
+
+    /// <summary>The class that a loss ignores.</summary>
+    IgnoredClass,
 }
 
-/// <summary>What the description of a layer has of an argument.</summary>
+/// <summary>What the description of a layer or a loss has of an argument.</summary>
 /// <param name="Axis">The axis that the argument is for, slowest first; null for all axes.</param>
 /// <param name="IsAfter">Whether it is for the end of the axis; null for both sides.</param>
 internal sealed record DescribedPart(DescribedPartKind Kind, int? Axis = null, bool? IsAfter = null);

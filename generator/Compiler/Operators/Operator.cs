@@ -142,4 +142,8 @@ internal abstract class LossOperator : Operator<LossDefinition>
 {
     /// <summary>Whether its targets are class indices rather than values.</summary>
     public virtual bool TakesClasses => false;
+
+    /// <summary>The argument for how the losses of a batch become one number.</summary>
+    protected static ArgumentSpec<Graph.Reduction> Reductions(Graph.Reduction absent = Graph.Reduction.Mean) =>
+        Property("Reduction", absent) with { DescribedAs = new DescribedPart(DescribedPartKind.Reduction) };
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Catalogue;
 using Strata.Compiler.Operators;
+using Strata.Training;
 
 namespace Strata.Compiler.Emission;
 
@@ -19,11 +20,21 @@ internal sealed class DescribedArguments(LayerInfo layer, LayerOperator known, I
     public IEnumerable<(string Name, object? Value)> Written =>
         known.Arguments.Where(IsWritten).Select(spec => (spec.Name, ValueOf(spec)));
 
-    /// <summary>The values that differ from the defaults of their arguments.</summary>
-    public static IEnumerable<(string Name, object? Value)> Differing(IReadOnlyList<ArgumentSpec> specs, IReadOnlyList<ArgumentInfo> values) =>
-        from value in values
-        where specs.FirstOrDefault(spec => spec.Name == value.Name) is { } spec && !IsDefault(spec, value.Value)
-        select (value.Name, (object?)value.Value);
+    /// <summary>The arguments of a loss. Those that all losses have are not among them.</summary>
+    public static IEnumerable<(string Name, object? Value)> Of(LossInfo loss, LossOperator known) =>
+        from spec in known.Arguments
+        let value = spec.DescribedAs?.Kind switch
+        {
+            null => Find(loss.Values, spec),
+            DescribedPartKind.Reduction => loss.Reduction,
+            DescribedPartKind.IgnoredClass => loss.IgnoreIndex,
+            var other => throw new InvalidOperationException($"{other} is nothing of a loss."),
+        }
+        where value is not null && !IsDefault(spec, value)
+        select (spec.Name, value);
+
+    private static object? Find(IReadOnlyList<ArgumentInfo> values, ArgumentSpec spec) =>
+        values.FirstOrDefault(value => value.Name == spec.Name)?.Value;
 
     private bool IsWritten(ArgumentSpec spec) => spec.DescribedAs switch
     {
@@ -46,7 +57,7 @@ internal sealed class DescribedArguments(LayerInfo layer, LayerOperator known, I
     /// <summary>The value of an argument; null if the layer has none.</summary>
     private object? ValueOf(ArgumentSpec spec) => spec.DescribedAs switch
     {
-        null => layer.Values.FirstOrDefault(value => value.Name == spec.Name)?.Value,
+        null => Find(layer.Values, spec),
         { Kind: DescribedPartKind.Initializer } =>
             parameters.FirstOrDefault(parameter => parameter.Role == ParameterRole.Weight)?.Initializer,
         { } part => NumberOf(part),

@@ -116,7 +116,7 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
         string target = "target" + loss.TargetOffset.ToString(CultureInfo.InvariantCulture);
         builder.Append(known.Type, block: null,
         [
-            .. DescribedArguments.Differing(known.Arguments, loss.Values),
+            .. DescribedArguments.Of(loss, known),
             (CommonArguments.From.Name, loss.Tensor),
             (CommonArguments.Weight.Name, loss.Weight == 1 ? null : loss.Weight),
             (CommonArguments.Target.Name, loss.TargetOffset == 0 ? null : target),
