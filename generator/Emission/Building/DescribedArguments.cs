@@ -7,7 +7,9 @@ using Strata.Training;
 
 namespace Strata.Compiler.Emission;
 
-/// <summary>The arguments with which an attribute would declare a layer that a network describes: those that differ from their defaults.</summary>
+/// <summary>
+/// The arguments with which an attribute would declare a layer that a network describes: those that differ from their defaults.
+/// </summary>
 /// <param name="layer">The layer.</param>
 /// <param name="known">Its operator.</param>
 /// <param name="parameters">The layer's parameters.</param>

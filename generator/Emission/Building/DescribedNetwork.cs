@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Linq;
 using Strata.Compiler.Catalogue;
 using Strata.Compiler.Declarations;
-using Strata.Compiler.Foundation;
 using Strata.Compiler.KernelLanguage;
 using Strata.Compiler.Operators;
 using Strata.Training;
@@ -57,7 +56,7 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
         if (network.Inputs.FirstOrDefault(input => network.Layers.Any(layer => layer.Name == input.Name)) is { } same)
         {
             throw new NetworkException(
-                $"{network.Name} cannot become a builder: an input and a layer are both called '{same.Name}'. Give the layer another name.");
+                $"{network.Name} cannot become a builder: an input and a layer are both called '{same.Name}'. Rename the layer.");
         }
 
         foreach (LayerInfo layer in layers)
@@ -102,7 +101,8 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
         [
             .. known.PartnerArgument is { } partner ? [(partner, layer.Inputs[1])] : Array.Empty<(string, object?)>(),
             .. new DescribedArguments(layer, known, parameters).Written,
-            known.JoinsBranches ? (known.NamesArgument, layer.Inputs) : (CommonArguments.From.Name, layer.Inputs.FirstOrDefault()),
+            known.JoinsBranches ? (known.NamesArgument, layer.Inputs)
+                : (CommonArguments.From.Name, layer.Inputs is [var input, ..] ? input : null),
             (CommonArguments.Name.Name, name == layer.Name ? null : layer.Name),
             (CommonArguments.Frozen.Name, Array.Exists(parameters, parameter => parameter.Frozen) ? true : null),
         ]);

@@ -1,9 +1,6 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
 using Strata.Compiler.Declarations;
 using Strata.Compiler.Emission;
-using Strata.Compiler.Foundation;
 
 namespace Strata;
 

@@ -70,7 +70,10 @@ public sealed class NetworkBuilderOfTests
     {
         Dictionary<string, NetworkGraph> graphs = Catalogue.Value;
         Assert.True(graphs.Count >= CatalogueCases.All.Count);
-        string[] differences = [.. graphs.Select(one => Difference(one.Key, one.Value, comparesGraphs: one.Value.Inputs.Count() == 1)).OfType<string>()];
+        string[] differences =
+        [
+            .. graphs.Select(one => Difference(one.Key, one.Value, comparesGraphs: one.Value.Inputs.Count() == 1)).OfType<string>(),
+        ];
         Assert.True(differences.Length == 0, $"{differences.Length} differ:\n{string.Join("\n\n", differences.Take(10))}");
     }
 
