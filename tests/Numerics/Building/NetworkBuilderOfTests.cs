@@ -5,7 +5,6 @@ using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Threading;
-using Strata.Compiler.Catalogue;
 using Strata.Compiler.Emission;
 using Strata.Compiler.Foundation;
 using Strata.Compiler.Graph;
