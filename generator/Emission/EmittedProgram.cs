@@ -60,34 +60,45 @@ internal sealed unsafe class EmittedProgram : NetworkProgram, IDisposable
 
     /// <summary>Compiles a network for a tier.</summary>
     /// <param name="trains">Whether it can be trained, too; if the graph has losses.</param>
-    public static EmittedProgram Create(NetworkGraph graph, Tier tier, bool trains, CancellationToken cancellationToken = default)
+    /// <param name="limit">Counts the code; null to make any amount.</param>
+    public static EmittedProgram Create(
+        NetworkGraph graph, Tier tier, bool trains, CodeLimit? limit = null, CancellationToken cancellationToken = default)
     {
         TierPrograms programs = TierPrograms.Lower(graph, tier, cancellationToken, trains: trains);
         return Create(
             programs, KernelMethods.Assign(programs, cancellationToken),
-            programs.OtherWeights is { } storage ? new(() => WithWeights(storage)) : null);
+            programs.OtherWeights is { } storage ? new(() => WithWeights(storage)) : null, limit);
 
         EmittedProgram WithWeights(Graph.WeightStorage storage)
         {
-            var other = TierPrograms.Lower(graph, tier, CancellationToken.None, storage);
-            return Create(other, KernelMethods.Assign(other, CancellationToken.None));
+            var other = TierPrograms.Lower(graph, tier, cancellationToken, storage);
+            return Create(other, KernelMethods.Assign(other, cancellationToken), other: null, limit);
         }
     }
 
     /// <summary>Compiles the programs of a tier. Their code is freed with the last reference to the program.</summary>
     /// <param name="other">Makes the program for the other storage of weights; null if there is none.</param>
-    public static EmittedProgram Create(TierPrograms programs, KernelMethods methods, Lazy<EmittedProgram>? other = null)
+    /// <param name="limit">Counts the code; null to make any amount.</param>
+    public static EmittedProgram Create(
+        TierPrograms programs, KernelMethods methods, Lazy<EmittedProgram>? other = null, CodeLimit? limit = null)
     {
         var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Strata.Emitted"), AssemblyBuilderAccess.RunAndCollect);
-        ProgramFacts facts = Write(assembly.DefineDynamicModule("Strata.Emitted"), programs, methods);
+        ProgramFacts facts = Write(assembly.DefineDynamicModule("Strata.Emitted"), programs, methods, limit);
         return new EmittedProgram(facts, assembly.ManifestModule, other);
     }
 
     /// <summary>Writes the methods of a program into a module.</summary>
-    public static ProgramFacts Write(ModuleBuilder module, TierPrograms programs, KernelMethods methods)
+    /// <param name="limit">Counts the code; null to make any amount.</param>
+    public static ProgramFacts Write(ModuleBuilder module, TierPrograms programs, KernelMethods methods, CodeLimit? limit = null)
     {
         ProgramFacts facts = ProgramFacts.Of(programs);
-        MethodClass Class(string name) => new(module, facts.ClassOf(name));
+        var classes = new List<MethodClass>();
+        MethodClass Class(string name)
+        {
+            classes.Add(new MethodClass(module, facts.ClassOf(name), limit));
+            return classes[^1];
+        }
+
         var kernels = new KernelEmitter(Class(Kernel), EmittedTypes.Of(programs.Tier.Bits), methods);
         string[] ofInference = InferenceMethods.Write(Class(InferenceMethods.Class), kernels, programs);
         TrainingFacts? training = programs.Training is null ? null
@@ -95,11 +106,14 @@ internal sealed unsafe class EmittedProgram : NetworkProgram, IDisposable
         kernels.Complete();
         return facts.DerivedStart != programs.Parameters.DerivedStart
             ? throw new InvalidOperationException("The derived values do not begin behind the parameters.")
-            : facts with { Kernels = ofInference, Training = training };
+            : facts with { Kernels = ofInference, Training = training, CodeLength = classes.Sum(one => one.CodeLength) };
     }
 
     /// <summary>What holds the code.</summary>
     internal Module Module { get; }
+
+    /// <summary>The bytes of IL of all methods.</summary>
+    internal long CodeLength => _facts.CodeLength;
 
     public override Isa Isa => _facts.Isa;
 

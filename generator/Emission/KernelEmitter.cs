@@ -68,7 +68,9 @@ internal sealed class KernelEmitter(MethodClass type, EmittedTypes types, Kernel
             _compiled.Add(method);
         }
 
-        NestEmitter.Emit(nest, method.GetILGenerator(), types, Of, TableOf);
+        ILGenerator code = method.GetILGenerator();
+        NestEmitter.Emit(nest, code, types, Of, TableOf);
+        type.End(code);
         return method;
     }
 

@@ -5,7 +5,8 @@ using System.Reflection.Emit;
 namespace Strata.Compiler.Emission;
 
 /// <summary>A class of static methods that is being written. A <see cref="MethodTable"/> finds them when it is complete.</summary>
-internal sealed class MethodClass(ModuleBuilder module, string name)
+/// <param name="limit">Counts the code; null to make any amount.</param>
+internal sealed class MethodClass(ModuleBuilder module, string name, CodeLimit? limit = null)
 {
     private readonly TypeBuilder _type = module.DefineType(name, TypeAttributes.Abstract | TypeAttributes.Sealed);
 
@@ -19,6 +20,17 @@ internal sealed class MethodClass(ModuleBuilder module, string name)
 
     /// <summary>A field with constants.</summary>
     public FieldInfo Data(string name, byte[] bytes) => _type.DefineInitializedData(name, bytes, FieldAttributes.Assembly);
+
+    /// <summary>The bytes of IL of the methods that have ended.</summary>
+    public long CodeLength { get; private set; }
+
+    /// <summary>Ends a method: it gets no more code.</summary>
+    /// <exception cref="NetworkException">There is too much code.</exception>
+    public void End(ILGenerator method)
+    {
+        CodeLength += method.ILOffset;
+        limit?.Add(method.ILOffset);
+    }
 
     /// <summary>Ends the class: its methods get no more code.</summary>
     public void Complete() => _type.CreateType();

@@ -62,6 +62,9 @@ internal sealed record ProgramFacts
     /// <summary>The kernels that inference calls, in the order of their first use.</summary>
     public string[] Kernels { get; init; } = [];
 
+    /// <summary>The bytes of IL of all methods.</summary>
+    public long CodeLength { get; init; }
+
     /// <summary>Null if the program cannot be trained.</summary>
     public TrainingFacts? Training { get; init; }
 

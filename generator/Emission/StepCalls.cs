@@ -9,8 +9,9 @@ using Strata.CompilerServices;
 namespace Strata.Compiler.Emission;
 
 /// <summary>The calls of kernels in a method, with addresses and numbers that are known.</summary>
+/// <param name="type">The method's class.</param>
 /// <param name="form">The method's parameters.</param>
-internal sealed class StepCalls(ILGenerator il, MethodForm form, KernelEmitter kernels, StepMemory memory)
+internal sealed class StepCalls(ILGenerator il, MethodClass type, MethodForm form, KernelEmitter kernels, StepMemory memory)
 {
     /// <summary>Does a step.</summary>
     /// <param name="takesItems">Whether the method's caller says which items to do. Otherwise the call does all of them.</param>
@@ -96,7 +97,12 @@ internal sealed class StepCalls(ILGenerator il, MethodForm form, KernelEmitter k
         return called.Method.ReturnType;
     }
 
-    public void Return() => il.Emit(OpCodes.Ret);
+    /// <summary>Ends the method.</summary>
+    public void Return()
+    {
+        il.Emit(OpCodes.Ret);
+        type.End(il);
+    }
 
     private Type Write(Kernel kernel, EquatableArray<Operand> operands, Work work, bool takesItems)
     {

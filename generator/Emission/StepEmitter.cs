@@ -95,6 +95,6 @@ internal sealed class StepEmitter(MethodClass methods, KernelEmitter kernels, St
 
         // Compiled once, as kernels are: tier-0 code could start the JIT's thread while denormal numbers are 0.
         MethodBuilder method = methods.Define(name, form.Result, form.Types, MethodImplAttributes.AggressiveOptimization);
-        return (method, new StepCalls(method.GetILGenerator(), form, kernels, memory));
+        return (method, new StepCalls(method.GetILGenerator(), methods, form, kernels, memory));
     }
 }

@@ -172,7 +172,7 @@ public abstract partial class CompiledNetwork : IDisposable
             ? throw new ArgumentOutOfRangeException("options.WeightStorage", weights, "Unknown storage of weights.")
             : program.With(weights) ?? throw new ArgumentException(
                 $"{network} has no kernels for weights in {weights.ToString().ToLowerInvariant()}; declare it with "
-                + $"[Network(WeightStorage = WeightStorage.{weights})].",
+                + $"[Network(WeightStorage = WeightStorage.{weights})], or at run time with CompileOptions.WeightStorage.",
                 nameof(options));
     }
 

@@ -42,7 +42,7 @@ public sealed record NetworkOptions
     /// the memory. Layers that spend their time reading weights take about half the time, such as VGG-16's dense layers for one sample.
     /// Weights are rounded when they are loaded, copied or drawn, and become floats again when they are saved or copied out. All other
     /// parameters and all sums are 32-bit floats. Such an instance cannot be trained. The network must be declared with
-    /// <c>[Network(WeightStorage = WeightStorage.BFloat16)]</c>.
+    /// <c>[Network(WeightStorage = WeightStorage.BFloat16)]</c>, or compiled at run time with the same of <c>CompileOptions</c>.
     /// </summary>
     public WeightStorage WeightStorage { get; init; }
 

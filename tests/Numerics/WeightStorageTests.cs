@@ -225,8 +225,8 @@ public sealed class WeightStorageTests : IDisposable
     public void A_network_that_is_not_declared_so_refuses()
     {
         Assert.Equal(
-            "Whole has no kernels for weights in bfloat16; declare it with [Network(WeightStorage = WeightStorage.BFloat16)]. "
-            + "(Parameter 'options')",
+            "Whole has no kernels for weights in bfloat16; declare it with [Network(WeightStorage = WeightStorage.BFloat16)], or "
+            + "at run time with CompileOptions.WeightStorage. (Parameter 'options')",
             Refused<ArgumentException>("Whole", WeightStorage.BFloat16).Message);
         Assert.Equal("options.WeightStorage", Refused<ArgumentOutOfRangeException>("Half0", (WeightStorage)2).ParamName);
 

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Threading;
+using Strata.Compiler.Emission;
 using Strata.Compiler.Graph;
 using Strata.CompilerServices;
 
@@ -9,6 +10,9 @@ namespace Strata;
 /// <summary>What a network may cost that a stranger's file describes.</summary>
 internal sealed class CompileLimits(string network, CompileOptions options)
 {
+    /// <summary>Counts the code of a program, from none on.</summary>
+    public CodeLimit Code => new(network, options.MaxCodeSize);
+
     /// <summary>Compiles within the time that the options allow.</summary>
     /// <exception cref="NetworkException">It took longer.</exception>
     public T WithinTime<T>(Func<CancellationToken, T> compile, CancellationToken cancellationToken)
@@ -40,10 +44,15 @@ internal sealed class CompileLimits(string network, CompileOptions options)
     /// <exception cref="NetworkException">It has more than the options allow.</exception>
     public void Check(NetworkInfo info) => CheckLayers(info.Inputs.Count + info.Layers.Count);
 
-    /// <summary>The program, if its memory is not too large.</summary>
+    /// <summary>The program, if neither its code nor its memory is too large.</summary>
     /// <exception cref="NetworkException">It needs more than the options allow.</exception>
     public NetworkProgram Check(NetworkProgram program)
     {
+        if (program is EmittedProgram emitted)
+        {
+            Code.Check(emitted.CodeLength);
+        }
+
         long floats = (long)program.ParametersLength + program.SampleArenaLength + program.ScratchLength + program.BlockArenaLength
             + program.ObservationArenaLength;
         return floats * sizeof(float) <= options.MaxMemory ? program

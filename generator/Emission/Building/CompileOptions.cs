@@ -36,6 +36,13 @@ public sealed record CompileOptions
     /// </summary>
     public bool Winograd { get; init; } = true;
 
+    /// <summary>
+    /// How the network can keep the weights of dense layers besides as floats, as <c>WeightStorage</c> of a class; as floats only by
+    /// default. <see cref="NetworkOptions.WeightStorage"/> chooses. With
+    /// <see cref="Strata.WeightStorage.BFloat16"/>, there is more to compile.
+    /// </summary>
+    public WeightStorage WeightStorage { get; init; }
+
     /// <summary>The most layers, with inputs and outputs; 5,000 by default, which no network may exceed.</summary>
     public int MaxLayers { get; init; } = 5_000;
 
@@ -45,7 +52,12 @@ public sealed record CompileOptions
     public long MaxMemory { get; init; } = 4L << 30;
 
     /// <summary>
-    /// The longest time of the compiler; no limit by default. The JIT's time comes in addition: about as long.
+    /// The most bytes of the code that is made (IL); 256 MB by default. It is counted while it is made, so that no more memory is taken.
+    /// </summary>
+    public long MaxCodeSize { get; init; } = 256L << 20;
+
+    /// <summary>
+    /// The longest time of the compiler, for each size of the input; no limit by default. The JIT's time comes in addition: about as long.
     /// </summary>
     public TimeSpan MaxCompileTime { get; init; } = Timeout.InfiniteTimeSpan;
 
@@ -99,6 +111,7 @@ public sealed record CompileOptions
         Observable = Observable,
         Recompute = Recompute,
         Winograd = Winograd,
+        WeightStorage = (Compiler.Graph.WeightStorage)WeightStorage,
     };
 
     /// <summary>What a class with these attributes and options would declare.</summary>

@@ -104,7 +104,8 @@ public static partial class NetworkCompiler
         if (cache.Find(key) is not { } image)
         {
             image = NetworkAssembly.Write(
-                key, declaration.Name, limits.Check(GraphOf(declaration, cancellationToken)), [isa], compile.Trains, cancellationToken);
+                key, declaration.Name, limits.Check(GraphOf(declaration, cancellationToken)), [isa], compile.Trains, cancellationToken,
+                limits.Code);
             cache.Add(key, image);
         }
 

@@ -42,7 +42,7 @@ public static partial class NetworkCompiler
             {
                 NetworkDeclaration declaration = content.Layers.Declaration(compile);
                 NetworkGraph graph = limits.Check(GraphOf(declaration, token));
-                return NetworkAssembly.Write(key, declaration.Name, graph, [isa], compile.Trains, token);
+                return NetworkAssembly.Write(key, declaration.Name, graph, [isa], compile.Trains, token, limits.Code);
             },
             CancellationToken.None);
         cache.Add(key, image);

@@ -73,7 +73,7 @@ public static partial class NetworkCompiler
 
         NetworkGraph graph = limits.Check(GraphOf(declaration, cancellationToken));
         return (RuntimeInfo.Create(declaration.Name, graph), one => limits.Check(EmittedProgram.Create(
-            graph, Tier.All.Single(tier => tier.Name == one.ToString()), compile.Trains, cancellationToken)));
+            graph, Tier.All.Single(tier => tier.Name == one.ToString()), compile.Trains, limits.Code, cancellationToken)));
     }
 
     /// <summary>A network whose programs were made at run time.</summary>
@@ -95,13 +95,18 @@ public static partial class NetworkCompiler
             AllSizes = new NetworkSizes(this, rule, compile.MaxSizes, (sizes, extents) =>
             {
                 NetworkDeclaration sized = at(extents) with { Name = $"{Info.Name} at {InputSize.Text(extents)}" };
-                (NetworkInfo info, Func<Isa, NetworkProgram> program) = CodeOf(sized, compile, Isa, CancellationToken.None);
-                SizedNetwork.CheckParameters(Info, info, extents);
-                return new BuiltNetwork(info with { Name = Info.Name }, program, ofSizes, initialize: null, sizes)
-                {
-                    Declaration = new(sized),
-                    Trains = Trains,
-                };
+                return new CompileLimits(sized.Name, compile).WithinTime(
+                    token =>
+                    {
+                        (NetworkInfo info, Func<Isa, NetworkProgram> program) = CodeOf(sized, compile, Isa, token);
+                        SizedNetwork.CheckParameters(Info, info, extents);
+                        return new BuiltNetwork(info with { Name = Info.Name }, program, ofSizes, initialize: null, sizes)
+                        {
+                            Declaration = new(sized),
+                            Trains = Trains,
+                        };
+                    },
+                    CancellationToken.None);
             });
         }
     }

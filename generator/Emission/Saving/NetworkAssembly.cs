@@ -28,8 +28,10 @@ internal static class NetworkAssembly
     /// <param name="name">The network's name.</param>
     /// <param name="tiers">The tiers that the assembly is for.</param>
     /// <param name="trains">Whether the network can be trained, if it has losses.</param>
+    /// <param name="limit">Counts the code; null to make any amount.</param>
     public static byte[] Write(
-        string assemblyName, string name, NetworkGraph graph, IReadOnlyList<Isa> tiers, bool trains, CancellationToken cancellationToken)
+        string assemblyName, string name, NetworkGraph graph, IReadOnlyList<Isa> tiers, bool trains, CancellationToken cancellationToken,
+        CodeLimit? limit = null)
     {
         var assembly = new PersistedAssemblyBuilder(new AssemblyName { Name = assemblyName }, typeof(object).Assembly);
         ModuleBuilder module = assembly.DefineDynamicModule(assemblyName);
@@ -38,11 +40,11 @@ internal static class NetworkAssembly
         {
             Tier tier = Tier.All.Single(one => one.Name == isa.ToString());
             TierPrograms lowered = TierPrograms.Lower(graph, tier, cancellationToken, trains: trains);
-            programs.Add(EmittedProgram.Write(module, lowered, KernelMethods.Assign(lowered, cancellationToken)));
+            programs.Add(EmittedProgram.Write(module, lowered, KernelMethods.Assign(lowered, cancellationToken), limit));
             if (lowered.OtherWeights is { } weights)
             {
                 var other = TierPrograms.Lower(graph, tier, cancellationToken, weights);
-                programs.Add(EmittedProgram.Write(module, other, KernelMethods.Assign(other, cancellationToken)));
+                programs.Add(EmittedProgram.Write(module, other, KernelMethods.Assign(other, cancellationToken), limit));
             }
         }
 

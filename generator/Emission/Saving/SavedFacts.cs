@@ -22,6 +22,7 @@ internal static class SavedFacts
         ObservationArenaLength = s.Integer(x?.ObservationArenaLength),
         PreparationItems = s.Integers(x?.PreparationItems),
         SampleSchedule = s.Integers(x?.SampleSchedule),
+        CodeLength = s.Long(x?.CodeLength),
         Kernels = s.List(x?.Kernels, (stream, name) => stream.Text(name)),
         Training = s.Has(x?.Training) ? Training(s, x?.Training) : null,
     };

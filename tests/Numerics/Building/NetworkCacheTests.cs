@@ -78,6 +78,7 @@ public sealed class NetworkCacheTests : IDisposable
             (Small, options with { Trains = false }, Isa.Vector128), (Small, options with { InputGradient = true }, Isa.Vector128),
             (Small, options with { Observable = true }, Isa.Vector128), (Small, options with { Recompute = true }, Isa.Vector128),
             (Small, options with { Winograd = false }, Isa.Vector128),
+            (Small, options with { WeightStorage = WeightStorage.BFloat16 }, Isa.Vector128),
             (new NetworkBuilder(2, 6, 7).Conv2D(4, 3).ReLU().Flatten().Dense(3).Softmax().CrossEntropy(), options, Isa.Vector128),
             (new NetworkBuilder(6).Elementwise(x => x * 2), options, Isa.Vector128),
             (new NetworkBuilder(6).Elementwise(x => x * 3), options, Isa.Vector128),
@@ -267,6 +268,25 @@ public sealed class NetworkCacheTests : IDisposable
         Compile();
         NetworkException memory = Assert.Throws<NetworkException>(() => Compile(compile: Options with { MaxMemory = 100 }));
         Assert.Contains(nameof(CompileOptions.MaxMemory), memory.Message, StringComparison.Ordinal);
+        NetworkException code = Assert.Throws<NetworkException>(() => Compile(compile: Options with { MaxCodeSize = 100 }));
+        Assert.Contains(nameof(CompileOptions.MaxCodeSize), code.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_limit_of_time_holds_for_another_size_that_is_compiled_later()
+    {
+        // Of so many kernels that the compiler is at work when its time has passed.
+        NetworkBuilder builder = Enumerable.Range(4, 30).Aggregate(
+            new NetworkBuilder(2, 6, 6), (layers, filters) => layers.Conv2D(filters, 3, padding: 1)).GlobalAveragePool2D();
+        builder.Compile(compile: Options).Dispose();
+
+        // What comes from the cache takes no time of the compiler; what does not takes more than none.
+        using CompiledNetwork network = builder.Compile(compile: Options with { Name = "Network", MaxCompileTime = TimeSpan.Zero });
+        Assert.Contains(nameof(CompileOptions.MaxCompileTime), TimeOut(8, 10), StringComparison.Ordinal);
+        Assert.StartsWith("Network at 9×9 was not compiled within 0 s", TimeOut(9, 9), StringComparison.Ordinal);
+        Assert.Single(Files);
+
+        string TimeOut(params int[] size) => Assert.Throws<NetworkException>(() => network.At(size)).Message;
     }
 
     [Fact]
