@@ -1,11 +1,9 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Threading;
 using System.Threading.Tasks;
 using Strata.CompilerServices;
 using Strata.Numerics.Tests.Drawing;
@@ -69,42 +67,14 @@ public class MemoryTests
         await File.WriteAllBytesAsync(path, Networks.Value[0].Type.Origin.Image, TestContext.Current.CancellationToken);
         try
         {
-            await RunChild(path);
+            // The child's output ends with the network that failed.
+            await ChildProcess.Run(typeof(MemoryTests), nameof(Kernels_touch_no_page_outside_their_memory), ImageVariable, path);
         }
         finally
         {
             File.Delete(path);
         }
     }
-
-    private static async Task RunChild(string image)
-    {
-        string method = $"{typeof(MemoryTests).FullName}.{nameof(Kernels_touch_no_page_outside_their_memory)}";
-        var start = new ProcessStartInfo("dotnet", [typeof(MemoryTests).Assembly.Location, "-method", method])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment[ImageVariable] = image;
-
-        // The test platform's own variables would make the child take part in this run.
-        foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("TESTINGPLATFORM", StringComparison.Ordinal)).ToArray())
-        {
-            start.Environment.Remove(name);
-        }
-
-        using Process child = Process.Start(start)!;
-        CancellationToken cancellation = TestContext.Current.CancellationToken;
-        Task<string> errors = child.StandardError.ReadToEndAsync(cancellation);
-        string output = await child.StandardOutput.ReadToEndAsync(cancellation), error = await errors;
-        await child.WaitForExitAsync(cancellation);
-        Assert.True(
-            child.ExitCode == 0,
-            $"exit code {child.ExitCode}; the last network is the one that failed\n{Last(output, 3000)}\n{Last(error, 3000)}");
-        Assert.Contains("Total: 1", output, StringComparison.Ordinal);
-    }
-
-    private static string Last(string text, int length) => text.Length <= length ? text : text[^length..];
 
     private static (OracleNetwork Oracle, CompiledType Type)[] CompileNetworks()
     {
