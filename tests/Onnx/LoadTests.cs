@@ -12,7 +12,8 @@ namespace Strata.Onnx.Tests;
 /// </summary>
 public sealed class LoadTests
 {
-    private static ModelBuilder Residual() => new ModelBuilder(17).Input("x", "batch", 3, 8, 8)
+    /// <summary>A residual network with a dense layer at its end.</summary>
+    internal static ModelBuilder Residual() => new ModelBuilder(17).Input("x", "batch", 3, 8, 8)
         .Noise("layer1.0.conv1.weight", 4, 3, 3, 3).Noise("layer1.0.conv2.weight", 4, 4, 3, 3).Noise("layer1.0.conv2.bias", 4)
         .Noise("fc.weight", 5, 4).Noise("fc.bias", 5)
         .Node("Conv", "x,layer1.0.conv1.weight", "a", ("pads", (long[])[1, 1, 1, 1])).Node("Relu", "a", "b")
