@@ -19,12 +19,12 @@ internal sealed class TrainerSizes(Trainer first)
     /// <summary>The trainer at a size, which is created when it first comes.</summary>
     public Trainer At(ReadOnlySpan<int> extents)
     {
-        first.Calls.ThrowIfEnded();
         if (extents.SequenceEqual(_own))
         {
             return first;
         }
 
+        first.Calls.ThrowIfEnded();
         CompiledNetwork network = first.Network.At(extents);
         lock (_lock)
         {
