@@ -47,8 +47,8 @@ internal sealed class TrainerSizes(Trainer first)
         if (trainer != first || _trainers.Count > 0)
         {
             throw new InvalidOperationException(
-                $"The trainer of {first.Network.Info.Name} has several sizes already. Call {nameof(Trainer.Distribute)} of the trainer that "
-                + $"was created, before the first call of {nameof(Trainer.At)}: the sizes then join the other processes, too.");
+                $"The trainer of {first.Network.Info.Name} has several sizes already. Call {nameof(Trainer.Distribute)} of the trainer "
+                + $"that was created, before the first call of {nameof(Trainer.At)}: the sizes then join the other processes, too.");
         }
     }
 

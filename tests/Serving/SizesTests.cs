@@ -91,8 +91,8 @@ public sealed class SizesTests : IDisposable
             new Grpc.ModelMetadataRequest { Name = "map" }, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal([-1, 3, -1, -1], Assert.Single(grpc.Inputs).Shape);
         Assert.Equal([-1, 2, -1, -1], grpc.Outputs[0].Shape);
-        Assert.Contains(
-            "N×3×?×?", await server.Http.GetStringAsync("v2/openapi.json", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        string description = await server.Http.GetStringAsync("v2/openapi.json", TestContext.Current.CancellationToken);
+        Assert.Contains("N×3×?×?", description, StringComparison.Ordinal);
 
         static string Shapes(JsonElement tensors) =>
             $"[{string.Join(',', tensors.EnumerateArray().Select(tensor => tensor.GetProperty("shape").GetRawText()))}]";

@@ -1,13 +1,14 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Google.Protobuf.Collections;
 using Strata.Onnx.Nodes;
 using Strata.Onnx.Schema;
 using Dimension = Strata.Onnx.Schema.TensorShapeProto.Types.Dimension;
 
 namespace Strata.Onnx.Saving;
 
-/// <summary>Makes a graph for the network's own size one for all of its sizes, if the graphs of other sizes differ in shapes only.</summary>
+/// <summary>Makes a graph for the network's own size one for all sizes, if the graphs of other sizes differ in shapes only.</summary>
 internal static class DynamicSizes
 {
     /// <exception cref="NotSupportedException">The network has one size, or nodes differ between sizes.</exception>
@@ -76,7 +77,7 @@ internal static class DynamicSizes
     {
         foreach ((ValueInfoProto value, ValueInfoProto other) in values.Zip(others))
         {
-            IList<Dimension> own = value.Type.TensorType.Shape.Dim, now = other.Type.TensorType.Shape.Dim;
+            RepeatedField<Dimension> own = value.Type.TensorType.Shape.Dim, now = other.Type.TensorType.Shape.Dim;
             for (int axis = 1; axis < own.Count; axis++)
             {
                 if (own[axis].ValueCase == Dimension.ValueOneofCase.DimValue && own[axis].DimValue != now[axis].DimValue)

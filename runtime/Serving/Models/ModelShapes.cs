@@ -7,7 +7,7 @@ using Strata.Onnx;
 
 namespace Strata.Serving.Models;
 
-/// <summary>The shapes of a model's tensors. The batch comes first. It is −1, as are extents that depend on the size of the inputs.</summary>
+/// <summary>The shapes of a model's tensors. The batch comes first. It is −1, as are extents that depend on the inputs' size.</summary>
 /// <param name="Inputs">Those of the inputs.</param>
 /// <param name="Outputs">Those of the outputs.</param>
 /// <param name="Sizes">The sizes that requests may have, in words; null if there is one.</param>

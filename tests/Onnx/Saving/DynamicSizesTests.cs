@@ -113,7 +113,8 @@ public sealed class DynamicSizesTests
         {
             OnnxFile.Save(network, path, Dynamic);
             var shapes = new Dictionary<string, IReadOnlyList<int>> { ["input"] = [1, 16, 32] };
-            using CompiledNetwork loaded = OnnxFile.Load(path, new OnnxImportOptions { Inputs = shapes }, new NetworkOptions { Threads = 1 });
+            using CompiledNetwork loaded = OnnxFile.Load(
+                path, new OnnxImportOptions { Inputs = shapes }, new NetworkOptions { Threads = 1 });
             float[] inputs = [.. Enumerable.Range(0, 22 * 48).Select(i => MathF.Sin(i))];
             float[] expected = new float[2 * 22 * 48], outputs = new float[expected.Length];
             network.At(22, 48).Forward(inputs, expected);
