@@ -150,7 +150,7 @@ internal static class DescriptionWriter
 
         if (node.Values.Count > 0)
         {
-            properties.Add($"Values = [{string.Join(", ", node.Values.Select(one => $"new({Literal(one.Name)}, {ValueOf(one.Value)})"))}]");
+            properties.Add(ValuesOf(node.Values));
         }
 
         if (node.Windows.Count > 0)
@@ -190,6 +190,9 @@ internal static class DescriptionWriter
 
         return $"new({Extents(numbers.Take(count))})";
     }
+
+    private static string ValuesOf(IEnumerable<ArgumentValue> values) =>
+        $"Values = [{string.Join(", ", values.Select(one => $"new({Literal(one.Name)}, {ValueOf(one.Value)})"))}]";
 
     /// <summary>The value of an argument as an object of the runtime's type.</summary>
     private static string ValueOf(object value) => value switch
@@ -241,7 +244,9 @@ internal static class DescriptionWriter
             + $", Tensor = {Literal(network.Tensor)}"
             + (network.Weight == 1 ? "" : $", Weight = {network.Weight.ToString("R", CultureInfo.InvariantCulture)}")
             + (network.OutputOffset is { } offset ? $", OutputOffset = {Number(offset)}" : "")
-            + (network.Classes is { } classes ? $", Classes = {Number(classes)}" : "");
+            + (network.Classes is { } classes ? $", Classes = {Number(classes)}" : "")
+            + (network.Values.Count == 0 ? "" : $", {ValuesOf(network.Values)}")
+            + (network.Function.Length == 0 ? "" : $", Function = {Literal(network.Function)}");
         return $"new {Training}LossInfo({Literal(loss.Name)}, {Training}TargetKind.{loss.Targets}{options}) {{ {properties} }}";
     }
 
