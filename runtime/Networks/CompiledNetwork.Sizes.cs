@@ -52,10 +52,10 @@ public abstract partial class CompiledNetwork
     /// The sizes that <see cref="At"/> takes, with the one that the network was declared with first; null if it takes all multiples of
     /// <see cref="SizeMultiple"/>. A network of one size has a list of one.
     /// </summary>
-    public IReadOnlyList<IReadOnlyList<int>>? Sizes => Rule.Sizes;
+    public IReadOnlyList<IReadOnlyList<int>>? SupportedSizes => Rule.Sizes;
 
     /// <summary>
-    /// What the extents of other sizes are multiples of, if <see cref="Sizes"/> is null; else 1. The size that the network was declared
+    /// What the extents of other sizes are multiples of, if <see cref="SupportedSizes"/> is null; else 1. The size that the network was declared
     /// with need not be a multiple.
     /// </summary>
     public int SizeMultiple => Rule.Multiple;

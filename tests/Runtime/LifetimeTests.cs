@@ -45,7 +45,7 @@ public sealed class LifetimeTests
         ["CompiledNetwork.At(ReadOnlySpan<Int32>)"] = [new(s => s.Network.At().Info.Name)],
         ["CompiledNetwork.SmallestSizeFor(ReadOnlySpan<Int32>)"] =
             [new(s => Assert.Throws<ArgumentException>(() => s.Network.SmallestSizeFor(3)).ParamName!)],
-        ["CompiledNetwork.Sizes"] = [new(s => s.Network.Sizes!.Count)],
+        ["CompiledNetwork.SupportedSizes"] = [new(s => s.Network.SupportedSizes!.Count)],
         ["CompiledNetwork.SizeMultiple"] = [new(s => s.Network.SizeMultiple)],
         ["CompiledNetwork.Summary()"] = [new(s => s.Network.Summary())],
         ["CompiledNetwork.Dispose()"] = [new(s => Do(s.Network.Dispose)) { Races = true }],

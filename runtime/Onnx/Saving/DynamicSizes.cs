@@ -18,7 +18,7 @@ internal static class DynamicSizes
         if (others.Length == 0)
         {
             throw new NotSupportedException(
-                $"{network.Info.Name} has one size, so that no axis can be open. {nameof(CompiledNetwork)}.{nameof(CompiledNetwork.Sizes)} "
+                $"{network.Info.Name} has one size, so that no axis can be open. {nameof(CompiledNetwork)}.{nameof(CompiledNetwork.SupportedSizes)} "
                 + "has the sizes of a network.");
         }
 
@@ -37,7 +37,7 @@ internal static class DynamicSizes
     /// <summary>Sizes to compare: all of a list, or two multiples that differ in parity and other divisors.</summary>
     private static IEnumerable<int[]> OthersOf(CompiledNetwork network)
     {
-        if (network.Sizes is { } sizes)
+        if (network.SupportedSizes is { } sizes)
         {
             return sizes.Skip(1).Select(size => size.ToArray());
         }

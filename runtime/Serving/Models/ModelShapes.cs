@@ -43,7 +43,7 @@ internal sealed record ModelShapes(IReadOnlyList<long[]> Inputs, IReadOnlyList<l
 
     private static IEnumerable<int[]> OthersOf(CompiledNetwork network)
     {
-        if (network.Sizes is { } sizes)
+        if (network.SupportedSizes is { } sizes)
         {
             return sizes.Skip(1).Select(size => size.ToArray());
         }
@@ -76,7 +76,7 @@ internal sealed record ModelShapes(IReadOnlyList<long[]> Inputs, IReadOnlyList<l
         }
     }
 
-    private static string Describe(CompiledNetwork network) => network.Sizes is { } sizes
+    private static string Describe(CompiledNetwork network) => network.SupportedSizes is { } sizes
         ? string.Join(", ", sizes.Select(size => string.Join('×', size)))
         : $"all whose extents are multiples of {network.SizeMultiple}";
 
