@@ -55,8 +55,8 @@ public abstract partial class CompiledNetwork
     public IReadOnlyList<IReadOnlyList<int>>? SupportedSizes => Rule.Sizes;
 
     /// <summary>
-    /// What the extents of other sizes are multiples of, if <see cref="SupportedSizes"/> is null; else 1. The size that the network was declared
-    /// with need not be a multiple.
+    /// What the extents of other sizes are multiples of, if <see cref="SupportedSizes"/> is null; else 1. The size that the network was
+    /// declared with need not be a multiple.
     /// </summary>
     public int SizeMultiple => Rule.Multiple;
 

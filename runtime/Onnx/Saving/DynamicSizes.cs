@@ -18,8 +18,8 @@ internal static class DynamicSizes
         if (others.Length == 0)
         {
             throw new NotSupportedException(
-                $"{network.Info.Name} has one size, so that no axis can be open. {nameof(CompiledNetwork)}.{nameof(CompiledNetwork.SupportedSizes)} "
-                + "has the sizes of a network.");
+                $"{network.Info.Name} has one size, so that no axis can be open. {nameof(CompiledNetwork)}."
+                + $"{nameof(CompiledNetwork.SupportedSizes)} has the sizes of a network.");
         }
 
         ValueInfoProto[] inputs = [.. graph.Input], outputs = [.. graph.Output], values = [.. graph.ValueInfo];
