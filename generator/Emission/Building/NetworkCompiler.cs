@@ -98,7 +98,11 @@ public static partial class NetworkCompiler
             {
                 NetworkDeclaration sized = at(extents) with { Name = $"{Info.Name} at {InputSize.Text(extents)}" };
                 (NetworkInfo info, Func<Isa, NetworkProgram> program) = CodeOf(sized, compile, Isa, CancellationToken.None);
-                SizedNetwork.CheckParameters(Info, info, extents);
+                if (SizedNetwork.Mismatch(new SizedInfo(Info), new SizedInfo(info)) is { } reason)
+                {
+                    throw new NetworkException($"{Info.Name} has one size, {InputSize.Text(new InputSize(Info).Extents)}, because {reason}");
+                }
+
                 return new BuiltNetwork(info with { Name = Info.Name }, program, ofSizes, initialize: null, sizes)
                 {
                     Declaration = sized,
