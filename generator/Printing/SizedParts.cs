@@ -33,9 +33,28 @@ internal static class SizedParts
             throw new InvalidOperationException($"At {name} there is no '{missing}'.");
         }
 
-        HashSet<string> same = [.. first];
-        string members = string.Concat(parts.Where(part => !same.Contains(part) && KeyOf(part).Length > 0));
+        HashSet<string> same = [.. first.Select(WithoutComments)];
+        string members = string.Concat(parts.Select(WithoutComments).Where(part => !same.Contains(part) && KeyOf(part).Length > 0));
         return $"\n    internal sealed class {name} : {program}\n    {{\n{Of(members, name, "override").TrimStart('\n')}    }}\n";
+    }
+
+    /// <summary>
+    /// A member without comments. They tell shapes, and would be half of a further size's text; its description has the shapes, too.
+    /// </summary>
+    private static string WithoutComments(string part)
+    {
+        var text = new StringBuilder();
+        foreach (string line in part.Split('\n'))
+        {
+            int comment = line.IndexOf("// ", StringComparison.Ordinal);
+            string code = comment < 0 ? line : line.Substring(0, comment).TrimEnd();
+            if (comment < 0 || code.Length > 0)
+            {
+                text.Append(code).Append('\n');
+            }
+        }
+
+        return text.ToString(0, text.Length - 1);
     }
 
     private static string Of(string members, string suffix, string modifier) =>

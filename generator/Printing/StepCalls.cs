@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text.RegularExpressions;
+using System.Text;
 using static Strata.Generator.Printing.Literals;
 
 namespace Strata.Generator.Printing;
@@ -30,8 +30,22 @@ internal sealed class StepCalls(string name)
     }
 
     /// <summary>Writes the calls of methods in place of the marks.</summary>
-    public static string Fill(string text, IReadOnlyDictionary<string, StepCalls> methods) => Regex.Replace(
-        text, $"(?<indentation> *){MarkCharacter}(?<name>[^{MarkCharacter}]*){MarkCharacter}\n",
-        mark => string.Concat(methods[mark.Groups["name"].Value]._calls.OrderBy(call => call.Value).Select(
-            call => $"{mark.Groups["indentation"].Value}case {Number(call.Value)}: {call.Key}; break;\n")));
+    public static string Fill(string text, IReadOnlyDictionary<string, StepCalls> methods)
+    {
+        var filled = new StringBuilder();
+        int start = 0;
+        for (int mark = text.IndexOf(MarkCharacter); mark >= 0; mark = text.IndexOf(MarkCharacter, start))
+        {
+            int line = text.LastIndexOf('\n', mark) + 1, end = text.IndexOf(MarkCharacter, mark + 1);
+            filled.Append(text, start, line - start);
+            foreach (KeyValuePair<string, int> call in methods[text.Substring(mark + 1, end - mark - 1)]._calls.OrderBy(call => call.Value))
+            {
+                filled.Append(text, line, mark - line).Append($"case {Number(call.Value)}: {call.Key}; break;\n");
+            }
+
+            start = text.IndexOf('\n', end) + 1;
+        }
+
+        return filled.Append(text, start, text.Length - start).ToString();
+    }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -99,7 +100,7 @@ internal sealed class TierWriter
     /// <summary>Writes the class of the declared size, and the classes of the others inside of it.</summary>
     private string WriteClass()
     {
-        var calls = new Dictionary<string, StepCalls>(System.StringComparer.Ordinal);
+        var calls = new Dictionary<string, StepCalls>(StringComparer.Ordinal);
         string name = ClassOf(_programs);
         string[] first = [];
         using (_writer.Block($"internal {(_sizes.Count == 1 ? "sealed " : "")}partial class {name} : NetworkProgram"))
