@@ -30,8 +30,8 @@ public static partial class OnnxFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         options = Checked(options);
         string name = ClassName.Choose(options, Path.GetFileNameWithoutExtension(path));
-        LoadedNetwork loaded = LoadedSizes.Read(path, name, options);
-        return Load(loaded, name, network, compile, new LoadedSizes(Path.GetFullPath(path), name, options, loaded.Inputs).At);
+        var file = new LoadedFile(Path.GetFullPath(path), path, name, options);
+        return NetworkCompiler.Compile(file.Source, Named(compile, name), network ?? new NetworkOptions());
     }
 
     /// <summary>
@@ -53,9 +53,8 @@ public static partial class OnnxFile
         ArgumentNullException.ThrowIfNull(stream);
         options = Checked(options);
         string name = ClassName.Choose(options, "Network");
-        LoadedNetwork loaded = LoadedLayers.Read(
-            LayersOf(GraphReader.Read(stream, "the stream", null, options), name, options), name);
-        return Load(loaded, name, network, compile, _ => throw new NotSupportedException(
+        NetworkContent content = LoadedLayers.Read(GraphReader.Read(stream, "the stream", null, options), name, options).Content;
+        return content.Layers.Compile(network, Named(compile, name), content.Initialize, _ => throw new NotSupportedException(
             $"{name} has one size, because it was loaded from a stream. A file can be loaded at other sizes."));
     }
 
@@ -74,23 +73,12 @@ public static partial class OnnxFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         options = Checked(options);
         string name = ClassName.Choose(options, Path.GetFileNameWithoutExtension(path));
-        return LoadedSizes.Read(path, name, options).Builder.Describe(new CompileOptions { Name = name });
+        return LoadedFile.Read(path, path, name, options).Builder.Describe(new CompileOptions { Name = name });
     }
 
-    private static CompiledNetwork Load(
-        LoadedNetwork loaded, string name, NetworkOptions? network, CompileOptions? compile, Func<int[], NetworkBuilder> at)
+    private static CompileOptions Named(CompileOptions? compile, string name)
     {
         compile ??= new CompileOptions();
-        return loaded.Builder.Compile(network, compile with { Name = compile.Name ?? name }, Initialize, at);
-
-        void Initialize(CompiledNetwork built)
-        {
-            foreach ((string key, LayerParameter parameter) in loaded.Parameters)
-            {
-                Parameter target = built.FindParameter(key)
-                    ?? throw new InvalidOperationException($"{name} has no parameter '{key}'.");
-                target.CopyFrom(parameter.Values());
-            }
-        }
+        return compile with { Name = compile.Name ?? name };
     }
 }

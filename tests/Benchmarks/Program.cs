@@ -65,6 +65,7 @@ internal static class Program
                 "onnx" => OnnxCommand.Run(line),
                 "ranks" => RanksCommand.Run(line),
                 "files" => FilesCommand.Run(line),
+                "loaded" => LoadedCommand.Run(line),
                 "generator" => GeneratorCommand.Run(line),
                 "serving" => ServingCommand.Run(line),
                 _ => throw new UsageException("Name a command."),

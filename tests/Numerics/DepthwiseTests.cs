@@ -75,7 +75,7 @@ public class DepthwiseTests
     private static CompiledType Compile(string name)
     {
         string type = ClassOf(name);
-        return NetworkCompiler.CompileClasses([All[name].Network().Declaration(type)], type,
+        return NetworkCompiler.Compile([All[name].Network().Declaration(type)], type,
             file => Sources[file.HintName] = file.SourceText.ToString())[type];
     }
 

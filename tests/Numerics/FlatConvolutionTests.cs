@@ -174,7 +174,7 @@ public class FlatConvolutionTests
     private static CompiledType Compile(string name)
     {
         string type = ClassOf(name);
-        return NetworkCompiler.CompileClasses([All[name].Network().Declaration(type)], type,
+        return NetworkCompiler.Compile([All[name].Network().Declaration(type)], type,
             file => Sources[file.HintName] = file.SourceText.ToString())[type];
     }
 

@@ -28,7 +28,7 @@ public class MaximumPoolingTests
 
     private static readonly ConcurrentDictionary<string, string> Sources = new();
 
-    private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.CompileClasses(
+    private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.Compile(
         [.. Cases.Select((c, i) => c.Network().Declaration($"Pooled{i}")),
             "[Network]\n[Input(16, 9, 11), Conv2D(16, 1), MaxPool2D(3, Stride = 2, Padding = 1), "
             + "MeanSquaredError]\npublic partial class Special;"],

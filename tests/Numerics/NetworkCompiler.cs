@@ -32,8 +32,17 @@ internal static class NetworkCompiler
     /// </summary>
     /// <param name="declarations">The classes.</param>
     /// <param name="assemblyName">The name of the assembly of those that are compiled as C#.</param>
-    public static CompiledNetworks Compile(IReadOnlyList<string> declarations, string assemblyName)
+    /// <param name="generated">Is shown what the generator would write, file by file.</param>
+    public static CompiledNetworks Compile(
+        IReadOnlyList<string> declarations, string assemblyName, Action<GeneratedSourceResult>? generated = null)
     {
+        if (generated is not null)
+        {
+            SourceCompiler.Generate(
+                TreesOf(declarations), assemblyName, DiagnosticSeverity.Warning,
+                (diagnostics, thrown) => Describe(diagnostics, thrown, declarations), generated);
+        }
+
         Dictionary<string, NetworkGraph> graphs = EmittedNetwork.GraphsOf(FilesOf(declarations));
 
         // Operators and blocks that all of them may use.
@@ -50,12 +59,13 @@ internal static class NetworkCompiler
     public static CompiledNetworks CompileClasses(IReadOnlyList<string> declarations, string assemblyName,
         Action<GeneratedSourceResult>? generated = null)
     {
-        IEnumerable<SyntaxTree> trees = FilesOf(declarations).Select((text, i) =>
-            CSharpSyntaxTree.ParseText(text, SourceCompiler.Parsing, $"Declared{i}.cs", Encoding.UTF8));
         return new CompiledNetworks(SourceCompiler.Compile(
-            trees, assemblyName, DiagnosticSeverity.Warning,
+            TreesOf(declarations), assemblyName, DiagnosticSeverity.Warning,
             (diagnostics, thrown) => Describe(diagnostics, thrown, declarations), generated));
     }
+
+    private static IEnumerable<SyntaxTree> TreesOf(IReadOnlyList<string> declarations) => FilesOf(declarations).Select((text, i) =>
+        CSharpSyntaxTree.ParseText(text, SourceCompiler.Parsing, $"Declared{i}.cs", Encoding.UTF8));
 
     private static IEnumerable<string> FilesOf(IReadOnlyList<string> declarations) =>
         (declarations.Any(OwnOperators.AreUsedIn) ? declarations.Append(OwnOperators.Declarations) : declarations)

@@ -32,20 +32,50 @@ internal static class SourceCompiler
         Action<GeneratedSourceResult>? generated = null,
         params IEnumerable<MetadataReference> references)
     {
+        (Compilation output, GeneratorDriverRunResult result) = Run(trees, assemblyName, references);
+        using var image = new MemoryStream();
+        var emitted = output.Emit(image);
+        Check(result, emitted.Diagnostics, leastSeverity, describe);
+        Show(result, assemblyName, generated);
+        return image.ToArray();
+    }
+
+    /// <summary>What is generated for the sources. It is not compiled.</summary>
+    /// <inheritdoc cref="Compile(IEnumerable{SyntaxTree}, string, DiagnosticSeverity, Func{Diagnostic[], Exception?, string}, Action{GeneratedSourceResult}?, IEnumerable{MetadataReference})"/>
+    public static void Generate(
+        IEnumerable<SyntaxTree> trees, string assemblyName, DiagnosticSeverity leastSeverity,
+        Func<Diagnostic[], Exception?, string> describe, Action<GeneratedSourceResult> generated)
+    {
+        (_, GeneratorDriverRunResult result) = Run(trees, assemblyName, []);
+        Check(result, [], leastSeverity, describe);
+        Show(result, assemblyName, generated);
+    }
+
+    private static (Compilation Output, GeneratorDriverRunResult Result) Run(
+        IEnumerable<SyntaxTree> trees, string assemblyName, IEnumerable<MetadataReference> references)
+    {
         CSharpCompilation compilation = CompilationOf(trees, assemblyName, references);
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new StrataGenerator().AsSourceGenerator()], parseOptions: Parsing);
         driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
-        GeneratorDriverRunResult result = driver.GetRunResult();
-        using var image = new MemoryStream();
-        var emitted = output.Emit(image);
-        Diagnostic[] diagnostics = [.. result.Diagnostics.Concat(emitted.Diagnostics).Where(d => d.Severity >= leastSeverity)];
+        return (output, driver.GetRunResult());
+    }
+
+    /// <summary>Fails if the generator or the compiler has something to say.</summary>
+    private static void Check(
+        GeneratorDriverRunResult result, IEnumerable<Diagnostic> ofCompiler, DiagnosticSeverity leastSeverity,
+        Func<Diagnostic[], Exception?, string> describe)
+    {
+        Diagnostic[] diagnostics = [.. result.Diagnostics.Concat(ofCompiler).Where(d => d.Severity >= leastSeverity)];
         Exception? thrown = result.Results.Select(r => r.Exception).FirstOrDefault(e => e is not null);
-        if (diagnostics.Length > 0 || thrown is not null || !emitted.Success)
+        if (diagnostics.Length > 0 || thrown is not null)
         {
             Assert.Fail(describe(diagnostics, thrown));
         }
+    }
 
+    private static void Show(GeneratorDriverRunResult result, string assemblyName, Action<GeneratedSourceResult>? generated)
+    {
         foreach (GeneratedSourceResult file in result.Results.SelectMany(r => r.GeneratedSources))
         {
             generated?.Invoke(file);
@@ -54,8 +84,6 @@ internal static class SourceCompiler
                 File.WriteAllText(Path.Combine(TextFolder, $"{assemblyName}.{file.HintName}"), file.SourceText.ToString());
             }
         }
-
-        return image.ToArray();
     }
 
     /// <summary>Sources before anything is generated for them.</summary>

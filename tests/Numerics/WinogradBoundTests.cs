@@ -253,7 +253,7 @@ public class WinogradBoundTests(ITestOutputHelper log)
     private static CompiledType TypeOf(Case test, bool winograd = true) => Compiled.GetOrAdd((test.Name, winograd), key => new(() =>
     {
         string name = ClassOf(test, winograd);
-        return NetworkCompiler.CompileClasses(
+        return NetworkCompiler.Compile(
             [test.Declare(name, winograd)], name, file => Sources[file.HintName] = file.SourceText.ToString())[name];
     })).Value;
 

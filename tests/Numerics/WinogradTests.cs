@@ -468,7 +468,7 @@ public class WinogradTests(ITestOutputHelper log)
     private static CompiledType Compile(string name, bool winograd)
     {
         string type = ClassOf(name, winograd);
-        return NetworkCompiler.CompileClasses(
+        return NetworkCompiler.Compile(
             [All[name].Network(winograd).Declaration(type)], type, file => Sources[file.HintName] = file.SourceText.ToString())[type];
     }
 

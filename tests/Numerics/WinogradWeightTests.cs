@@ -35,7 +35,7 @@ public class WinogradWeightTests(ITestOutputHelper log)
     /// <summary>Sums of products by case and batch: all tiers are compared with them.</summary>
     private static readonly ConcurrentDictionary<(int Case, int Batch), Lazy<double[]>> Exact = new();
 
-    private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.CompileClasses(
+    private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.Compile(
         [.. from i in Enumerable.Range(0, Cases.Length) from winograd in new[] { true, false } select Cases[i].Declare($"{(winograd ? "Transformed" : "Direct")}{i}", winograd)],
         "WinogradWeights",
         source => Sources.Add(source.HintName, source.SourceText.ToString())));

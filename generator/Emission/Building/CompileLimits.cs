@@ -30,9 +30,15 @@ internal sealed class CompileLimits(string network, CompileOptions options)
 
     /// <summary>The graph, if it has not too many layers.</summary>
     /// <exception cref="NetworkException">It has more than the options allow.</exception>
-    public NetworkGraph Check(NetworkGraph graph) => graph.Nodes.Count <= options.MaxLayers ? graph
-        : throw new NetworkException(string.Create(CultureInfo.InvariantCulture,
-            $"{network} has {graph.Nodes.Count:N0} layers; {options.MaxLayers:N0} are allowed ({nameof(CompileOptions.MaxLayers)})."));
+    public NetworkGraph Check(NetworkGraph graph)
+    {
+        CheckLayers(graph.Nodes.Count);
+        return graph;
+    }
+
+    /// <summary>Refuses a network from a cache that has too many layers.</summary>
+    /// <exception cref="NetworkException">It has more than the options allow.</exception>
+    public void Check(NetworkInfo info) => CheckLayers(info.Inputs.Count + info.Layers.Count);
 
     /// <summary>The program, if its memory is not too large.</summary>
     /// <exception cref="NetworkException">It needs more than the options allow.</exception>
@@ -44,5 +50,14 @@ internal sealed class CompileLimits(string network, CompileOptions options)
             : throw new NetworkException(string.Create(CultureInfo.InvariantCulture,
                 $"{network} needs {floats * sizeof(float):N0} bytes for its parameters and one call of a thread; {options.MaxMemory:N0} ")
                 + $"are allowed ({nameof(CompileOptions.MaxMemory)}).");
+    }
+
+    private void CheckLayers(int count)
+    {
+        if (count > options.MaxLayers)
+        {
+            throw new NetworkException(string.Create(CultureInfo.InvariantCulture,
+                $"{network} has {count:N0} layers; {options.MaxLayers:N0} are allowed ({nameof(CompileOptions.MaxLayers)})."));
+        }
     }
 }

@@ -69,7 +69,9 @@ public sealed record CompileOptions
 
     /// <summary>
     /// A folder in which compiled networks are kept, for this process and others: one that was compiled before starts without the compiler.
-    /// Null for none. The folder is made if it does not exist. It has up to 256 MB; what was not used for the longest time is removed.
+    /// Null for none. The folder is made if it does not exist. It has up to <see cref="MaxCacheSize"/> bytes; what was not used for the
+    /// longest time is removed. Of a network that is loaded from a file, its parameters are kept, too: then the file is not read again,
+    /// as long as it has the same bytes.
     /// </summary>
     /// <remarks>
     /// What is in the folder runs as code. So on Unix, nothing is loaded from it that anyone but this user may write; on Windows, choose a
@@ -77,6 +79,9 @@ public sealed record CompileOptions
     /// compiled again. If the folder cannot be used, networks are compiled as without it, and <see cref="CacheProblem"/> is told why.
     /// </remarks>
     public string? CacheFolder { get; init; }
+
+    /// <summary>The most bytes of <see cref="CacheFolder"/>; 1 GB by default. Parameters of more than half of it are not kept.</summary>
+    public long MaxCacheSize { get; init; } = 1L << 30;
 
     /// <summary>
     /// Whether to use <see cref="CacheFolder"/> even if others may write it, such as a volume that belongs to a group. They can make this
@@ -86,6 +91,15 @@ public sealed record CompileOptions
 
     /// <summary>Is told why <see cref="CacheFolder"/> could not be used: in a sentence for a log.</summary>
     public Action<string>? CacheProblem { get; init; }
+
+    /// <summary>What <c>[Network]</c> of a class would say.</summary>
+    internal NetworkSettings Settings => new()
+    {
+        InputGradient = InputGradient,
+        Observable = Observable,
+        Recompute = Recompute,
+        Winograd = Winograd,
+    };
 
     /// <summary>What a class with these attributes and options would declare.</summary>
     internal NetworkDeclaration Declare(
@@ -97,13 +111,7 @@ public sealed record CompileOptions
             name,
             new NetworkTarget("", EquatableArray<string>.Empty, "public", name, IsSealed: false, HasSummary: false),
             ClassProblems: [],
-            new NetworkSettings
-            {
-                InputGradient = InputGradient,
-                Observable = Observable,
-                Recompute = Recompute,
-                Winograd = Winograd,
-            },
+            Settings,
             layers.ToEquatableArray(),
             blocks.ToEquatableArray(),
             IsComplete: true,

@@ -30,7 +30,7 @@ public static partial class NetworkCompiler
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (network is not BuiltNetwork { Declaration: { } declaration, Trains: var trains })
+        if (network is not BuiltNetwork { Declaration.Value: { } declaration, Trains: var trains })
         {
             throw new ArgumentException(
                 $"{network.Info.Name} was not compiled here: it is a class, or comes from an assembly that has its code.", nameof(network));
@@ -98,7 +98,7 @@ public static partial class NetworkCompiler
     private static (NetworkInfo Info, Func<Isa, NetworkProgram> Program) CachedCodeOf(
         NetworkDeclaration declaration, CompileOptions compile, CompileLimits limits, Isa? wanted, CancellationToken cancellationToken)
     {
-        var cache = new NetworkCache(compile.CacheFolder!, compile.TrustCacheFolder, compile.CacheProblem);
+        var cache = new NetworkCache(compile);
         Isa isa = IsaSelection.For(declaration.Name, IsaSelection.All, wanted);
         string key = NetworkKey.Of(declaration, isa, compile.Trains);
         if (cache.Find(key) is not { } image)
@@ -108,8 +108,6 @@ public static partial class NetworkCompiler
             cache.Add(key, image);
         }
 
-        Assembly code = NetworkAssembly.Load(image);
-        var saved = SavedNetwork.Read(code, declaration.Name);
-        return (saved.Info with { Tiers = IsaSelection.All }, one => saved.Program(one, code.ManifestModule));
+        return CodeOf(image, declaration.Name);
     }
 }

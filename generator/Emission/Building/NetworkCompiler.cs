@@ -53,12 +53,10 @@ public static partial class NetworkCompiler
             token =>
             {
                 (NetworkInfo info, Func<Isa, NetworkProgram> program) = CodeOf(declaration, compile, options.Isa, token);
-                return new BuiltNetwork(info, program, options, initialize) { Declaration = declaration, Trains = compile.Trains };
+                return new BuiltNetwork(info, program, options, initialize) { Declaration = new(declaration), Trains = compile.Trains };
             },
             cancellationToken);
-        network.HaveSizes(
-            new SizeRule(network.Info, compile.SizeMultiple, compile.Sizes), compile, options,
-            at ?? (extents => SizedNetwork.Resize(declaration, extents)));
+        network.HaveSizes(compile, options, at ?? (extents => SizedNetwork.Resize(declaration, extents)));
         return network;
     }
 
@@ -85,14 +83,14 @@ public static partial class NetworkCompiler
         : CompiledNetwork(info, program, options, initialize, sizes)
     {
         /// <summary>What was compiled; null if the network was loaded from an assembly.</summary>
-        public NetworkDeclaration? Declaration { get; init; }
+        public Lazy<NetworkDeclaration>? Declaration { get; init; }
 
         public bool Trains { get; init; }
 
         /// <summary>Lets the network be had at other sizes, which are compiled when they are first asked for.</summary>
-        public void HaveSizes(
-            SizeRule rule, CompileOptions compile, NetworkOptions options, Func<int[], NetworkDeclaration> at)
+        public void HaveSizes(CompileOptions compile, NetworkOptions options, Func<int[], NetworkDeclaration> at)
         {
+            var rule = new SizeRule(Info, compile.SizeMultiple, compile.Sizes);
             NetworkOptions ofSizes = options with { Isa = Isa, Weights = null, WeightsStream = null };
             AllSizes = new NetworkSizes(this, rule, compile.MaxSizes, (sizes, extents) =>
             {
@@ -105,7 +103,7 @@ public static partial class NetworkCompiler
 
                 return new BuiltNetwork(info with { Name = Info.Name }, program, ofSizes, initialize: null, sizes)
                 {
-                    Declaration = sized,
+                    Declaration = new(sized),
                     Trains = Trains,
                 };
             });

@@ -18,13 +18,22 @@ namespace Strata.Compiler.Emission;
 internal static class NetworkKey
 {
     /// <summary>The key as hexadecimal digits.</summary>
-    public static string Of(NetworkDeclaration declaration, Isa isa, bool trains)
+    public static string Of(NetworkDeclaration declaration, Isa isa, bool trains) => Of(Parts(declaration, isa, trains));
+
+    /// <summary>The key of a network that stands in a file.</summary>
+    /// <param name="identity">What the network depends on, besides how it is compiled.</param>
+    /// <param name="compile">How it is compiled.</param>
+    /// <param name="isa">The tier.</param>
+    public static string Of(IReadOnlyList<string> identity, CompileOptions compile, Isa isa) =>
+        Of([.. Machine(isa, compile.Trains), compile.Name ?? "", compile.Settings.ToString(), .. identity]);
+
+    private static string Of(IEnumerable<string> parts)
     {
         using var bytes = new MemoryStream();
         using (var writer = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
         {
             // Each text with its length, so that no two lists of texts are the same bytes.
-            foreach (string part in Parts(declaration, isa, trains))
+            foreach (string part in parts)
             {
                 writer.Write(part);
             }
@@ -35,12 +44,17 @@ internal static class NetworkKey
 
     private static IEnumerable<string> Parts(NetworkDeclaration declaration, Isa isa, bool trains) =>
     [
-        .. Assemblies.Select(type => type.Module.ModuleVersionId.ToString()), Environment.Version.ToString(),
-        isa.ToString(), trains.ToString(), declaration.Name, declaration.Settings.ToString(),
+        .. Machine(isa, trains), declaration.Name, declaration.Settings.ToString(),
         TextOf("", declaration.Attributes),
         .. declaration.Blocks.SelectMany(block => (IEnumerable<string>)[block.Key, Text(block)]),
         .. declaration.Operators.Declared.OfType<IDeclared>().Select(one => one.Declaration)
             .SelectMany(one => (IEnumerable<string>)[one.Key, one.Kind, OperatorText.Write(one)]),
+    ];
+
+    private static IEnumerable<string> Machine(Isa isa, bool trains) =>
+    [
+        .. Assemblies.Select(type => type.Module.ModuleVersionId.ToString()), Environment.Version.ToString(), isa.ToString(),
+        trains.ToString(),
     ];
 
     /// <summary>A type of the compiler, of its back end, and of the runtime.</summary>

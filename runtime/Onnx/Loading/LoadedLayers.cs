@@ -26,16 +26,19 @@ internal sealed class LoadedLayers
     }
 
     /// <summary>A builder with a file's layers, and the parameters with their keys.</summary>
-    public static LoadedNetwork Read(LayerGraph graph, string name)
+    public static LoadedNetwork Read(OnnxGraph graph, string name, OnnxImportOptions options)
     {
-        var layers = new LoadedLayers(graph, name);
+        var layers = new LoadedLayers(OnnxFile.LayersOf(graph, name, options), name);
         foreach (Item item in layers._text.Items)
         {
             layers.Add(item);
         }
 
         return new LoadedNetwork(
-            layers._builder, [.. layers._text.Items.OfType<InputItem>().Select(input => input.Tensor)], layers._text.Keys);
+            layers._builder, [.. layers._text.Items.OfType<InputItem>().Select(input => input.Tensor)], layers._text.Keys)
+        {
+            HasDataFiles = graph.DataFiles.Count > 0,
+        };
     }
 
     private void Add(Item item)

@@ -78,9 +78,9 @@ internal static class Activations
             "`[Exp]`, `[Log]`, `[Sqrt]`, `[Abs]`, `[Affine]`, `[Pow]`"),
         new("several of these that are one activation, in any form", "its layer: hard swish, SiLU, GELU, Mish, PReLU, …"),
         new(
-            "comparisons, `Where`, `And`, `Or`, `Xor`, `Not`, `Sign`, `Erf`, `Sin`, `Cos`, `Floor`, `Ceil`, `Round`, in a function "
-            + "of one tensor",
-            "that layer, or an operator of the network's own with the file's formula"),
+            "comparisons, `Where`, `And`, `Or`, `Xor`, `Not`, `Sign`, `Erf`, `Sin`, `Cos`, `Floor`, `Ceil`, `Round`, where several "
+            + "nodes are a function of one tensor",
+            "the activation with that formula, else an `ElementwiseAttribute` of the network's own with it"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>

@@ -44,9 +44,11 @@ internal static class Arithmetic
             "`Add`, `Sub`, `Mul`, `Div`, `Max`, `Min` of two tensors",
             "`[Add]`, `[Subtract]`, `[Multiply]`, `[Divide]`, `[Maximum]`, `[Minimum]`"),
         new(
-            "the same with constants",
-            "the weights of the layer before, `[Normalize]` behind the input, else `[Affine]` or `[Scale]`; limits: `[Clip]`, or "
-            + "`[ReLU]` between such layers"),
+            "`Add`, `Sub`, `Mul`, `Div` with constants",
+            "in the weights of the layer before; behind the input `[Normalize]`; else `[Affine]` or `[Scale]`"),
+        new(
+            "`Max`, `Min` with constants",
+            "`[Clip]`, or `[ReLU]` between two `[Affine]`"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>

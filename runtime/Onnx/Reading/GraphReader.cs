@@ -12,18 +12,19 @@ internal static class GraphReader
 {
     /// <param name="path">The file.</param>
     /// <param name="options">Shapes of inputs, and where to cut.</param>
+    /// <param name="shown">What messages call the file; null for its path.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="OnnxFormatException">The file is no valid model, or more must be known about its inputs.</exception>
-    public static OnnxGraph Read(string path, OnnxImportOptions options)
+    public static OnnxGraph Read(string path, OnnxImportOptions options, string? shown = null)
     {
         try
         {
             using FileStream stream = ModelFile.Open(path);
-            return Read(stream, path, Path.GetDirectoryName(Path.GetFullPath(path)), options);
+            return Read(stream, shown ?? path, Path.GetDirectoryName(Path.GetFullPath(path)), options);
         }
         catch (ReadingException exception)
         {
-            throw new OnnxFormatException($"{path}: {exception.Message}", exception);
+            throw new OnnxFormatException($"{shown ?? path}: {exception.Message}", exception);
         }
     }
 

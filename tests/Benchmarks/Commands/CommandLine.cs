@@ -65,6 +65,8 @@ internal sealed record CommandLine
             SaveOption),
         Of("files", "ONNX files that others published, imported, against ONNX Runtime",
             AnyNetOption, ThreadsOption, IsaOption, SecondsOption, NoPeerOption, JsonOption, SaveOption),
+        Of("loaded", "ONNX files loaded at run time, at their own size and at ten others, against ONNX Runtime",
+            AnyNetOption, ThreadsOption),
         Of("training", "training steps (SGD with momentum) against PyTorch",
             NetOption, BatchOption, ThreadsOption, IsaOption, SecondsOption, RecomputeOption, TrainingPeerOption, NoPeerOption, JsonOption,
             SaveOption),
@@ -136,7 +138,7 @@ internal sealed record CommandLine
         return new CommandLine
         {
             Command = command,
-            Networks = networks?.Split(',') ?? [command is "algorithms" or "files" or "serving" or "ranks" ? "all" : "lenet5"],
+            Networks = networks?.Split(',') ?? [command is "algorithms" or "files" or "loaded" or "serving" or "ranks" ? "all" : "lenet5"],
             Batches = Given(BatchOption, command == "training" ? 64 : 1),
             Threads = Given(ThreadsOption, command == "start" ? Environment.ProcessorCount : 1),
             Connections = parsed.GetValue(ConnectionsOption) is { IsDefault: false } connections ? connections : [1, 8, 32],

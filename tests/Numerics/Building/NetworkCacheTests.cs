@@ -234,7 +234,7 @@ public sealed class NetworkCacheTests : IDisposable
     public void The_files_that_were_not_used_for_the_longest_time_are_removed()
     {
         const int Length = 1000;
-        var cache = new NetworkCache(Folder, isTrusted: false, _problems.Add) { Limit = (3 * Length) + 200 };
+        var cache = new NetworkCache(Options with { MaxCacheSize = (3 * Length) + 200 });
         string[] keys = [.. Enumerable.Range(0, 5).Select(i => new string((char)('a' + i), 64))];
         for (int i = 0; i < 3; i++)
         {
