@@ -81,7 +81,8 @@ internal static class DescriptionWriter
     private static void WriteCreateProgram(SourceWriter writer, EquatableArray<Tier> tiers, string parameters, Func<Tier, string> program)
     {
         writer.Line(
-            $"public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa{parameters}) => isa switch");
+            $"public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa{parameters}) => "
+            + "isa switch");
         writer.Line("{");
         foreach (Tier tier in tiers)
         {

@@ -20,7 +20,8 @@ internal sealed class SizedDescriptionWriter(SourceWriter writer, NetworkDescrip
         writer.Line("[");
         for (int i = 0; i < sizes.Count; i++)
         {
-            writer.Line($"    new([{Extents(sizes[i].Extents)}], Info{NameOf(sizes[i])}, static isa => CreateProgram(isa, {Number(i + 1)})),");
+            string program = $"static isa => CreateProgram(isa, {Number(i + 1)})";
+            writer.Line($"    new([{Extents(sizes[i].Extents)}], Info{NameOf(sizes[i])}, {program}),");
         }
 
         writer.Line("];");

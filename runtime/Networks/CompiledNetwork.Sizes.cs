@@ -9,7 +9,9 @@ namespace Strata;
 /// <content>The network at other sizes of its inputs.</content>
 public abstract partial class CompiledNetwork
 {
-    /// <summary>Creates an instance of a class that declares further sizes (<see cref="SizesAttribute"/>). Generated code calls it.</summary>
+    /// <summary>
+    /// Creates an instance of a class that declares further sizes (<see cref="SizesAttribute"/>). Generated code calls it.
+    /// </summary>
     /// <param name="info">The network.</param>
     /// <param name="program">Creates the kernels of a tier.</param>
     /// <param name="options">Tier, threads and seed.</param>
@@ -30,10 +32,10 @@ public abstract partial class CompiledNetwork
     /// </summary>
     /// <remarks>
     /// A class has the sizes of its <see cref="SizesAttribute"/>. A network that was compiled at run time compiles a size when it first
-    /// comes, and keeps the sizes that were used last (<c>CompileOptions.MaxSizes</c>). Any threads may ask at once; those that want a size that is being compiled wait for it. Nothing
-    /// is allocated when a size comes again. The network that is returned belongs to this one, and ends with it. If it is no longer kept,
-    /// it goes on working for whoever has it. A size that breaks a rule, or at which a parameter would have another shape, is refused by a
-    /// <c>NetworkException</c> with the arithmetic.
+    /// comes, and keeps the sizes that were used last (<c>CompileOptions.MaxSizes</c>). Any threads may ask at once; those that want a size
+    /// that is being compiled wait for it. Nothing is allocated when a size comes again. The network that is returned belongs to this one,
+    /// and ends with it. If it is no longer kept, it goes on working for whoever has it. A size that breaks a rule, or at which a parameter
+    /// would have another shape, is refused by a <c>NetworkException</c> with the arithmetic.
     /// </remarks>
     /// <param name="extents">
     /// The extents of the input without its channels: (length), (height, width) or (depth, height, width). If there are several inputs,

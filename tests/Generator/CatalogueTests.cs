@@ -111,7 +111,8 @@ public sealed class CatalogueTests
 
     /// <summary>A type's name; both sides have enums of the same names.</summary>
     private static string TextOf(Type type) => type == typeof(EquatableArray<double>) ? "Double[]"
-        : type == typeof(EquatableArray<int>) ? "Int32[]" : type == typeof(EquatableArray<string>) ? "String[]" : type == typeof(Type) ? "String" : type.Name;
+        : type == typeof(EquatableArray<int>) ? "Int32[]"
+        : type == typeof(EquatableArray<string>) ? "String[]" : type == typeof(Type) ? "String" : type.Name;
 
     private static object Create(Type attribute)
     {

@@ -98,7 +98,8 @@ public static partial class NetworkCompiler
                 (NetworkInfo info, Func<Isa, NetworkProgram> program) = CodeOf(sized, compile, Isa, CancellationToken.None);
                 if (SizedNetwork.Mismatch(new SizedInfo(Info), new SizedInfo(info)) is { } reason)
                 {
-                    throw new NetworkException($"{Info.Name} has one size, {InputSize.Text(new InputSize(Info).Extents)}, because {reason}");
+                    throw new NetworkException(
+                        $"{Info.Name} has one size, {InputSize.Text(new InputSize(Info).Extents)}, because {reason}");
                 }
 
                 return new BuiltNetwork(info with { Name = Info.Name }, program, ofSizes, initialize: null, sizes)

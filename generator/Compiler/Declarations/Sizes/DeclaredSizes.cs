@@ -153,7 +153,7 @@ internal sealed class DeclaredSizes
         for (int i = 0; i < extents.Length; i++)
         {
             Cancellation.ThrowIfRequested();
-            var here = _subject with { Site = _subject.Site.At(axis, i) };
+            Subject here = _subject with { Site = _subject.Site.At(axis, i) };
             if (extents[i] < 1)
             {
                 _problems.Add(ArgumentProblems.OutOfRange(here, axis, extents[i], "at least 1"));

@@ -18,7 +18,8 @@ internal sealed class Sizes : Operator
         [.. new[] { "Length", "Depth", "Height", "Width" }.Select(Numbers)];
 
     /// <summary>For each list, the argument that has a range instead: from, to, step.</summary>
-    public static IReadOnlyList<ArgumentSpec<EquatableArray<int>>> Ranges { get; } = [.. Lists.Select(list => Numbers(list.Name + RangeSuffix))];
+    public static IReadOnlyList<ArgumentSpec<EquatableArray<int>>> Ranges { get; } =
+        [.. Lists.Select(list => Numbers(list.Name + RangeSuffix))];
 
     public override IReadOnlyList<ArgumentSpec> Arguments => [.. Lists, .. Ranges];
 
