@@ -171,9 +171,7 @@ internal static class DescriptionWriter
         Node node = layer.Node;
         string Unless(bool isDefault, Func<string> text) => isDefault ? "" : text();
         yield return ("Arguments", Unless(node.Arguments.Length == 0, () => Literal(node.Arguments)));
-        yield return ("Values", Unless(
-            node.Values.Count == 0,
-            () => $"[{string.Join(", ", node.Values.Select(one => $"new({Literal(one.Name)}, {ValueOf(one.Value)})"))}]"));
+        yield return ("Values", Unless(node.Values.Count == 0, () => ValuesOf(node.Values)));
         yield return ("Windows", Unless(node.Windows.Count == 0, () => $"[{string.Join(", ", node.Windows.Select(WindowOf))}]"));
         yield return ("Function", Unless(layer.Function.Length == 0, () => Literal(layer.Function)));
         yield return ("Inputs", Unless(layer.Inputs is null, () => $"[{string.Join(", ", layer.Inputs!.Select(Literal))}]"));
@@ -194,6 +192,9 @@ internal static class DescriptionWriter
 
         return $"new({Extents(numbers.Take(count))})";
     }
+
+    private static string ValuesOf(IEnumerable<ArgumentValue> values) =>
+        $"[{string.Join(", ", values.Select(one => $"new({Literal(one.Name)}, {ValueOf(one.Value)})"))}]";
 
     /// <summary>The value of an argument as an object of the runtime's type.</summary>
     private static string ValueOf(object value) => value switch
@@ -245,7 +246,9 @@ internal static class DescriptionWriter
             + $", Tensor = {Literal(network.Tensor)}"
             + (network.Weight == 1 ? "" : $", Weight = {network.Weight.ToString("R", CultureInfo.InvariantCulture)}")
             + (network.OutputOffset is { } offset ? $", OutputOffset = {Number(offset)}" : "")
-            + (network.Classes is { } classes ? $", Classes = {Number(classes)}" : "");
+            + (network.Classes is { } classes ? $", Classes = {Number(classes)}" : "")
+            + (network.Values.Count == 0 ? "" : $", Values = {ValuesOf(network.Values)}")
+            + (network.Function.Length == 0 ? "" : $", Function = {Literal(network.Function)}");
         return $"new {Training}LossInfo({Literal(loss.Name)}, {Training}TargetKind.{loss.Targets}{options}) {{ {properties} }}";
     }
 

@@ -40,6 +40,18 @@ public sealed record LossInfo(
     /// </summary>
     public int? OutputOffset { get; init; }
 
+    /// <summary>
+    /// The values of its arguments that are no properties here, in the order of the attribute: <c>LabelSmoothing</c>. Arguments that are
+    /// left out have their defaults, but there are no <c>ClassWeights</c> then.
+    /// </summary>
+    public IReadOnlyList<ArgumentInfo> Values { get; init; } = [];
+
+    /// <summary>
+    /// The formula of a loss that a project declares (<see cref="ElementwiseLossAttribute"/>); empty for Strata's own losses. The output is
+    /// <c>y</c>, and its target is <c>t</c>. It is written as that of a layer (<see cref="LayerInfo.Function"/>).
+    /// </summary>
+    public string Function { get; init; } = "";
+
     /// <summary>All properties as text, the same in every culture.</summary>
     public override string ToString() => InvariantText.Format(nameof(LossInfo), PrintMembers);
 

@@ -127,8 +127,9 @@ public sealed record LayerInfo(
 
     /// <summary>
     /// The values of the arguments in the order of the attribute, with the defaults of those that are left out. An argument that is left
-    /// out and has no default is not among them. Numbers of windows are in <see cref="Windows"/>, the sizes of adaptive poolings in
-    /// <see cref="OutputShape"/>, names of other layers in <see cref="Inputs"/>, and initial values in <see cref="ParameterInfo"/>.
+    /// out and has no default is not among them; <see cref="AutoPad"/> is, where it is written. Numbers of windows are in
+    /// <see cref="Windows"/>, the sizes of adaptive poolings in <see cref="OutputShape"/>, names of other layers in <see cref="Inputs"/>,
+    /// and initial values in <see cref="ParameterInfo"/>.
     /// </summary>
     public IReadOnlyList<ArgumentInfo> Values { get; init; } = [];
 

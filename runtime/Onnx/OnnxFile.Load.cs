@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using Strata.Onnx.Layers;
 using Strata.Onnx.Loading;
 using Strata.Onnx.Reading;
 

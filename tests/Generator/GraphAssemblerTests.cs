@@ -45,7 +45,7 @@ public sealed class GraphAssemblerTests
         graph.Ends.AddLoss(
             new CrossEntropyDefinition(
                 0, new Argument<EquatableArray<double>>(EquatableArray<double>.Empty, IsSet: false), -100, Compiler.Graph.Reduction.Mean),
-            new Source(Site.Class, "CrossEntropy", "[CrossEntropy]"), 1, "", x, []);
+            new Source(Site.Class, "CrossEntropy", "[CrossEntropy]") { Values = ValuesOf("CrossEntropy") }, 1, "", x, []);
         graph.Close(x);
         Assert.Empty(_problems.Told());
 
@@ -61,18 +61,19 @@ public sealed class GraphAssemblerTests
 
         Node? Add(GraphAssembler to, LayerDefinition definition, string kind, string name, string arguments = "")
         {
-            IReadOnlyList<ArgumentSpec> specs = OperatorSet.FindBuiltIn(kind)!.Arguments;
-            AttributeArgument[] first = arguments.Length == 0
-                ? [] : [new(specs[0].Name, int.Parse(arguments.Split(',')[0], CultureInfo.InvariantCulture))];
-            LayerSource source = SourceOf(kind, name) with
-            {
-                Arguments = arguments,
-                Values = ArgumentValue.Read(
-                    new AttributeDeclaration(AttributeDeclaration.BuiltInType(kind), first.ToEquatableArray()), specs),
-            };
+            LayerSource source = SourceOf(kind, name) with { Arguments = arguments, Values = ValuesOf(kind, arguments) };
             AddedLayer added = to.Add(definition, source, x is { } read ? [(read, new LayerInput(read.Shape))] : null);
             _members.Add(new LayerSurface(source.Identifier, kind, added.Parameters));
             return added.Output;
+        }
+
+        static EquatableArray<ArgumentValue> ValuesOf(string kind, string arguments = "")
+        {
+            IReadOnlyList<ArgumentSpec> specs = OperatorSet.FindBuiltIn(kind)!.Arguments;
+            AttributeArgument[] first = arguments.Length == 0
+                ? [] : [new(specs[0].Name, int.Parse(arguments.Split(',')[0], CultureInfo.InvariantCulture))];
+            return ArgumentValue.Read(
+                new AttributeDeclaration(AttributeDeclaration.BuiltInType(kind), first.ToEquatableArray()), specs);
         }
     }
 

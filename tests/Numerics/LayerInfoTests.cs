@@ -33,7 +33,7 @@ public class LayerInfoTests
     public void Arguments_that_are_left_out_have_their_defaults()
     {
         Assert.Equal(
-            [("filters", 6), ("Groups", 1), ("Bias", true), ("PaddingMode", PaddingMode.Zeros)],
+            [("filters", 6), ("AutoPad", AutoPad.Same), ("Groups", 1), ("Bias", true), ("PaddingMode", PaddingMode.Zeros)],
             Layers[0].Values.Select(argument => (argument.Name, argument.Value)));
         Assert.Equal(0.2, Layers[2].Argument<double>("slope"));
         Assert.Equal(1e-5, Layers[6].Argument<double>("Epsilon"));
@@ -64,7 +64,7 @@ public class LayerInfoTests
     {
         ArgumentException missing = Assert.Throws<ArgumentException>(() => Layers[0].Argument<int>("kernel"));
         Assert.StartsWith(
-            "The layer 'conv1' ([Conv2D]) has no value 'kernel'. It has: filters, Groups, Bias, PaddingMode.", missing.Message,
+            "The layer 'conv1' ([Conv2D]) has no value 'kernel'. It has: filters, AutoPad, Groups, Bias, PaddingMode.", missing.Message,
             StringComparison.Ordinal);
         ArgumentException other = Assert.Throws<ArgumentException>(() => Layers[0].Argument<double>("filters"));
         Assert.StartsWith(

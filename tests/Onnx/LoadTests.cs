@@ -54,6 +54,28 @@ public sealed class LoadTests
     }
 
     [Fact]
+    public void A_network_of_a_file_becomes_a_builder_and_gets_another_head()
+    {
+        using CompiledNetwork network = Load(Residual(), network: new NetworkOptions { Threads = 1 });
+        using var weights = new MemoryStream();
+        network.Save(weights);
+        weights.Position = 0;
+        using CompiledNetwork same = NetworkBuilder.Of(network).Compile(
+            new NetworkOptions { Threads = 1, WeightsStream = weights });
+        float[] input = [.. Enumerable.Range(0, network.InputLength).Select(i => MathF.Sin(i))];
+        float[] one = new float[network.OutputLength], two = new float[network.OutputLength];
+        network.Forward(input, one);
+        same.Forward(input, two);
+        Assert.Equal(one, two);
+
+        weights.Position = 0;
+        using CompiledNetwork other = NetworkBuilder.Of(network, until: "fc").Dense(3, name: "fc").CrossEntropy().Compile();
+        WeightsLoadReport report = other.Load(weights, new WeightsLoadOptions { Strict = false, SkipMismatched = true });
+        Assert.Equal((0, 3), (report.Missing.Count, report.Loaded.Count));
+        Assert.Equal(["fc.weight", "fc.bias"], report.Mismatched);
+    }
+
+    [Fact]
     public void A_network_of_a_file_trains_if_it_gets_a_loss()
     {
         using CompiledNetwork network = Load(

@@ -34,11 +34,8 @@ internal abstract record ArgumentSpec(string Name, ArgumentForm Form)
     /// </summary>
     public bool HasDefault { get; init; } = true;
 
-    /// <summary>
-    /// Whether the description of a layer has it elsewhere than among the arguments: with the windows, the shape, the inputs or the
-    /// parameters.
-    /// </summary>
-    public bool IsDescribedElsewhere { get; init; }
+    /// <summary>What the description of a layer or a loss has of it, if not its value.</summary>
+    public DescribedPart? DescribedAs { get; init; }
 
     /// <summary>The value that is written, or the default.</summary>
     public abstract object ValueIn(AttributeArguments written);

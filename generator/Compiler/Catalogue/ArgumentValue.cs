@@ -13,7 +13,7 @@ internal sealed record ArgumentValue(string Name, object Value)
     public static EquatableArray<ArgumentValue> Read(AttributeDeclaration attribute, IReadOnlyList<ArgumentSpec> specs)
     {
         var written = new AttributeArguments(attribute);
-        return specs.Where(spec => !spec.IsDescribedElsewhere && (spec.HasDefault || written.IsSet(spec.Name)))
+        return specs.Where(spec => spec.DescribedAs is null && (spec.HasDefault || written.IsSet(spec.Name)))
             .Select(spec => new ArgumentValue(spec.Name, spec.ValueIn(written))).ToEquatableArray();
     }
 }

@@ -8,18 +8,37 @@ namespace Strata.Compiler.Catalogue;
 /// <c>PaddingTop</c>.
 /// </summary>
 /// <param name="All">The argument for all axes.</param>
+/// <param name="Described">What the description of a layer has of them.</param>
 /// <param name="Axis">What stands before the axis in the name of an argument for one axis.</param>
 /// <param name="Side">What stands before the side in the name of an argument for one side; null if there are no such arguments.</param>
-internal sealed record AxisArguments(ArgumentSpec<int> All, string Axis, string? Side = null)
+internal sealed record AxisArguments(ArgumentSpec<int> All, DescribedPartKind Described, string Axis, string? Side = null)
 {
     /// <summary>All of these arguments of an operator of one, two or three axes.</summary>
     public IEnumerable<ArgumentSpec> Specs(int dimensions)
     {
         IReadOnlyList<LayerAxis> axes = LayerAxis.Of(dimensions);
-        IEnumerable<string> sides = Side is null ? [] : axes.SelectMany(axis => new[] { Side + axis.Before, Side + axis.After });
-        return axes.Where(axis => axis.Suffix.Length > 0).Select(axis => Axis + axis.Suffix).Concat(sides)
-            .Select(name => new ArgumentSpec<int>(name, ArgumentForm.Property, 0) { HasDefault = false }).Prepend(All)
-            .Select(spec => spec with { IsDescribedElsewhere = true });
+        var specs = new List<ArgumentSpec> { All with { DescribedAs = new DescribedPart(Described) } };
+        void Add(string name, int axis, bool? isAfter) => specs.Add(
+            new ArgumentSpec<int>(name, ArgumentForm.Property, 0)
+            {
+                HasDefault = false,
+                DescribedAs = new DescribedPart(Described, axis, isAfter),
+            });
+        for (int i = 0; i < axes.Count; i++)
+        {
+            if (axes[i].Suffix.Length > 0)
+            {
+                Add(Axis + axes[i].Suffix, i, isAfter: null);
+            }
+        }
+
+        for (int i = 0; i < axes.Count && Side is not null; i++)
+        {
+            Add(Side + axes[i].Before, i, isAfter: false);
+            Add(Side + axes[i].After, i, isAfter: true);
+        }
+
+        return specs;
     }
 
     /// <summary>The argument that counts for each axis, slowest first.</summary>

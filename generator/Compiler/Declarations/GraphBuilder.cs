@@ -297,7 +297,14 @@ internal sealed class GraphBuilder
     private string? FreezerOf(StackItem item) => item.Scope is { IsFrozen: true } block ? block.Label
         : _isFreezing ? $"FreezeUntil = \"{_declaration.Settings.FreezeUntil}\"" : null;
 
-    private static Source SourceOf(StackItem item) => new(item.Site, item.Attribute.Kind, item.Label);
+    private static Source SourceOf(StackItem item) => new(item.Site, item.Attribute.Kind, item.Label)
+    {
+        Values = ValuesOf(item),
+        IsDeclared = item is StackLayer { Operator: IDeclared },
+    };
+
+    private static EquatableArray<ArgumentValue> ValuesOf(StackItem item) =>
+        item is StackLayer { Operator: { } known } ? ArgumentValue.Read(item.Attribute, known.Arguments) : [];
 
     private Node? BuildInput(StackItem item)
     {
@@ -354,7 +361,7 @@ internal sealed class GraphBuilder
         item.Site, kind, item.Label, item.Name, item.Identifier.Length > 0 ? item.Identifier : ChannelOrder.Kind)
     {
         Arguments = ArgumentText.Write(item.Attribute, (item as StackLayer)?.Operator),
-        Values = item is StackLayer { Operator: { } known } ? ArgumentValue.Read(item.Attribute, known.Arguments) : [],
+        Values = ValuesOf(item),
         IsNamed = item.IsNamed,
         IsDeclared = item is StackLayer { Operator: IDeclared },
         NamesInputs = item.From is not null || (item is StackLayer { Operator: LayerOperator layer }

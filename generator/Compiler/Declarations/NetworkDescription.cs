@@ -29,8 +29,11 @@ internal sealed record TensorDescription(string Name, Shape Shape, string Layer)
 /// <param name="Tensor">The layer whose output it reads.</param>
 /// <param name="OutputOffset">Where that output begins in a sample's outputs; null if it is none of them.</param>
 /// <param name="Classes">The number of classes; null if targets are values.</param>
+/// <param name="Values">The values of its arguments.</param>
+/// <param name="Function">The formula of a loss that a project declares, of <c>y</c> and its target <c>t</c>; else empty.</param>
 internal sealed record LossDescription(
-    Loss Loss, int TargetLength, int TargetOffset, string Tensor, double Weight, int? OutputOffset, int? Classes);
+    Loss Loss, int TargetLength, int TargetOffset, string Tensor, double Weight, int? OutputOffset, int? Classes,
+    EquatableArray<ArgumentValue> Values, string Function);
 
 /// <summary>
 /// What a network tells its users about itself. A generated class has it as text, a network of run time as objects of the runtime.
@@ -52,7 +55,8 @@ internal sealed class NetworkDescription(NetworkGraph graph)
         NetworkOutput? output = graph.Outputs.FirstOrDefault(one => one.Node == loss.Node);
         return new LossDescription(
             loss.Loss, loss.Loss.TargetLength(node.Shape), loss.TargetOffset, node.Name, loss.Weight,
-            output is null ? null : graph.OffsetOf(output), loss.Loss.TakesClasses ? node.Shape.Channels : null);
+            output is null ? null : graph.OffsetOf(output), loss.Loss.TakesClasses ? node.Shape.Channels : null, loss.Values,
+            loss is { IsDeclared: true, Loss: ElementLoss declared } ? FormulaText.Write(declared.Value).ToString() : "");
     });
 
     /// <summary>Whether the caller computes the loss.</summary>

@@ -157,7 +157,11 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, ProblemLog p
                     loss.Source.Here, length, tensor.Shape, target.First.Source.Label, target.Length, target.First.Tensor!.Shape));
             }
 
-            var added = new NetworkLoss(loss.Loss, tensor.Index, loss.Weight.Value, target.Offset);
+            var added = new NetworkLoss(loss.Loss, tensor.Index, loss.Weight.Value, target.Offset)
+            {
+                Values = loss.Source.Values,
+                IsDeclared = loss.Source.IsDeclared,
+            };
             if (losses.FirstOrDefault(other => IsSame(other, added)) is { } repeated)
             {
                 problems.Add(LossProblems.Repeated(

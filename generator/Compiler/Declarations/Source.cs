@@ -12,6 +12,12 @@ internal record Source(Site Site, string Kind, string Label)
 
     /// <summary>What a problem of an argument is about.</summary>
     public Subject At(string argument) => Here.At(argument);
+
+    /// <summary>The values of the arguments.</summary>
+    public EquatableArray<ArgumentValue> Values { get; init; }
+
+    /// <summary>Whether a project declares its operator, and not Strata.</summary>
+    public bool IsDeclared { get; init; }
 }
 
 /// <summary>
@@ -25,17 +31,11 @@ internal sealed record LayerSource(Site Site, string Kind, string Label, string 
     /// <summary>The arguments as a user would write them, for comments in the generated code: <c>64, 3, Stride = 2</c>.</summary>
     public string Arguments { get; init; } = "";
 
-    /// <summary>The values of the arguments.</summary>
-    public EquatableArray<ArgumentValue> Values { get; init; }
-
     /// <summary>Whether the user chose the name. Then other layers may refer to it.</summary>
     public bool IsNamed { get; init; }
 
     /// <summary>Whether it reads tensors by name, and not the tensor before it.</summary>
     public bool NamesInputs { get; init; }
-
-    /// <summary>Whether its operator is declared by a project, and not part of Strata.</summary>
-    public bool IsDeclared { get; init; }
 
     /// <summary>Whether training keeps its parameters as they are.</summary>
     public bool IsFrozen { get; init; }

@@ -54,7 +54,14 @@ internal sealed record NetworkOutput(string Name, int Node);
 /// <summary>A loss on a tensor.</summary>
 /// <param name="Weight">The factor of this loss in the sum of all losses.</param>
 /// <param name="TargetOffset">The offset of its target within the classes, or within the values, of a sample.</param>
-internal sealed record NetworkLoss(Loss Loss, int Node, double Weight, int TargetOffset);
+internal sealed record NetworkLoss(Loss Loss, int Node, double Weight, int TargetOffset)
+{
+    /// <summary>The values of its arguments.</summary>
+    public EquatableArray<ArgumentValue> Values { get; init; }
+
+    /// <summary>Whether a project declares it, and not Strata.</summary>
+    public bool IsDeclared { get; init; }
+}
 
 /// <summary>
 /// A valid network, with nodes in topological order. A sample holds all inputs one after the other, in the order of their nodes. The

@@ -120,7 +120,7 @@ internal abstract class LayerOperator : Operator<LayerDefinition>
 
     /// <summary>The argument for the initial values of a weight.</summary>
     protected static ArgumentSpec<Graph.Initializer> Initializers =>
-        new("Initializer", ArgumentForm.Property, default) { IsDescribedElsewhere = true };
+        new("Initializer", ArgumentForm.Property, default) { DescribedAs = new DescribedPart(DescribedPartKind.Initializer) };
 
     /// <summary>The same operator for a tensor of another rank; itself if there is none.</summary>
     public virtual LayerOperator OfRank(int rank) => this;
@@ -142,4 +142,8 @@ internal abstract class LossOperator : Operator<LossDefinition>
 {
     /// <summary>Whether its targets are class indices rather than values.</summary>
     public virtual bool TakesClasses => false;
+
+    /// <summary>The argument for how the losses of a batch become one number.</summary>
+    protected static ArgumentSpec<Graph.Reduction> Reductions(Graph.Reduction absent = Graph.Reduction.Mean) =>
+        Property("Reduction", absent) with { DescribedAs = new DescribedPart(DescribedPartKind.Reduction) };
 }

@@ -17,12 +17,14 @@ internal sealed record WindowAxisArguments(
 internal sealed record WindowArguments(
     EquatableArray<WindowAxisArguments> Axes, Argument<AutoPad> AutoPad, Argument<bool> CeilMode, Argument<int>? Padding)
 {
-    private static readonly AxisArguments Kernels = new(new ArgumentSpec<int>("kernel", ArgumentForm.Required, 0), "Kernel"),
-        Paddings = new(new ArgumentSpec<int>("Padding", ArgumentForm.Property, 0), "Padding", "Padding"),
-        Dilations = new(new ArgumentSpec<int>("Dilation", ArgumentForm.Property, 1), "Dilation");
+    private static readonly AxisArguments
+        Kernels = new(new ArgumentSpec<int>("kernel", ArgumentForm.Required, 0), DescribedPartKind.Kernel, "Kernel"),
+        Paddings = new(new ArgumentSpec<int>("Padding", ArgumentForm.Property, 0), DescribedPartKind.Padding, "Padding", "Padding"),
+        Dilations = new(new ArgumentSpec<int>("Dilation", ArgumentForm.Property, 1), DescribedPartKind.Dilation, "Dilation");
 
+    /// <summary>The description has it where it is written: the padding that it stands for may differ at another size.</summary>
     private static readonly ArgumentSpec<AutoPad> AutoPads =
-        new("AutoPad", ArgumentForm.Property, Operators.AutoPad.None) { IsDescribedElsewhere = true };
+        new("AutoPad", ArgumentForm.Property, Operators.AutoPad.None) { HasDefault = false };
 
     private static readonly ArgumentSpec<bool> CeilModes = new("CeilMode", ArgumentForm.Property, false);
 
@@ -36,7 +38,8 @@ internal sealed record WindowArguments(
     private static ArgumentGroup<WindowArguments> GroupOf(int dimensions, bool isPooling, bool isDilated)
     {
         IReadOnlyList<LayerAxis> axes = LayerAxis.Of(dimensions);
-        var strides = new AxisArguments(new ArgumentSpec<int>("Stride", ArgumentForm.Property, isPooling ? 0 : 1), "Stride");
+        var strides = new AxisArguments(
+            new ArgumentSpec<int>("Stride", ArgumentForm.Property, isPooling ? 0 : 1), DescribedPartKind.Stride, "Stride");
         ArgumentSpec[] paddings = [.. Paddings.Specs(dimensions)];
         IEnumerable<ArgumentSpec> specs =
         [

@@ -12,8 +12,8 @@ namespace Strata;
 public sealed record CompileOptions
 {
     /// <summary>
-    /// The network's name, in <see cref="NetworkInfo.Name"/> and in messages. By default that of the file from which it is loaded, or
-    /// <c>Network</c>.
+    /// The network's name, in <see cref="NetworkInfo.Name"/> and in messages. By default that of the file or the network from which it is
+    /// made, or <c>Network</c>.
     /// </summary>
     public string? Name { get; init; }
 

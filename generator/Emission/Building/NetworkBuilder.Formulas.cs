@@ -80,15 +80,21 @@ public sealed partial class NetworkBuilder
 
     /// <summary>Declares an operator by its formula.</summary>
     /// <param name="inputs">The formula's variables.</param>
+    /// <param name="trained">The numbers that training changes, and their initial values.</param>
     /// <returns>Its type.</returns>
-    internal string Declare(Formula formula, string[] inputs, string kind, bool isLoss = false)
+    internal string Declare(
+        Formula formula, string[] inputs, string kind, bool isLoss = false,
+        params IReadOnlyList<(TrainedConstant Constant, double Initial)> trained)
     {
         string key = "Function" + (_operators.Count + 1).ToString(CultureInfo.InvariantCulture) + "." + kind;
         _operators.Add(new DeclaredOperator(
-            key, kind, isLoss, inputs.ToEquatableArray(), Constants: [], Defaults: [], Numbers: [], Trained: [], formula));
+            key, kind, isLoss, inputs.ToEquatableArray(),
+            trained.Select(one => new BlockConstant(one.Constant.Name, ConstantType.Double, new ConstantValue(one.Initial)))
+                .ToEquatableArray(),
+            Defaults: [], Numbers: [], trained.Select(one => one.Constant).ToEquatableArray(), formula));
         return key;
     }
 
     /// <summary>The operators that the layers may mean: Strata's, and those of functions.</summary>
-    private OperatorSet Operators => OperatorSet.With(_operators.Select(declared => DeclaredUse.OperatorOf(declared)));
+    internal OperatorSet Operators => OperatorSet.With(_operators.Select(declared => DeclaredUse.OperatorOf(declared)));
 }

@@ -34,6 +34,9 @@ public sealed partial class NetworkBuilder
     /// <summary>The operators that functions declare, of the whole network.</summary>
     private readonly List<DeclaredOperator> _operators;
 
+    /// <summary>The name of the network from which the builder has its layers; null if there is none.</summary>
+    private string? _name;
+
     /// <summary>Begins a network without an input; see <see cref="Input"/>.</summary>
     public NetworkBuilder()
         : this([], [])
@@ -170,7 +173,8 @@ public sealed partial class NetworkBuilder
     }
 
     /// <summary>What the attributes of a class would declare.</summary>
-    internal NetworkDeclaration Declaration(CompileOptions compile) => compile.Declare(_layers, _blocks, Operators);
+    internal NetworkDeclaration Declaration(CompileOptions compile) =>
+        (compile with { Name = compile.Name ?? _name }).Declare(_layers, _blocks, Operators);
 
     /// <summary>The name of a block's attribute: as its layers', if no other attribute is called so.</summary>
     private string KindOf(string name)

@@ -59,7 +59,7 @@ public static partial class NetworkCompiler
         content.Layers.Compile(options, compile, content.Initialize, source.At);
 
     /// <summary>The network of an assembly of the cache, with the parameters of the cache, or else those of the file.</summary>
-    private static CompiledNetwork Cached(
+    private static BuiltNetwork Cached(
         NetworkSource source, NetworkCache cache, string key, byte[] image, CompileOptions compile, NetworkOptions options) =>
         Load(source, image, compile, options, network =>
         {

@@ -17,8 +17,8 @@ public sealed class NetworkException : Exception
         Rules = [.. errors.Select(error => error.Id)];
 
     /// <summary>
-    /// The ids of the rules that the network breaks, in the order of the message: <c>STRATA030</c>. Empty if it can be compiled at one size
-    /// only, and another was asked for.
+    /// The ids of the rules that the network breaks, in the order of the message: <c>STRATA030</c>. Empty if something else is wrong, such
+    /// as a size that it does not have, or a limit.
     /// </summary>
     public IReadOnlyList<string> Rules { get; }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Compiler.Catalogue;
 using Strata.Compiler.Declarations;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
@@ -40,7 +41,7 @@ internal static class RuntimeInfo
             layer.ReceptiveField.Count == 0 ? null : layer.ReceptiveField)
         {
             Arguments = node.Arguments,
-            Values = [.. node.Values.Select(one => new ArgumentInfo(one.Name, Value(one.Value)))],
+            Values = Values(node.Values),
             Windows = [.. node.Windows.Select(Window)],
             Function = layer.Function,
             Inputs = layer.Inputs ?? [],
@@ -50,6 +51,9 @@ internal static class RuntimeInfo
 
     private static WindowInfo Window(LayerWindow window) => new(
         window.Axis.Kernel, window.Axis.Stride, window.Axis.Dilation, window.Axis.PadBefore, window.Axis.PadAfter, window.OutputPadding);
+
+    private static ArgumentInfo[] Values(IEnumerable<ArgumentValue> values) =>
+        [.. values.Select(one => new ArgumentInfo(one.Name, Value(one.Value)))];
 
     /// <summary>The value of an argument in the runtime's type, whose enums have the compiler's names.</summary>
     private static object Value(object value) => value switch
@@ -84,5 +88,7 @@ internal static class RuntimeInfo
         Weight = loss.Weight,
         OutputOffset = loss.OutputOffset,
         Classes = loss.Classes ?? 0,
+        Values = Values(loss.Values),
+        Function = loss.Function,
     };
 }

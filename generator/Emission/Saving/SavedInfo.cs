@@ -62,9 +62,11 @@ internal static class SavedInfo
         Tensor = s.Text(x?.Tensor),
         Weight = s.Number(x?.Weight),
         OutputOffset = s.Has(x?.OutputOffset) ? s.Integer(x?.OutputOffset) : null,
+        Values = s.List(x?.Values, Argument),
+        Function = s.Text(x?.Function),
     };
 
-    /// <summary>An argument of a layer, whose type is before its value.</summary>
+    /// <summary>An argument of a layer or a loss, whose type is before its value.</summary>
     private static ArgumentInfo Argument(ValueStream s, ArgumentInfo? x)
     {
         string type = s.Text(x?.Value switch

@@ -711,7 +711,7 @@ namespace Strata.Generated.Demo_Deep
                 new("dense1.weight", [3, 12], 12, 3),
                 new("dense1.bias", [3], 12, 3),
             },
-            [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "dense1", OutputOffset = 0, Classes = 3 }]) { SampleCost = 8231 };
+            [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "dense1", OutputOffset = 0, Classes = 3, Values = [new("LabelSmoothing", 0.0)] }]) { SampleCost = 8231 };
 
         // NativeAOT knows the conditions, and leaves out the tiers that its processors do not have.
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch

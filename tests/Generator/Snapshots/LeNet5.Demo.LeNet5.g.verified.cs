@@ -125,7 +125,7 @@ namespace Strata.Generated.Demo_LeNet5
                 new("dense3.weight", [10, 84], 84, 10),
                 new("dense3.bias", [10], 84, 10),
             },
-            [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "softmax1", OutputOffset = 0, Classes = 10 }]) { SampleCost = 431532 };
+            [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "softmax1", OutputOffset = 0, Classes = 10, Values = [new("LabelSmoothing", 0.0)] }]) { SampleCost = 431532 };
 
         // NativeAOT knows the conditions, and leaves out the tiers that its processors do not have.
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch

@@ -106,7 +106,7 @@ namespace Strata.Generated.Demo_Residual
                 new("dense1.weight", [4, 112], 112, 4),
                 new("dense1.bias", [4], 112, 4),
             },
-            [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "dense1", OutputOffset = 0, Classes = 4 }]) { SampleCost = 1815972 };
+            [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "dense1", OutputOffset = 0, Classes = 4, Values = [new("LabelSmoothing", 0.0)] }]) { SampleCost = 1815972 };
 
         // NativeAOT knows the conditions, and leaves out the tiers that its processors do not have.
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch

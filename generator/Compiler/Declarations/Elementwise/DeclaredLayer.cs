@@ -71,7 +71,7 @@ internal sealed class DeclaredLoss(DeclaredOperator declared, DeclaredUse? use) 
     public string[] OwnArguments =>
         [.. CommonArguments.OfLosses.Concat(Signature.Arguments).Select(argument => argument.Name)];
 
-    public override Signature<LossDefinition> Signature => Takes(Property<Compiler.Graph.Reduction>("Reduction"), Definition);
+    public override Signature<LossDefinition> Signature => Takes(Reductions(), Definition);
 
     private LossDefinition Definition(Argument<Compiler.Graph.Reduction> reduction)
     {

@@ -86,8 +86,8 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
 
     public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("filters"), WindowArguments.OfConvolution(dimensions),
-        new AxisArguments(Property("OutputPadding", 0), "OutputPadding").Each(dimensions), Property("Groups", 1), Property("Bias", true),
-        Initializers,
+        new AxisArguments(Property("OutputPadding", 0), DescribedPartKind.OutputPadding, "OutputPadding").Each(dimensions),
+        Property("Groups", 1), Property("Bias", true), Initializers,
         (filters, window, padding, groups, bias, initializer) =>
             new ConvTransposeDefinition(filters, window, padding, groups, bias, initializer));
 }

@@ -41,7 +41,8 @@ internal sealed class Filter2D : LayerOperator
     ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        Required<Filter>("filter"), Property<int>("Padding") with { IsDescribedElsewhere = true }, Property<PaddingMode>("PaddingMode"),
+        Required<Filter>("filter"), Property<int>("Padding") with { DescribedAs = new DescribedPart(DescribedPartKind.Padding) },
+        Property<PaddingMode>("PaddingMode"),
         (filter, padding, paddingMode) => new Filter2DDefinition(filter, padding, paddingMode));
 }
 

@@ -16,7 +16,10 @@ internal abstract class Join : LayerOperator
     /// <summary>The names of tensors, which the stack reads, and what the definition takes.</summary>
     public sealed override IReadOnlyList<ArgumentSpec> Arguments =>
     [
-        new ArgumentSpec<EquatableArray<string>>(NamesArgument, ArgumentForm.Optional, []) { IsDescribedElsewhere = true },
+        new ArgumentSpec<EquatableArray<string>>(NamesArgument, ArgumentForm.Optional, [])
+        {
+            DescribedAs = new DescribedPart(DescribedPartKind.Inputs),
+        },
         .. Signature.Arguments,
     ];
 }

@@ -22,7 +22,7 @@ internal sealed class BinaryCrossEntropy : LossOperator
     ];
 
     public override Signature<LossDefinition> Signature { get; } = Takes(
-        Property<Reduction>("Reduction"), reduction => new BinaryCrossEntropyDefinition(reduction));
+        Reductions(), reduction => new BinaryCrossEntropyDefinition(reduction));
 }
 
 /// <summary>Binary cross-entropy: each value answers a question with yes or no.</summary>

@@ -8,6 +8,10 @@ internal abstract class ClassLossOperator : LossOperator
     public sealed override OperatorFamily Family => OperatorFamily.Losses;
 
     public sealed override bool TakesClasses => true;
+
+    /// <summary>A weight for each class. Without it, classes have none.</summary>
+    protected static ArgumentSpec<EquatableArray<double>> ClassWeights { get; } =
+        Property<EquatableArray<double>>("ClassWeights") with { HasDefault = false };
 }
 
 /// <summary>The base of the losses on class indices.</summary>

@@ -19,9 +19,11 @@ internal sealed class CrossEntropy : ClassLossOperator
         .. In(Image, "Conv2D(3, 3), CrossEntropy", "Conv2D(3, 3), CrossEntropy(IgnoreIndex = 2, LabelSmoothing = 0.2)"),
     ];
 
+    private static ArgumentSpec<int> IgnoredClass { get; } =
+        Property("IgnoreIndex", -100) with { DescribedAs = new DescribedPart(DescribedPartKind.IgnoredClass) };
+
     public override Signature<LossDefinition> Signature { get; } = Takes(
-        Property<double>("LabelSmoothing", 0), Property<EquatableArray<double>>("ClassWeights"), Property("IgnoreIndex", -100),
-        Property<Reduction>("Reduction"),
+        Property<double>("LabelSmoothing", 0), ClassWeights, IgnoredClass, Reductions(),
         (smoothing, weights, ignored, reduction) => new CrossEntropyDefinition(smoothing, weights, ignored, reduction));
 }
 

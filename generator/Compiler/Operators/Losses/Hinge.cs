@@ -17,7 +17,7 @@ internal sealed class Hinge : ClassLossOperator
     ];
 
     public override Signature<LossDefinition> Signature { get; } = Takes(
-        Property<double>("Margin", 1), Property<EquatableArray<double>>("ClassWeights"), Property<Reduction>("Reduction"),
+        Property<double>("Margin", 1), ClassWeights, Reductions(),
         (margin, classWeights, reduction) => new HingeDefinition(margin, classWeights, reduction));
 }
 

@@ -26,7 +26,7 @@ internal sealed class Huber : LossOperator
     ];
 
     public override Signature<LossDefinition> Signature { get; } = Takes(
-        Property<double>("Delta", 1), Property<Reduction>("Reduction"), (delta, reduction) => new HuberDefinition(delta, reduction));
+        Property<double>("Delta", 1), Reductions(), (delta, reduction) => new HuberDefinition(delta, reduction));
 }
 
 /// <summary>Quadratic near 0, and linear elsewhere.</summary>

@@ -20,5 +20,5 @@ internal sealed class L1 : LossOperator
     ];
 
     public override Signature<LossDefinition> Signature { get; } = Takes(
-        Property("Reduction", Reduction.Sum), reduction => new ElementLossDefinition(Abs(ElementLoss.D), reduction));
+        Reductions(Reduction.Sum), reduction => new ElementLossDefinition(Abs(ElementLoss.D), reduction));
 }

@@ -20,5 +20,5 @@ internal sealed class L2 : LossOperator
     ];
 
     public override Signature<LossDefinition> Signature { get; } = Takes(
-        Property("Reduction", Reduction.Sum), reduction => new ElementLossDefinition(ElementLoss.D * ElementLoss.D, reduction));
+        Reductions(Reduction.Sum), reduction => new ElementLossDefinition(ElementLoss.D * ElementLoss.D, reduction));
 }

@@ -20,5 +20,5 @@ internal sealed class MeanAbsoluteError : LossOperator
     ];
 
     public override Signature<LossDefinition> Signature { get; } = Takes(
-        Property("Reduction", Reduction.Mean), reduction => new ElementLossDefinition(Abs(ElementLoss.D), reduction));
+        Reductions(), reduction => new ElementLossDefinition(Abs(ElementLoss.D), reduction));
 }

@@ -19,5 +19,5 @@ internal sealed class MeanSquaredError : LossOperator
     ];
 
     public override Signature<LossDefinition> Signature { get; } = Takes(
-        Property("Reduction", Reduction.Mean), reduction => new ElementLossDefinition(ElementLoss.D * ElementLoss.D, reduction));
+        Reductions(), reduction => new ElementLossDefinition(ElementLoss.D * ElementLoss.D, reduction));
 }

@@ -27,7 +27,7 @@ internal sealed class SmoothL1 : LossOperator
     ];
 
     public override Signature<LossDefinition> Signature { get; } = Takes(
-        Property<double>("Beta", 1), Property<Reduction>("Reduction"), (beta, reduction) => new SmoothL1Definition(beta, reduction));
+        Property<double>("Beta", 1), Reductions(), (beta, reduction) => new SmoothL1Definition(beta, reduction));
 }
 
 /// <summary>Quadratic near 0, and the absolute value minus a constant elsewhere.</summary>

@@ -84,7 +84,9 @@ internal abstract class AdaptivePoolOperator(int dimensions, bool isMax, bool is
 
     public sealed override Signature<LayerDefinition> Signature { get; } = isGlobal
         ? Takes(() => new AdaptivePoolDefinition(isMax, LayerAxis.Of(dimensions).Select(_ => (Argument<int>)1).ToEquatableArray()))
-        : Takes(new AxisArguments(Required<int>("size"), "").Each(dimensions), extents => new AdaptivePoolDefinition(isMax, extents));
+        : Takes(
+            new AxisArguments(Required<int>("size"), DescribedPartKind.Extent, "").Each(dimensions),
+            extents => new AdaptivePoolDefinition(isMax, extents));
 }
 
 /// <summary>Pooling to a number of outputs along each axis.</summary>

@@ -47,7 +47,8 @@ internal abstract class MaxUnpoolOperator(int dimensions) : LayerOperator
     };
 
     public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
-        new ArgumentSpec<string>(Pooling, ArgumentForm.Required, ""), pool => new MaxUnpoolDefinition(dimensions, pool));
+        Required<string>(Pooling) with { DescribedAs = new DescribedPart(DescribedPartKind.Inputs) },
+        pool => new MaxUnpoolDefinition(dimensions, pool));
 }
 
 /// <summary>The inverse of a max pooling.</summary>

@@ -56,8 +56,9 @@ internal abstract class CropOperator(int dimensions) : LayerOperator
 /// <summary>The arguments for one axis: the margins, and the step from one element that is kept to the next.</summary>
 internal sealed record CropAxisArguments(LayerAxis Axis, Argument<int> Before, Argument<int> After, Argument<int> Stride)
 {
-    private static readonly AxisArguments Margins = new(new ArgumentSpec<int>("crop", ArgumentForm.Optional, 0), "Crop", ""),
-        Strides = new(new ArgumentSpec<int>("Stride", ArgumentForm.Property, 1), "Stride");
+    private static readonly AxisArguments
+        Margins = new(new ArgumentSpec<int>("crop", ArgumentForm.Optional, 0), DescribedPartKind.Crop, "Crop", ""),
+        Strides = new(new ArgumentSpec<int>("Stride", ArgumentForm.Property, 1), DescribedPartKind.Stride, "Stride");
 
     public static IArgumentSource<EquatableArray<CropAxisArguments>> Each(int dimensions) =>
         new ArgumentGroup<EquatableArray<CropAxisArguments>>(

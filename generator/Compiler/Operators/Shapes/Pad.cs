@@ -67,7 +67,7 @@ internal abstract class PadOperator(int dimensions) : LayerOperator
 internal readonly record struct MarginArguments(Argument<int> Before, Argument<int> After)
 {
     private static readonly AxisArguments Margins =
-        new(new ArgumentSpec<int>("padding", ArgumentForm.Required, 0), "Padding", "Padding");
+        new(new ArgumentSpec<int>("padding", ArgumentForm.Required, 0), DescribedPartKind.Padding, "Padding", "Padding");
 
     public static IArgumentSource<EquatableArray<MarginArguments>> Each(int dimensions) =>
         new ArgumentGroup<EquatableArray<MarginArguments>>(
