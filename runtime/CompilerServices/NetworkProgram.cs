@@ -31,10 +31,7 @@ public abstract unsafe class NetworkProgram
 
     private StepInfo[]? _sampleSteps, _trainingSteps;
 
-    /// <summary>The derived values of the network's parameters; null if this is the program of no network yet.</summary>
-    private AlignedMemory? _derivedMemory;
-
-    /// <summary>The address of the derived values.</summary>
+    /// <summary>The address of the derived values; null if this is the program of no network yet.</summary>
     private float* _derived;
 
     /// <summary>The tier that the kernels were written for.</summary>
@@ -126,25 +123,19 @@ public abstract unsafe class NetworkProgram
     /// </summary>
     public virtual Delegate[] Kernels() => [];
 
-    /// <summary>
-    /// The program for one network: a copy if it keeps derived values, since these are the network's. The network frees them
-    /// (<see cref="FreeDerived"/>).
-    /// </summary>
-    internal NetworkProgram OfNetwork()
+    /// <summary>The program for one network: a copy if it keeps derived values, since these are the network's.</summary>
+    /// <param name="derived">The network's memory for them; null if there are none.</param>
+    internal NetworkProgram OfNetwork(AlignedMemory? derived)
     {
-        if (DerivedLength == 0)
+        if (derived is null)
         {
             return this;
         }
 
         var copy = (NetworkProgram)MemberwiseClone();
-        copy._derivedMemory = new AlignedMemory(DerivedLength);
-        copy._derived = copy._derivedMemory.Pointer;
+        copy._derived = derived.Pointer;
         return copy;
     }
-
-    /// <summary>Frees the memory of the derived values.</summary>
-    internal void FreeDerived() => _derivedMemory?.Dispose();
 
     /// <summary>Lets the JIT compile <see cref="Kernels"/>.</summary>
     internal virtual void CompileKernels()

@@ -5,7 +5,6 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Compiler.Declarations;
-using Strata.Compiler.Foundation;
 using Strata.Compiler.Kernels;
 using Strata.Generator.Printing;
 using Strata.Generator.Reading;
