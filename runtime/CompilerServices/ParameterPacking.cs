@@ -28,8 +28,16 @@ public sealed class ParameterPacking
     internal WeightStorage Element { get; }
 
     /// <summary>Whether the elements of another parameter of the same shape are in the same order.</summary>
-    internal bool HasOrderOf(ParameterPacking other) => this == other || (Length == other.Length && Element == other.Element
-        && Axes.Zip(other.Axes, (one, another) => one.Dimensions.AsSpan().SequenceEqual(another.Dimensions)).All(same => same));
+    internal bool HasOrderOf(ParameterPacking other)
+    {
+        bool same = Length == other.Length && Element == other.Element;
+        for (int axis = 0; same && axis < Axes.Count; axis++)
+        {
+            same = Axes[axis].Dimensions.AsSpan().SequenceEqual(other.Axes[axis].Dimensions);
+        }
+
+        return same;
+    }
 
     /// <summary>Reads a table of plain numbers from generated code.</summary>
     /// <param name="numbers">

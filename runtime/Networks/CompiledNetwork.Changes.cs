@@ -66,7 +66,7 @@ public abstract partial class CompiledNetwork
     {
         if (newest._memory != _memory)
         {
-            _parameters.CopyFrom(newest._parameters, newest.Info.Name);
+            _parameters.CopyFromSize(newest._parameters);
         }
 
         _seed = newest._seed;

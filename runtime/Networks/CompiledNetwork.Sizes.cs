@@ -62,6 +62,18 @@ public abstract partial class CompiledNetwork
         return extents.SequenceEqual(own.Extents) ? this : throw OneSize(own, extents);
     }
 
+    /// <summary>
+    /// The sizes that <see cref="At"/> takes, with the one that the network was declared with first; null if it takes all multiples of
+    /// <see cref="SizeMultiple"/>. A network of one size has a list of one.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<int>>? SupportedSizes => Rule.Sizes;
+
+    /// <summary>
+    /// What the extents of other sizes are multiples of, if <see cref="SupportedSizes"/> is null; else 1. The size that the network was
+    /// declared with need not be a multiple.
+    /// </summary>
+    public int SizeMultiple => Rule.Multiple;
+
     /// <summary>The smallest size that the network takes and into which an input of the given extents fits.</summary>
     /// <param name="extents">The extents of the input, as for <see cref="At"/>.</param>
     /// <returns>The extents, for <see cref="At"/>.</returns>
@@ -69,7 +81,9 @@ public abstract partial class CompiledNetwork
     /// There are too many or too few extents, one is less than 1, or the input fits into no size that the network takes.
     /// </exception>
     public int[] SmallestSizeFor(params ReadOnlySpan<int> extents) =>
-        (AllSizes?.Rule ?? SizeRule.Only(Info)).Smallest(extents);
+        Rule.Smallest(extents);
+
+    private SizeRule Rule => AllSizes?.Rule ?? SizeRule.Only(Info);
 
     /// <summary>The memory of the parameters, if the program of another size packs all of them in the same places.</summary>
     private AlignedMemory? MemoryFor(NetworkProgram program) =>

@@ -106,12 +106,27 @@ public sealed class Parameter
     internal unsafe void Scatter(ReadOnlySpan<float> source, int start, AlignedMemory memory, long offset = 0) =>
         Layout.Scatter(source, start, memory.Pointer + offset);
 
-    /// <summary>Copies all elements of a parameter that is packed in the same order, wherever it begins.</summary>
-    internal unsafe void CopyPacked(Parameter source, AlignedMemory from, AlignedMemory to)
+    /// <summary>
+    /// Copies all elements of a parameter of the same shape. <paramref name="from"/> and <paramref name="to"/> have, from the offsets on,
+    /// the layouts of the two networks' parameters.
+    /// </summary>
+    internal unsafe void Copy(Parameter source, AlignedMemory from, AlignedMemory to, long fromOffset = 0, long toOffset = 0)
     {
         ParameterPacking packing = Layout.Packing;
-        new ReadOnlySpan<float>(from.Pointer + source.Layout.Packing.Offset, packing.Length)
-            .CopyTo(new Span<float>(to.Pointer + packing.Offset, packing.Length));
-        GC.KeepAlive(from);
+        if (packing.HasOrderOf(source.Layout.Packing))
+        {
+            new ReadOnlySpan<float>(from.Pointer + fromOffset + source.Layout.Packing.Offset, packing.Length)
+                .CopyTo(new Span<float>(to.Pointer + toOffset + packing.Offset, packing.Length));
+            GC.KeepAlive(from);
+            return;
+        }
+
+        Span<float> chunk = stackalloc float[ParameterSet.ChunkLength];
+        for (int start = 0; start < Length; start += chunk.Length)
+        {
+            Span<float> values = chunk[..int.Min(chunk.Length, Length - start)];
+            source.Gather(from, start, values, fromOffset);
+            Scatter(values, start, to, toOffset);
+        }
     }
 }

@@ -8,7 +8,7 @@ namespace Strata;
 internal sealed class ParameterSet
 {
     /// <summary>Floats that are moved at a time, in PyTorch's order.</summary>
-    private const int ChunkLength = 1024;
+    public const int ChunkLength = 1024;
 
     private readonly Parameter[] _parameters;
     private readonly AlignedMemory _memory;
@@ -50,6 +50,15 @@ internal sealed class ParameterSet
         }
     }
 
+    /// <summary>Copies the values of the same network at another size.</summary>
+    public void CopyFromSize(ParameterSet source)
+    {
+        for (int i = 0; i < _parameters.Length; i++)
+        {
+            _parameters[i].Copy(source._parameters[i], source._memory, _memory);
+        }
+    }
+
     /// <summary>Copies the values of other parameters with the same keys and shapes.</summary>
     /// <param name="source">These parameters.</param>
     /// <param name="network">The name of their network, for messages.</param>
@@ -74,21 +83,9 @@ internal sealed class ParameterSet
             }
         }
 
-        Span<float> chunk = stackalloc float[ChunkLength];
         for (int i = 0; i < others.Length; i++)
         {
-            if (_parameters[i].Layout.Packing.HasOrderOf(others[i].Layout.Packing))
-            {
-                _parameters[i].CopyPacked(others[i], source._memory, _memory);
-                continue;
-            }
-
-            for (int start = 0; start < _parameters[i].Length; start += chunk.Length)
-            {
-                Span<float> values = chunk[..int.Min(chunk.Length, _parameters[i].Length - start)];
-                others[i].Gather(source._memory, start, values);
-                _parameters[i].Scatter(values, start, _memory);
-            }
+            _parameters[i].Copy(others[i], source._memory, _memory);
         }
     }
 }

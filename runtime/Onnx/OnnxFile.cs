@@ -14,7 +14,10 @@ public static partial class OnnxFile
     /// <param name="network">The network.</param>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <param name="options">The version of ONNX's operators, and the batch; null for the defaults.</param>
-    /// <exception cref="NotSupportedException">A layer has no form in ONNX. The message names it.</exception>
+    /// <exception cref="NotSupportedException">
+    /// A layer has no form in ONNX, or none that is the same at all sizes (<see cref="OnnxSaveOptions.DynamicSizes"/>). The message names
+    /// it.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public static void Save(CompiledNetwork network, string path, OnnxSaveOptions? options = null)
@@ -29,7 +32,7 @@ public static partial class OnnxFile
     /// <param name="stream">The stream. It stays open.</param>
     /// <param name="options">The version of ONNX's operators, and the batch; null for the defaults.</param>
     /// <exception cref="NotSupportedException">
-    /// A layer has no form in ONNX: the message names it. Or the network has more than 2 GB.
+    /// A layer has no form in ONNX, or none that is the same at all sizes: the message names it. Or the network has more than 2 GB.
     /// </exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>

@@ -39,6 +39,13 @@ public sealed record OnnxSaveOptions
     }
 
     /// <summary>
+    /// Whether the file takes inputs of several sizes, as the network does (<see cref="CompiledNetwork.At"/>). The axes that differ between
+    /// the sizes get names, such as <c>height</c> and <c>width</c>. Each node must be the same at all sizes: the nodes are compared at the
+    /// network's sizes or, if these are all multiples of a number, at three of them. Default false: the file has the network's own size.
+    /// </summary>
+    public bool DynamicSizes { get; init; }
+
+    /// <summary>
     /// The largest file in bytes. If the network does not fit, its weights go into a second file beside it, which is named
     /// <c>model.onnx.data</c> if the file is named <c>model.onnx</c>. By default, and at most, this is 2 GB: an ONNX file cannot be larger.
     /// Streams hold one file.

@@ -10,6 +10,12 @@ public readonly record struct InferenceOptions
 
     /// <summary>The longest time in the queue; null takes <see cref="ModelOptions.Timeout"/>.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>
+    /// The size of the inputs, for models of several sizes: their extents without channels, as for <see cref="CompiledNetwork.At"/>.
+    /// Empty (the default) is the size that the network was declared with. Calls of one size become batches.
+    /// </summary>
+    public ReadOnlyMemory<int> Size { get; init; }
 }
 
 /// <summary>

@@ -40,7 +40,7 @@ public sealed partial class ServedModel
         string name, NetworkInfo info, Func<NetworkOptions, CompiledNetwork> create, ModelOptions options, ServedModelServices services)
     {
         (Name, Info, Options, _create) = (name, info, options, create);
-        (InputLength, OutputLength) = (Length(info.InputShape), Length(info.OutputShape));
+        (InputLength, OutputLength, Shapes) = (Length(info.InputShape), Length(info.OutputShape), ModelShapes.Of(info));
         if (options.ClassNames is { Count: var names } && info.Outputs.All(output => Length(output.Shape) != names))
         {
             throw new ArgumentException($"Model '{name}' has {names} ClassNames, but no output of {names} numbers.", nameof(options));
@@ -91,6 +91,9 @@ public sealed partial class ServedModel
 
     internal ModelOptions Options { get; }
 
+    /// <summary>The shapes of its tensors; those of its own size until it is loaded.</summary>
+    internal ModelShapes Shapes { get; private set; }
+
     internal string? WeightsPath => _weights;
 
     /// <summary>What the file of the weights was when they were loaded; null if there was none.</summary>
@@ -103,25 +106,39 @@ public sealed partial class ServedModel
     public ValueTask InferAsync(ReadOnlyMemory<float> inputs, Memory<float> outputs, InferenceOptions options = default,
         CancellationToken cancellation = default)
     {
-        int samples = inputs.Length / InputLength;
-        if (samples < 1 || samples > MaxBatch || inputs.Length != samples * InputLength)
+        (int inputLength, int outputLength) = (InputLength, OutputLength);
+        if (!options.Size.IsEmpty)
+        {
+            (inputLength, outputLength) = Current.With(options.Size.Span, static engine => (engine.InputLength, engine.OutputLength));
+        }
+
+        int samples = inputs.Length / inputLength;
+        if (samples < 1 || samples > MaxBatch || inputs.Length != samples * inputLength)
         {
             throw new ArgumentException(
-                $"Model '{Name}' takes 1 to {MaxBatch} samples of {InputLength} floats in a call, not {inputs.Length} floats.",
+                $"Model '{Name}' takes 1 to {MaxBatch} samples of {inputLength} floats in a call, not {inputs.Length} floats.",
                 nameof(inputs));
         }
 
-        if (outputs.Length != samples * OutputLength)
+        if (outputs.Length != samples * outputLength)
         {
             throw new ArgumentException(
-                $"The outputs of {samples} samples are {samples * OutputLength} floats; there is room for {outputs.Length}.",
+                $"The outputs of {samples} samples are {samples * outputLength} floats; there is room for {outputs.Length}.",
                 nameof(outputs));
         }
 
-        Batcher batcher = Volatile.Read(ref _batcher) ?? throw new ModelUnavailableException(
-            Name, State == ModelState.Loading ? "its weights are being loaded" : "it is not loaded");
-        return batcher.InferAsync(inputs, outputs, samples, options, cancellation);
+        return Current.InferAsync(inputs, outputs, samples, options, cancellation);
     }
+
+    /// <summary>What the model takes and gives at a size of its inputs. A size that is new to the network is compiled.</summary>
+    /// <exception cref="ArgumentException">The network does not take the size.</exception>
+    /// <exception cref="NetworkException">The size breaks a rule of the compiler.</exception>
+    /// <exception cref="NotSupportedException">The network cannot have it.</exception>
+    /// <exception cref="ModelUnavailableException">The model is not loaded.</exception>
+    internal NetworkInfo InfoAt(ReadOnlySpan<int> size) => Current.With(size, static engine => ((NetworkEngine)engine).Info);
+
+    private Batcher Current => Volatile.Read(ref _batcher) ?? throw new ModelUnavailableException(
+        Name, State == ModelState.Loading ? "its weights are being loaded" : "it is not loaded");
 
     /// <summary>
     /// Loads the weights, or loads them again: beside the old ones, which serve until the new ones are checked and warm. They are exchanged
@@ -159,7 +176,7 @@ public sealed partial class ServedModel
                 ((IDisposable)await batcher.ExchangeAsync(engine).ConfigureAwait(false)).Dispose();
             }
 
-            Stamp = engine.Stamp;
+            (Stamp, Shapes) = (engine.Stamp, engine.Shapes);
             Generation++;
             (State, Failure) = (ModelState.Ready, null);
             _metrics.Reload("success");

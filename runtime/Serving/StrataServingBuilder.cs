@@ -44,6 +44,11 @@ public sealed class StrataServingBuilder
     /// <param name="path">The file, relative to the app's content root. It must be there when the app starts.</param>
     /// <param name="configure">Batches, the queue, threads. <see cref="ModelOptions.Weights"/> and <c>Seed</c> stay null.</param>
     /// <param name="import">The shapes of open inputs, where the network ends; null for the defaults.</param>
+    /// <param name="compile">
+    /// How it is compiled, and which other sizes requests may have: <see cref="CompileOptions.Sizes"/>, which are compiled when the file is
+    /// loaded, or <see cref="CompileOptions.SizeMultiple"/> of more than 1, which is compiled for each size when it first comes. By default
+    /// requests have the size of <paramref name="import"/>.
+    /// </param>
     /// <returns>The builder, for the next model. In the process, <see cref="ModelRepository.Find"/> has it.</returns>
     /// <exception cref="ArgumentException">The name is taken, or has other characters. Or weights or a seed are given.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
@@ -51,7 +56,7 @@ public sealed class StrataServingBuilder
     /// No code can be made here (<see cref="NetworkCompiler.IsSupported"/>).
     /// </exception>
     public StrataServingBuilder AddOnnx(
-        string name, string path, Action<ModelOptions>? configure = null, OnnxImportOptions? import = null)
+        string name, string path, Action<ModelOptions>? configure = null, OnnxImportOptions? import = null, CompileOptions? compile = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ModelOptions options = OptionsOf(name, configure);
@@ -68,10 +73,11 @@ public sealed class StrataServingBuilder
 
         options.Weights = path;
         OnnxImportOptions imported = import ?? new OnnxImportOptions();
+        CompileOptions compiled = OnnxModel.OptionsOf(compile ?? new CompileOptions());
         Services.AddSingleton(new ModelRegistration(name, services =>
         {
             NetworkInfo info = OnnxModel.ReadInfo(Path.GetFullPath(path, services.Root), imported);
-            return new ServedModel(name, info, network => OnnxModel.Load(network, imported, info), options, services);
+            return new ServedModel(name, info, network => OnnxModel.Load(network, imported, compiled, info), options, services);
         }));
         return this;
     }

@@ -9,10 +9,13 @@ namespace Strata.Training;
 /// </summary>
 public sealed class ClassificationTrainer : Trainer<int>
 {
-    internal ClassificationTrainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
-        : base(network, batchSize, optimizer)
+    internal ClassificationTrainer(CompiledNetwork network, int batchSize, Optimizer optimizer, Trainer? first = null)
+        : base(network, batchSize, optimizer, first)
     {
     }
+
+    /// <inheritdoc/>
+    public override ClassificationTrainer At(params ReadOnlySpan<int> extents) => (ClassificationTrainer)base.At(extents);
 
     /// <summary>Classifies samples by inference, without dropout, and compares the results with the targets.</summary>
     /// <param name="inputs">Any number of samples.</param>

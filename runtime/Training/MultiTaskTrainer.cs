@@ -14,10 +14,13 @@ namespace Strata.Training;
 /// </remarks>
 public sealed class MultiTaskTrainer : Trainer
 {
-    internal MultiTaskTrainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
-        : base(network, batchSize, optimizer)
+    internal MultiTaskTrainer(CompiledNetwork network, int batchSize, Optimizer optimizer, Trainer? first = null)
+        : base(network, batchSize, optimizer, first)
     {
     }
+
+    /// <inheritdoc/>
+    public override MultiTaskTrainer At(params ReadOnlySpan<int> extents) => (MultiTaskTrainer)base.At(extents);
 
     /// <summary>One training step: loss, gradients, update.</summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>

@@ -9,10 +9,13 @@ namespace Strata.Training;
 /// </summary>
 public sealed class RegressionTrainer : Trainer<float>
 {
-    internal RegressionTrainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
-        : base(network, batchSize, optimizer)
+    internal RegressionTrainer(CompiledNetwork network, int batchSize, Optimizer optimizer, Trainer? first = null)
+        : base(network, batchSize, optimizer, first)
     {
     }
+
+    /// <inheritdoc/>
+    public override RegressionTrainer At(params ReadOnlySpan<int> extents) => (RegressionTrainer)base.At(extents);
 
     /// <summary>Computes outputs by inference, without dropout, and compares them with the targets.</summary>
     /// <param name="inputs">Any number of samples.</param>

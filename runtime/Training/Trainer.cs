@@ -18,21 +18,23 @@ public partial class Trainer : IDisposable
     private readonly TrainerSteps _steps;
     private readonly TrainerChecks _checks;
     private readonly TrainingWatch _watch;
+    private readonly TrainerSizes _sizes;
 
-    internal Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
+    internal Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer, Trainer? first = null)
     {
         TrainerChecks.CheckNew(GetType().Name, network, batchSize, optimizer);
         using Lifetime.Hold hold = network.Enter();
         (Network, BatchSize, Optimizer) = (network, batchSize, optimizer);
         Targets = new TargetRules(network.Info);
         Losses = new LossAccount(network.Info);
-        _steps = new TrainerSteps(network, batchSize, optimizer, Losses);
+        _steps = new TrainerSteps(network, batchSize, optimizer, Losses, first?._steps);
         _checks = new TrainerChecks(network, batchSize, _steps, Losses);
-        Calls = new TrainerCalls(this, network, _steps.Dispose);
+        _sizes = first?._sizes ?? new TrainerSizes(this);
+        Calls = new TrainerCalls(this, network, _steps, Free, first?.Calls);
         State = new TrainerState(network, optimizer, _steps, Calls);
         Ranks = new TrainerRanks(this, _steps, Calls, State);
         var warnings = new FitWarnings(() => OnWarning);
-        _watch = new TrainingWatch(this, warnings);
+        _watch = first?._watch ?? new TrainingWatch(this, warnings);
         Evaluator = new Evaluator(network, _steps, Calls, Losses, Targets, warnings);
     }
 
@@ -57,15 +59,19 @@ public partial class Trainer : IDisposable
     /// <exception cref="InvalidOperationException">The network keeps its weights as bfloat16
     /// (<see cref="NetworkOptions.WeightStorage"/>).</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1, or so large that a span cannot hold it.</exception>
-    public static Trainer For(CompiledNetwork network, int batchSize, Optimizer optimizer)
+    public static Trainer For(CompiledNetwork network, int batchSize, Optimizer optimizer) =>
+        Create(network, batchSize, optimizer, first: null);
+
+    /// <summary>Creates a trainer, perhaps for another size of the network of the <paramref name="first"/> one.</summary>
+    internal static Trainer Create(CompiledNetwork network, int batchSize, Optimizer optimizer, Trainer? first)
     {
         ArgumentNullException.ThrowIfNull(network);
         return TrainerChecks.TrainerFor(network.Info) switch
         {
-            TrainerName.Classification => new ClassificationTrainer(network, batchSize, optimizer),
-            TrainerName.Regression => new RegressionTrainer(network, batchSize, optimizer),
-            TrainerName.MultiTask => new MultiTaskTrainer(network, batchSize, optimizer),
-            TrainerName.Plain => new Trainer(network, batchSize, optimizer),
+            TrainerName.Classification => new ClassificationTrainer(network, batchSize, optimizer, first),
+            TrainerName.Regression => new RegressionTrainer(network, batchSize, optimizer, first),
+            TrainerName.MultiTask => new MultiTaskTrainer(network, batchSize, optimizer, first),
+            TrainerName.Plain => new Trainer(network, batchSize, optimizer, first),
             _ => throw new ArgumentException(
                 $"{network.Info.Name} declares no loss to train it by. Declare one, or [ExternalLoss] for a loss of your own.",
                 nameof(network)),
@@ -86,9 +92,23 @@ public partial class Trainer : IDisposable
     /// Each comes once, on the thread that trains. Null (the default) writes a line to the standard error stream; <c>_ => { }</c> ignores
     /// them. <c>Fit</c> gives its warnings to <see cref="FitOptions.OnWarning"/>, or here if that is null.
     /// </summary>
-    public Action<TrainingWarning>? OnWarning { get; set; }
+    public Action<TrainingWarning>? OnWarning
+    {
+        get => _sizes.First == this ? field : _sizes.First.OnWarning;
+        set
+        {
+            if (_sizes.First == this)
+            {
+                field = value;
+            }
+            else
+            {
+                _sizes.First.OnWarning = value;
+            }
+        }
+    }
 
-    /// <summary>Updates done so far.</summary>
+    /// <summary>Updates done so far, at any size of the network.</summary>
     public long Steps => _steps.Updates;
 
     /// <summary>L2 norm of all gradients together at the last update, before clipping; 0 before the first update.</summary>
@@ -273,7 +293,7 @@ public partial class Trainer : IDisposable
     /// <param name="options">Options; null for the defaults.</param>
     /// <exception cref="InvalidOperationException">
     /// The ranks differ in their network, trainer, optimizer, options, tier, or version of Strata. The message names the difference, and
-    /// all ranks throw. Or the trainer was distributed before, or a <c>Fit</c> is running.
+    /// all ranks throw. Or the trainer was distributed before, or has other sizes already (<see cref="At"/>), or a <c>Fit</c> is running.
     /// </exception>
     /// <exception cref="TimeoutException">
     /// Some ranks have not called this method within <see cref="DistributedOptions.Timeout"/>. The job has been told to end.
@@ -281,6 +301,7 @@ public partial class Trainer : IDisposable
     public void Distribute(ICollectives world, DistributedOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(world);
+        _sizes.CheckNone(this);
         Ranks.Join(world, options ?? new DistributedOptions());
     }
 
@@ -328,6 +349,7 @@ public partial class Trainer : IDisposable
 
     /// <summary>
     /// Frees the trainer's memory. A call that is still running ends first. The network is not disposed of. May be called more than once.
+    /// Nothing happens to a trainer that came from <see cref="At"/>: it belongs to the trainer that was asked.
     /// </summary>
     public void Dispose()
     {

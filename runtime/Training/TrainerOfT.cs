@@ -9,10 +9,13 @@ namespace Strata.Training;
 public abstract class Trainer<TTarget> : Trainer
     where TTarget : unmanaged
 {
-    private protected Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
-        : base(network, batchSize, optimizer)
+    private protected Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer, Trainer? first)
+        : base(network, batchSize, optimizer, first)
     {
     }
+
+    /// <inheritdoc/>
+    public override Trainer<TTarget> At(params ReadOnlySpan<int> extents) => (Trainer<TTarget>)base.At(extents);
 
     /// <summary>One training step: loss, gradients, update.</summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>

@@ -56,19 +56,23 @@ internal sealed unsafe class TrainerSteps : IDisposable
     private readonly DenseProducts _products;
     private readonly TrainingPass _pass;
     private readonly RunningStatistics _statistics;
+    private readonly TrainingProgress _progress;
     private BatchShare _share;
+    private long _seen;
 
     /// <param name="network">The network.</param>
     /// <param name="batchSize">Most samples of a step.</param>
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="losses">Receives the values of the losses.</param>
-    public TrainerSteps(CompiledNetwork network, int batchSize, Optimizer optimizer, LossAccount losses)
+    /// <param name="first">If the network is another size of one that is trained: the steps of that one.</param>
+    public TrainerSteps(
+        CompiledNetwork network, int batchSize, Optimizer optimizer, LossAccount losses, TrainerSteps? first = null)
     {
-        (_network, _losses) = (network, losses);
+        (_network, _losses, _progress) = (network, losses, first?._progress ?? new TrainingProgress());
         _statistics = new RunningStatistics(network);
         _products = new DenseProducts(network.Program);
         var memory = new TrainingMemory(network.Program, network.InputLength, batchSize);
-        OptimizerPass = new OptimizerPass(network, optimizer, _products, memory.FrontOfGradients);
+        OptimizerPass = new OptimizerPass(network, optimizer, _products, memory.FrontOfGradients, first?.OptimizerPass);
         try
         {
             _pass = new TrainingPass(network, memory, _products, OptimizerPass.Gradients);
@@ -84,14 +88,18 @@ internal sealed unsafe class TrainerSteps : IDisposable
     /// <summary>The gradients, and the optimizer's state.</summary>
     public OptimizerPass OptimizerPass { get; }
 
-    /// <summary>Updates done so far.</summary>
-    public long Updates { get; private set; }
+    /// <summary>Updates done so far, at any size.</summary>
+    public long Updates => _progress.Updates;
 
-    /// <summary>The number of forward passes in training mode so far. Dropout's random numbers depend on it.</summary>
-    public long Passes { get; set; }
+    /// <summary>The number of forward passes in training mode so far, at any size. Dropout's random numbers depend on it.</summary>
+    public long Passes
+    {
+        get => _progress.Passes;
+        set => _progress.Passes = value;
+    }
 
     /// <summary>Norm of all gradients at the last update, before clipping.</summary>
-    public double GradientNorm { get; private set; }
+    public double GradientNorm => _progress.GradientNorm;
 
     /// <summary>This process's samples of the last forward pass; null if <see cref="Backward"/> has followed.</summary>
     public int? ForwardSamples { get; private set; }
@@ -122,11 +130,27 @@ internal sealed unsafe class TrainerSteps : IDisposable
     /// <summary>The factor of the learning rate at the last update, or before the first one at that.</summary>
     public double RateFactor => RateFactorOf(long.Max(0, Updates - 1));
 
-    /// <summary>Sets the number of updates and passes, from a checkpoint.</summary>
+    /// <summary>Sets the number of updates and passes, from a checkpoint, which has replaced parameters and state.</summary>
     public void GoOn(long updates, long passes)
     {
-        (Updates, Passes, ForwardSamples) = (updates, passes, null);
+        (_progress.Updates, Passes, ForwardSamples) = (updates, passes, null);
         _losses.DropParts();
+        _seen = _progress.Changed(this);
+    }
+
+    /// <summary>
+    /// If another size has changed parameters and state since this one's last call, takes over the state. Gradients of the parameters that
+    /// were before are dropped.
+    /// </summary>
+    public void CatchUp()
+    {
+        if (_seen != _progress.Changes)
+        {
+            OptimizerPass.TakeOver(_progress.Newest!.OptimizerPass);
+            ForwardSamples = null;
+            _losses.DropParts();
+            _seen = _progress.Changes;
+        }
     }
 
     /// <summary>All gradients. Deferred ones are computed first.</summary>
@@ -331,8 +355,9 @@ internal sealed unsafe class TrainerSteps : IDisposable
             throw NonFiniteSearch.ExplainUpdate(_network, Updates, OptimizerPass.LearningRate, found);
         }
 
-        GradientNorm = norm;
-        Updates++;
+        _progress.GradientNorm = norm;
+        _progress.Updates++;
+        _seen = _progress.Changed(this);
     }
 
     /// <summary>

@@ -47,6 +47,10 @@ public sealed partial class PackagePageTests : IDisposable
         }
         """;
 
+    /// <summary>A network of several sizes.</summary>
+    private const string Sized =
+        "new NetworkBuilder(3, 96, 96).Conv2D(4, 3, stride: 8).ReLU().Compile(compile: new CompileOptions { SizeMultiple = 32 })";
+
     private static readonly string Page = new StreamReader(Resource.Open("PACKAGE.md")).ReadToEnd().ReplaceLineEndings("\n");
 
     /// <summary>What a snippet's reader has already, unless the snippet declares it: type, name, value.</summary>
@@ -75,9 +79,10 @@ public sealed partial class PackagePageTests : IDisposable
 
         string[] snippets = [.. Snippets().Matches(Page).Select(match => match.Groups[1].Value)];
         string[] declarations = [.. snippets.Where(IsDeclaration)], statements = [.. snippets.Except(declarations)];
-        Assert.Equal((1, 9), (declarations.Length, statements.Length));
+        Assert.Equal((1, 10), (declarations.Length, statements.Length));
         Assembly assembly = ClassCompiler.Compile(
-            [Given, .. declarations, .. statements.Select((text, i) => Reader(i, text))], references: [typeof(ImageFile).Assembly]);
+            [Given, .. declarations, .. statements.Select((text, i) => Reader(i, text))],
+            references: [typeof(ImageFile).Assembly, typeof(NetworkBuilder).Assembly]);
         object?[] results = [.. statements.Select((_, i) => assembly.GetType($"Reader{i}")!.GetMethod("Run")!.Invoke(null, null))];
 
         Detection[] found = Assert.Single(results.OfType<Detection[]>());
@@ -127,6 +132,7 @@ public sealed partial class PackagePageTests : IDisposable
         string network = trains || body.Contains("new Flowers", StringComparison.Ordinal) ? "Flowers" : "Classifier";
         IEnumerable<string> variables = Known
             .Concat([(network, "net", "new(seed: 1)"), ("float[]", "input", $"new float[{network}.InputLength]")])
+            .Concat(body.Contains(", detector)", StringComparison.Ordinal) ? [("CompiledNetwork", "detector", Sized)] : [])
             .Concat(trains ? [("ClassificationTrainer", "trainer", "net.CreateTrainer(4, new Adam(0.01))")] : [])
             .Where(one => !Regex.IsMatch(body, $@"[\w\])>] {one.Item2} = "))
             .Select(one => $"{one.Item1} {one.Item2} = {one.Item3};");

@@ -45,6 +45,8 @@ public sealed class LifetimeTests
         ["CompiledNetwork.At(ReadOnlySpan<Int32>)"] = [new(s => s.Network.At().Info.Name)],
         ["CompiledNetwork.SmallestSizeFor(ReadOnlySpan<Int32>)"] =
             [new(s => Assert.Throws<ArgumentException>(() => s.Network.SmallestSizeFor(3)).ParamName!)],
+        ["CompiledNetwork.SupportedSizes"] = [new(s => s.Network.SupportedSizes!.Count)],
+        ["CompiledNetwork.SizeMultiple"] = [new(s => s.Network.SizeMultiple)],
         ["CompiledNetwork.Summary()"] = [new(s => s.Network.Summary())],
         ["CompiledNetwork.Dispose()"] = [new(s => Do(s.Network.Dispose)) { Races = true }],
         ["CompiledNetwork.Forward(ReadOnlySpan<Single>, Span<Single>)"] =
@@ -149,6 +151,13 @@ public sealed class LifetimeTests
                 Before = s => s.Regression.ComputeGradients(Inputs, Values),
             },
         ],
+        ["Trainer.At(ReadOnlySpan<Int32>)"] = [Training(s => s.Trainer.At().BatchSize) with { Needs = Parts.None }],
+        ["Trainer`1.At(ReadOnlySpan<Int32>)"] =
+            [Training(s => ((Trainer<float>)s.Regression).At().BatchSize) with { Needs = Parts.None }],
+        ["RegressionTrainer.At(ReadOnlySpan<Int32>)"] = [Training(s => s.Regression.At().BatchSize) with { Needs = Parts.None }],
+        ["ClassificationTrainer.At(ReadOnlySpan<Int32>)"] =
+            [Classifying(s => s.Classification.At().BatchSize) with { Needs = Parts.None }],
+        ["MultiTaskTrainer.At(ReadOnlySpan<Int32>)"] = [Both(s => s.Both.At().BatchSize) with { Needs = Parts.None }],
         ["Trainer.SaveCheckpoint(String)"] = [Training(s => s.Written(s.Trainer.SaveCheckpoint)) with { Before = s => s.Step() }],
         ["Trainer.LoadCheckpoint(String)"] =
             [Training(s => Do(() => s.Trainer.LoadCheckpoint(s.Path))) with { Before = s => s.Trainer.SaveCheckpoint(s.Path) }],

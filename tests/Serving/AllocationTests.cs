@@ -47,6 +47,8 @@ public sealed class AllocationTests
 
         public required BatchCosts Costs { get; init; }
 
+        public IBatchEngine At(ReadOnlySpan<int> size) => this;
+
         public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs) => inputs.CopyTo(outputs);
     }
 }

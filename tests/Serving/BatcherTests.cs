@@ -351,6 +351,8 @@ public sealed class BatcherTests
 
         public BatchCosts Costs { get; init; } = BatchCosts.From(Enumerable.Range(1, 16).Select(size => (size, (double)size)));
 
+        public IBatchEngine At(ReadOnlySpan<int> size) => this;
+
         public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
         {
             _held.Set();

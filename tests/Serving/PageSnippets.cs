@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
@@ -50,5 +51,12 @@ public static class OnnxSnippet
     public static void Add(WebApplicationBuilder builder)
     {
         builder.Services.AddStrata().AddOnnx("flowers", "flowers.onnx", options => options.WatchInterval = TimeSpan.FromSeconds(1));
+    }
+
+    public static void AddSizes(WebApplicationBuilder builder)
+    {
+        builder.Services.AddStrata().AddOnnx(
+            "text", "text.onnx", import: new() { Inputs = new Dictionary<string, IReadOnlyList<int>> { ["x"] = [3, 48, 320] } },
+            compile: new CompileOptions { Sizes = [[48, 160], [48, 640]] });
     }
 }

@@ -14,6 +14,11 @@ public enum ImageFit
 
     /// <summary>The whole picture is resized into the input with its proportions, and the rest is filled. For detectors.</summary>
     Letterbox,
+
+    /// <summary>
+    /// As <see cref="Letterbox"/>, but a picture that is smaller than the input keeps its pixels: it is only padded.
+    /// </summary>
+    Pad,
 }
 
 /// <summary>

@@ -18,7 +18,7 @@ namespace Strata.Imaging;
 /// toInput.Apply(ImageFile.Read("cat.jpg"), input);              // a network with [Normalize] needs no Mean and Std
 /// </code>
 /// </remarks>
-public sealed record ImagePreprocessing
+public sealed partial record ImagePreprocessing
 {
     private const int Levels = 256;
 
@@ -31,9 +31,7 @@ public sealed record ImagePreprocessing
     /// <exception cref="ArgumentOutOfRangeException">An extent is less than 1, or there would be more than 32 million pixels.</exception>
     public ImagePreprocessing(int width, int height)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)width * height, 32_000_000, nameof(height));
+        Check(width, height);
         (Width, Height, ShorterSide) = (width, height, int.Min(width, height));
     }
 
@@ -44,10 +42,10 @@ public sealed record ImagePreprocessing
         new(224, 224) { ShorterSide = 256, Mean = [0.485f, 0.456f, 0.406f], Std = [0.229f, 0.224f, 0.225f] };
 
     /// <summary>The input's width.</summary>
-    public int Width { get; }
+    public int Width { get; private init; }
 
     /// <summary>The input's height.</summary>
-    public int Height { get; }
+    public int Height { get; private init; }
 
     /// <summary>How the picture gets this size. Default: the middle is cut out.</summary>
     public ImageFit Fit { get; init; }
@@ -169,9 +167,8 @@ public sealed record ImagePreprocessing
         {
             case ImageFit.Stretch:
                 return (Width, Height, 0, 0);
-            case ImageFit.Letterbox:
-                double ratio = double.Min((double)Width / width, (double)Height / height);
-                int w = int.Clamp((int)double.Round(width * ratio), 1, Width), h = int.Clamp((int)double.Round(height * ratio), 1, Height);
+            case ImageFit.Letterbox or ImageFit.Pad:
+                (int w, int h) = Inside(width, height);
                 return (w, h, (Width - w) / 2, (Height - h) / 2);
             default:
                 (w, h) = (Scaled(width, height), Scaled(height, width));
@@ -183,6 +180,21 @@ public sealed record ImagePreprocessing
 
         // As in torchvision: a margin is rounded down; what is cut off is rounded to even.
         static int Begin(int margin) => margin >= 0 ? margin / 2 : -(int)double.Round(-margin / 2.0);
+    }
+
+    /// <summary>The size of the whole picture, with its proportions, in the input.</summary>
+    private (int Width, int Height) Inside(int width, int height)
+    {
+        double ratio = double.Min((double)Width / width, (double)Height / height);
+        ratio = Fit == ImageFit.Pad ? double.Min(1, ratio) : ratio;
+        return (int.Clamp((int)double.Round(width * ratio), 1, Width), int.Clamp((int)double.Round(height * ratio), 1, Height));
+    }
+
+    private static void Check(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)width * height, 32_000_000, nameof(height));
     }
 
     /// <summary>What each byte becomes, for each channel.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 
 namespace Strata;
@@ -54,6 +55,15 @@ internal sealed class NetworkSizes(
         }
 
         return kept.Network ?? Compile(kept);
+    }
+
+    /// <summary>Whether <see cref="At"/> would give a network, and not compile its size again.</summary>
+    public bool Keeps(CompiledNetwork network)
+    {
+        lock (_lock)
+        {
+            return network == first || _kept.Values.Any(kept => kept.Network == network);
+        }
     }
 
     /// <summary>Frees the memory of the sizes that are kept, if the network at its declared size is freed.</summary>

@@ -26,8 +26,15 @@ internal sealed class SizeRule
             _own.Check(size);
         }
 
-        _sizes = sizes is null ? null : [_own.Extents, .. sizes.Select(size => (int[])size.Clone())];
+        _sizes = sizes is null ? null
+            : [_own.Extents, .. sizes.Where(size => !size.SequenceEqual(_own.Extents)).Select(size => (int[])size.Clone())];
     }
+
+    /// <summary>The sizes, with the one that the network was declared with first; null for all multiples.</summary>
+    public IReadOnlyList<IReadOnlyList<int>>? Sizes => _sizes;
+
+    /// <summary>What the extents of other sizes are multiples of, if <see cref="Sizes"/> is null; else 1.</summary>
+    public int Multiple => _sizes is null ? _multiple : 1;
 
     /// <summary>The size that the network was declared with.</summary>
     public ReadOnlySpan<int> Declared => _own.Extents;

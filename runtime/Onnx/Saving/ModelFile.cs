@@ -46,6 +46,10 @@ internal sealed class ModelFile
             Graph = _graph.Write(),
             OpsetImport = { new OperatorSetIdProto { Version = options.OpsetVersion } },
         };
+        if (options.DynamicSizes)
+        {
+            DynamicSizes.Open(_model.Graph, network, options);
+        }
     }
 
     private IEnumerable<(TensorProto Tensor, Parameter Parameter)> Weights =>

@@ -79,6 +79,9 @@ internal sealed class BatchCosts
         return new BatchCosts(seconds);
     }
 
+    /// <summary>The costs of the same network at another size: all times are this many times as long.</summary>
+    public BatchCosts Scaled(double factor) => From(Seconds.Select(one => (one.Key, one.Value * factor)));
+
     /// <summary>Seconds of some samples; of the next larger batch that was measured, if this size was not.</summary>
     public double SecondsOf(int samples) => samples < _seconds.Length ? _seconds[samples] : double.PositiveInfinity;
 

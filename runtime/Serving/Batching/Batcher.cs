@@ -19,8 +19,8 @@ internal sealed class Batcher
     private readonly Thread _thread;
     private readonly Action<InferenceCall, CancellationToken> _cancel;
     private readonly List<InferenceCall> _batch = [];
-    private readonly float[] _inputs;
-    private readonly float[] _outputs;
+    private float[] _inputs;
+    private float[] _outputs;
     private IBatchEngine _engine;
     private Exchange? _exchange;
     private volatile bool _isClosed;
@@ -29,8 +29,8 @@ internal sealed class Batcher
     {
         (_name, _options, _engine, _metrics, _time) = (name, options, engine, metrics, time);
         _queue = new CallQueue(options.QueueCapacity, options.MaxBatch, options.MaxDelay, time);
-        _inputs = GC.AllocateUninitializedArray<float>(options.MaxBatch * engine.InputLength, pinned: true);
-        _outputs = GC.AllocateUninitializedArray<float>(options.MaxBatch * engine.OutputLength, pinned: true);
+        _inputs = Floats(options.MaxBatch * engine.InputLength);
+        _outputs = Floats(options.MaxBatch * engine.OutputLength);
         _cancel = Cancel;
         _thread = new Thread(Run) { IsBackground = true, Name = $"Strata {name}" };
         _thread.Start();
@@ -48,13 +48,14 @@ internal sealed class Batcher
         CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (Costs.SecondsOf(samples) < Handover && !_isClosed)
+        BatchCosts? costs = options.Size.IsEmpty ? null : With(options.Size.Span, static engine => engine.Costs);
+        if ((costs ?? Costs).SecondsOf(samples) < Handover && !_isClosed)
         {
-            ComputeNow(inputs.Span, outputs.Span, samples);
+            ComputeNow(inputs.Span, outputs.Span, samples, options.Size.Span);
             return ValueTask.CompletedTask;
         }
 
-        var call = InferenceCall.Rent(inputs, outputs, samples, options.Priority, _time.GetTimestamp());
+        var call = InferenceCall.Rent(inputs, outputs, samples, options.Priority, _time.GetTimestamp(), options.Size, costs);
         ValueTask task = call.Task;
         if (!_queue.TryAdd(call))
         {
@@ -114,8 +115,30 @@ internal sealed class Batcher
         }
     }
 
-    /// <summary>Computes a small call on the caller's thread: any number of threads may use an engine.</summary>
-    private void ComputeNow(ReadOnlySpan<float> inputs, Span<float> outputs, int samples)
+    /// <summary>Asks the engine at a size. Any number of threads may use an engine.</summary>
+    /// <exception cref="ModelUnavailableException">The batcher ends.</exception>
+    public T With<T>(ReadOnlySpan<int> size, Func<IBatchEngine, T> ask)
+    {
+        while (true)
+        {
+            IBatchEngine engine = Volatile.Read(ref _engine);
+            try
+            {
+                return ask(engine.At(size));
+            }
+            catch (ObjectDisposedException) when (!ReferenceEquals(engine, Volatile.Read(ref _engine)))
+            {
+                // It was exchanged just now.
+            }
+            catch (ObjectDisposedException)
+            {
+                throw new ModelUnavailableException(_name, "it is being unloaded");
+            }
+        }
+    }
+
+    /// <summary>Computes a small call on the caller's thread.</summary>
+    private void ComputeNow(ReadOnlySpan<float> inputs, Span<float> outputs, int samples, ReadOnlySpan<int> size)
     {
         long start = _time.GetTimestamp();
         while (true)
@@ -123,7 +146,7 @@ internal sealed class Batcher
             IBatchEngine engine = Volatile.Read(ref _engine);
             try
             {
-                engine.Forward(inputs, outputs);
+                engine.At(size).Forward(inputs, outputs);
                 break;
             }
             catch (ObjectDisposedException) when (!ReferenceEquals(engine, Volatile.Read(ref _engine)))
@@ -145,13 +168,14 @@ internal sealed class Batcher
         Exception? exception = null;
         try
         {
+            IBatchEngine engine = _engine.At(_batch[0].Size.Span);
             if (_batch.Count == 1)
             {
-                _engine.Forward(_batch[0].Inputs.Span, _batch[0].Outputs.Span);
+                engine.Forward(_batch[0].Inputs.Span, _batch[0].Outputs.Span);
             }
             else
             {
-                ComputeTogether();
+                ComputeTogether(engine);
             }
         }
         catch (Exception e)
@@ -177,17 +201,25 @@ internal sealed class Batcher
         }
     }
 
-    private void ComputeTogether()
+    private void ComputeTogether(IBatchEngine engine)
     {
         int inputs = 0, outputs = 0;
         foreach (InferenceCall call in _batch)
         {
-            call.Inputs.Span.CopyTo(_inputs.AsSpan(inputs));
             inputs += call.Inputs.Length;
             outputs += call.Outputs.Length;
         }
 
-        _engine.Forward(_inputs.AsSpan(0, inputs), _outputs.AsSpan(0, outputs));
+        _inputs = _inputs.Length < inputs ? Floats(inputs) : _inputs;
+        _outputs = _outputs.Length < outputs ? Floats(outputs) : _outputs;
+        inputs = 0;
+        foreach (InferenceCall call in _batch)
+        {
+            call.Inputs.Span.CopyTo(_inputs.AsSpan(inputs));
+            inputs += call.Inputs.Length;
+        }
+
+        engine.Forward(_inputs.AsSpan(0, inputs), _outputs.AsSpan(0, outputs));
         outputs = 0;
         foreach (InferenceCall call in _batch)
         {
@@ -200,7 +232,7 @@ internal sealed class Batcher
     {
         try
         {
-            _engine.Forward(call.Inputs.Span, call.Outputs.Span);
+            _engine.At(call.Size.Span).Forward(call.Inputs.Span, call.Outputs.Span);
             call.End();
         }
         catch (Exception e)
@@ -229,6 +261,8 @@ internal sealed class Batcher
         }
     }
 
+    private static float[] Floats(int length) => GC.AllocateUninitializedArray<float>(length, pinned: true);
+
     private sealed record Exchange(IBatchEngine New)
     {
         public TaskCompletionSource<IBatchEngine> Old { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -245,4 +279,7 @@ internal interface IBatchEngine
     BatchCosts Costs { get; }
 
     void Forward(ReadOnlySpan<float> inputs, Span<float> outputs);
+
+    /// <summary>The engine for inputs of a size; this one if the size is empty.</summary>
+    IBatchEngine At(ReadOnlySpan<int> size);
 }

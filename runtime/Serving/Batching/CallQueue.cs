@@ -109,9 +109,9 @@ internal sealed class CallQueue(int capacity, int maxBatch, TimeSpan maxDelay, T
         }
     }
 
-    /// <summary>Waits for calls, and a little for more of them, and takes a batch.</summary>
+    /// <summary>Waits for calls, and a little for more of them, and takes a batch of calls of one size.</summary>
     /// <param name="batch">Receives the calls; none if the queue was interrupted.</param>
-    /// <param name="costs">Says how many samples are best computed together.</param>
+    /// <param name="costs">Says how many samples are best computed together, for calls that do not say it themselves.</param>
     /// <returns>False once the queue is closed and empty.</returns>
     public bool Take(List<InferenceCall> batch, BatchCosts costs)
     {
@@ -124,18 +124,19 @@ internal sealed class CallQueue(int capacity, int maxBatch, TimeSpan maxDelay, T
 
             if (_waiting > 0 && !_isRest)
             {
-                WaitForOthers(costs.Saved(_expected));
+                WaitForOthers((First()?.Costs ?? costs).Saved(_expected));
             }
 
             _isInterrupted = false;
-            int wanted = costs.Best(Math.Min(_waiting, maxBatch)), taken = 0;
+            InferenceCall? first = First();
+            int wanted = (first?.Costs ?? costs).Best(Math.Min(WaitingLike(first), maxBatch)), taken = 0;
             if (!_isRest)
             {
                 // As many as came this time may come again.
                 _expected = Math.Max(wanted, 1);
             }
 
-            while (taken < wanted && Next(maxBatch - taken) is { } call)
+            while (taken < wanted && Next(maxBatch - taken, first!) is { } call)
             {
                 batch.Add(call);
                 taken += call.Samples;
@@ -178,19 +179,49 @@ internal sealed class CallQueue(int capacity, int maxBatch, TimeSpan maxDelay, T
         return first;
     }
 
-    /// <summary>The next call that waits, if it has no more than some samples.</summary>
-    private InferenceCall? Next(int most)
+    /// <summary>The call that is computed next.</summary>
+    private InferenceCall? First() => Earliest(like: null);
+
+    /// <summary>The samples that wait and can be computed together with a call.</summary>
+    private int WaitingLike(InferenceCall? first)
+    {
+        int samples = 0;
+        foreach (LinkedList<InferenceCall> line in _calls)
+        {
+            for (LinkedListNode<InferenceCall>? place = line.First; place is not null; place = place.Next)
+            {
+                samples += place.Value.HasSizeOf(first!) ? place.Value.Samples : 0;
+            }
+        }
+
+        return samples;
+    }
+
+    private InferenceCall? Earliest(InferenceCall? like)
     {
         InferenceCall? next = null;
         long earliest = long.MaxValue;
         for (int line = 0; line < _calls.Length; line++)
         {
-            if (_calls[line].First?.Value is { } call && call.Start + (line * _later) is var start && start < earliest)
+            LinkedListNode<InferenceCall>? place = _calls[line].First;
+            while (place is not null && like is not null && !place.Value.HasSizeOf(like))
+            {
+                place = place.Next;
+            }
+
+            if (place?.Value is { } call && call.Start + (line * _later) is var start && start < earliest)
             {
                 (next, earliest) = (call, start);
             }
         }
 
+        return next;
+    }
+
+    /// <summary>The next call that waits and has the size of another one, if it has no more than some samples.</summary>
+    private InferenceCall? Next(int most, InferenceCall like)
+    {
+        InferenceCall? next = Earliest(like);
         if (next is null || next.Samples > most)
         {
             return null;

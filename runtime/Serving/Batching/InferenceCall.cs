@@ -29,6 +29,12 @@ internal sealed class InferenceCall : IValueTaskSource
 
     public InferencePriority Priority { get; private set; }
 
+    /// <summary>The size of its inputs; empty for the one that the network was declared with.</summary>
+    public ReadOnlyMemory<int> Size { get; private set; }
+
+    /// <summary>The costs of batches of its size; null for those of the engine.</summary>
+    public BatchCosts? Costs { get; private set; }
+
     /// <summary>When it came, by the queue's clock.</summary>
     public long Start { get; private set; }
 
@@ -38,12 +44,17 @@ internal sealed class InferenceCall : IValueTaskSource
     public ValueTask Task => new(this, _result.Version);
 
     public static InferenceCall Rent(
-        ReadOnlyMemory<float> inputs, Memory<float> outputs, int samples, InferencePriority priority, long start)
+        ReadOnlyMemory<float> inputs, Memory<float> outputs, int samples, InferencePriority priority, long start,
+        ReadOnlyMemory<int> size = default, BatchCosts? costs = null)
     {
         InferenceCall call = Free.TryDequeue(out InferenceCall? free) ? free : new InferenceCall();
         (call.Inputs, call.Outputs, call.Samples, call.Priority, call.Start) = (inputs, outputs, samples, priority, start);
+        (call.Size, call.Costs) = (size, costs);
         return call;
     }
+
+    /// <summary>Whether another call may be computed together with this one.</summary>
+    public bool HasSizeOf(InferenceCall other) => Size.Span.SequenceEqual(other.Size.Span);
 
     /// <summary>Says what may end the call while it waits. Both may do so at once.</summary>
     public void EndEarly(Action<InferenceCall, CancellationToken> cancel, ITimer? timer, CancellationToken cancellation)

@@ -43,8 +43,8 @@ internal sealed partial class InferenceService(ModelRepository repository, Servi
             Name = model.Name,
             Versions = { model.Version },
             Platform = ServerInfo.Platform,
-            Inputs = { model.Info.Inputs.Select(Describe) },
-            Outputs = { model.Info.Outputs.Select(Describe) },
+            Inputs = { model.Info.Inputs.Zip(model.Shapes.Inputs, Describe) },
+            Outputs = { model.Info.Outputs.Zip(model.Shapes.Outputs, Describe) },
         });
     });
 
@@ -117,11 +117,11 @@ internal sealed partial class InferenceService(ModelRepository repository, Servi
         return model;
     }
 
-    private static ModelMetadataResponse.Types.TensorMetadata Describe(TensorInfo tensor) => new()
+    private static ModelMetadataResponse.Types.TensorMetadata Describe(TensorInfo tensor, long[] shape) => new()
     {
         Name = tensor.Name,
         Datatype = Tensors.DataType,
-        Shape = { Tensors.ShapeOf(tensor) },
+        Shape = { shape },
     };
 
     private static void Read(InferCall call, ModelInferRequest request)
@@ -241,7 +241,7 @@ internal sealed partial class InferenceService(ModelRepository repository, Servi
         int length = Tensors.Length(answer.Tensor);
         byte[] bytes = new byte[call.Samples * length * sizeof(float)];
         Tensors.CopyOutput(
-            call.Outputs, call.Model.OutputLength, answer.Offset, length, MemoryMarshal.Cast<byte, float>(bytes.AsSpan()));
+            call.Outputs, call.OutputLength, answer.Offset, length, MemoryMarshal.Cast<byte, float>(bytes.AsSpan()));
         return bytes;
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Strata.Serving.Batching;
 
@@ -9,15 +10,22 @@ namespace Strata.Serving.Models;
 internal sealed class NetworkEngine : IBatchEngine, IDisposable
 {
     private readonly CompiledNetwork _network;
+    private readonly ConditionalWeakTable<CompiledNetwork, NetworkEngine> _sizes = [];
 
-    private NetworkEngine(CompiledNetwork network, FileStamp? stamp, BatchCosts costs) =>
-        (_network, Stamp, Costs) = (network, stamp, costs);
+    private NetworkEngine(CompiledNetwork network, FileStamp? stamp, BatchCosts costs, ModelShapes shapes) =>
+        (_network, Stamp, Costs, Shapes) = (network, stamp, costs, shapes);
 
     public int InputLength => _network.InputLength;
 
     public int OutputLength => _network.OutputLength;
 
     public BatchCosts Costs { get; }
+
+    /// <summary>What the network takes and gives at this size.</summary>
+    public NetworkInfo Info => _network.Info;
+
+    /// <summary>The shapes of the tensors, for all sizes.</summary>
+    public ModelShapes Shapes { get; }
 
     /// <summary>What the file of its weights was; null if there was none.</summary>
     public FileStamp? Stamp { get; }
@@ -45,8 +53,9 @@ internal sealed class NetworkEngine : IBatchEngine, IDisposable
             check.Run(network);
             cancellation.ThrowIfCancellationRequested();
             costs ??= BatchCosts.Measure(network, model.MaxBatch);
+            var shapes = ModelShapes.Of(network, cancellation);
             cancellation.ThrowIfCancellationRequested();
-            return new NetworkEngine(network, stamp, costs);
+            return new NetworkEngine(network, stamp, costs, shapes);
         }
         catch
         {
@@ -56,6 +65,19 @@ internal sealed class NetworkEngine : IBatchEngine, IDisposable
     }
 
     public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs) => _network.Forward(inputs, outputs);
+
+    /// <summary>The engine for inputs of a size. One that is new to the network is compiled.</summary>
+    /// <exception cref="ArgumentException">The network does not take the size.</exception>
+    /// <exception cref="NetworkException">The size breaks a rule of the compiler.</exception>
+    /// <exception cref="NotSupportedException">The network cannot have it.</exception>
+    public NetworkEngine At(ReadOnlySpan<int> size)
+    {
+        CompiledNetwork network = size.IsEmpty ? _network : _network.At(size);
+        return network == _network ? this : _sizes.GetValue(network, one => new NetworkEngine(
+            one, Stamp, Costs.Scaled((double)one.Info.SampleCost / Info.SampleCost), Shapes));
+    }
+
+    IBatchEngine IBatchEngine.At(ReadOnlySpan<int> size) => At(size);
 
     public void Dispose() => _network.Dispose();
 }

@@ -15,11 +15,10 @@ internal static class OnnxModel
 
     /// <summary>Loads the file that the options name as weights.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, no network computes it, or it has other inputs or outputs.</exception>
-    public static CompiledNetwork Load(NetworkOptions options, OnnxImportOptions import, NetworkInfo served)
+    public static CompiledNetwork Load(NetworkOptions options, OnnxImportOptions import, CompileOptions compile, NetworkInfo served)
     {
         string path = options.Weights!;
-        CompiledNetwork network = Read(path, () => OnnxFile.Load(
-            path, import, options with { Weights = null }, new CompileOptions { Trains = false }));
+        CompiledNetwork network = Read(path, () => OnnxFile.Load(path, import, options with { Weights = null }, compile));
         (string old, string now) = (Describe(served), Describe(network.Info));
         if (old == now)
         {
@@ -28,6 +27,16 @@ internal static class OnnxModel
 
         network.Dispose();
         throw new InvalidDataException($"'{path}' has {now}, but the model serves {old}.");
+    }
+
+    /// <summary>
+    /// The options with which a file is served. Without a word about sizes it has one: a size that a request brings up costs the time of
+    /// compiling it.
+    /// </summary>
+    public static CompileOptions OptionsOf(CompileOptions compile)
+    {
+        IReadOnlyList<int[]>? sizes = compile.Sizes ?? (compile.SizeMultiple > 1 ? null : []);
+        return compile with { Trains = false, Sizes = sizes, MaxSizes = int.Max(compile.MaxSizes, sizes?.Count ?? 0) };
     }
 
     private static string Describe(NetworkInfo info) => $"{Names(info.Inputs)} → {Names(info.Outputs)}";

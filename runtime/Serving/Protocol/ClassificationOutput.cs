@@ -22,7 +22,7 @@ internal static class ClassificationOutput
         int[] classes = new int[length];
         for (int n = 0; n < call.Samples; n++)
         {
-            float[] values = call.Outputs.Slice((n * call.Model.OutputLength) + answer.Offset, length).ToArray();
+            float[] values = call.Outputs.Slice((n * call.OutputLength) + answer.Offset, length).ToArray();
             if (Array.FindIndex(values, float.IsNaN) is >= 0 and int nan)
             {
                 throw new ProtocolException(StatusCodes.Status422UnprocessableEntity,

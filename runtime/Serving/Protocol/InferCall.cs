@@ -5,6 +5,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
+using Strata.Serving.Models;
 
 namespace Strata.Serving.Protocol;
 
@@ -12,7 +13,10 @@ namespace Strata.Serving.Protocol;
 /// <param name="model">The model.</param>
 internal sealed class InferCall(ServedModel model) : IDisposable
 {
-    private readonly bool[] _isGiven = new bool[model.Info.Inputs.Count];
+    /// <summary>For each input, the values of all samples, and its extents without the batch; empty before it is given.</summary>
+    private readonly float[][] _values = [.. model.Info.Inputs.Select(_ => Array.Empty<float>())];
+    private readonly int[][] _shapes = [.. model.Info.Inputs.Select(_ => Array.Empty<int>())];
+    private NetworkInfo _info = model.Info;
     private float[] _inputs = [];
     private float[] _outputs = [];
 
@@ -32,7 +36,10 @@ internal sealed class InferCall(ServedModel model) : IDisposable
 
     public int Samples { get; private set; }
 
-    public ReadOnlySpan<float> Outputs => _outputs.AsSpan(0, Samples * model.OutputLength);
+    /// <summary>Floats of one sample's outputs at the size of its inputs.</summary>
+    public int OutputLength { get; private set; } = model.OutputLength;
+
+    public ReadOnlySpan<float> Outputs => _outputs.AsSpan(0, Samples * OutputLength);
 
     /// <summary>The protocol's parameter <c>priority</c>: 0 is the default, 1 the highest.</summary>
     public void SetPriority(long priority) => Options = Options with
@@ -73,7 +80,7 @@ internal sealed class InferCall(ServedModel model) : IDisposable
             throw ProtocolException.Bad($"The parameter '{ClassificationOutput.Parameter}' of the output '{name}' is {classes}.");
         }
 
-        Wanted.Add((output, isBinary, (int)Math.Min(classes, Tensors.Length(model.Info.Outputs[output]))));
+        Wanted.Add((output, isBinary, (int)Math.Min(classes, int.MaxValue)));
     }
 
     public void Add(string name, string dataType, IReadOnlyList<long> shape, ReadOnlySpan<byte> bytes)
@@ -105,8 +112,7 @@ internal sealed class InferCall(ServedModel model) : IDisposable
         }
 
         TensorInfo input = model.Info.Inputs[0];
-        long[] shape = [.. Tensors.ShapeOf(input)];
-        shape[0] = bytes.Length / sample;
+        long[] shape = [bytes.Length / sample, .. input.Shape];
         IsBinary = true;
         Add(input.Name, Tensors.DataType, shape, bytes);
     }
@@ -120,7 +126,7 @@ internal sealed class InferCall(ServedModel model) : IDisposable
             throw ProtocolException.Bad($"Model '{model.Name}' has no input '{name}'; it has {Names(model.Info.Inputs)}.");
         }
 
-        if (_isGiven[input])
+        if (_values[input].Length > 0)
         {
             throw ProtocolException.Bad($"The input '{name}' is given twice.");
         }
@@ -130,52 +136,55 @@ internal sealed class InferCall(ServedModel model) : IDisposable
             throw ProtocolException.Bad($"The input '{name}' is {Tensors.DataType}, not '{dataType}'.");
         }
 
-        TensorInfo tensor = model.Info.Inputs[input];
-        if (shape.Count != tensor.Shape.Count + 1 || shape[0] < 1 || shape[0] > model.MaxBatch || !FitsBehindBatch(shape, tensor))
+        long[] expected = model.Shapes.Inputs[input];
+        if (!Fits(shape, expected))
         {
             throw ProtocolException.Bad(
-                $"The input '{name}' of model '{model.Name}' is {Tensors.Text(Tensors.ShapeOf(tensor))} with 1 to {model.MaxBatch} samples,"
-                + $" not {Tensors.Text(shape)}.");
+                $"The input '{name}' of model '{model.Name}' is {Tensors.Text(expected)} with 1 to {model.MaxBatch} samples,"
+                + $" not {Tensors.Text(shape)}.{Sizes}");
         }
 
-        int samples = (int)shape[0], length = Tensors.Length(tensor);
+        int samples = (int)shape[0];
         if (Samples > 0 && Samples != samples)
         {
             throw ProtocolException.Bad($"The input '{name}' has {samples} samples, but another input has {Samples}.");
         }
 
-        if (values.Length != samples * length)
+        long length = shape.Aggregate(1L, (product, extent) => Math.Min(product * extent, int.MaxValue));
+        if (values.Length != length)
         {
             throw ProtocolException.Bad(
-                $"The input '{name}' of shape {Tensors.Text(shape)} has {values.Length} numbers instead of {samples * length}.");
+                $"The input '{name}' of shape {Tensors.Text(shape)} has {values.Length} numbers instead of {length}.");
         }
 
-        if (Samples == 0)
-        {
-            (Samples, _inputs) = (samples, ArrayPool<float>.Shared.Rent(samples * model.InputLength));
-        }
-
-        int offset = model.Info.Inputs.Take(input).Sum(Tensors.Length);
-        for (int n = 0; n < samples; n++)
-        {
-            values.Slice(n * length, length).CopyTo(_inputs.AsSpan((n * model.InputLength) + offset));
-        }
-
-        _isGiven[input] = true;
+        Samples = samples;
+        _shapes[input] = [.. shape.Skip(1).Select(extent => (int)extent)];
+        _values[input] = ArrayPool<float>.Shared.Rent(values.Length);
+        values.CopyTo(_values[input]);
     }
 
     /// <summary>Computes the outputs.</summary>
     public async ValueTask InferAsync(CancellationToken cancellation)
     {
-        int missing = Array.IndexOf(_isGiven, false);
+        int missing = Array.FindIndex(_values, values => values.Length == 0);
         if (missing >= 0)
         {
             throw ProtocolException.Bad($"The input '{model.Info.Inputs[missing].Name}' of model '{model.Name}' is missing.");
         }
 
-        _outputs = ArrayPool<float>.Shared.Rent(Samples * model.OutputLength);
+        int inputLength = model.InputLength;
+        if (!_shapes.Zip(model.Info.Inputs).All(pair => pair.First.AsSpan().SequenceEqual([.. pair.Second.Shape])))
+        {
+            Options = Options with { Size = _shapes.SelectMany(shape => shape.Skip(1)).ToArray() };
+            _info = InfoAt(Options.Size.Span);
+            inputLength = _info.Inputs.Sum(Tensors.Length);
+            OutputLength = _info.Outputs.Sum(Tensors.Length);
+        }
+
+        Join(inputLength);
+        _outputs = ArrayPool<float>.Shared.Rent(Samples * OutputLength);
         await model.InferAsync(
-            _inputs.AsMemory(0, Samples * model.InputLength), _outputs.AsMemory(0, Samples * model.OutputLength), Options, cancellation)
+            _inputs.AsMemory(0, Samples * inputLength), _outputs.AsMemory(0, Samples * OutputLength), Options, cancellation)
             .ConfigureAwait(false);
     }
 
@@ -185,7 +194,7 @@ internal sealed class InferCall(ServedModel model) : IDisposable
         if (Wanted.Count == 0)
         {
             int offset = 0;
-            foreach (TensorInfo tensor in model.Info.Outputs)
+            foreach (TensorInfo tensor in _info.Outputs)
             {
                 yield return new Answer(tensor, offset, IsBinary, Classes: 0);
                 offset += Tensors.Length(tensor);
@@ -194,15 +203,16 @@ internal sealed class InferCall(ServedModel model) : IDisposable
 
         foreach ((int output, bool? isBinary, int classes) in Wanted)
         {
+            TensorInfo tensor = _info.Outputs[output];
             yield return new Answer(
-                model.Info.Outputs[output], model.Info.Outputs.Take(output).Sum(Tensors.Length), isBinary ?? IsBinary, classes);
+                tensor, _info.Outputs.Take(output).Sum(Tensors.Length), isBinary ?? IsBinary, int.Min(classes, Tensors.Length(tensor)));
         }
     }
 
     /// <summary>Gives the memory back. No batch may use it any more.</summary>
     public void Dispose()
     {
-        foreach (float[] array in new[] { _inputs, _outputs })
+        foreach (float[] array in _values.Append(_inputs).Append(_outputs).Distinct())
         {
             if (array.Length > 0)
             {
@@ -210,20 +220,59 @@ internal sealed class InferCall(ServedModel model) : IDisposable
             }
         }
 
+        Array.Fill(_values, []);
         (_inputs, _outputs) = ([], []);
     }
 
-    private static bool FitsBehindBatch(IReadOnlyList<long> shape, TensorInfo tensor)
+    private string Sizes => model.Shapes.Sizes is { } sizes ? $" Its sizes are {sizes}." : "";
+
+    private bool Fits(IReadOnlyList<long> shape, long[] expected)
     {
-        for (int i = 0; i < tensor.Shape.Count; i++)
+        bool fits = shape.Count == expected.Length && shape[0] >= 1 && shape[0] <= model.MaxBatch;
+        for (int axis = 1; fits && axis < expected.Length; axis++)
         {
-            if (shape[i + 1] != tensor.Shape[i])
-            {
-                return false;
-            }
+            fits = expected[axis] >= 0 ? shape[axis] == expected[axis] : shape[axis] is >= 1 and <= int.MaxValue;
         }
 
-        return true;
+        return fits;
+    }
+
+    private NetworkInfo InfoAt(ReadOnlySpan<int> size)
+    {
+        try
+        {
+            return model.InfoAt(size);
+        }
+        catch (Exception e) when (ModelShapes.IsAboutSize(e))
+        {
+            // Other messages name files of the server, or say what Sizes says.
+            string reason = e is NetworkException ? $" {e.Message}" : "";
+            throw ProtocolException.Bad(
+                $"Model '{model.Name}' takes no inputs of {Tensors.Text(size.ToArray().Select(extent => (long)extent))}.{Sizes}{reason}");
+        }
+    }
+
+    /// <summary>Lays several inputs side by side for each sample.</summary>
+    private void Join(int inputLength)
+    {
+        if (_values.Length == 1)
+        {
+            _inputs = _values[0];
+            return;
+        }
+
+        _inputs = ArrayPool<float>.Shared.Rent(Samples * inputLength);
+        int offset = 0;
+        for (int input = 0; input < _values.Length; input++)
+        {
+            int length = ServedModel.Length(_shapes[input]);
+            for (int n = 0; n < Samples; n++)
+            {
+                _values[input].AsSpan(n * length, length).CopyTo(_inputs.AsSpan((n * inputLength) + offset));
+            }
+
+            offset += length;
+        }
     }
 
     private static int IndexOf(IReadOnlyList<TensorInfo> tensors, string name)

@@ -9,13 +9,11 @@ internal static class Tensors
 {
     public const string DataType = "FP32";
 
-    /// <summary>The shape in metadata: −1 for the batch.</summary>
-    public static IEnumerable<long> ShapeOf(TensorInfo tensor) => tensor.Shape.Select(extent => (long)extent).Prepend(-1);
-
     public static int Length(TensorInfo tensor) => ServedModel.Length(tensor.Shape);
 
-    /// <summary>A shape for messages: 2×3×224×224.</summary>
-    public static string Text(IEnumerable<long> shape) => string.Join('×', shape.Select(extent => extent < 0 ? "N" : $"{extent}"));
+    /// <summary>A shape for messages: 2×3×224×224, N×3×?×?.</summary>
+    public static string Text(IEnumerable<long> shape) =>
+        string.Join('×', shape.Select((extent, axis) => extent >= 0 ? $"{extent}" : axis == 0 ? "N" : "?"));
 
     /// <summary>Copies one output of all samples out of the network's outputs.</summary>
     public static void CopyOutput(ReadOnlySpan<float> outputs, int sampleLength, int offset, int length, Span<float> destination)

@@ -239,7 +239,7 @@ internal ref struct InferReader
         }
 
         ServedModel model = _call.Model;
-        int count = 0, most = model.MaxBatch * model.InputLength, depth = _json.CurrentDepth;
+        int count = 0, most = model.Shapes.Sizes is null ? model.MaxBatch * model.InputLength : int.MaxValue, depth = _json.CurrentDepth;
         while (true)
         {
             Next();

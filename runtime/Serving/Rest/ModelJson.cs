@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Strata.Serving.Protocol;
@@ -22,8 +23,8 @@ internal static class ModelJson
         json.WriteStringValue(model.Version);
         json.WriteEndArray();
         json.WriteString("platform"u8, ServerInfo.Platform);
-        WriteTensors(json, "inputs", model.Info.Inputs);
-        WriteTensors(json, "outputs", model.Info.Outputs);
+        WriteTensors(json, "inputs", model.Info.Inputs, model.Shapes.Inputs);
+        WriteTensors(json, "outputs", model.Info.Outputs, model.Shapes.Outputs);
         json.WriteEndObject();
     }
 
@@ -99,7 +100,7 @@ internal static class ModelJson
         ReadOnlySpan<float> outputs = call.Outputs;
         for (int n = 0; n < call.Samples; n++)
         {
-            foreach (float value in outputs.Slice((n * call.Model.OutputLength) + answer.Offset, length))
+            foreach (float value in outputs.Slice((n * call.OutputLength) + answer.Offset, length))
             {
                 if (!float.IsFinite(value))
                 {
@@ -115,16 +116,17 @@ internal static class ModelJson
         json.WriteEndArray();
     }
 
-    private static void WriteTensors(Utf8JsonWriter json, string name, IReadOnlyList<TensorInfo> tensors)
+    private static void WriteTensors(
+        Utf8JsonWriter json, string name, IReadOnlyList<TensorInfo> tensors, IReadOnlyList<long[]> shapes)
     {
         json.WriteStartArray(name);
-        foreach (TensorInfo tensor in tensors)
+        foreach ((TensorInfo tensor, long[] shape) in tensors.Zip(shapes))
         {
             json.WriteStartObject();
             json.WriteString("name"u8, tensor.Name);
             json.WriteString("datatype"u8, Tensors.DataType);
             json.WriteStartArray("shape"u8);
-            foreach (long extent in Tensors.ShapeOf(tensor))
+            foreach (long extent in shape)
             {
                 json.WriteNumberValue(extent);
             }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json;
 using Strata.Serving.Protocol;
 
@@ -96,7 +97,7 @@ internal static class OpenApi
         json.WriteStartObject("inputs");
         json.WriteString("type", "array");
         json.WriteStartArray("prefixItems");
-        foreach (TensorInfo tensor in model.Info.Inputs)
+        foreach ((TensorInfo tensor, long[] shape) in model.Info.Inputs.Zip(model.Shapes.Inputs))
         {
             json.WriteStartObject();
             json.WriteString("type", "object");
@@ -105,7 +106,7 @@ internal static class OpenApi
             json.WriteString("const", tensor.Name);
             json.WriteEndObject();
             json.WriteStartObject("shape");
-            json.WriteString("description", Tensors.Text(Tensors.ShapeOf(tensor)));
+            json.WriteString("description", Tensors.Text(shape));
             json.WriteEndObject();
             json.WriteEndObject();
             json.WriteEndObject();

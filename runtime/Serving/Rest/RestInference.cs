@@ -115,7 +115,7 @@ internal sealed class RestInference(ServingOptions options, RequestMemory memory
     {
         int length = Tensors.Length(answer.Tensor), bytes = call.Samples * length * sizeof(float);
         Span<float> values = MemoryMarshal.Cast<byte, float>(body.GetSpan(bytes)[..bytes]);
-        Tensors.CopyOutput(call.Outputs, call.Model.OutputLength, answer.Offset, length, values);
+        Tensors.CopyOutput(call.Outputs, call.OutputLength, answer.Offset, length, values);
         body.Advance(bytes);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class TrainerRanks(Trainer trainer, TrainerSteps steps, TrainerC
 {
     // Set by Join.
     private DistributedOptions? _options;
+    private ICollectives? _collectives;
 
     /// <summary>The processes that train together.</summary>
     public TrainingWorld World => steps.World;
@@ -49,10 +50,19 @@ internal sealed class TrainerRanks(Trainer trainer, TrainerSteps steps, TrainerC
             state.Send(World);
         }
 
-        _options = options;
+        (_options, _collectives) = (options, world);
         if (options.LearningRateScaling is { } scaling)
         {
             steps.Scaling = updates => scaling.FactorOf(GlobalBatchSize, updates);
+        }
+    }
+
+    /// <summary>Lets the trainer of another size train with the same processes, if there are any.</summary>
+    public void Admit(Trainer size)
+    {
+        if (_options is not null)
+        {
+            size.Ranks.Join(_collectives!, _options);
         }
     }
 

@@ -10,17 +10,23 @@ namespace Strata.Training;
 /// </summary>
 internal sealed unsafe class OptimizerMemory : IDisposable
 {
+    private readonly bool _sharesSlots;
+
     /// <summary>
     /// Allocates gradients and slots. In front of the gradients are <paramref name="front"/> floats for the front of a block's slot
-    /// (<see cref="CompilerServices.NetworkProgram.SlotFrontLength"/>).
+    /// (<see cref="CompilerServices.NetworkProgram.SlotFrontLength"/>). If this is the memory of another size of the network, the slots are
+    /// those of the <paramref name="first"/> one where both sizes have the same memory of parameters.
     /// </summary>
     /// <exception cref="ArgumentException">The optimizer's settings contradict each other, or do not fit the network.</exception>
-    public OptimizerMemory(CompiledNetwork network, Optimizer optimizer, DenseProducts products, int front)
+    public OptimizerMemory(
+        CompiledNetwork network, Optimizer optimizer, DenseProducts products, int front, OptimizerMemory? first = null)
     {
         (Network, Optimizer, Info) = (network, optimizer, optimizer.Describe());
         Stride = (int)AlignedMemory.RoundUp(network.Program.TrainableLength);
         Ranges = [.. ParameterRange.Cut(network, optimizer, products, Stride).OrderBy(range => range.MayDefer)];
-        (Gradients, Slots) = AlignedMemory.Pair(Stride, (long)Stride * SlotNames.Length, front);
+        _sharesSlots = first is not null && first.Network.Memory == network.Memory && first.Stride == Stride;
+        (Gradients, Slots) = _sharesSlots ? (new AlignedMemory(Stride, front), first!.Slots)
+            : AlignedMemory.Pair(Stride, (long)Stride * SlotNames.Length, front);
     }
 
     /// <summary>The network.</summary>
@@ -77,9 +83,28 @@ internal sealed unsafe class OptimizerMemory : IDisposable
         Role = range.Parameter.Info.Role,
     };
 
+    /// <summary>Takes over the slots of another size of the network.</summary>
+    public void TakeOver(OptimizerMemory newest)
+    {
+        for (int k = 0; k < SlotNames.Length && newest.Slots != Slots; k++)
+        {
+            for (int i = 0; i < Network.Parameters.Count; i++)
+            {
+                if (Network.Parameters[i].IsTrainable)
+                {
+                    Network.Parameters[i].Copy(
+                        newest.Network.Parameters[i], newest.Slots, Slots, (long)k * newest.Stride, (long)k * Stride);
+                }
+            }
+        }
+    }
+
     public void Dispose()
     {
         Gradients.Dispose();
-        Slots.Dispose();
+        if (!_sharesSlots)
+        {
+            Slots.Dispose();
+        }
     }
 }

@@ -39,11 +39,13 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
 
     /// <summary>
     /// Allocates gradients and state. In front of the gradients are <paramref name="front"/> floats for the front of a block's slot
-    /// (<see cref="CompilerServices.NetworkProgram.SlotFrontLength"/>).
+    /// (<see cref="CompilerServices.NetworkProgram.SlotFrontLength"/>). If the network is another size of that of the
+    /// <paramref name="first"/> pass, the two share what they can.
     /// </summary>
-    public OptimizerPass(CompiledNetwork network, Optimizer optimizer, DenseProducts products, int front = 0)
+    public OptimizerPass(
+        CompiledNetwork network, Optimizer optimizer, DenseProducts products, int front = 0, OptimizerPass? first = null)
     {
-        _memory = new OptimizerMemory(network, optimizer, products, front);
+        _memory = new OptimizerMemory(network, optimizer, products, front, first?._memory);
         _optimizer = optimizer;
         _products = products;
         _productNorms = new ProductNorms(products);
@@ -158,6 +160,13 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
 
     /// <summary>Must be called when the state was replaced.</summary>
     public void StateReplaced() => _guard.Forget();
+
+    /// <summary>Takes over the state of another size of the network.</summary>
+    public void TakeOver(OptimizerPass newest)
+    {
+        _memory.TakeOver(newest._memory);
+        StateReplaced();
+    }
 
     /// <summary>Computes the deferred gradients. After an update, they are clipped in the same way as by the update.</summary>
     public void Complete()
