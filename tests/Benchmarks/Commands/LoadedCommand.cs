@@ -9,7 +9,6 @@ using Strata.Benchmarks.Measurement;
 using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Onnx;
 using Strata.Benchmarks.Workers;
-using Strata.Compiler;
 using Strata.Onnx;
 using Strata.Onnx.Model;
 using Strata.Onnx.Reading;
