@@ -224,8 +224,8 @@ public sealed class StrataGenerator : IIncrementalGenerator
             EquatableArray<Tier> tiers = selection.Tiers;
             return model is { Graph: { } graph, Target: { } target }
                 ? new NetworkSources(
-                    model.FullName, NetworkWriter.WriteSurface(target, graph, model.Surface, tiers, cancellationToken),
-                    NetworkWriter.WritePrograms(target, graph, tiers, cancellationToken), errors, false)
+                    model.FullName, NetworkWriter.WriteSurface(target, graph, model.Surface, tiers, cancellationToken, model.Sizes),
+                    NetworkWriter.WritePrograms(target, graph, tiers, cancellationToken, model.Sizes), errors, false)
                 : Invalid(model, errors);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

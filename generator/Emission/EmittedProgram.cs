@@ -24,7 +24,7 @@ namespace Strata.Compiler.Emission;
 /// What the runtime calls while denormal numbers are 0 is compiled once: tier-0 code could start the JIT's thread then.
 /// </para>
 /// </remarks>
-internal sealed unsafe class EmittedProgram : NetworkProgram, IDisposable
+internal sealed class EmittedProgram : NetworkProgram
 {
     private const string Kernel = "Kernel";
 
@@ -32,12 +32,6 @@ internal sealed unsafe class EmittedProgram : NetworkProgram, IDisposable
     private readonly InferenceMethods _inference;
     private readonly TrainingMethods? _training;
     private readonly Lazy<EmittedProgram>? _other;
-
-    /// <summary>The derived values of the network's parameters; null if this is the program of no network yet.</summary>
-    private AlignedMemory? _derivedMemory;
-
-    /// <summary>The address of the derived values. A property could be compiled while denormal numbers are 0.</summary>
-    private float* _derived;
 
     /// <summary>A context that is forgotten frees its assemblies, even while they are used.</summary>
     private readonly AssemblyLoadContext? _context;
@@ -122,10 +116,7 @@ internal sealed unsafe class EmittedProgram : NetworkProgram, IDisposable
 
     public override int ParametersLength { get; }
 
-    internal override bool HasDerivedValues => true;
-
-    /// <summary>Floats of the derived values.</summary>
-    internal int DerivedLength => _facts.ParametersLength - ParametersLength;
+    public override int DerivedLength => _facts.ParametersLength - ParametersLength;
 
     public override int TrainableLength => _facts.TrainableLength;
 
@@ -178,17 +169,6 @@ internal sealed unsafe class EmittedProgram : NetworkProgram, IDisposable
     /// <summary>The methods that train, of which there are some only if the program can be trained.</summary>
     private TrainingMethods Training => _training ?? throw new NotSupportedException();
 
-    internal override NetworkProgram OfNetwork()
-    {
-        var copy = (EmittedProgram)MemberwiseClone();
-        copy._derivedMemory = new AlignedMemory(DerivedLength);
-        copy._derived = copy._derivedMemory.Pointer;
-        return copy;
-    }
-
-    /// <summary>Frees the memory of the derived values; the code is freed with the last reference to it.</summary>
-    public void Dispose() => _derivedMemory?.Dispose();
-
     /// <summary>Compiles the kernels and steps of one sample, without delegates, whose types would outlive the program.</summary>
     internal override void CompileKernels()
     {
@@ -202,11 +182,11 @@ internal sealed unsafe class EmittedProgram : NetworkProgram, IDisposable
     }
 
     [MethodImpl(Once)]
-    public override void Derive(ref float parameters) => _inference.Derive(0, 0, ref parameters, ref *_derived);
+    public override void Derive(ref float parameters) => _inference.Derive(0, 0, ref parameters, ref Derived);
 
     [MethodImpl(Once)]
     public override void PrepareInferenceStep(int step, int first, int end, ref float parameters) =>
-        _inference.Prepare[step](first, end, ref parameters, ref *_derived);
+        _inference.Prepare[step](first, end, ref parameters, ref Derived);
 
     [MethodImpl(Once)]
     public override void InferSample(
@@ -219,14 +199,14 @@ internal sealed unsafe class EmittedProgram : NetworkProgram, IDisposable
         }
 
         _inference.Steps[0](
-            0, 0, ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref *_derived, ref arena, ref scratch);
+            0, 0, ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref Derived, ref arena, ref scratch);
     }
 
     [MethodImpl(Once)]
     public override void InferSampleStep(
         int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena,
         ref float scratch) => _inference.Steps[step](
-        first, end, ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref *_derived, ref arena, ref scratch);
+        first, end, ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref Derived, ref arena, ref scratch);
 
     [MethodImpl(Once)]
     public override bool InferBatchStep(
@@ -237,27 +217,27 @@ internal sealed unsafe class EmittedProgram : NetworkProgram, IDisposable
             return false;
         }
 
-        batch(first, end, samples, arenaStride, ref Unsafe.AsRef(in parameters), ref *_derived, ref arenas);
+        batch(first, end, samples, arenaStride, ref Unsafe.AsRef(in parameters), ref Derived, ref arenas);
         return true;
     }
 
     [MethodImpl(Once)]
     public override void InferBlock(
         ref readonly float input, int samples, ref float output, ref readonly float parameters, ref float arena) =>
-        _inference.Block!(ref Unsafe.AsRef(in input), samples, ref output, ref Unsafe.AsRef(in parameters), ref *_derived, ref arena);
+        _inference.Block!(ref Unsafe.AsRef(in input), samples, ref output, ref Unsafe.AsRef(in parameters), ref Derived, ref arena);
 
     [MethodImpl(Once)]
     public override void ObserveSample(
         ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch,
         ref float observations) => _inference.Observe!(
-        ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref *_derived, ref arena, ref scratch, ref observations);
+        ref Unsafe.AsRef(in input), ref output, ref Unsafe.AsRef(in parameters), ref Derived, ref arena, ref scratch, ref observations);
 
     [MethodImpl(Once)]
     public override void TrainStep(
         int index, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena, ref float slot,
         int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step) =>
         Training.Steps[index](
-            first, end, ref Unsafe.AsRef(in input), samples, ref parameters, ref *_derived, ref arena, ref slot, slotStride, ref shared,
+            first, end, ref Unsafe.AsRef(in input), samples, ref parameters, ref Derived, ref arena, ref slot, slotStride, ref shared,
             ref sample, ref scratch, ref inputGradient, ref Unsafe.AsRef(in step));
 
     [MethodImpl(Once)]

@@ -48,7 +48,7 @@ internal static class DescriptionWriter
 
     /// <summary>What is the same for all instances, and the choice of a tier's program.</summary>
     public static void WriteDescription(
-        SourceWriter writer, NetworkTarget target, NetworkDescription network, EquatableArray<Tier> tiers)
+        SourceWriter writer, NetworkTarget target, NetworkDescription network, EquatableArray<Tier> tiers, EquatableArray<SizedGraph> sizes)
     {
         writer.Line($"/// <summary>What {target.PlainName} tells the runtime about itself.</summary>");
         writer.Line(GeneratedHeader.Attribute);
@@ -65,11 +65,28 @@ internal static class DescriptionWriter
             + $"{Number(network.SampleCost)}{external}{TensorsOf(network)}{ConstantsOf(network)}{TiersOf(tiers)} }};");
         writer.Line();
         writer.Line("// NativeAOT knows the conditions, and leaves out the tiers that its processors do not have.");
-        writer.Line("public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch");
+        WriteCreateProgram(writer, tiers, "", tier => $"new {tier.Name}Program()");
+        if (sizes.Count > 0)
+        {
+            writer.Line();
+            WriteCreateProgram(writer, tiers, ", int size", tier => $"{tier.Name}Program.OfSize(size)");
+            writer.Line();
+            new SizedDescriptionWriter(writer, network).Write(sizes);
+        }
+    }
+
+    /// <summary>What the generated class of a size is called.</summary>
+    public static string NameOf(SizedGraph size) => "At" + string.Join("x", size.Extents.Select(Number));
+
+    private static void WriteCreateProgram(SourceWriter writer, EquatableArray<Tier> tiers, string parameters, Func<Tier, string> program)
+    {
+        writer.Line(
+            $"public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa{parameters}) => "
+            + "isa switch");
         writer.Line("{");
         foreach (Tier tier in tiers)
         {
-            writer.Line($"    global::Strata.Isa.{tier.Name}{Condition(tier)} => new {tier.Name}Program(),");
+            writer.Line($"    global::Strata.Isa.{tier.Name}{Condition(tier)} => {program(tier)},");
         }
 
         writer.Line("    _ => throw new global::System.PlatformNotSupportedException(),");
@@ -124,8 +141,11 @@ internal static class DescriptionWriter
     /// <summary>The inputs and the outputs, where the runtime would not guess them from the layers.</summary>
     private static string TensorsOf(NetworkDescription network) => Tensors("Inputs", network.Inputs) + Tensors("Outputs", network.Outputs);
 
-    private static string Tensors(string property, IReadOnlyList<TensorDescription>? tensors) => tensors is null ? ""
-        : $", {property} = [{string.Join(", ", tensors.Select(tensor =>
+    private static string Tensors(string property, IReadOnlyList<TensorDescription>? tensors) =>
+        tensors is null ? "" : $", {property} = {Tensors(tensors)}";
+
+    public static string Tensors(IReadOnlyList<TensorDescription>? tensors) => tensors is null ? ""
+        : $"[{string.Join(", ", tensors.Select(tensor =>
             $"new({Literal(tensor.Name)}, [{Extents(tensor.Shape.Extents)}], {Literal(tensor.Layer)})"))}]";
 
     /// <summary>By which constants the only input is normalised, if it is.</summary>
@@ -141,39 +161,21 @@ internal static class DescriptionWriter
     /// <summary>What the runtime would not guess of a layer.</summary>
     private static string Properties(LayerDescription layer)
     {
+        string[] properties = [.. PropertiesOf(layer).Where(one => one.Value.Length > 0).Select(one => $"{one.Name} = {one.Value}")];
+        return properties.Length == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
+    }
+
+    /// <summary>The properties of a layer that the runtime would not guess. Those without a text have the value of the runtime.</summary>
+    public static IEnumerable<(string Name, string Value)> PropertiesOf(LayerDescription layer)
+    {
         Node node = layer.Node;
-        var properties = new List<string>();
-        if (node.Arguments.Length > 0)
-        {
-            properties.Add($"Arguments = {Literal(node.Arguments)}");
-        }
-
-        if (node.Values.Count > 0)
-        {
-            properties.Add(ValuesOf(node.Values));
-        }
-
-        if (node.Windows.Count > 0)
-        {
-            properties.Add($"Windows = [{string.Join(", ", node.Windows.Select(WindowOf))}]");
-        }
-
-        if (layer.Function.Length > 0)
-        {
-            properties.Add($"Function = {Literal(layer.Function)}");
-        }
-
-        if (layer.Inputs is { } inputs)
-        {
-            properties.Add($"Inputs = [{string.Join(", ", inputs.Select(Literal))}]");
-        }
-
-        if (layer.TrainingOnly)
-        {
-            properties.Add("TrainingOnly = true");
-        }
-
-        return properties.Count == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
+        string Unless(bool isDefault, Func<string> text) => isDefault ? "" : text();
+        yield return ("Arguments", Unless(node.Arguments.Length == 0, () => Literal(node.Arguments)));
+        yield return ("Values", Unless(node.Values.Count == 0, () => ValuesOf(node.Values)));
+        yield return ("Windows", Unless(node.Windows.Count == 0, () => $"[{string.Join(", ", node.Windows.Select(WindowOf))}]"));
+        yield return ("Function", Unless(layer.Function.Length == 0, () => Literal(layer.Function)));
+        yield return ("Inputs", Unless(layer.Inputs is null, () => $"[{string.Join(", ", layer.Inputs!.Select(Literal))}]"));
+        yield return ("TrainingOnly", Unless(!layer.TrainingOnly, () => "true"));
     }
 
     /// <summary>The numbers of one axis of a window, without those at the end that are the runtime's defaults.</summary>
@@ -192,7 +194,7 @@ internal static class DescriptionWriter
     }
 
     private static string ValuesOf(IEnumerable<ArgumentValue> values) =>
-        $"Values = [{string.Join(", ", values.Select(one => $"new({Literal(one.Name)}, {ValueOf(one.Value)})"))}]";
+        $"[{string.Join(", ", values.Select(one => $"new({Literal(one.Name)}, {ValueOf(one.Value)})"))}]";
 
     /// <summary>The value of an argument as an object of the runtime's type.</summary>
     private static string ValueOf(object value) => value switch
@@ -233,7 +235,7 @@ internal static class DescriptionWriter
         return properties.Count == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
     }
 
-    private static string Loss(LossDescription network)
+    public static string Loss(LossDescription network)
     {
         Loss loss = network.Loss;
         string options = loss.Reduction == Reduction.Mean ? "" : $", global::Strata.Reduction.{loss.Reduction}";
@@ -245,7 +247,7 @@ internal static class DescriptionWriter
             + (network.Weight == 1 ? "" : $", Weight = {network.Weight.ToString("R", CultureInfo.InvariantCulture)}")
             + (network.OutputOffset is { } offset ? $", OutputOffset = {Number(offset)}" : "")
             + (network.Classes is { } classes ? $", Classes = {Number(classes)}" : "")
-            + (network.Values.Count == 0 ? "" : $", {ValuesOf(network.Values)}")
+            + (network.Values.Count == 0 ? "" : $", Values = {ValuesOf(network.Values)}")
             + (network.Function.Length == 0 ? "" : $", Function = {Literal(network.Function)}");
         return $"new {Training}LossInfo({Literal(loss.Name)}, {Training}TargetKind.{loss.Targets}{options}) {{ {properties} }}";
     }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using Strata.Compiler.Declarations;
 using Strata.Compiler.Diagnostics;
@@ -21,21 +22,26 @@ internal static class NetworkWriter
     /// <summary>The generated part of the network's own class.</summary>
     public static SourceFile WriteSurface(
         NetworkTarget target, NetworkGraph graph, NetworkSurface surface, EquatableArray<Tier> tiers,
-        CancellationToken cancellationToken) =>
-        new(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, graph, surface, tiers, cancellationToken));
+        CancellationToken cancellationToken, EquatableArray<SizedGraph> sizes = default) =>
+        new(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, graph, surface, tiers, cancellationToken, sizes));
 
     /// <summary>A class for each tier, and more where the weights of dense layers may be stored in narrower types.</summary>
+    /// <param name="sizes">The graphs of further sizes.</param>
     public static EquatableArray<ProgramText> WritePrograms(
-        NetworkTarget target, NetworkGraph graph, EquatableArray<Tier> tiers, CancellationToken cancellationToken)
+        NetworkTarget target, NetworkGraph graph, EquatableArray<Tier> tiers, CancellationToken cancellationToken,
+        EquatableArray<SizedGraph> sizes = default)
     {
+        NetworkGraph[] graphs = [graph, .. sizes.Select(size => size.Graph)];
+        string[] names = [.. sizes.Select(DescriptionWriter.NameOf)];
         var programs = new List<ProgramText>();
         foreach (Tier tier in tiers)
         {
-            var inFloats = TierPrograms.Lower(graph, tier, cancellationToken);
-            programs.Add(TierWriter.Write(target, inFloats, cancellationToken));
-            if (inFloats.OtherWeights is { } weights)
+            TierPrograms[] inFloats = [.. graphs.Select(one => TierPrograms.Lower(one, tier, cancellationToken))];
+            programs.Add(TierWriter.Write(target, inFloats, names, cancellationToken));
+            if (inFloats[0].OtherWeights is { } weights)
             {
-                programs.Add(TierWriter.Write(target, TierPrograms.Lower(graph, tier, cancellationToken, weights), cancellationToken));
+                TierPrograms[] narrow = [.. graphs.Select(one => TierPrograms.Lower(one, tier, cancellationToken, weights))];
+                programs.Add(TierWriter.Write(target, narrow, names, cancellationToken));
             }
         }
 

@@ -15,9 +15,10 @@ internal sealed class ProgramMemory
     private readonly bool _isNamed;
 
     /// <param name="isNamed">Whether places are written as named constants, not as numbers.</param>
-    public ProgramMemory(TierPrograms programs, bool isNamed)
+    /// <param name="isOfSizes">Whether the network has several sizes.</param>
+    public ProgramMemory(TierPrograms programs, bool isNamed, bool isOfSizes = false)
     {
-        (_programs, _isNamed) = (programs, isNamed);
+        (_programs, _isNamed, IsOfSizes) = (programs, isNamed, isOfSizes);
         Parameters = OffsetNames.OfParameters("Parameter", "Where parameters stand.", programs.Parameters, isNamed);
         Sample = NamesOf("Sample", "Tensors of one sample.", programs.Sample.Memory);
         Observed = NamesOf("Observed", "Tensors of one sample that is observed.", programs.Observed?.Memory);
@@ -30,6 +31,12 @@ internal sealed class ProgramMemory
         Scratch = NamesOf("Scratch", "Tensors in a thread's scratch memory.", programs.Sample.Scratch, programs.Observed?.Scratch,
             programs.Training?.Scratch);
     }
+
+    /// <summary>
+    /// Whether the network has several sizes. Then calls have all numbers in tables, and the values that are derived from parameters are
+    /// in memory of their own: the memory of the parameters is that of all sizes.
+    /// </summary>
+    public bool IsOfSizes { get; }
 
     public OffsetNames Parameters { get; }
 
@@ -65,11 +72,15 @@ internal sealed class ProgramMemory
     /// <param name="numbers">Receives the numbers of the call if a table holds them.</param>
     public string Text(Operand operand, OffsetNames arena, List<int>? numbers) => operand switch
     {
+        CallerOperand { Offset: > 0 } caller when IsOfSizes => Text(caller.Name, Plain(caller.Offset), numbers),
         CallerOperand caller => caller.Offset == 0 ? $"ref {caller.Name}" : $"ref At(ref {caller.Name}, {Number(caller.Offset)})",
         PassedOperand { Least: > 0 } passed => $"Math.Max({Text(passed.Value)}, {Number(passed.Least)})",
         PassedOperand passed => Text(passed.Value),
         LossStepOperand loss => $"step.Of({Number(loss.Loss)})",
+        ExtentOperand extent when IsOfSizes && numbers is not null => Next(extent.Value, numbers),
         ExtentOperand extent => Number(extent.Value),
+        ParameterOperand parameter when IsOfSizes && parameter.Offset >= _programs.Parameters.DerivedStart => As(
+            parameter.Element, Text("derived", Plain(parameter.Offset - _programs.Parameters.DerivedStart), numbers)),
         ParameterOperand parameter => As(parameter.Element, Text("parameters", AddressOf(parameter.Offset), numbers)),
         PartialGradientOperand partial => Text("slot", AddressOf(partial.Offset), numbers),
         BufferOperand buffer => As(buffer.Element, Text(buffer, arena, numbers)),
@@ -88,12 +99,19 @@ internal sealed class ProgramMemory
         return offset == "0" ? $"ref {memory}" : $"ref At(ref {memory}, {offset})";
     }
 
+    /// <summary>A number of a call, which a table holds.</summary>
+    private static string Next(int number, List<int> numbers)
+    {
+        numbers.Add(number);
+        return StepTable.Next;
+    }
+
     /// <summary>A place in the packed parameters, or in sums of gradients, which are laid out alike.</summary>
     public Address AddressOf(int parameterOffset)
     {
         if (!_isNamed || parameterOffset == 0)
         {
-            return new Address(parameterOffset, Number(parameterOffset));
+            return Plain(parameterOffset);
         }
 
         ParameterLayout layout = _programs.Parameters;
@@ -104,8 +122,11 @@ internal sealed class ProgramMemory
         }
 
         return layout.DerivedValues.FirstOrDefault(d => Holds(d.Offset, d.Length)) is { } derived
-            ? Parameters.At(derived, parameterOffset - derived.Offset) : new Address(parameterOffset, Number(parameterOffset));
+            ? Parameters.At(derived, parameterOffset - derived.Offset) : Plain(parameterOffset);
     }
+
+    /// <summary>A place without a name.</summary>
+    private static Address Plain(int offset) => new(offset, Number(offset));
 
     private static string Text(PassedValue value) => value switch
     {

@@ -11,6 +11,7 @@ internal sealed class SourceWriter
     private const int LineLength = 140;
 
     private readonly StringBuilder _text = new();
+    private readonly List<int> _parts = [];
     private int _depth;
 
     public SourceWriter(int depth = 0) => _depth = depth;
@@ -70,8 +71,28 @@ internal sealed class SourceWriter
         }
     }
 
+    /// <summary>Begins a part of the text. A part is one member of a class, with the comments before it.</summary>
+    public void Part() => _parts.Add(_text.Length);
+
+    /// <summary>The parts in order; what is before the first is none.</summary>
+    public IEnumerable<string> Parts
+    {
+        get
+        {
+            string text = _text.ToString();
+            for (int i = 0; i < _parts.Count; i++)
+            {
+                yield return text.Substring(_parts[i], (i + 1 < _parts.Count ? _parts[i + 1] : text.Length) - _parts[i]);
+            }
+        }
+    }
+
     /// <summary>Appends a text that has its own indentation.</summary>
-    public void Append(SourceWriter other) => _text.Append(other._text);
+    public void Append(SourceWriter other)
+    {
+        _parts.AddRange(other._parts.Select(part => _text.Length + part));
+        _text.Append(other._text);
+    }
 
     /// <inheritdoc cref="Append(SourceWriter)"/>
     public void Append(string text) => _text.Append(text);

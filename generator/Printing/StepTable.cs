@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using static Strata.Generator.Printing.Literals;
@@ -12,12 +11,15 @@ namespace Strata.Generator.Printing;
 /// A large network repeats few different calls, on many places in memory. As code, the calls would be a third of its text. They would also
 /// cost memory: while analyzers run, the compiler keeps the bound body of every method, but not a field's initial value.
 /// </remarks>
-internal sealed class StepTable(string name)
+/// <param name="name">The program's method, which also names the table.</param>
+/// <param name="calls">The calls of the method.</param>
+/// <param name="isIndexed">Whether the runtime asks for steps by an index.</param>
+/// <param name="ofSizes">Whether other sizes of the network have other tables for the same method.</param>
+internal sealed class StepTable(string name, StepCalls calls, bool isIndexed, bool ofSizes)
 {
     /// <summary>What a call writes for the next number of its line. Arguments are evaluated from left to right.</summary>
     public const string Next = "steps[i++]";
 
-    private readonly Dictionary<string, int> _calls = new(StringComparer.Ordinal);
     private readonly List<string> _lines = [];
     private readonly List<int> _starts = [0];
     private int _length;
@@ -25,12 +27,8 @@ internal sealed class StepTable(string name)
     /// <param name="call">With <see cref="Next"/> in place of each of the <paramref name="numbers"/>.</param>
     public void Add(string comment, string call, IReadOnlyCollection<int> numbers)
     {
-        if (!_calls.TryGetValue(call, out int number))
-        {
-            _calls.Add(call, number = _calls.Count);
-        }
-
-        _lines.Add($"{string.Concat(numbers.Prepend(number).Select(n => Number(n) + ", "))}// {comment}");
+        string line = string.Concat(numbers.Prepend(calls.NumberOf(call)).Select(n => Number(n) + ", "));
+        _lines.Add(comment.Length > 0 ? $"{line}// {comment}" : line.TrimEnd());
         _length += numbers.Count + 1;
     }
 
@@ -39,8 +37,11 @@ internal sealed class StepTable(string name)
 
     public void WriteData(SourceWriter writer)
     {
+        writer.Part();
+        writer.Line();
+
         // Braces, not brackets: a collection expression costs the compiler another node for each element.
-        writer.Line($"private static readonly int[] {name}Steps =");
+        writer.Line($"private static readonly int[] {FieldOf("Steps")} =");
         writer.Line("{");
         foreach (string line in _lines)
         {
@@ -48,11 +49,15 @@ internal sealed class StepTable(string name)
         }
 
         writer.Line("};");
-        if (_starts.Count > 1)
+        WriteProperty(writer, "Steps");
+        if (isIndexed)
         {
+            writer.Part();
             writer.Line();
             writer.Line("// Where each step begins, and where the last ends.");
-            writer.Line($"private static readonly int[] {name}Starts = {{ {string.Join(", ", _starts.Select(s => Number(s)))} }};");
+            writer.Line(
+                $"private static readonly int[] {FieldOf("Starts")} = {{ {string.Join(", ", _starts.Select(s => Number(s)))} }};");
+            WriteProperty(writer, "Starts");
         }
     }
 
@@ -60,17 +65,33 @@ internal sealed class StepTable(string name)
     /// <param name="index">The variable that holds the index of the step.</param>
     public void WriteLoop(SourceWriter writer, string index)
     {
-        string first = _starts.Count > 1 ? $"{name}Starts[{index}]" : "0";
-        string end = _starts.Count > 1 ? $"{name}Starts[{index} + 1]" : "steps.Length";
+        string starts = name + "Starts";
+        if (isIndexed && ofSizes)
+        {
+            writer.Line($"int[] starts = {starts};");
+            starts = "starts";
+        }
+
+        string first = isIndexed ? $"{starts}[{index}]" : "0";
+        string end = isIndexed ? $"{starts}[{index} + 1]" : "steps.Length";
         writer.Line($"int[] steps = {name}Steps;");
         using (writer.Block("unchecked"))
         using (writer.Block($"for (int i = {first}; i < {end};)"))
         using (writer.Block("switch (steps[i++])"))
         {
-            foreach (KeyValuePair<string, int> call in _calls.OrderBy(c => c.Value))
-            {
-                writer.Line($"case {Number(call.Value)}: {call.Key}; break;");
-            }
+            writer.Line(calls.Mark);
+        }
+    }
+
+    private string FieldOf(string data) => ofSizes ? $"{name}{data}Data{SizedParts.Suffix}" : name + data;
+
+    /// <summary>Writes the property by which the method, which is that of all sizes, finds the data of its size.</summary>
+    private void WriteProperty(SourceWriter writer, string data)
+    {
+        if (ofSizes)
+        {
+            writer.Line();
+            writer.Line($"protected {SizedParts.Modifier} int[] {name}{data} => {FieldOf(data)};");
         }
     }
 }

@@ -8,17 +8,29 @@ using static Strata.Generator.Printing.Literals;
 namespace Strata.Generator.Printing;
 
 /// <summary>Writes the steps of programs. A short program is a list of calls. A long one is a table, and a loop over it.</summary>
-internal sealed class StepWriter(SourceWriter writer, KernelClass kernels, ProgramMemory memory, CancellationToken cancellationToken)
+/// <param name="calls">The calls of each method whose steps are in a table.</param>
+internal sealed class StepWriter(
+    SourceWriter writer, KernelClass kernels, ProgramMemory memory, Dictionary<string, StepCalls> calls,
+    CancellationToken cancellationToken)
 {
     /// <summary>The data of long programs.</summary>
     public SourceWriter Tables { get; } = new(depth: 1);
+
+    /// <summary>Gives the memory of derived values, if the program keeps them, the name that steps pass to their kernels.</summary>
+    public void WriteDerived()
+    {
+        if (memory.IsOfSizes)
+        {
+            writer.Line("ref float derived = ref Derived;");
+        }
+    }
 
     /// <summary>Writes steps.</summary>
     /// <param name="arena">The offsets of the program's own tensors.</param>
     /// <param name="name">The program's method, which also names its table. Empty for programs that are always short.</param>
     public void Write(IReadOnlyCollection<Step> steps, OffsetNames arena, string name = "")
     {
-        if (kernels.AreMany && name.Length > 0 && steps.Count > 0)
+        if (kernels.AreMany && name.Length > 0 && (steps.Count > 0 || memory.IsOfSizes))
         {
             WriteTable(name, [new ScheduledStep([.. steps], TakesItems: false)], arena, "");
             return;
@@ -100,23 +112,26 @@ internal sealed class StepWriter(SourceWriter writer, KernelClass kernels, Progr
 
     private void WriteTable(string name, IReadOnlyList<ScheduledStep> schedule, OffsetNames arena, string index)
     {
-        var table = new StepTable(name);
+        if (!calls.TryGetValue(name, out StepCalls ofMethod))
+        {
+            calls.Add(name, ofMethod = new StepCalls(name));
+        }
+
+        bool isIndexed = memory.IsOfSizes ? index.Length > 0 : schedule.Count > 1;
+        var table = new StepTable(name, ofMethod, isIndexed, memory.IsOfSizes);
         foreach (ScheduledStep called in schedule)
         {
             foreach (Step step in called.Steps)
             {
                 var numbers = new List<int>();
-                table.Add(step.Comment, Call(step, arena, numbers, called.TakesItems), numbers);
+                string call = Call(step, arena, numbers, called.TakesItems);
+                table.Add(step.Comment, call, numbers);
             }
 
-            if (schedule.Count > 1)
-            {
-                table.EndStep();
-            }
+            table.EndStep();
         }
 
         table.WriteLoop(writer, index);
-        Tables.Line();
         table.WriteData(Tables);
     }
 }

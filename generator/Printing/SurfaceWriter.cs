@@ -33,6 +33,7 @@ internal sealed class SurfaceWriter
     private readonly NetworkDescription? _description;
     private readonly EquatableArray<Tier> _tiers;
     private readonly EquatableArray<Problem> _errors;
+    private EquatableArray<SizedGraph> _sizes;
     private readonly string _generated;
 
     /// <summary>What members do where there is no graph; otherwise null.</summary>
@@ -69,8 +70,8 @@ internal sealed class SurfaceWriter
 
     public static string Write(
         NetworkTarget target, NetworkGraph graph, NetworkSurface surface, EquatableArray<Tier> tiers,
-        CancellationToken cancellationToken) =>
-        new SurfaceWriter(target, surface, graph, tiers, EquatableArray<Problem>.Empty).Write(cancellationToken);
+        CancellationToken cancellationToken, EquatableArray<SizedGraph> sizes = default) =>
+        new SurfaceWriter(target, surface, graph, tiers, EquatableArray<Problem>.Empty) { _sizes = sizes }.Write(cancellationToken);
 
     /// <summary>The members of a network that cannot be compiled, because of these errors.</summary>
     public static string Write(NetworkTarget target, NetworkSurface surface, EquatableArray<Problem> errors) =>
@@ -94,7 +95,7 @@ internal sealed class SurfaceWriter
         {
             if (_graph is not null)
             {
-                WriteDescription(_writer, _target, _description!, _tiers);
+                WriteDescription(_writer, _target, _description!, _tiers, _sizes);
             }
             else
             {
@@ -235,7 +236,8 @@ internal sealed class SurfaceWriter
             $"this(new {Options} {{ Seed = seed }})");
         WriteConstructor(
             "Strata.NetworkOptions", "Creates a network with fresh parameters.", $"{Options} options", "Tier, threads and seed.",
-            $"base({_generated}.{Description}.Info, {_generated}.{Description}.CreateProgram, options)");
+            $"base({_generated}.{Description}.Info, {_generated}.{Description}.CreateProgram, options"
+            + $"{(_sizes.Count > 0 ? $", {_generated}.{Description}.Sizes" : "")})");
     }
 
     private void WriteConstructor(string signature, string summary, string parameter, string purpose, string initializer)

@@ -8,12 +8,15 @@ using static Strata.Generator.Printing.Literals;
 namespace Strata.Generator.Printing;
 
 /// <summary>Writes how a network is trained: the passes of a block, losses, and weight gradients over the whole batch.</summary>
-internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, ProgramMemory memory)
+/// <param name="sizes">The training of all sizes of the network. They have the same members.</param>
+internal sealed class TrainingWriter(
+    SourceWriter writer, StepWriter steps, ProgramMemory memory, IReadOnlyList<TrainingProgram> sizes)
 {
     /// <summary>Writes the members of a program that trains.</summary>
     public void Write(TrainingProgram training, ParameterLayout parameters)
     {
         WriteSteps(training, parameters);
+        writer.Part();
         writer.Line();
         using (writer.Method("public override void Output(ref float arena, int samples, ref float output)"))
         {
@@ -24,8 +27,10 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         {
             const string Targets = "ref readonly int expectedClasses, ref readonly float expectedValues";
             IEnumerable<string> gradients = loss.Gradients.Select(g => $"{memory.Training.At(g.Root, g.Start).Text}, {Number(g.Length)}");
+            writer.Part();
             writer.Line();
             writer.Line($"public override ReadOnlySpan<int> LossGradients => [{string.Join(", ", gradients)}];");
+            writer.Part();
             writer.Line();
             using (writer.Method($"public override double Loss({Targets}, int samples, ref float arena, in StepContext step)"))
             {
@@ -33,6 +38,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
                 WriteLoss(loss.Steps);
             }
 
+            writer.Part();
             writer.Line();
             using (writer.Method(
                 $"public override double LossOfOutputs(ref readonly float outputs, {Targets}, int samples, ref float "
@@ -44,6 +50,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             }
         }
 
+        writer.Part();
         writer.Line();
         using (writer.Method("public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)"))
         {
@@ -100,8 +107,9 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
 
     private void WriteSteps(TrainingProgram training, ParameterLayout parameters)
     {
+        writer.Part();
         writer.Line();
-        if (!training.IsInSteps)
+        if (!sizes.Any(size => size.IsInSteps))
         {
             WriteWhole(training);
             return;
@@ -115,15 +123,18 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         IEnumerable<string> numbers = schedule.WithCancellation().Select(
             step => string.Join(", ", step.TrainingNumbers.Select(Number)));
         writer.Line($"protected override ReadOnlySpan<int> TrainingSchedule => [{string.Join(",  ", numbers)}];");
+        writer.Part();
         writer.Line();
         writer.Line("// The steps after which each parameter's gradient is complete; -1 for none.");
         IEnumerable<string> completed = training.GradientSteps(parameters).Select(Number);
         writer.Line($"public override ReadOnlySpan<int> GradientSteps => [{string.Join(", ", completed)}];");
+        writer.Part();
         writer.Line();
-        if (training.GoesBySample)
+        if (sizes.Any(size => size.GoesBySample))
         {
             writer.Line("// Several steps in a row are done for one sample before the next, whose tensors are then in the cache.");
-            writer.Line("public override bool GoesBySample => true;");
+            writer.Line($"public override bool GoesBySample => {(training.GoesBySample ? "true" : "false")};");
+            writer.Part();
             writer.Line();
         }
 
@@ -132,7 +143,9 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             WriteProfile(training);
         }
 
+        writer.Part();
         writer.Line($"public override int ForwardSteps => {Number(training.ForwardSchedule.Count)};");
+        writer.Part();
         writer.Line();
         writer.Line("// Forward keeps what backward needs in the arena.");
         using (writer.Method(
@@ -141,6 +154,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             + "int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)"))
         {
             writer.Line("ref float input = ref Unsafe.AsRef(in inputs);");
+            steps.WriteDerived();
             steps.WriteSchedule("Train", schedule, memory.Training, "index");
         }
     }
@@ -171,15 +185,18 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             + "arena, ref float slot, in StepContext step)"))
         {
             writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
+            steps.WriteDerived();
             steps.Write(training.Forward, memory.Training, "Forward");
         }
 
+        writer.Part();
         writer.Line();
         using (writer.Method(
             "protected override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref "
             + "float inputGradient, in StepContext step)"))
         {
             writer.Line("ref float parameters = ref Unsafe.AsRef(in weights);");
+            steps.WriteDerived();
             steps.Write(training.Backward, memory.Training, "Backward");
         }
     }
@@ -195,6 +212,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             return;
         }
 
+        writer.Part();
         writer.Line();
         writer.Line(
             "// Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, "
@@ -212,6 +230,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         }
 
         writer.Line("];");
+        writer.Part();
         writer.Line();
         string[] calls = [.. training.DenseGradients.Select(step => CallOf(step.Kernel))];
         const string Method =

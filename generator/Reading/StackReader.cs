@@ -191,9 +191,9 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     /// </summary>
     private bool IsForeign(INamedTypeSymbol type) => !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly);
 
-    /// <summary>Whether [LayersOf] takes an attribute of another network. It takes all but the input.</summary>
+    /// <summary>Whether [LayersOf] takes an attribute of another network. It takes all but the input and its sizes.</summary>
     private bool IsRead(AttributeData attribute) => attribute.AttributeClass is { } type
-        && (IsMissing(attribute) || (_known.IsStackAttribute(type) && !_known.IsInput(type)));
+        && (IsMissing(attribute) || (_known.IsStackAttribute(type) && !_known.IsOfInput(type)));
 
     /// <summary>
     /// Whether the class of an attribute does not exist. Only attributes in this compilation count: the user can correct only these.

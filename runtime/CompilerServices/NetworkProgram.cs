@@ -21,7 +21,7 @@ namespace Strata.CompilerServices;
 /// </para>
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class NetworkProgram
+public abstract unsafe class NetworkProgram
 {
     /// <summary>
     /// How methods are compiled that the runtime calls: once. Tier-0 code is slow, and could start the JIT's thread while denormal numbers
@@ -30,6 +30,9 @@ public abstract class NetworkProgram
     protected const MethodImplOptions Once = MethodImplOptions.AggressiveOptimization;
 
     private StepInfo[]? _sampleSteps, _trainingSteps;
+
+    /// <summary>The address of the derived values; null if this is the program of no network yet.</summary>
+    private float* _derived;
 
     /// <summary>The tier that the kernels were written for.</summary>
     public abstract Isa Isa { get; }
@@ -50,9 +53,17 @@ public abstract class NetworkProgram
     public virtual int TrainableLength => ParametersLength;
 
     /// <summary>
-    /// Whether the program keeps the values that are derived from parameters. If it does not, they are behind the parameters.
+    /// Floats of the values that are derived from parameters, if the program keeps them (<see cref="Derived"/>), so that the programs of
+    /// several sizes can have the same memory of parameters. Otherwise 0: these values are behind the parameters.
     /// </summary>
-    internal virtual bool HasDerivedValues => false;
+    public virtual int DerivedLength => 0;
+
+    /// <summary>The values that are derived from the network's parameters, <see cref="DerivedLength"/> floats.</summary>
+    protected ref float Derived
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref *_derived;
+    }
 
     /// <summary>Where each parameter is, in the order of <see cref="NetworkInfo.Parameters"/>.</summary>
     public abstract IReadOnlyList<ParameterPacking> Packing { get; }
@@ -112,10 +123,19 @@ public abstract class NetworkProgram
     /// </summary>
     public virtual Delegate[] Kernels() => [];
 
-    /// <summary>
-    /// The program for one network: a copy if it <see cref="HasDerivedValues"/>, since these are the network's. The network disposes of it.
-    /// </summary>
-    internal virtual NetworkProgram OfNetwork() => this;
+    /// <summary>The program for one network: a copy if it keeps derived values, since these are the network's.</summary>
+    /// <param name="derived">The network's memory for them; null if there are none.</param>
+    internal NetworkProgram OfNetwork(AlignedMemory? derived)
+    {
+        if (derived is null)
+        {
+            return this;
+        }
+
+        var copy = (NetworkProgram)MemberwiseClone();
+        copy._derived = derived.Pointer;
+        return copy;
+    }
 
     /// <summary>Lets the JIT compile <see cref="Kernels"/>.</summary>
     internal virtual void CompileKernels()

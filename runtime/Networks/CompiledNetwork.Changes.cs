@@ -99,7 +99,7 @@ public abstract partial class CompiledNetwork
         // Null if the constructor has failed.
         _pool?.Dispose();
         _observer?.Dispose();
-        (_program as IDisposable)?.Dispose();
+        _derivedValues?.Dispose();
         if (AllSizes?.First is not { } first || first == this || first._memory != _memory)
         {
             _memory.Dispose();

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel;
 using System.Linq;
 using Strata.CompilerServices;
 
@@ -8,6 +9,19 @@ namespace Strata;
 /// <content>The network at other sizes of its inputs.</content>
 public abstract partial class CompiledNetwork
 {
+    /// <summary>
+    /// Creates an instance of a class that declares further sizes (<see cref="SizesAttribute"/>). Generated code calls it.
+    /// </summary>
+    /// <param name="info">The network.</param>
+    /// <param name="program">Creates the kernels of a tier.</param>
+    /// <param name="options">Tier, threads and seed.</param>
+    /// <param name="sizes">The further sizes.</param>
+    /// <inheritdoc cref="CompiledNetwork(NetworkInfo, Func{Isa, NetworkProgram}, NetworkOptions)"/>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected CompiledNetwork(
+        NetworkInfo info, Func<Isa, NetworkProgram> program, NetworkOptions options, IReadOnlyList<DeclaredSize> sizes)
+        : this(info, program, options, initialize: null) => AllSizes = NetworkAtSize.All(this, sizes, options);
+
     /// <summary>The network at all sizes; null if it has one only.</summary>
     internal NetworkSizes? AllSizes { get; private protected set; }
 
@@ -17,11 +31,11 @@ public abstract partial class CompiledNetwork
     /// alone among the calls of all.
     /// </summary>
     /// <remarks>
-    /// A network that was compiled at run time compiles a size when it first comes, and keeps the sizes that were used last
-    /// (<c>CompileOptions.MaxSizes</c>). Any threads may ask at once; those that want a size that is being compiled wait for it. Nothing
-    /// is allocated when a size comes again. The network that is returned belongs to this one, and ends with it. If it is no longer kept,
-    /// it goes on working for whoever has it. A size that breaks a rule, or at which a parameter would have another shape, is refused by a
-    /// <c>NetworkException</c> with the arithmetic.
+    /// A class has the sizes of its <see cref="SizesAttribute"/>. A network that was compiled at run time compiles a size when it first
+    /// comes, and keeps the sizes that were used last (<c>CompileOptions.MaxSizes</c>). Any threads may ask at once; those that want a size
+    /// that is being compiled wait for it. Nothing is allocated when a size comes again. The network that is returned belongs to this one,
+    /// and ends with it. If it is no longer kept, it goes on working for whoever has it. A size that breaks a rule, or at which a parameter
+    /// would have another shape, is refused by a <c>NetworkException</c> with the arithmetic.
     /// </remarks>
     /// <param name="extents">
     /// The extents of the input without its channels: (length), (height, width) or (depth, height, width). If there are several inputs,
@@ -32,7 +46,7 @@ public abstract partial class CompiledNetwork
     /// There are too many or too few extents, one is less than 1, or the size is none of those that the network takes.
     /// </exception>
     /// <exception cref="NotSupportedException">
-    /// The network has one size only: it was compiled at build time, or saved, or comes from a stream. Or it comes from a file that
+    /// The network has one size only: its class declares no others, or it was saved, or comes from a stream. Or it comes from a file that
     /// computes a parameter from the size.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
@@ -73,7 +87,7 @@ public abstract partial class CompiledNetwork
 
     /// <summary>The memory of the parameters, if the program of another size packs all of them in the same places.</summary>
     private AlignedMemory? MemoryFor(NetworkProgram program) =>
-        _program.HasDerivedValues && program.HasDerivedValues && program.ParametersLength == _program.ParametersLength
+        program.ParametersLength == _program.ParametersLength
         && program.Packing.Zip(_program.Packing, (one, other) => one.Offset == other.Offset && one.HasOrderOf(other)).All(same => same)
             ? _memory : null;
 
@@ -82,6 +96,6 @@ public abstract partial class CompiledNetwork
         own.Check(extents);
         return new NotSupportedException(
             $"{Info.Name} has one size, {InputSize.Text(own.Extents)}, because it was compiled before this process; found "
-            + $"{InputSize.Text(extents)}. A network that is compiled at run time has any size.");
+            + $"{InputSize.Text(extents)}. A class has more with [Sizes]; a network that is compiled at run time has any size.");
     }
 }

@@ -39,6 +39,9 @@ public abstract partial class CompiledNetwork : IDisposable
 {
     private readonly NetworkProgram _program;
     private readonly AlignedMemory _memory;
+
+    /// <summary>The values that are derived from the parameters, if the program keeps them apart.</summary>
+    private readonly AlignedMemory? _derivedValues;
     private readonly ParameterSet _parameters;
     private readonly DerivedParameters _derived;
     private readonly InferencePool _pool;
@@ -90,7 +93,9 @@ public abstract partial class CompiledNetwork : IDisposable
         Isa = IsaSelection.For(info.Name, info.Tiers, options.Isa);
         Threads = options.Threads == 0 ? int.Min(Environment.ProcessorCount, NetworkOptions.MaxThreads) : options.Threads;
         WeightStorage = options.WeightStorage;
-        _program = ProgramOf(info.Name, program(Isa), options).OfNetwork();
+        NetworkProgram shared = ProgramOf(info.Name, program(Isa), options);
+        _derivedValues = shared.DerivedLength == 0 ? null : new AlignedMemory(shared.DerivedLength);
+        _program = shared.OfNetwork(_derivedValues);
 
         // With `Threads = 1`, do not prepare kernels on another thread. Instances that observe layers use other kernels.
         _mayCompile = RuntimeFeature.IsDynamicCodeCompiled && Threads > 1 && options.Observe.Count == 0;

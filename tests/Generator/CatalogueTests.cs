@@ -79,7 +79,7 @@ public sealed class CatalogueTests
             Assert.Equal(written is Enum ? Convert.ToInt32(written, null) : written, argument.Default switch
             {
                 Enum value => Convert.ToInt32(value, null),
-                "" or EquatableArray<double> { Count: 0 } => null,
+                "" or EquatableArray<double> { Count: 0 } or EquatableArray<int> { Count: 0 } => null,
                 var value => value,
             });
         });
@@ -111,6 +111,7 @@ public sealed class CatalogueTests
 
     /// <summary>A type's name; both sides have enums of the same names.</summary>
     private static string TextOf(Type type) => type == typeof(EquatableArray<double>) ? "Double[]"
+        : type == typeof(EquatableArray<int>) ? "Int32[]"
         : type == typeof(EquatableArray<string>) ? "String[]" : type == typeof(Type) ? "String" : type.Name;
 
     private static object Create(Type attribute)

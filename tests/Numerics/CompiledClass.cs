@@ -17,7 +17,8 @@ internal sealed class CompiledClass(Type type, CompiledNetworks origin) : Compil
 
     /// <summary>The generator gives each network a namespace of its own.</summary>
     public override NetworkProgram Program(Isa isa) => type.Assembly.GetTypes()
-        .Where(t => !t.IsAbstract && typeof(NetworkProgram).IsAssignableFrom(t) && t.Namespace == $"Strata.Generated.Declared_{Name}")
+        .Where(t => !t.IsAbstract && !t.IsNested && typeof(NetworkProgram).IsAssignableFrom(t))
+        .Where(t => t.Namespace == $"Strata.Generated.Declared_{Name}")
         .Select(t => (NetworkProgram)Activator.CreateInstance(t, nonPublic: true)!)
         .Single(program => program.Isa == isa && program.Packing.All(parameter => parameter.Element == WeightStorage.Float32));
 }

@@ -99,13 +99,13 @@ public sealed class HostFixture(PackageFixture package) : IAsyncLifetime
 
 /// <summary>A report of the app: the outputs of all networks, before and after training.</summary>
 /// <param name="Tier">The tier that ran.</param>
-/// <param name="Values">The outputs, by the network's name and <c>before</c> or <c>trained</c>.</param>
+/// <param name="Values">The outputs, by the network's name and <c>before</c>, <c>trained</c> or <c>sized</c>.</param>
 internal sealed record Outputs(string Tier, IReadOnlyDictionary<string, float[]> Values)
 {
     public static Outputs Parse(string report)
     {
         string[][] lines = [.. report.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim().Split(' '))];
-        Assert.True(lines.Length == 10 && lines.All(line => line.Length == 4), report);
+        Assert.True(lines.Length == 11 && lines.All(line => line.Length == 4), report);
         return new Outputs(
             Assert.Single(lines.Select(line => line[1].ToLowerInvariant()).Distinct()),
             lines.ToDictionary(line => $"{line[0]} {line[2]}", line => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(

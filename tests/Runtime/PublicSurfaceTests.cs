@@ -22,6 +22,7 @@ public sealed class PublicSurfaceTests
     {
         ["CompilerServices/Functions.cs"] = "Strata",
         ["Networks/LossInfo.cs"] = "Strata.Training",
+        ["Networks/Sizes/DeclaredSize.cs"] = "Strata.CompilerServices",
         ["Networks/TensorBatch.cs"] = "Strata.CompilerServices",
         ["Training/MemoryUse.cs"] = "Strata",
     };

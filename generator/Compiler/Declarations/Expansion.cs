@@ -89,7 +89,8 @@ internal sealed class Expansion
 
             Site site = siteOf(i);
             bool isLayer = declared.Block is not null
-                || _operators.Find(declared.Type) is not (Compiler.Operators.Input or Output or Sequential or LossOperator or ExternalLoss);
+                || _operators.Find(declared.Type) is not (Compiler.Operators.Input or Compiler.Operators.Sizes or Output
+                    or Sequential or LossOperator or ExternalLoss);
             if ((isLayer || _uses.Count > 0) && !Count(site, $"[{declared.Kind}]"))
             {
                 return;
@@ -148,6 +149,14 @@ internal sealed class Expansion
         {
             case Sequential:
                 names.Begin(attribute.Find(Sequential.NameArgument.Name) as string ?? "");
+                break;
+
+            case Compiler.Operators.Sizes when _uses.Count > 0:
+                _problems.Add(ArgumentProblems.Unsupported(
+                    new Subject(site, attribute.Kind), "a block has no input of its own", "Put it on the network"));
+                break;
+
+            case Compiler.Operators.Sizes:
                 break;
 
             case Compiler.Operators.Input:

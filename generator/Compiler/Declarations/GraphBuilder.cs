@@ -51,7 +51,7 @@ internal sealed class GraphBuilder
         NetworkModel model = new GraphBuilder(declaration, false, cancellationToken).Build() with { MaySuppress = declaration.MaySuppress };
         if (declaration.IsComplete)
         {
-            return model;
+            return DeclaredSizes.Add(model, declaration, cancellationToken);
         }
 
         // If the compiler could not compute all values, nothing can be said about the network.

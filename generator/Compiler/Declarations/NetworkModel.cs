@@ -56,6 +56,9 @@ internal sealed record NetworkModel(
     EquatableArray<Problem> Problems,
     NetworkSurface Surface)
 {
+    /// <summary>The graphs at further sizes of the inputs.</summary>
+    public EquatableArray<SizedGraph> Sizes { get; init; }
+
     /// <summary>Whether the analyzer's errors may be suppressed. Then the generator has to stop the build.</summary>
     public bool MaySuppress { get; init; }
 }

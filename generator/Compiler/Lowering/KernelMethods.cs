@@ -31,7 +31,9 @@ internal sealed class KernelMethods
 
     private KernelMethods(bool isLarge) => IsLarge = isLarge;
 
-    /// <summary>Whether the network is large: kernels of several extents share a method, and steps are data.</summary>
+    /// <summary>
+    /// Whether the network is large, or has several sizes: kernels of several extents share a method, and steps are data.
+    /// </summary>
     public bool IsLarge { get; }
 
     /// <summary>All methods, in the order of their first use.</summary>
@@ -41,9 +43,13 @@ internal sealed class KernelMethods
     public (KernelMethod Method, EquatableArray<int> Extents) this[Kernel kernel] => _methods[kernel];
 
     /// <summary>Records the nests of all kernels, and assigns a method to each.</summary>
-    public static KernelMethods Assign(TierPrograms programs, CancellationToken cancellationToken)
+    public static KernelMethods Assign(TierPrograms programs, CancellationToken cancellationToken) =>
+        Assign([programs], cancellationToken);
+
+    /// <summary>As <see cref="Assign(TierPrograms, CancellationToken)"/>, for the programs of all sizes of a network.</summary>
+    public static KernelMethods Assign(IReadOnlyCollection<TierPrograms> sizes, CancellationToken cancellationToken)
     {
-        (string Name, Kernel Kernel)[] calls = [.. CallsOf(programs).WithCancellation()];
+        (string Name, Kernel Kernel)[] calls = [.. sizes.SelectMany(CallsOf).WithCancellation()];
         var nests = new Dictionary<Kernel, Nest>();
         var positions = new Dictionary<Nest, int>();
         var distinct = new List<Nest>();
@@ -59,7 +65,8 @@ internal sealed class KernelMethods
             }
         }
 
-        var methods = new KernelMethods(distinct.Sum(nest => nest.Size) >= LargeKernels || calls.Length > MostCalls);
+        var methods = new KernelMethods(
+            sizes.Count > 1 || distinct.Sum(nest => nest.Size) >= LargeKernels || calls.Length > MostCalls);
         SharedNest[] shared = methods.IsLarge
             ? Sharing.Share(distinct, cancellationToken)
             : [.. distinct.Select(nest => new SharedNest(Sharing.Resolve(nest), EquatableArray<int>.Empty))];

@@ -99,7 +99,12 @@ public static partial class NetworkCompiler
                     token =>
                     {
                         (NetworkInfo info, Func<Isa, NetworkProgram> program) = CodeOf(sized, compile, Isa, token);
-                        SizedNetwork.CheckParameters(Info, info, extents);
+                        if (SizedNetwork.Mismatch(new SizedInfo(Info), new SizedInfo(info)) is { } reason)
+                        {
+                            throw new NetworkException(
+                                $"{Info.Name} has one size, {InputSize.Text(new InputSize(Info).Extents)}, because {reason}");
+                        }
+
                         return new BuiltNetwork(info with { Name = Info.Name }, program, ofSizes, initialize: null, sizes)
                         {
                             Declaration = new(sized),

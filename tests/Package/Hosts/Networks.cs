@@ -26,9 +26,9 @@ public sealed partial class LeNet5;
 [CrossEntropy]
 public sealed partial class Residual;
 
-/// <summary>MobileNet's parts: depthwise convolutions, hard swish, squeeze and excite.</summary>
+/// <summary>MobileNet's parts, at two sizes: depthwise convolutions, hard swish, squeeze and excite.</summary>
 [Network]
-[Input(3, 16, 16)]
+[Input(3, 16, 16), Sizes(Width = new[] { 24 })]
 [Conv2D(8, 3, Stride = 2, Padding = 1), HardSwish]
 [Conv2D(24, 1, Bias = false), BatchNorm, HardSwish, Conv2D(24, 5, Padding = 2, Groups = 24, Bias = false), BatchNorm]
 [Branch]

@@ -12,12 +12,12 @@ public static class Report
 {
     private const int Batch = 8, Steps = 3;
 
-    /// <summary>The lines of the report: <c>NETWORK TIER before|trained BITS</c>.</summary>
+    /// <summary>The lines of the report: <c>NETWORK TIER before|trained|sized BITS</c>.</summary>
     public static IEnumerable<string> Lines()
     {
         foreach (Func<IEnumerable<string>> network in new Func<IEnumerable<string>>[]
         {
-            () => Of<LeNet5>(new Adam(0.001)), () => Of<Residual>(new Adam(0.001)), () => Of<Mobile>(new Adam(0.001)),
+            () => Of<LeNet5>(new Adam(0.001)), () => Of<Residual>(new Adam(0.001)), () => Of<Mobile>(new Adam(0.001), [16, 24]),
             () => Of<EncoderDecoder>(new Adam(0.001)), () => Of<Sequence>(new Lion(0.001)),
         })
         {
@@ -28,17 +28,13 @@ public static class Report
         }
     }
 
-    private static IEnumerable<string> Of<TNetwork>(Optimizer optimizer) where TNetwork : CompiledNetwork, INetwork<TNetwork>
+    /// <param name="optimizer">Trains the network.</param>
+    /// <param name="size">Another size of the network.</param>
+    private static IEnumerable<string> Of<TNetwork>(Optimizer optimizer, int[]? size = null) where TNetwork : CompiledNetwork, INetwork<TNetwork>
     {
         using TNetwork network = TNetwork.Create(new NetworkOptions { Seed = 1 });
         string name = $"{typeof(TNetwork).Name} {network.Isa}";
-        float[] inputs = new float[Batch * network.InputLength];
-        for (int i = 0; i < inputs.Length; i++)
-        {
-            // The fractions of multiples of the golden ratio, by integers alone: the same on every host.
-            inputs[i] = ((uint)i * 2654435769u >> 8) / 16777216f - 0.5f;
-        }
-
+        float[] inputs = Inputs(network);
         yield return $"{name} before {Outputs(network, inputs)}";
         int[] labels = new int[Batch * network.Info.ClassTargetLength];
         for (int i = 0; i < labels.Length; i++)
@@ -53,6 +49,23 @@ public static class Report
         }
 
         yield return $"{name} trained {Outputs(network, inputs)}";
+        if (size is not null)
+        {
+            CompiledNetwork sized = network.At(size);
+            yield return $"{name} sized {Outputs(sized, Inputs(sized))}";
+        }
+    }
+
+    /// <summary>The fractions of multiples of the golden ratio, by integers alone: the same on every host.</summary>
+    private static float[] Inputs(CompiledNetwork network)
+    {
+        float[] inputs = new float[Batch * network.InputLength];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            inputs[i] = ((uint)i * 2654435769u >> 8) / 16777216f - 0.5f;
+        }
+
+        return inputs;
     }
 
     private static string Outputs(CompiledNetwork network, float[] inputs)

@@ -54,6 +54,11 @@ internal static class ShapeProblems
     /// <param name="what">The number with its formula, and a comma behind it.</param>
     public static Problem Uncountable(Subject subject, string what) => Problem.Create(TooLargeRule, subject, what, int.MaxValue);
 
+    /// <summary>There are too many sizes of the input.</summary>
+    /// <param name="count">How many there are, with the product that gives it.</param>
+    public static Problem TooManySizes(Subject subject, string count, int most) => Problem.Create(
+        TooLargeRule, subject, $"the number of sizes, {count},", $"a network can have, {Arithmetic.Number(most)}");
+
     /// <summary>Memory is beyond what offsets reach. It is known only after all addresses are planned.</summary>
     /// <param name="what">The memory that is too large.</param>
     public static Problem Unreachable(Subject subject, string what) =>
