@@ -26,7 +26,8 @@ public sealed class LoadCacheTests : IDisposable
 
     private static OnnxImportOptions Options(int height = 8) => new()
     {
-        Name = "Loaded", Inputs = new Dictionary<string, IReadOnlyList<int>> { ["x"] = [3, height, 8] },
+        Name = "Loaded",
+        Inputs = new Dictionary<string, IReadOnlyList<int>> { ["x"] = [3, height, 8] },
     };
 
     private float[] Load(OnnxImportOptions? options = null, string? cache = null, int[]? size = null)
