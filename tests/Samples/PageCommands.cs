@@ -67,11 +67,11 @@ internal static class PageCommands
             "strata import mobilenet.onnx --input 3,224,224 --output Models/",
             "strata export bin/Release/net10.0/App.dll App.Models.Flowers --weights flowers.safetensors"),
         .. Of("runtime/Serving/PACKAGE.md", "dotnet new web -n Shop && cd Shop", "dotnet add package Strata", "dotnet add package Strata.Serving"),
-        new("runtime/Serving/PACKAGE.md", "dotnet run", Runner.Server, "http://localhost:8080/v2/health/ready")
+        new("runtime/Serving/PACKAGE.md", "dotnet run -c Release", Runner.Server, "http://localhost:8080/v2/health/ready")
         {
             // The page's program, without its file of weights.
             Instead = "awk '/^```csharp/ { f = 1; next } /^```/ { if (f) exit } f' \"$CLONE/runtime/Serving/PACKAGE.md\" "
-                + "| sed 's/options.Weights = .*/options.Seed = 1;/' > Program.cs && dotnet run",
+                + "| sed 's/options.Weights = .*/options.Seed = 1;/' > Program.cs && dotnet run -c Release",
         },
         .. Of("runtime/Serving/PACKAGE.md", "curl localhost:8080/v2/models/flowers"),
         new("runtime/Serving/PACKAGE.md",

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -17,7 +16,7 @@ internal static class PhotoSnippets
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.AddStrataEndpoints(restPort: 0, grpcPort: 0);
-        string weights = Path.Combine(AppContext.BaseDirectory, "flowers.safetensors");
+        string weights = Path.Combine(builder.Environment.ContentRootPath, "flowers.safetensors");
         IReadOnlyList<string> names = ClassNames.Load(weights);
         var toInput = new ImagePreprocessing(32, 32);
         builder.Services.AddStrata().AddModel<Flowers>("flowers", options =>
