@@ -75,7 +75,7 @@ public sealed partial class NewOperatorTests(PackageFixture package)
             folder,
             "generator", "runtime", "tests/Generator", "tests/Numerics", "tests/Runtime", "tests/Soak", "tests/Onnx",
             "tests/Imaging", "tests/Serving", "tests/Distributed", "tests/Benchmarks", "tests/Samples",
-            "samples/Zoo/Networks");
+            "samples/Zoo/Networks", "samples/Digits");
 
         // What several test projects share.
         foreach (string file in Directory.GetFiles(Path.Combine(Repository.Path, "tests"), "*.cs"))
