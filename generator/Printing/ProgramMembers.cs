@@ -264,10 +264,9 @@ internal sealed class ProgramMembers
         }
 
         ParameterLayout parameters = _programs.Parameters;
-        int length = _sizes.Count > 1 ? parameters.DerivedStart : parameters.Length;
-        Property("int", "ParametersLength", Number(length));
+        Property("int", "ParametersLength", Number(LengthOf(parameters)));
         PropertyOfSome("DerivedLength", size => size.Parameters.Length - size.Parameters.DerivedStart, 0, _sizes.Count > 1);
-        if (AnySize(size => size.Parameters.TrainedLength < length))
+        if (AnySize(size => size.Parameters.TrainedLength < LengthOf(size.Parameters)))
         {
             Property("int", "TrainableLength", Number(parameters.TrainedLength));
         }
@@ -283,6 +282,9 @@ internal sealed class ProgramMembers
             WriteProperties(training);
         }
     }
+
+    /// <summary>The floats of the parameters. At several sizes, what is derived from them is elsewhere.</summary>
+    private int LengthOf(ParameterLayout parameters) => _sizes.Count > 1 ? parameters.DerivedStart : parameters.Length;
 
     private void WriteProperties(TrainingProgram training)
     {
