@@ -18,7 +18,16 @@ internal sealed class CompileLimits(string network, CompileOptions options)
     public T WithinTime<T>(Func<CancellationToken, T> compile, CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(options.MaxCompileTime);
+        if (options.MaxCompileTime == TimeSpan.Zero)
+        {
+            // A timer would need a thread, and the pool may have none free.
+            limited.Cancel();
+        }
+        else
+        {
+            limited.CancelAfter(options.MaxCompileTime);
+        }
+
         try
         {
             return compile(limited.Token);
