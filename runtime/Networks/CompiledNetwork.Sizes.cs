@@ -80,8 +80,7 @@ public abstract partial class CompiledNetwork
     /// <exception cref="ArgumentException">
     /// There are too many or too few extents, one is less than 1, or the input fits into no size that the network takes.
     /// </exception>
-    public int[] SmallestSizeFor(params ReadOnlySpan<int> extents) =>
-        Rule.Smallest(extents);
+    public int[] SmallestSizeFor(params ReadOnlySpan<int> extents) => Rule.Smallest(extents);
 
     private SizeRule Rule => AllSizes?.Rule ?? SizeRule.Only(Info);
 

@@ -41,7 +41,11 @@ internal static class SourceCompiler
     }
 
     /// <summary>What is generated for the sources. It is not compiled.</summary>
-    /// <inheritdoc cref="Compile(IEnumerable{SyntaxTree}, string, DiagnosticSeverity, Func{Diagnostic[], Exception?, string}, Action{GeneratedSourceResult}?, IEnumerable{MetadataReference})"/>
+    /// <param name="trees">The sources.</param>
+    /// <param name="assemblyName">The name of their assembly.</param>
+    /// <param name="leastSeverity">From where on a message fails the test.</param>
+    /// <param name="describe">What the failure says of these messages, and of the generator's exception.</param>
+    /// <param name="generated">Is shown what the generator wrote, file by file.</param>
     public static void Generate(
         IEnumerable<SyntaxTree> trees, string assemblyName, DiagnosticSeverity leastSeverity,
         Func<Diagnostic[], Exception?, string> describe, Action<GeneratedSourceResult> generated)

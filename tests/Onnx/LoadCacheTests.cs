@@ -94,7 +94,8 @@ public sealed class LoadCacheTests : IDisposable
         ModelBuilder model = Model();
         Schema.TensorProto weight = model.Graph.Initializer.Single(tensor => tensor.Name == "fc.bias");
         string data = Path.Combine(_folder, "weights.bin");
-        File.WriteAllBytes(data, weight.RawData.IsEmpty ? ModelBuilder.Bytes([.. weight.FloatData]).ToByteArray() : weight.RawData.ToByteArray());
+        File.WriteAllBytes(
+            data, weight.RawData.IsEmpty ? ModelBuilder.Bytes([.. weight.FloatData]).ToByteArray() : weight.RawData.ToByteArray());
         weight.RawData = Google.Protobuf.ByteString.Empty;
         weight.FloatData.Clear();
         weight.DataLocation = Schema.TensorProto.Types.DataLocation.External;

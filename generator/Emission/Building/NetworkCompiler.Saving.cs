@@ -6,6 +6,7 @@ using System.Reflection;
 using System.Threading;
 using Strata.Compiler.Declarations;
 using Strata.Compiler.Emission;
+using Strata.Compiler.Graph;
 using Strata.CompilerServices;
 
 namespace Strata;
@@ -103,12 +104,27 @@ public static partial class NetworkCompiler
         string key = NetworkKey.Of(declaration, isa, compile.Trains);
         if (cache.Find(key) is not { } image)
         {
-            image = NetworkAssembly.Write(
-                key, declaration.Name, limits.Check(GraphOf(declaration, cancellationToken)), [isa], compile.Trains, cancellationToken,
-                limits.Code);
+            image = ImageOf(declaration, key, isa, compile, limits, cancellationToken);
             cache.Add(key, image);
         }
 
         return CodeOf(image, declaration.Name);
+    }
+
+    /// <summary>The assembly of a network for the folder.</summary>
+    private static byte[] ImageOf(
+        NetworkDeclaration declaration, string key, Isa isa, CompileOptions compile, CompileLimits limits,
+        CancellationToken cancellationToken)
+    {
+        NetworkGraph graph = limits.Check(GraphOf(declaration, cancellationToken));
+        return NetworkAssembly.Write(key, declaration.Name, graph, [isa], compile.Trains, cancellationToken, limits.Code);
+    }
+
+    /// <summary>What an assembly of the folder has.</summary>
+    private static (NetworkInfo Info, Func<Isa, NetworkProgram> Program) CodeOf(byte[] image, string name)
+    {
+        Assembly code = NetworkAssembly.Load(image);
+        var saved = SavedNetwork.Read(code, name);
+        return (saved.Info with { Tiers = IsaSelection.All }, isa => saved.Program(isa, code.ManifestModule));
     }
 }

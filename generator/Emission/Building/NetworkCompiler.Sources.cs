@@ -1,9 +1,6 @@
 using System;
-using System.Reflection;
 using System.Threading;
-using Strata.Compiler.Declarations;
 using Strata.Compiler.Emission;
-using Strata.Compiler.Graph;
 using Strata.CompilerServices;
 
 namespace Strata;
@@ -38,13 +35,7 @@ public static partial class NetworkCompiler
 
         var limits = new CompileLimits(source.Name, compile);
         image = limits.WithinTime(
-            token =>
-            {
-                NetworkDeclaration declaration = content.Layers.Declaration(compile);
-                NetworkGraph graph = limits.Check(GraphOf(declaration, token));
-                return NetworkAssembly.Write(key, declaration.Name, graph, [isa], compile.Trains, token, limits.Code);
-            },
-            CancellationToken.None);
+            token => ImageOf(content.Layers.Declaration(compile), key, isa, compile, limits, token), CancellationToken.None);
         cache.Add(key, image);
         CompiledNetwork network = Load(source, image, compile, options, content.Initialize);
         if (options.Weights is null && options.WeightsStream is null)
@@ -83,13 +74,5 @@ public static partial class NetworkCompiler
         };
         network.HaveSizes(compile, options, extents => source.At(extents).Declaration(compile));
         return network;
-    }
-
-    /// <summary>What an assembly of the cache has.</summary>
-    private static (NetworkInfo Info, Func<Isa, NetworkProgram> Program) CodeOf(byte[] image, string name)
-    {
-        Assembly code = NetworkAssembly.Load(image);
-        var saved = SavedNetwork.Read(code, name);
-        return (saved.Info with { Tiers = IsaSelection.All }, isa => saved.Program(isa, code.ManifestModule));
     }
 }

@@ -25,30 +25,21 @@ internal sealed class NetworkCache(CompileOptions options)
     /// <summary>The assembly with a key; null if there is none that is whole and may be trusted.</summary>
     public byte[]? Find(string key)
     {
-        string path = PathOf(key, Code);
-        try
+        byte[]? image = null;
+        TryRead(PathOf(key, Code), stream =>
         {
-            if (!File.Exists(path) || !MayUse(_folder, path))
-            {
-                return null;
-            }
-
-            byte[] bytes = File.ReadAllBytes(path);
+            byte[] bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
             int length = bytes.Length - SHA256.HashSizeInBytes;
             if (length < 0 || !bytes.AsSpan(length).SequenceEqual(Seal(key, bytes.AsSpan(0, length))))
             {
-                _report?.Invoke($"{path} is damaged, or is no file of the cache. It is replaced.");
-                return null;
+                return false;
             }
 
-            Touch(path);
-            return bytes[..length];
-        }
-        catch (Exception e) when (IsOfFiles(e))
-        {
-            _report?.Invoke($"{path} cannot be read: {e.Message}");
-            return null;
-        }
+            image = bytes[..length];
+            return true;
+        });
+        return image;
     }
 
     /// <summary>Keeps an assembly. If that fails, for example on a full disk, nothing is kept.</summary>
@@ -62,32 +53,8 @@ internal sealed class NetworkCache(CompileOptions options)
     /// Gives parameters the values that are kept with a key. If there are none, or not whole ones, the parameters may have any values.
     /// </summary>
     /// <returns>Whether they have the values.</returns>
-    public bool TryReadValues(string key, IReadOnlyList<Parameter> parameters)
-    {
-        string path = PathOf(key, Values);
-        try
-        {
-            if (!File.Exists(path) || !MayUse(_folder, path))
-            {
-                return false;
-            }
-
-            using FileStream stream = File.OpenRead(path);
-            if (stream.Length != LengthOf(parameters) || !IsSealed(stream, key, parameters))
-            {
-                _report?.Invoke($"{path} is damaged, or is no file of the cache. It is replaced.");
-                return false;
-            }
-
-            Touch(path);
-            return true;
-        }
-        catch (Exception e) when (IsOfFiles(e))
-        {
-            _report?.Invoke($"{path} cannot be read: {e.Message}");
-            return false;
-        }
-    }
+    public bool TryReadValues(string key, IReadOnlyList<Parameter> parameters) => TryRead(
+        PathOf(key, Values), stream => stream.Length == LengthOf(parameters) && IsSealed(stream, key, parameters));
 
     /// <summary>Keeps the values of parameters, if they take no more than half of the folder.</summary>
     public void AddValues(string key, IReadOnlyList<Parameter> parameters)
@@ -153,6 +120,36 @@ internal sealed class NetworkCache(CompileOptions options)
         Span<byte> seal = stackalloc byte[SHA256.HashSizeInBytes];
         stream.ReadExactly(seal);
         return seal.SequenceEqual(hash.GetHashAndReset());
+    }
+
+    /// <summary>Reads a file and marks it as used. Says why, if it is not whole or cannot be read.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Reads it, and tells whether it is whole.</param>
+    /// <returns>Whether there is one that is whole and may be trusted.</returns>
+    private bool TryRead(string path, Func<FileStream, bool> read)
+    {
+        try
+        {
+            if (!File.Exists(path) || !MayUse(_folder, path))
+            {
+                return false;
+            }
+
+            using FileStream stream = File.OpenRead(path);
+            if (!read(stream))
+            {
+                _report?.Invoke($"{path} is damaged, or is no file of the cache. It is replaced.");
+                return false;
+            }
+
+            Touch(path);
+            return true;
+        }
+        catch (Exception e) when (IsOfFiles(e))
+        {
+            _report?.Invoke($"{path} cannot be read: {e.Message}");
+            return false;
+        }
     }
 
     /// <summary>Writes a file, which appears complete or not at all.</summary>

@@ -42,7 +42,9 @@ internal static class LoadedCommand
     {
         string library = Peers.FindOnnxRuntime(out string? missing) ?? throw new UsageException(missing!);
         Console.WriteLine($"{Processor.Family}, medians of {Rounds} turns, milliseconds; ratios are ÷ Strata");
-        Console.WriteLine("file                          size       threads    Strata  ONNX Runtime  ratio    class or declared  ratio  error    compiled in");
+        Console.WriteLine(
+            "file                          size       threads    Strata  ONNX Runtime  ratio    class or declared  ratio  error    "
+            + "compiled in");
         bool agreed = true;
         foreach (int threads in line.Threads)
         {
@@ -72,13 +74,24 @@ internal static class LoadedCommand
 
     private static bool Sizes(CommandLine line, string name, int[][] sizes, int threads, string library)
     {
-        string shown = name + " at sizes";
-        if (!IsAsked(line, shown) && !IsAsked(line, name))
+        if (!IsAsked(line, name))
         {
             return true;
         }
 
         string folder = Directory.CreateTempSubdirectory("strata-sizes-").FullName;
+        try
+        {
+            return Sizes(name, sizes, threads, library, folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static bool Sizes(string name, int[][] sizes, int threads, string library, string folder)
+    {
         RealFile? file = RealFile.All.FirstOrDefault(one => one.Name == name);
         string path = file?.Find(out _) ?? Saved(name, folder, "own", null);
         OnnxImportOptions options = file?.Options ?? new OnnxImportOptions();

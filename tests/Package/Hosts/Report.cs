@@ -30,7 +30,8 @@ public static class Report
 
     /// <param name="optimizer">Trains the network.</param>
     /// <param name="size">Another size of the network.</param>
-    private static IEnumerable<string> Of<TNetwork>(Optimizer optimizer, int[]? size = null) where TNetwork : CompiledNetwork, INetwork<TNetwork>
+    private static IEnumerable<string> Of<TNetwork>(Optimizer optimizer, int[]? size = null)
+        where TNetwork : CompiledNetwork, INetwork<TNetwork>
     {
         using TNetwork network = TNetwork.Create(new NetworkOptions { Seed = 1 });
         string name = $"{typeof(TNetwork).Name} {network.Isa}";
