@@ -14,10 +14,10 @@ public sealed class MoveRuleTests
     [InlineData("[Input(3, 8, 8), Slice(0, {|STRATA020:4|})]",
         "Slice 'slice1': end cannot be 4. Use −3 to 3, as its input has 3 channels.")]
     [InlineData("[Input(12), Slice(-4, {|STRATA022:7|})]",
-        "Slice 'slice1': 7 − 8 = −1 channels are left. Input is 12; the end is the channel after the last one, and must be behind the "
+        "Slice 'slice1': 7 − 8 = −1 features are left. Input is 12; the end is the feature after the last one, and must be behind the "
         + "start.")]
     [InlineData("[Input(12, 8), Split(0, {|STRATA022:5|})]",
-        "Split 'split1': 5 parts do not divide the channels: 12 = 2·5 + 2. Input is 12×8; [Slice(start, end)] takes any channels.")]
+        "Split 'split1': 5 parts do not divide the channels: 12 = 2·5 + 2. Input is 12×8; [Slice(start, end)] takes any part.")]
     [InlineData("[Input(12, 8), Split({|STRATA020:2|}, 2)]",
         "Split 'split1': part cannot be 2. Use 0 to 1, as parts are counted from 0.")]
     [InlineData("[Input(12, 8), Split({|STRATA020:-1|}, 2)]", "Split 'split1': part cannot be −1. Use at least 0.")]

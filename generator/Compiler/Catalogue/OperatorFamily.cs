@@ -16,6 +16,9 @@ internal enum OperatorFamily
     /// <summary>They move elements, or change the shape.</summary>
     Shapes,
 
+    /// <summary>Tensors of the network's own, which depend on no input.</summary>
+    Sources,
+
     Losses,
 
     /// <summary>Inputs, outputs, names and branches: what computes nothing.</summary>

@@ -224,7 +224,8 @@ internal sealed class GraphBuilder
             walk.Group?.Add(item.Label);
 
             // A name that does not exist is reported in any case.
-            inputs = _reads.OfLayer(layer, item, walk.Tensor, walk.Input, isKnown: !IsBindingError(item));
+            Node? before = !layer.IsSource ? walk.Tensor : _graph.Nodes.Count > 0 ? _graph.Nodes[0] : null;
+            inputs = _reads.OfLayer(layer, item, before, walk.Input, isKnown: !IsBindingError(item));
         }
 
         walk.Tensor = BuildLayer(layer, item, inputs, walk.Members);

@@ -36,6 +36,11 @@ internal abstract record Operation
     public virtual bool TrainsOverWholeBatch => false;
 
     /// <summary>
+    /// Whether the output is the same for all samples. The operation has one input for their number, and reads none of its elements.
+    /// </summary>
+    public virtual bool IsSource => false;
+
+    /// <summary>
     /// The activation, if the operation is a function of each element. The operation before it can then apply it, and it may overwrite its
     /// input.
     /// </summary>

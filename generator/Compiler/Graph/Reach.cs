@@ -39,6 +39,9 @@ internal readonly record struct Reach(AxisReach Depth, AxisReach Vertical, AxisR
     /// <summary>A position depends on the same position.</summary>
     public static readonly Reach Place = new(Same, Same, Same);
 
+    /// <summary>A position depends on nothing.</summary>
+    public static readonly Reach Nothing = new(default, default, default);
+
     /// <summary>A position depends on all of the input.</summary>
     public static readonly Reach Everything = new(All, All, All);
 

@@ -153,7 +153,51 @@ internal static class AxisSets
         }
     }
 
-    private static int Extent(this Shape shape, Axes axis) => axis switch
+    /// <summary>
+    /// The axis of the layer's input that an argument names. Several axes, or one that the input does not have, are reported. If the input
+    /// is not known, the result is null.
+    /// </summary>
+    public static Axes? AxisOf(this LayerContext layer, Argument<Axes> argument)
+    {
+        if (argument.Value is Axes.Channels or Axes.Depth or Axes.Height or Axes.Width)
+        {
+            return layer.AxesOf(argument);
+        }
+
+        layer.Report(ArgumentProblems.OutOfRange(
+            layer.At(argument.Name), argument.Name, argument.Value == Axes.None ? "no axis" : $"{argument.Value}", "one axis"));
+        return null;
+    }
+
+    /// <summary>What messages call an axis of a shape: <c>channels</c>.</summary>
+    public static string NameOf(this Shape shape, Axes axis) => axis switch
+    {
+        Axes.Channels => shape.Rank == 1 ? "features" : "channels",
+        Axes.Depth => "depth",
+        Axes.Height => "height",
+        _ => shape.Rank == 2 ? "length" : "width",
+    };
+
+    /// <summary>The shape with another extent along an axis.</summary>
+    public static Shape With(this Shape shape, Axes axis, int extent) => axis switch
+    {
+        Axes.Channels => shape with { Channels = extent },
+        Axes.Depth => shape with { Depth = extent },
+        Axes.Height => shape with { Height = extent },
+        _ => shape with { Width = extent },
+    };
+
+    /// <summary>An element's index, further along an axis.</summary>
+    public static ElementIndex Moved(this ElementIndex at, Axes axis, int by) => axis switch
+    {
+        Axes.Channels => at with { C = at.C + by },
+        Axes.Depth => at with { Z = at.Z + by },
+        Axes.Height => at with { Y = at.Y + by },
+        _ => at with { X = at.X + by },
+    };
+
+    /// <summary>The extent along an axis.</summary>
+    public static int Extent(this Shape shape, Axes axis) => axis switch
     {
         Axes.Channels => shape.Channels,
         Axes.Depth => shape.Depth,

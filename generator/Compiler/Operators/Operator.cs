@@ -102,6 +102,12 @@ internal abstract class LayerOperator : Operator<LayerDefinition>
     /// </summary>
     public virtual bool JoinsBranches => false;
 
+    /// <summary>
+    /// Whether the layer's tensor is the same for all samples. Of the network's first input it then takes the number of samples only, as
+    /// PyTorch's <c>expand</c> does; it does not read the tensor before it.
+    /// </summary>
+    public virtual bool IsSource => false;
+
     /// <summary>Whether the layer normalises by statistics of its input.</summary>
     public virtual bool HasStatistics => Family == OperatorFamily.Normalization;
 

@@ -43,7 +43,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
         Layout layout = operation.Dependence == Dependence.Channel && !isSingle ? Layout.Blocked : Layout.Planar;
         return at.With(
             at.Group.Head.Shape.Rank == 1 ? Layout.Flat : layout,
-            [.. inputs.Select(i => i.Shape.Rank == 1 ? i.Layout.Flat : IsReadInPlace(at, i.Layout, i.Shape) ? i.Layout
+            [.. inputs.Select(i => operation.IsSource ? i.Layout : i.Shape.Rank == 1 ? i.Layout.Flat : IsReadInPlace(at, i.Layout, i.Shape) ? i.Layout
                 : i.Layout.In(layout))]);
     }
 
@@ -56,7 +56,8 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
             && at.Group.Head.Shape.Channels > 1;
 
     // The loops read only what they need of the two.
-    public override SavedForBackward Saves(GradientStep step) => SavedForBackward.Input | SavedForBackward.Output;
+    public override SavedForBackward Saves(GradientStep step) =>
+        operation.IsSource ? SavedForBackward.Nothing : SavedForBackward.Input | SavedForBackward.Output;
 
     public override TensorBuffer Forward(ForwardContext at)
     {

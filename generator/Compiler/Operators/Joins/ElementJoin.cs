@@ -18,8 +18,6 @@ internal abstract record ElementJoinDefinition(string Title) : JoinDefinition
 {
     protected sealed override string Agreement => "one shape, or of 1 element along an axis";
 
-    protected sealed override bool ChannelsAgree => true;
-
     protected sealed override bool Broadcasts => true;
 
     /// <summary>The formula of two elements. Those of further branches follow from left to right.</summary>

@@ -30,8 +30,8 @@ internal abstract record JoinDefinition : LayerDefinition
     /// <summary>What the branches must have in common, for messages.</summary>
     protected abstract string Agreement { get; }
 
-    /// <summary>Whether the branches must have the same number of channels.</summary>
-    protected abstract bool ChannelsAgree { get; }
+    /// <summary>The axis along which the branches may differ; none if they must have one shape.</summary>
+    protected virtual Axes Free => Axes.None;
 
     /// <summary>Whether a branch of one element along an axis is repeated along that axis.</summary>
     protected virtual bool Broadcasts => false;
@@ -119,7 +119,7 @@ internal abstract record JoinDefinition : LayerDefinition
         return small.Shape.Rank == large.Shape.Rank && small.Shape.Rank > 1
             && extents.Skip(1).All(extent => extent.Small <= extent.Large)
             && extents.Skip(1).Any(extent => extent.Small == 1 && extent.Large > 1)
-            && (!ChannelsAgree || extents[0].Small == extents[0].Large)
+            && (Free == Axes.Channels || extents[0].Small == extents[0].Large)
                 ? small : null;
     }
 
@@ -158,29 +158,19 @@ internal abstract record JoinDefinition : LayerDefinition
     {
         Cancellation.ThrowIfRequested();
         var differences = new List<(string Name, Func<Shape, int> Extent)>();
-        void Compare(string axis, Func<Shape, int> extent)
-        {
-            if (extent(left) != extent(right) && !(Broadcasts && (extent(left) == 1 || extent(right) == 1)))
-            {
-                differences.Add((axis, extent));
-            }
-        }
-
         if (left.Rank != right.Rank)
         {
             differences.Add(("rank", shape => shape.Rank));
+            return differences;
         }
 
-        if (differences.Count == 0)
+        foreach (Axes axis in AxisSets.Each(left).Where(axis => axis != Free))
         {
-            if (ChannelsAgree)
+            (int one, int other) = (left.Extent(axis), right.Extent(axis));
+            if (one != other && !(Broadcasts && (one == 1 || other == 1)))
             {
-                Compare(left.Rank == 1 ? "features" : "channels", shape => shape.Channels);
+                differences.Add((left.NameOf(axis), shape => shape.Extent(axis)));
             }
-
-            Compare("depth", shape => shape.Depth);
-            Compare("height", shape => shape.Height);
-            Compare(left.Rank == 2 ? "length" : "width", shape => shape.Width);
         }
 
         return differences;

@@ -16,19 +16,24 @@ internal sealed class Split : LayerOperator
 
     public override IReadOnlyList<OperatorCase> Cases =>
     [
-        .. In(Image, "Split(1, 2)", "Split(0, 1)"),
+        .. In(Image, "Split(1, 2)", "Split(0, 1)", "Split(2, 3, Axis = Axes.Height)"),
+        .. In(Sequence, "Conv1D(2, 4), Split(0, 2, Axis = Axes.Width)"),
         .. In(Volume, "Split(0, 2)", "Split(1, 2)"),
     ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        Required<int>("part"), Required<int>("parts"), (part, parts) => new SplitDefinition(part, parts));
+        Required<int>("part"), Required<int>("parts"), Property("Axis", Axes.Channels),
+        (part, parts, axis) => new SplitDefinition(part, parts) { Axis = axis });
 }
 
-/// <summary>One of several equal parts of the channels.</summary>
+/// <summary>One of several equal parts along an axis.</summary>
 internal sealed record SplitDefinition(Argument<int> Part, Argument<int> Parts) : LayerDefinition
 {
+    public Argument<Axes> Axis { get; init; } = Axes.Channels;
+
     public override LayerResult? Build(LayerContext layer)
     {
+        Axes? along = layer.AxisOf(Axis);
         int parts = layer.AtLeast(1, Parts), part = layer.AtLeast(0, Part);
         if (!layer.HasErrors && part >= parts)
         {
@@ -36,23 +41,24 @@ internal sealed record SplitDefinition(Argument<int> Part, Argument<int> Parts) 
                 layer.At(Part.Name), Part.Name, part, $"0 to {Arithmetic.Number(parts - 1)}, as parts are counted from 0"));
         }
 
-        if (layer.HasErrors || layer.Input is not { } input)
+        if (layer.HasErrors || layer.Input is not { } input || along is not { } axis)
         {
             return null;
         }
 
-        if (input.Channels % parts != 0)
+        int whole = input.Extent(axis);
+        if (whole % parts != 0)
         {
             layer.Report(ArgumentProblems.Unsupported(
                 layer.At(Parts.Name),
-                $"{Arithmetic.Number(parts)} parts do not divide the channels: {Arithmetic.Division(input.Channels, parts)}",
-                $"Input is {input}; [Slice(start, end)] takes any channels"));
+                $"{Arithmetic.Number(parts)} parts do not divide the {input.NameOf(axis)}: {Arithmetic.Division(whole, parts)}",
+                $"Input is {input}; [Slice(start, end)] takes any part"));
             return null;
         }
 
-        int channels = input.Channels / parts;
+        int extent = whole / parts, first = part * extent;
         return new LayerResult(
-            new Slicing(part * channels), input with { Channels = channels },
-            $"{Arithmetic.Number(input.Channels)}/{Arithmetic.Number(parts)} = {Arithmetic.Number(channels)}");
+            SliceDefinition.Operation(axis, first, whole - first - extent), input.With(axis, extent),
+            $"{Arithmetic.Number(whole)}/{Arithmetic.Number(parts)} = {Arithmetic.Number(extent)}");
     }
 }
