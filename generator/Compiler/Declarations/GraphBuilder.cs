@@ -224,8 +224,11 @@ internal sealed class GraphBuilder
             walk.Group?.Add(item.Label);
 
             // A name that does not exist is reported in any case.
-            Node? before = !layer.IsSource ? walk.Tensor : _graph.Nodes.Count > 0 ? _graph.Nodes[0] : null;
-            inputs = _reads.OfLayer(layer, item, before, walk.Input, isKnown: !IsBindingError(item));
+            inputs = _reads.OfLayer(layer, item, walk.Tensor, walk.Input, isKnown: !IsBindingError(item));
+            if (layer.IsSource && inputs is not null)
+            {
+                inputs = [(_graph.Nodes[0], new LayerInput(_graph.Nodes[0].Shape))];
+            }
         }
 
         walk.Tensor = BuildLayer(layer, item, inputs, walk.Members);

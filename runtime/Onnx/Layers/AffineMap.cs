@@ -87,7 +87,8 @@ internal sealed record AffineMap(float[] Factors, float[] Shifts, OnnxConstant? 
         return result;
     }
 
-    private static bool IsParameter(OnnxConstant? constant) => constant is not null && ModulePath.IsGiven(constant.Key);
+    /// <summary>Whether a constant is a parameter of the exported module.</summary>
+    public static bool IsParameter(OnnxConstant? constant) => constant is not null && ModulePath.IsGiven(constant.Key);
 
     private static bool IsOneOf(float[] values, int channels) => values.Length == 1 || values.Length == channels;
 }

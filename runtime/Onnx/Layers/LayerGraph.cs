@@ -72,6 +72,9 @@ internal sealed class Layer(string kind, IReadOnlyList<LayerTensor> inputs, IRea
     /// <summary>Whether it joins branches, and so may stand behind <c>[Branch]</c>es.</summary>
     public bool IsJoin => Inputs.Count > 1;
 
+    /// <summary>Whether its tensor is the same for all samples. It reads nothing, and stands behind its input.</summary>
+    public bool IsSource => Made is { Operation.IsSource: true };
+
     /// <summary>Whether training leaves it as it is.</summary>
     public bool IsFrozen => Arguments.Any(argument => argument is { Name: "Frozen", Value: true });
 

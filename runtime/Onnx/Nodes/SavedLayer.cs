@@ -26,10 +26,6 @@ internal sealed record SavedLayer(
     /// <summary>Of its attribute: 1, 2, 3, or 0 if it has any number of them.</summary>
     public int Dimensions => Info.Kind is [.., >= '1' and <= '3', 'D'] ? Info.Kind[^2] - '0' : 0;
 
-    /// <summary>The first channel that a slice or a part takes.</summary>
-    public int FirstChannel => Kind == "Split" ? Argument<int>("part") * OutputShape[0]
-        : Argument<int>("start") is >= 0 and var start ? start : Channels + Argument<int>("start");
-
     /// <summary>The axes of the window.</summary>
     public IReadOnlyList<SavedAxis> Axes => [.. Info.Windows.Select((window, axis) => new SavedAxis(
         InputShape[InputShape.Count - Info.Windows.Count + axis], OutputShape[OutputShape.Count - Info.Windows.Count + axis], window))];

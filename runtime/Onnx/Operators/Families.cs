@@ -25,6 +25,7 @@ internal static class Families
         new(Normalizations.In, Normalizations.Out, Normalizations.InRows, Normalizations.OutRows),
         new(Activations.In, Activations.Out, Activations.InRows, Activations.OutRows),
         new(Arithmetic.In, Arithmetic.Out, Arithmetic.InRows, Arithmetic.OutRows),
+        new([], Sources.Out, Sources.InRows, Sources.OutRows),
         new(Slices.In, Slices.Out, Slices.InRows, Slices.OutRows),
         new(Moves.In, Moves.Out, Moves.InRows, Moves.OutRows),
         new(Paddings.In, Paddings.Out, Paddings.InRows, Paddings.OutRows),

@@ -27,7 +27,7 @@ internal static class Slices
         ("Slice", Slice),
         ("Split", Slice),
         ("Crop", Crop),
-        ("Concat", nodes => nodes.Node("Concat", nodes.Inputs, NodeAttribute.Create("axis", 1))),
+        ("Concat", nodes => nodes.Node("Concat", nodes.Inputs, NodeAttribute.Create("axis", Axis(nodes)))),
     ];
 
     public static IEnumerable<PageRow> InRows =>
@@ -161,15 +161,14 @@ internal static class Slices
             node.Output, Resizing.Gathered(layers, view, axis, chosen) ?? Chosen(layers, view, axis, chosen));
     }
 
-    /// <summary>Channels in any order are slices, which are put together again. Another axis becomes the channels for it.</summary>
+    /// <summary>Elements of an axis in any order are slices, which are put together again.</summary>
     /// <param name="layers">The layers so far.</param>
     /// <param name="view">The tensor.</param>
     /// <param name="place">The tensor's axis.</param>
     /// <param name="indices">The places along it, from 0.</param>
     private static View Chosen(LayerBuilder layers, View view, int place, int[] indices)
     {
-        int[] order = [place, .. Enumerable.Range(0, view.Tensor.Shape.Count).Where(k => k != place)];
-        LayerTensor tensor = place == 0 ? view.Tensor : Moved(layers, view, order);
+        LayerArgument along = new("Axis", Axis(view.Tensor.Shape.Count, place));
         var slices = new List<LayerTensor>();
         for (int i = 0; i < indices.Length;)
         {
@@ -179,7 +178,7 @@ internal static class Slices
                 count++;
             }
 
-            slices.Add(layers.Add("Slice", tensor, [new(null, start), new(null, start + count)]));
+            slices.Add(layers.Add("Slice", view.Tensor, [new(null, start), new(null, start + count), along]));
             i += count;
             if (slices.Count > MostRuns)
             {
@@ -187,40 +186,55 @@ internal static class Slices
             }
         }
 
-        LayerTensor result = slices.Count == 1 ? slices[0] : layers.Add("Concat", slices);
-        return new View(result, [.. view.Axes.Select(k => k < 0 ? -1 : Array.IndexOf(order, k))]);
+        return view.Of(slices.Count == 1 ? slices[0] : layers.Add("Concat", slices, [along]));
     }
 
     private static void Concat(LayerBuilder layers, OnnxNode node)
     {
-        if (node.Inputs.Any(input => input!.Constant is not null))
+        int axis = node.Integer("axis");
+        OnnxValue[] tensors = [.. node.Inputs.OfType<OnnxValue>().Where(input => input.Constant is null)];
+        if (tensors.Select(layers.ViewOf).FirstOrDefault() is not { } model)
         {
-            throw new UnsupportedException("one of its tensors is a constant");
+            throw new UnsupportedException("all of its tensors are constants");
         }
 
-        int axis = node.Integer("axis");
-        View[] views = [.. node.Inputs.Select(input => layers.ViewOf(input!))];
-        View model = views[0];
-        bool agree = model.Axes[axis] >= 0 && views.All(
-            view => view.Axes.SequenceEqual(model.Axes) && view.Tensor.Shape.Count == model.Tensor.Shape.Count);
+        View[] views = [.. node.Inputs.Select(input => ViewOf(layers, input!, model))];
+        int place = model.Axes[axis];
+        bool agree = place >= 0 && views.All(view => IsSeenAs(view, model));
         if (!agree)
         {
-            views = [.. node.Inputs.Select(input => View.Standard(layers.Standard(input!)))];
+            views = [.. node.Inputs.Select((input, i) => View.Standard(layers.Standard(views[i], input!.Shape)))];
             model = views[0];
+            place = model.Axes[axis];
         }
 
-        int place = model.Axes[axis];
         if (place < 0)
         {
             throw new UnsupportedException("it joins samples of the batch");
         }
 
-        // Another axis than the channels becomes the channels.
-        int[] order = [place, .. Enumerable.Range(0, model.Tensor.Shape.Count).Where(k => k != place)];
-        LayerTensor[] tensors = [.. views.Select(view => place == 0 ? view.Tensor : Moved(layers, view, order))];
-        Layer joined = layers.Add("Concat", tensors);
-        layers.Set(node.Output, new View(joined, [.. model.Axes.Select(k => k < 0 ? -1 : Array.IndexOf(order, k))]));
+        LayerArgument along = new("Axis", Axis(model.Tensor.Shape.Count, place));
+        layers.Set(node.Output, model.Of(layers.Add("Concat", [.. views.Select(view => view.Tensor)], [along])));
     }
+
+    private static bool IsSeenAs(View view, View model) =>
+        view.Axes.SequenceEqual(model.Axes) && view.Tensor.Shape.Count == model.Tensor.Shape.Count;
+
+    /// <summary>An operand of a concatenation. A constant gets the axes of the tensors.</summary>
+    private static View ViewOf(LayerBuilder layers, OnnxValue value, View model)
+    {
+        if (value.Constant is not { } constant)
+        {
+            return layers.ViewOf(value);
+        }
+
+        View own = Sources.Add(layers, constant, model.Tensor);
+        int[] order = [.. Enumerable.Range(0, model.Tensor.Shape.Count).Select(axis => own.Axes[model.Axes.ToList().IndexOf(axis)])];
+        return order.Contains(-1) ? own : new View(Moved(layers, own, order), model.Axes);
+    }
+
+    /// <summary>The axis of a tensor, by its place.</summary>
+    private static Axes Axis(int rank, int place) => place == 0 ? Axes.Channels : (Axes)((int)Axes.Width >> (rank - 1 - place));
 
     /// <summary>The tensor with its axes in exactly this order.</summary>
     private static LayerTensor Moved(LayerBuilder layers, View view, int[] order) => layers.Shaped(
@@ -235,6 +249,15 @@ internal static class Slices
             strides.All(stride => stride == 1) ? null : strides);
     }
 
-    private static string Slice(LayerNodes nodes) => nodes.Slice(
-        nodes.Input, [1], [nodes.Layer.FirstChannel], [nodes.Layer.FirstChannel + nodes.Layer.OutputShape[0]]);
+    private static string Slice(LayerNodes nodes)
+    {
+        int axis = Axis(nodes), extent = nodes.Layer.OutputShape[axis - 1];
+        int first = nodes.Layer.Kind == "Split" ? nodes.Layer.Argument<int>("part") * extent
+            : nodes.Layer.Argument<int>("start") is >= 0 and var start ? start
+            : nodes.Layer.InputShape[axis - 1] + nodes.Layer.Argument<int>("start");
+        return nodes.Slice(nodes.Input, [axis], [first], [first + extent]);
+    }
+
+    /// <summary>The axis that a layer is along, in the file.</summary>
+    private static int Axis(LayerNodes nodes) => Reductions.AxesOf(nodes.Layer.InputShape.Count, nodes.Layer.Argument<Axes>("Axis")).Single();
 }

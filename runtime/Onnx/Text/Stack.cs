@@ -116,13 +116,14 @@ internal sealed class Stack
 
     private void Add(Unit unit)
     {
-        bool isElsewhere = !unit.IsJoin && unit.Inputs[0] != _current;
+        bool isSource = unit is LayerUnit { Layer.IsSource: true };
+        bool isElsewhere = !isSource && !unit.IsJoin && unit.Inputs[0] != _current;
         _items.Add(new UnitItem(unit)
         {
             From = isElsewhere ? unit.Inputs[0] : null,
             Joined = unit.IsJoin ? unit.Inputs : [],
         });
-        for (int i = 0; i < unit.Inputs.Count; i++)
+        for (int i = isSource ? 1 : 0; i < unit.Inputs.Count; i++)
         {
             Name(unit.Inputs[i], i > 0 || unit.IsJoin || isElsewhere);
         }

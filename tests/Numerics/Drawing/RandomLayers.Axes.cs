@@ -21,10 +21,15 @@ internal sealed partial class RandomLayers
         };
     }
 
+    public Axes One(Extents input) => random.Pick(Own(input));
+
+    private static Axes[] Own(Extents input) =>
+        [.. new[] { Axes.Channels, Axes.Depth, Axes.Height, Axes.Width }.Where(axis => AlongAxes.Of(input).HasFlag(axis))];
+
     /// <summary>One axis as a rule, seldom all.</summary>
     private Axes Some(Extents input)
     {
-        Axes[] own = [.. new[] { Axes.Channels, Axes.Depth, Axes.Height, Axes.Width }.Where(axis => AlongAxes.Of(input).HasFlag(axis))];
+        Axes[] own = Own(input);
         int form = random.Below(9);
         if (form is 0 or 1 && (input.Rank > 1 || form == 1))
         {

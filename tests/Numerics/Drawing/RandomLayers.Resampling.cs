@@ -82,17 +82,19 @@ internal sealed partial class RandomLayers
                 return new ChannelShuffle(random.Divisor(input.Channels));
         }
     }
-    /// <summary>Some of the channels, perhaps all.</summary>
+
+    /// <summary>Some elements along an axis, channels as a rule; perhaps all.</summary>
     private Layer Sliced(Extents input)
     {
-        int parts = random.Divisor(input.Channels), start = random.Below(input.Channels);
-        int end = random.Between(start + 1, input.Channels);
+        Axes axis = random.Chance(2) ? Axes.Channels : One(input);
+        int extent = AlongAxes.Extent(input, axis), parts = random.Divisor(extent), start = random.Below(extent);
+        int end = random.Between(start + 1, extent);
         return random.Below(4) switch
         {
-            0 => new Split(random.Below(parts), parts),
-            1 => new Slice(start - input.Channels),
-            2 when end < input.Channels => new Slice(start, end - input.Channels),
-            _ => new Slice(start, end),
+            0 => new Split(random.Below(parts), parts) { Axis = axis },
+            1 => new Slice(start - extent) { Axis = axis },
+            2 when end < extent => new Slice(start, end - extent) { Axis = axis },
+            _ => new Slice(start, end) { Axis = axis },
         };
     }
 

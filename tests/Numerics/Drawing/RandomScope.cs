@@ -79,7 +79,7 @@ internal sealed class RandomScope
     public void Step()
     {
         bool isFlat = Extents.Rank == 1;
-        bool isTaken = _random.Below(26) switch
+        bool isTaken = _random.Below(28) switch
         {
             < 4 => Try([.. Group()]),
             < 8 when _depth < 2 => _blocks.Use(this, _depth),
@@ -90,6 +90,7 @@ internal sealed class RandomScope
             < 13 => TrySequential(),
             < 14 => Try([.. _layers.Elementary().Select(layer => new LayerItem(layer))]),
             < 15 => Divided(),
+            < 17 => WithOwn(),
             _ => Try(Layer()),
         };
         for (int attempts = 0; !isTaken && attempts < 20; attempts++)
@@ -297,6 +298,19 @@ internal sealed class RandomScope
         return Try([
             new BranchItem(), new BranchItem(), .. positive.Select(layer => new LayerItem(layer)), new JoinItem(new Divide()),
         ]);
+    }
+
+    /// <summary>A tensor of the network's own is joined with the tensor before it, of its shape, or with one element along an axis.</summary>
+    private bool WithOwn()
+    {
+        Axes axis = _layers.One(Extents);
+        Extents shape = _random.Chance(3) ? AlongAxes.With(Extents, axis, _random.Between(1, 3)) : Extents;
+        var own = new OwnTensor(shape, !_random.Chance(3), BatchAxis: _random.Chance(3));
+        Branches join = shape != Extents || _random.Chance(3) ? new Concat { Axis = axis }
+            : _random.Chance(2) ? new Add() : new Multiply();
+        ScopeItem item = Named(new LayerItem(own));
+        return _random.Chance(2) ? Try(new BranchItem(), item, new BranchItem(), new JoinItem(join))
+            : Try(new BranchItem(), new BranchItem(), item, new JoinItem(join));
     }
 
     /// <summary>As in ResNet.</summary>

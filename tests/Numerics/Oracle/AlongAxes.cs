@@ -28,6 +28,35 @@ internal static class AlongAxes
     /// <summary>For each combination of indices along the other axes, in order, the elements along these axes, in order.</summary>
     public static int[][] Parts(Extents extents, Axes axes) => PartsOf.GetOrAdd((extents, axes), of => Group(of.Extents, of.Axes));
 
+    public static int Extent(Extents extents, Axes axis) => axis switch
+    {
+        Axes.Channels => extents.Channels,
+        Axes.Depth => extents.Depth,
+        Axes.Height => extents.Height,
+        _ => extents.Width,
+    };
+
+    /// <summary>The extents with another one along an axis.</summary>
+    public static Extents With(Extents extents, Axes axis, int extent) => axis switch
+    {
+        Axes.Channels => extents with { Channels = extent },
+        Axes.Depth => extents with { Depth = extent },
+        Axes.Height => extents with { Height = extent },
+        _ => extents with { Width = extent },
+    };
+
+    /// <summary>The elements of a part of a tensor, and where they are in the whole: further by a number along an axis.</summary>
+    public static IEnumerable<(int InPart, int InWhole)> Places(Extents part, Extents whole, Axes axis, int first)
+    {
+        int At(Axes own) => own == axis ? first : 0;
+        for (int i = 0; i < part.Length; i++)
+        {
+            int x = i % part.Width, y = i / part.Width % part.Height, z = i / (part.Width * part.Height) % part.Depth,
+                c = i / part.Positions;
+            yield return (i, whole.At(c + At(Axes.Channels), z + At(Axes.Depth), y + At(Axes.Height), x + At(Axes.Width)));
+        }
+    }
+
     /// <summary>The extents with 1 along the axes, or without them.</summary>
     public static Extents Reduced(Extents input, Axes axes, bool keep)
     {

@@ -148,32 +148,45 @@ internal sealed record Multiply(params IReadOnlyList<Layer>[] Paths) : Branches(
     }
 }
 
-/// <summary>The branches one behind the other along the channels.</summary>
+/// <summary>The branches one behind the other along an axis.</summary>
 internal sealed record Concat(params IReadOnlyList<Layer>[] Paths) : Branches(Paths)
 {
-    protected override Extents Joined(Extents[] branches) => branches.Select(b => b with { Channels = 0 }).Distinct().Count() == 1
-        ? branches[0] with { Channels = branches.Sum(b => b.Channels) }
-        : default;
+    public Axes Axis { get; init; } = Axes.Channels;
+
+    public override string Attribute => Axis == Axes.Channels ? "Concat" : $"Concat(Axis = {AlongAxes.Spell(Axis)})";
+
+    public override string Joining(string names) =>
+        Axis == Axes.Channels ? base.Joining(names) : $"Concat({names}, Axis = {AlongAxes.Spell(Axis)})";
+
+    protected override Extents Joined(Extents[] branches) =>
+        AlongAxes.Fit(Axis, branches[0]) && branches.Select(branch => AlongAxes.With(branch, Axis, 0)).Distinct().Count() == 1
+            ? AlongAxes.With(branches[0], Axis, branches.Sum(branch => AlongAxes.Extent(branch, Axis))) : default;
 
     protected override void JoinForward(Extents[] inputs, Numbers[] branches, Numbers y)
     {
-        int position = 0;
-        foreach (Numbers branch in branches)
+        foreach ((int branch, int from, int to) in Moves(inputs))
         {
-            branch.Value.CopyTo(y.Value, position);
-            branch.Variance.CopyTo(y.Variance, position);
-            position += branch.Length;
+            (y.Value[to], y.Variance[to]) = (branches[branch].Value[from], branches[branch].Variance[from]);
         }
     }
 
     protected override void JoinBackward(Extents[] inputs, Numbers dy, Numbers[] branches, Numbers[] gradients)
     {
-        int position = 0;
-        foreach (Numbers gradient in gradients)
+        foreach ((int branch, int to, int from) in Moves(inputs))
         {
-            Array.Copy(dy.Value, position, gradient.Value, 0, gradient.Length);
-            Array.Copy(dy.Variance, position, gradient.Variance, 0, gradient.Length);
-            position += gradient.Length;
+            (gradients[branch].Value[to], gradients[branch].Variance[to]) = (dy.Value[from], dy.Variance[from]);
+        }
+    }
+
+    private IEnumerable<(int Branch, int From, int To)> Moves(Extents[] inputs)
+    {
+        Extents whole = Joined(inputs);
+        for (int b = 0, first = 0; b < inputs.Length; first += AlongAxes.Extent(inputs[b++], Axis))
+        {
+            foreach ((int from, int to) in AlongAxes.Places(inputs[b], whole, Axis, first))
+            {
+                yield return (b, from, to);
+            }
         }
     }
 }

@@ -62,7 +62,15 @@ internal sealed record LayerItem(string Attribute, Func<IReadOnlyDictionary<stri
     {
         Layer layer = Make(use.Values);
         int read = From is null ? use.Current : use.Find(From);
-        use.Add(layer, layer is MaxUnpool unpool ? use.WithPartner(read, unpool.Pool.Name!) : [read], Name, Frozen);
+
+        // Of the network's input, a tensor of the network's own has the number of samples.
+        int[] reads = layer switch
+        {
+            OwnTensor => [0],
+            MaxUnpool unpool => use.WithPartner(read, unpool.Pool.Name!),
+            _ => [read],
+        };
+        use.Add(layer, reads, Name, Frozen);
     }
 }
 

@@ -92,8 +92,8 @@ internal sealed class OracleGraph
         _nodes.Add(new OracleNode(_number++, layer, inputs, reads, output, isFrozen, _parameters.Count));
         foreach ((string suffix, int[] shape) in layer.Parameters(reads[0]))
         {
-            _parameters.Add(new OracleParameter($"{key}.{suffix}", shape,
-                !isFrozen && !suffix.StartsWith("running_", System.StringComparison.Ordinal)));
+            bool isFixed = layer is OwnTensor { IsTrained: false } || suffix.StartsWith("running_", System.StringComparison.Ordinal);
+            _parameters.Add(new OracleParameter(suffix.Length == 0 ? key : $"{key}.{suffix}", shape, !isFrozen && !isFixed));
         }
 
         return _nodes.Count - 1;

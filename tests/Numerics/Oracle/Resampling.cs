@@ -189,42 +189,50 @@ internal sealed record ChannelShuffle(int Groups) : Permutation
         input.At((channel % Groups * (input.Channels / Groups)) + (channel / Groups), plane, row, column);
 }
 
-/// <summary>Some channels.</summary>
+/// <summary>Some elements along an axis.</summary>
 /// <param name="Start">The first; from the end if below 0.</param>
 /// <param name="End">The one after the last, from the end if below 0; null for all up to the end.</param>
 internal sealed record Slice(int Start, int? End = null) : LinearLayer
 {
-    public override string Attribute => End is { } end ? $"Slice({Start}, {end})" : $"Slice({Start})";
+    public Axes Axis { get; init; } = Axes.Channels;
 
-    public override bool Fits(Extents input) => First(input) >= 0 && Last(input) <= input.Channels && First(input) < Last(input);
+    public override string Attribute =>
+        $"Slice({Start}{(End is { } end ? $", {end}" : "")}{(Axis == Axes.Channels ? "" : $", Axis = {AlongAxes.Spell(Axis)}")})";
 
-    public override Extents Output(Extents input) => input with { Channels = Last(input) - First(input) };
+    public override bool Fits(Extents input) => AlongAxes.Fit(Axis, input)
+        && First(input) >= 0 && Last(input) <= AlongAxes.Extent(input, Axis) && First(input) < Last(input);
+
+    public override Extents Output(Extents input) => AlongAxes.With(input, Axis, Last(input) - First(input));
+
+    protected override IEnumerable<(int From, int To, double Factor)> Terms(Extents input) =>
+        AlongAxes.Places(Output(input), input, Axis, First(input)).Select(place => (place.InWhole, place.InPart, 1.0));
+
+    private int First(Extents input) => Start < 0 ? AlongAxes.Extent(input, Axis) + Start : Start;
+
+    private int Last(Extents input) => End switch
+    {
+        null => AlongAxes.Extent(input, Axis),
+        < 0 => AlongAxes.Extent(input, Axis) + End.Value,
+        _ => End.Value,
+    };
+}
+
+/// <summary>One of several equal parts along an axis.</summary>
+internal sealed record Split(int Part, int Parts) : LinearLayer
+{
+    public Axes Axis { get; init; } = Axes.Channels;
+
+    public override string Attribute => $"Split({Part}, {Parts}{(Axis == Axes.Channels ? "" : $", Axis = {AlongAxes.Spell(Axis)}")})";
+
+    public override bool Fits(Extents input) => AlongAxes.Fit(Axis, input) && AlongAxes.Extent(input, Axis) % Parts == 0;
+
+    public override Extents Output(Extents input) => AlongAxes.With(input, Axis, AlongAxes.Extent(input, Axis) / Parts);
 
     protected override IEnumerable<(int From, int To, double Factor)> Terms(Extents input)
     {
         Extents output = Output(input);
-        int first = First(input) * input.Positions;
-        return Enumerable.Range(0, output.Length).Select(to => (first + to, to, 1.0));
-    }
-
-    private int First(Extents input) => Start < 0 ? input.Channels + Start : Start;
-
-    private int Last(Extents input) => End switch { null => input.Channels, < 0 => input.Channels + End.Value, _ => End.Value };
-}
-
-/// <summary>One of several equal parts of the channels.</summary>
-internal sealed record Split(int Part, int Parts) : LinearLayer
-{
-    public override string Attribute => $"Split({Part}, {Parts})";
-
-    public override bool Fits(Extents input) => input.Channels % Parts == 0;
-
-    public override Extents Output(Extents input) => input with { Channels = input.Channels / Parts };
-
-    protected override IEnumerable<(int From, int To, double Factor)> Terms(Extents input)
-    {
-        int length = input.Length / Parts;
-        return Enumerable.Range(0, length).Select(to => ((Part * length) + to, to, 1.0));
+        return AlongAxes.Places(output, input, Axis, Part * AlongAxes.Extent(output, Axis))
+            .Select(place => (place.InWhole, place.InPart, 1.0));
     }
 }
 

@@ -14,9 +14,9 @@ internal sealed class ParameterSource : SourceOperator
     public override IReadOnlyList<OperatorCase> Cases =>
     [
         "Branch, Parameter(4, 9, 7), Branch, Add", "Parameter(4, 1, 1, Name = \"scales\", Initial = 0.5), Multiply(\"input\", \"scales\")",
-        .. In(Sequence, "Branch, Parameter(3, 2, Deviation = 0.5), Branch, Concat"),
+        .. In(Sequence, "Branch, Parameter(3, 2, Deviation = 0.5), Branch, Concat(Axis = Axes.Width)"),
         .. In(Flat, "Branch, Parameter(10, BatchAxis = true), ReLU, Branch, Add"),
-        .. In(Volume, "Branch, Parameter(1, 5, 4, 3), Branch, Multiply"),
+        .. In(Volume, "Branch, Parameter(1, 5, 6, 4, Deviation = 1), Branch, Multiply"),
     ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(

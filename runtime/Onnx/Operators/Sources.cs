@@ -1,0 +1,54 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Layers;
+using Strata.Onnx.Model;
+using Strata.Onnx.Nodes;
+
+namespace Strata.Onnx.Operators;
+
+/// <summary>Constants that are joined with tensors: they are the same for all samples.</summary>
+internal static class Sources
+{
+    /// <summary>Layers that become nodes.</summary>
+    public static IEnumerable<(string Kind, LayerForm Form)> Out => [("Parameter", Repeat), ("Buffer", Repeat)];
+
+    public static IEnumerable<PageRow> InRows =>
+    [
+        new(
+            "`Concat` with a constant; `Add`, `Sub`, `Mul` with a constant that has a number for each element",
+            "`[Parameter]` if the constant has a name of its own, else `[Buffer]`; then the join"),
+    ];
+
+    public static IEnumerable<PageRow> OutRows => [new("`[Parameter]`, `[Buffer]`", "an initializer and `Expand`, for the batch")];
+
+    /// <summary>A constant as a layer.</summary>
+    /// <param name="beside">A tensor that it is joined with. The layer stands behind it.</param>
+    public static View Add(LayerBuilder layers, OnnxConstant constant, LayerTensor beside)
+    {
+        if (!constant.IsFloat)
+        {
+            throw new UnsupportedException("one of its tensors is a constant of integers");
+        }
+
+        IReadOnlyList<int> shape = constant.Shape;
+        bool hasBatch = shape.Count > 1 && shape[0] == 1;
+        IEnumerable<int> sample = hasBatch ? shape.Skip(1) : shape;
+        LayerArgument[] arguments = [.. sample.Select(extent => new LayerArgument(null, extent)), new("BatchAxis", hasBatch)];
+        if (arguments.Length - 1 > LayerBuilder.MostAxes)
+        {
+            throw new UnsupportedException($"a constant of {string.Join('×', shape)} has more than {LayerBuilder.MostAxes} axes");
+        }
+
+        Layer layer = layers.Add(
+            AffineMap.IsParameter(constant) ? "Parameter" : "Buffer", beside, arguments,
+            [new LayerParameter("", shape, () => [.. constant.Floats], constant.Key)], constant);
+        return hasBatch ? View.Standard(layer) : new View(layer, [.. Enumerable.Range(0, layer.Shape.Count)]);
+    }
+
+    private static string Repeat(LayerNodes nodes)
+    {
+        IReadOnlyList<int> shape = nodes.Layer.OutputShape;
+        string values = nodes.Parameter("value", [1, .. shape]);
+        return nodes.Node("Expand", [values, nodes.WholeShape(nodes.Input, shape)]);
+    }
+}

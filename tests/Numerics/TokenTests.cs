@@ -1,0 +1,47 @@
+using Strata.Numerics.Tests.Oracle;
+using Xunit;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>Tensors of the network's own, and tensors that are put together or taken apart along any axis.</summary>
+public class TokenTests
+{
+    private static readonly Extents Features = Extents.Vector(21), Sequence = Extents.Sequence(6, 11), Image = Extents.Image(19, 5, 7);
+    private static readonly Extents Volume = Extents.Volume(6, 3, 4, 5);
+
+    private static readonly OperatorFamily Family = new(
+        "tokens",
+        new("Parameter, class token", Sequence, new Concat([new OwnTensor(Extents.Sequence(6, 1))], []) { Axis = Axes.Width }),
+        new("Parameter, positions", Sequence, new Conv1D(19, 1), new Add([], [new OwnTensor(Extents.Sequence(19, 11))])),
+        new("Parameter, positions of a picture", Image, new Add([new Conv2D(19, 1)], [new OwnTensor(Image)]), new ReLU())
+        {
+            IsNearKink = true,
+        },
+        new("Parameter, features", Features, new Multiply([], [new OwnTensor(Features, BatchAxis: true), new Tanh()])),
+        new("Parameter, channels", Image, new Multiply([new OwnTensor(Extents.Image(19, 1, 1))], [new Tanh()])),
+        new("Parameter, volume", Volume, new Add([new OwnTensor(Extents.Volume(1, 3, 4, 5))], [new Tanh()])),
+        new("Parameter, queries", Sequence, new Concat([new OwnTensor(Extents.Sequence(3, 11)), new Conv1D(4, 1)], [])),
+        new("Buffer, grid", Image, new Add([new Conv2D(2, 1)], [new OwnTensor(Extents.Image(2, 5, 7), IsTrained: false)])),
+        new("Buffer, mask", Sequence, new Add([], [new OwnTensor(Extents.Sequence(1, 11), IsTrained: false, BatchAxis: true)]),
+            new Softmax(Axes.Width)),
+        new("Concat, columns", Image,
+            new Concat([new Conv2D(4, 1)], [new AveragePool2D(2), new Conv2D(4, 1), new Pad(2, "Zeros", 1, 2, 0, 0)]) { Axis = Axes.Width }),
+        new("Concat, rows", Image, new Concat([], [new Tanh()], []) { Axis = Axes.Height }),
+        new("Concat, planes", Volume, new Concat([new Conv3D(6, 1)], []) { Axis = Axes.Depth }, new ReLU()) { IsNearKink = true },
+        new("Concat, a sequence", Sequence, new Concat([new Slice(0, 1) { Axis = Axes.Width }], [new Tanh()]) { Axis = Axes.Width }),
+        new("Slice, columns", Image, new Slice(1, -2) { Axis = Axes.Width }),
+        new("Slice, the first token", Sequence, new Conv1D(19, 1), new Slice(0, 1) { Axis = Axes.Width }, new Flatten()),
+        new("Split, rows of a volume", Volume, new Tanh(), new Split(1, 2) { Axis = Axes.Height }));
+
+    public static TheoryData<string> Names => Family.Names;
+
+    public static TheoryData<string, Isa> NamesAndTiers => Family.NamesAndTiers;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_oracle_computes_what_PyTorch_computes(string name) => Family.CheckOracle(name);
+
+    [Theory]
+    [MemberData(nameof(NamesAndTiers))]
+    public void Every_tier_computes_what_the_oracle_computes(string name, Isa isa) => Family.CheckTier(name, isa);
+}
