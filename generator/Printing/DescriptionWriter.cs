@@ -117,7 +117,7 @@ internal static class DescriptionWriter
         foreach ((Node node, ParameterSpec parameter) in network.Parameters)
         {
             writer.Line(
-                $"        new({Literal(parameter.KeyOf(node.Name))}, [{Extents(parameter.Extents)}], "
+                $"        new({Literal(parameter.KeyOf(node.Layer))}, [{Extents(parameter.Extents)}], "
                 + (parameter.Initializer == Initializer.PyTorchUniform ? "" : $"global::Strata.Initializer.{parameter.Initializer}, ")
                 + $"{Number(parameter.FanIn)}, {Number(parameter.FanOut)}){Properties(node, parameter)},");
         }
@@ -212,7 +212,8 @@ internal static class DescriptionWriter
     private static string Properties(Node node, ParameterSpec parameter)
     {
         var properties = new List<string>();
-        if (parameter.Role is not (ParameterRole.Weight or ParameterRole.Bias))
+        ParameterRole guess = parameter.KeyOf(node.Layer).EndsWith(".bias", StringComparison.Ordinal) ? ParameterRole.Bias : ParameterRole.Weight;
+        if (parameter.Role != guess)
         {
             properties.Add($"Role = global::Strata.ParameterRole.{parameter.Role}");
         }
@@ -222,9 +223,9 @@ internal static class DescriptionWriter
             properties.Add("Frozen = true");
         }
 
-        if (parameter.OwnKey is { Length: 0 })
+        if (parameter.OwnKey is { } own && (own.Length == 0 || own.Contains('.')))
         {
-            properties.Add($"Layer = {Literal(node.Name)}");
+            properties.Add($"Layer = {Literal(node.Layer)}");
         }
 
         if (parameter.Gain != 1)

@@ -3,7 +3,8 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Takes one of several equal parts of the channels, or of another axis: PyTorch's <c>torch.chunk(x, parts, 1)[part]</c>, one of Keras' <c>ops.split</c>.
+/// Takes one of several equal parts of the channels, or of another axis: PyTorch's <c>torch.chunk(x, parts, 1)[part]</c>, one of
+/// Keras' <c>ops.split</c>.
 /// <c>[Branch, Split(0, 2)]</c> and <c>[Branch, Split(1, 2), …]</c> take both halves of a tensor.
 /// </summary>
 /// <remarks>

@@ -3,11 +3,11 @@ using Xunit;
 
 namespace Strata.Numerics.Tests;
 
-/// <summary>Tensors of the network's own, and tensors that are put together or taken apart along any axis.</summary>
+/// <summary>Tensors of the network's own, attention, and tensors that are put together or taken apart along any axis.</summary>
 public class TokenTests
 {
-    private static readonly Extents Features = Extents.Vector(21), Sequence = Extents.Sequence(6, 11), Image = Extents.Image(19, 5, 7);
-    private static readonly Extents Volume = Extents.Volume(6, 3, 4, 5);
+    private static readonly Extents Features = Extents.Vector(21), Sequence = Extents.Sequence(6, 11), Tokens = Extents.Sequence(24, 18);
+    private static readonly Extents Image = Extents.Image(19, 5, 7), Volume = Extents.Volume(6, 3, 4, 5);
 
     private static readonly OperatorFamily Family = new(
         "tokens",
@@ -21,6 +21,10 @@ public class TokenTests
         new("Parameter, channels", Image, new Multiply([new OwnTensor(Extents.Image(19, 1, 1))], [new Tanh()])),
         new("Parameter, volume", Volume, new Add([new OwnTensor(Extents.Volume(1, 3, 4, 5))], [new Tanh()])),
         new("Parameter, queries", Sequence, new Concat([new OwnTensor(Extents.Sequence(3, 11)), new Conv1D(4, 1)], [])),
+        new("Attention", Sequence, new Attention(2)),
+        new("Attention, one head without biases", Sequence, new Tanh(), new Attention(1, Bias: false)),
+        new("Attention of a transformer", Tokens,
+            new Add([], [new ChannelLayerNorm(1e-6), new Attention(4)]), new Add([], [new ChannelLayerNorm(1e-6), new Conv1D(24, 1)])),
         new("Buffer, grid", Image, new Add([new Conv2D(2, 1)], [new OwnTensor(Extents.Image(2, 5, 7), IsTrained: false)])),
         new("Buffer, mask", Sequence, new Add([], [new OwnTensor(Extents.Sequence(1, 11), IsTrained: false, BatchAxis: true)]),
             new Softmax(Axes.Width)),

@@ -8,6 +8,9 @@ internal enum OperatorFamily
 {
     Convolution,
     Pooling,
+
+    /// <summary>Tokens that look at one another.</summary>
+    Attention,
     Activations,
     Normalization,
     Regularization,

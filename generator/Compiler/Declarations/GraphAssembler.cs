@@ -83,7 +83,9 @@ internal sealed class GraphAssembler
         if (result is null || context.Input is not { } first
             || !SizeLimits.Fits(context, result.PaddedInput ?? first, "its padded input")
             || !SizeLimits.Fits(context, result.Shape, "its output")
-            || !_limits.CountParameters(context, result.Operation, first))
+            || !result.Before.All(part => SizeLimits.Fits(context, part.Shape, "its largest tensor"))
+            || ParametersOf(result, first) is not { } parameters
+            || !_limits.CountParameters(context, parameters))
         {
             return new AddedLayer(null, definition.ParameterSuffixes.ToEquatableArray());
         }
@@ -96,8 +98,24 @@ internal sealed class GraphAssembler
 
         Node output = AddNode(
             source, result.Operation, read.ToEquatableArray(), result.Shape, result.Formula, windows: result.Windows);
+
+        // Parts may have parameters of one suffix, but not of one key.
+        bool arePartly = parameters.Count > result.Operation.Parameters(_nodes[read[0]].Shape).Count;
         return new AddedLayer(
-            output, result.Operation.Parameters(first).Select(parameter => parameter.Suffix).ToEquatableArray());
+            output, parameters.Select(parameter => arePartly ? parameter.OwnKey! : parameter.Suffix).ToEquatableArray());
+    }
+
+    /// <summary>The parameters of a layer, those of its parts first.</summary>
+    private static List<ParameterSpec> ParametersOf(LayerResult result, Shape input)
+    {
+        var parameters = new List<ParameterSpec>();
+        foreach (ImplicitLayer part in result.Before)
+        {
+            parameters.AddRange(part.Operation.Parameters(input));
+            input = part.Shape;
+        }
+
+        return [.. parameters, .. result.Operation.Parameters(input)];
     }
 
     /// <param name="part">The last part of the name, for a node that is not in the network language.</param>

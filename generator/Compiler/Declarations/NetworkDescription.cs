@@ -109,6 +109,15 @@ internal sealed class NetworkDescription(NetworkGraph graph)
     public static EquatableArray<ParameterSpec> ParametersOf(NetworkGraph graph, Node node) =>
         node.Inputs.Count == 0 ? EquatableArray<ParameterSpec>.Empty : node.Operation.Parameters(InputOf(graph, node));
 
+    /// <summary>A layer's node, and those of its parts.</summary>
+    private static IEnumerable<Node> PartsOf(NetworkGraph graph, Node layer)
+    {
+        for (Node part = layer; part.Layer == layer.Name && part.Inputs.Count > 0; part = graph.Nodes[part.Inputs[0]])
+        {
+            yield return part;
+        }
+    }
+
     private static LayerDescription[] LayersOf(NetworkGraph graph)
     {
         HashSet<int> inferred = graph.Needed(training: false);
@@ -119,8 +128,9 @@ internal sealed class NetworkDescription(NetworkGraph graph)
         {
             layers.Add(new LayerDescription(
                 node,
-                ParametersOf(graph, node).Where(parameter => parameter.Role != ParameterRole.Buffer).Sum(parameter => parameter.Length),
-                node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape),
+                PartsOf(graph, node).SelectMany(part => ParametersOf(graph, part))
+                    .Where(parameter => parameter.Role != ParameterRole.Buffer).Sum(parameter => parameter.Length),
+                PartsOf(graph, node).Sum(part => part.Operation.MultiplyAdds(InputOf(graph, part), part.Shape)),
                 fields[node.Index],
                 node.IsDeclared ? FunctionOf(node) : "",
                 InputsOf(graph, node, before),

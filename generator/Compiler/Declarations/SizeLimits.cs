@@ -38,10 +38,10 @@ internal sealed class SizeLimits(string network, NetworkSettings settings, Probl
     }
 
     /// <summary>Adds the number of a layer's parameters. If there are too many, this is reported, and the result is false.</summary>
-    public bool CountParameters(LayerContext context, Operation operation, Shape input)
+    public bool CountParameters(LayerContext context, IEnumerable<ParameterSpec> parameters)
     {
         decimal before = Parameters;
-        foreach (ParameterSpec parameter in operation.Parameters(input).Where(parameter => parameter.Role != ParameterRole.Buffer))
+        foreach (ParameterSpec parameter in parameters.Where(parameter => parameter.Role != ParameterRole.Buffer))
         {
             Parameters += parameter.Extents.Aggregate(1m, (product, extent) => product * extent);
         }

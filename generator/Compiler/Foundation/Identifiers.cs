@@ -6,11 +6,11 @@ namespace Strata.Compiler.Foundation;
 /// <summary>Identifiers of C#, and names of the state_dict as such.</summary>
 internal static class Identifiers
 {
-    /// <summary>In Pascal case: running_mean gives RunningMean.</summary>
+    /// <summary>In Pascal case: running_mean gives RunningMean, and out_proj.weight gives OutProjWeight.</summary>
     public static string Pascal(string name)
     {
         Cancellation.ThrowIfRequested();
-        return string.Concat(name.Split('_').Where(part => part.Length > 0)
+        return string.Concat(name.Split('_', '.').Where(part => part.Length > 0)
             .Select(part => char.ToUpperInvariant(part[0]) + part.Substring(1)));
     }
 

@@ -26,6 +26,9 @@ internal sealed record Node(
     /// </summary>
     public string? PartOf { get; init; }
 
+    /// <summary>The name of the layer that has its parameters.</summary>
+    public string Layer => PartOf ?? Name;
+
     /// <summary>
     /// The arguments that the layer's declaration writes, as a user would: <c>64, 3, Stride = 2</c>. People read this text, in pictures of
     /// networks for example; <see cref="Values"/> and <see cref="Windows"/> are for code, and have the arguments that are left out.

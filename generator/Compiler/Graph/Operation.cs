@@ -212,5 +212,6 @@ internal sealed record ParameterSpec(string Suffix, EquatableArray<int> Extents,
     public int Length => Extents.Aggregate(1, (product, extent) => checked(product * extent));
 
     /// <summary>The state_dict key of the parameter of a layer.</summary>
+    /// <param name="layer">The layer's name. If the parameter is one of a part of a layer, that of the layer.</param>
     public string KeyOf(string layer) => OwnKey is { Length: 0 } ? layer : layer + "." + (OwnKey ?? Suffix);
 }

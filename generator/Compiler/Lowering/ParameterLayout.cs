@@ -95,7 +95,7 @@ internal sealed record ParameterLayout(
                 if (sizes[i].Place == place)
                 {
                     offsets[i] = length;
-                    length = Grow(length, sizes[i].Length, sizes[i].Spec.KeyOf(sizes[i].Node.Name));
+                    length = Grow(length, sizes[i].Length, sizes[i].Spec.KeyOf(sizes[i].Node.Layer));
                 }
             }
 
@@ -125,7 +125,7 @@ internal sealed record ParameterLayout(
         public ElementType Element { get; init; } = ElementType.Float;
 
         public PackedParameter At(int offset) =>
-            new(Node.Index, Spec.KeyOf(Node.Name), IdentifierOf(Node, Spec.Suffix), Spec, offset, Length, Axes)
+            new(Node.Index, Spec.KeyOf(Node.Layer), IdentifierOf(Node, Spec.Suffix), Spec, offset, Length, Axes)
             {
                 Element = Element,
             };

@@ -66,15 +66,15 @@ internal static class RuntimeInfo
     private static ParameterInfo Parameter(Node node, ParameterSpec parameter)
     {
         var info = new ParameterInfo(
-            parameter.KeyOf(node.Name), [.. parameter.Extents], RuntimeEnum.Named<Initializer>(parameter.Initializer), parameter.FanIn,
+            parameter.KeyOf(node.Layer), [.. parameter.Extents], RuntimeEnum.Named<Initializer>(parameter.Initializer), parameter.FanIn,
             parameter.FanOut)
         {
             Frozen = node.Frozen,
             Gain = (float)parameter.Gain,
+            Role = RuntimeEnum.Named<ParameterRole>(parameter.Role),
+            Layer = node.Layer,
         };
-        info = parameter.Role is Graph.ParameterRole.Weight or Graph.ParameterRole.Bias
-            ? info : info with { Role = RuntimeEnum.Named<ParameterRole>(parameter.Role) };
-        return parameter.OwnKey is { Length: 0 } ? info with { Layer = node.Name } : info;
+        return info;
     }
 
     private static LossInfo Loss(LossDescription loss) => new(

@@ -259,5 +259,6 @@ internal static class Slices
     }
 
     /// <summary>The axis that a layer is along, in the file.</summary>
-    private static int Axis(LayerNodes nodes) => Reductions.AxesOf(nodes.Layer.InputShape.Count, nodes.Layer.Argument<Axes>("Axis")).Single();
+    private static int Axis(LayerNodes nodes) =>
+        Reductions.AxesOf(nodes.Layer.InputShape.Count, nodes.Layer.Argument<Axes>("Axis")).Single();
 }

@@ -21,8 +21,7 @@ internal static class Sources
 
     public static IEnumerable<PageRow> OutRows => [new("`[Parameter]`, `[Buffer]`", "an initializer and `Expand`, for the batch")];
 
-    /// <summary>A constant as a layer.</summary>
-    /// <param name="beside">A tensor that it is joined with. The layer stands behind it.</param>
+    /// <summary>A constant as a layer. It stands behind <paramref name="beside"/>, a tensor that it is joined with.</summary>
     public static View Add(LayerBuilder layers, OnnxConstant constant, LayerTensor beside)
     {
         if (!constant.IsFloat)
@@ -48,7 +47,7 @@ internal static class Sources
     private static string Repeat(LayerNodes nodes)
     {
         IReadOnlyList<int> shape = nodes.Layer.OutputShape;
-        string values = nodes.Parameter("value", [1, .. shape]);
+        string values = nodes.Parameter("", [1, .. shape]);
         return nodes.Node("Expand", [values, nodes.WholeShape(nodes.Input, shape)]);
     }
 }

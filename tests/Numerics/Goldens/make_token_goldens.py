@@ -5,7 +5,7 @@ from torch import nn
 
 from make_goldens import make_operators
 
-FEATURES, SEQUENCE, IMAGE, VOLUME = (21,), (6, 11), (19, 5, 7), (6, 3, 4, 5)
+FEATURES, SEQUENCE, TOKENS, IMAGE, VOLUME = (21,), (6, 11), (24, 18), (19, 5, 7), (6, 3, 4, 5)
 
 
 class Tensor(nn.Module):
@@ -35,6 +35,23 @@ class Function(nn.Module):
         return self.function(self, x)
 
 
+class Attention(nn.Module):
+    """Of tokens whose features come first. The module is a member, so that keys have its parameters' names."""
+
+    def __init__(self, features, heads, bias=True):
+        super().__init__()
+        self.own = nn.MultiheadAttention(features, heads, bias=bias, batch_first=True)
+
+    def forward(self, x):
+        x = x.transpose(1, 2)
+        return self.own(x, x, x, need_weights=False)[0].transpose(1, 2)
+
+
+class ChannelNorm(nn.LayerNorm):
+    def forward(self, x):
+        return super().forward(x.transpose(1, 2)).transpose(1, 2)
+
+
 make_operators("tokens", [
     ("Parameter, class token", Function(lambda m, x: torch.cat([m.own(x), x], 2), own=Tensor((6, 1))), SEQUENCE),
     ("Parameter, positions", Function(
@@ -46,6 +63,11 @@ make_operators("tokens", [
     ("Parameter, volume", Function(lambda m, x: m.own(x) + x.tanh(), own=Tensor((1, 3, 4, 5))), VOLUME),
     ("Parameter, queries", Function(
         lambda m, x: torch.cat([m.conv1(m.own(x)), x], 1), own=Tensor((3, 11)), conv1=nn.Conv1d(3, 4, 1)), SEQUENCE),
+    ("Attention", Attention(6, 2), SEQUENCE),
+    ("Attention, one head without biases", Function(lambda m, x: m.own(x.tanh()), own=Attention(6, 1, bias=False)), SEQUENCE),
+    ("Attention of a transformer", Function(
+        lambda m, x: m.after(x + m.attention(m.norm(x))), norm=ChannelNorm(24, 1e-6), attention=Attention(24, 4),
+        after=Function(lambda m, x: x + m.conv(m.norm(x)), norm=ChannelNorm(24, 1e-6), conv=nn.Conv1d(24, 24, 1))), TOKENS),
     ("Buffer, grid", Function(
         lambda m, x: m.conv1(x) + m.own(x), conv1=nn.Conv2d(19, 2, 1), own=Tensor((2, 5, 7), "buffer1")), IMAGE),
     ("Buffer, mask", Function(lambda m, x: (x + m.own(x)).softmax(2), own=Tensor((1, 1, 11), "buffer1")), SEQUENCE),

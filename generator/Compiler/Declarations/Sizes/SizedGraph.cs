@@ -17,7 +17,7 @@ internal sealed record SizedGraph(EquatableArray<int> Extents, NetworkGraph Grap
 
     public IEnumerable<(string Key, string Layer, IReadOnlyList<int> Shape)> Parameters =>
         new NetworkDescription(Graph).Parameters.Select(
-            one => (one.Parameter.KeyOf(one.Node.Name), one.Node.Name, (IReadOnlyList<int>)one.Parameter.Extents));
+            one => (one.Parameter.KeyOf(one.Node.Layer), one.Node.Layer, (IReadOnlyList<int>)one.Parameter.Extents));
 
     public (string Name, IReadOnlyList<int> Shape, string Formula) ReadBy(string layer)
     {

@@ -100,7 +100,8 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
     private LaneAxis LanesOf(LayerGroup group, Layout layout) => operation.Dependence switch
     {
         Dependence.Channel when layout != Layout.Planar => LaneAxis.Channels,
-        Dependence.Pixel when group.Inputs.All(i => i.Shape.Rank > 1) && group.Head.Shape.Rank > 1 => LaneAxis.Pixels,
+        Dependence.Pixel when (operation.IsSource || group.Inputs.All(i => i.Shape.Rank > 1)) && group.Head.Shape.Rank > 1 =>
+            LaneAxis.Pixels,
         _ => LaneAxis.None,
     };
 

@@ -146,6 +146,11 @@ internal sealed record Convolution(
     /// <summary>Whether the weights are a matrix, as those of PyTorch's <c>nn.Linear</c>. The window is then one element.</summary>
     public bool WeightIsMatrix { get; init; }
 
+    /// <summary>What stands before <c>weight</c> and <c>bias</c> in the keys of its parameters, if it is a part of a layer.</summary>
+    public string KeyPrefix { get; init; } = "";
+
+    public Initializer BiasInitializer { get; init; } = Initializer.PyTorchUniform;
+
     public WindowAxes Window => new(Depth, Vertical, Horizontal);
 
     public override WeightKind WeightKindOf(Shape input) =>
@@ -172,11 +177,14 @@ internal sealed record Convolution(
             3 => EquatableArray.Of(first, second, Vertical.Kernel, Horizontal.Kernel),
             _ => EquatableArray.Of(first, second, Depth.Kernel, Vertical.Kernel, Horizontal.Kernel),
         };
-        var weight = new ParameterSpec("weight", extents, WeightInitializer, fanIn, fanOut);
+        ParameterSpec weight = Keyed(new ParameterSpec("weight", extents, WeightInitializer, fanIn, fanOut));
         return Bias
-            ? EquatableArray.Of(weight, new ParameterSpec("bias", EquatableArray.Of(Filters), Initializer.PyTorchUniform, fanIn, fanOut))
+            ? EquatableArray.Of(weight, Keyed(new ParameterSpec("bias", EquatableArray.Of(Filters), BiasInitializer, fanIn, fanOut)))
             : EquatableArray.Of(weight);
     }
+
+    private ParameterSpec Keyed(ParameterSpec parameter) =>
+        KeyPrefix.Length == 0 ? parameter : parameter with { OwnKey = KeyPrefix + parameter.Suffix };
 
     public override long MultiplyAdds(Shape input, Shape output) =>
         Spread is { } spread ? (long)spread.Length * (Filters / Groups) * Window.Area

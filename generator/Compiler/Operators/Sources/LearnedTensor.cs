@@ -12,8 +12,8 @@ internal sealed record LearnedTensor(Shape Shape, double Initial, bool IsDrawn, 
 {
     public const string Suffix = "value";
 
-    // Lanes hold the pixels of a row, as the values lie in memory.
-    public override Dependence Dependence => Dependence.Pixel;
+    // Lanes hold the pixels of a row, or features, as the values lie in memory.
+    public override Dependence Dependence => Shape.Rank == 1 ? Dependence.Channel : Dependence.Pixel;
 
     public override bool IsSource => true;
 
@@ -39,14 +39,14 @@ internal sealed record LearnedTensor(Shape Shape, double Initial, bool IsDrawn, 
     }
 
     public override void Forward(LoopPass pass) => pass.Step("", k => k.ForEach(pass.Output, at =>
-        pass.Output[at] = pass.Parameter(Suffix).ValueAt(pass.Output.Shape, at)));
+        pass.Output[at] = Shape.Rank == 1 ? pass.Parameter(Suffix)[at.C] : pass.Parameter(Suffix).ValueAt(Shape, at)));
 
     public override void Backward(LoopPass pass)
     {
         if (pass.HasGradient(Suffix))
         {
             pass.Step("", k => k.ForEach(pass.OutputGradient, at =>
-                pass.ParameterGradient(Suffix).AddGradient(pass.OutputGradient.Shape, at, pass.OutputGradient[at])));
+                pass.ParameterGradient(Suffix).AddGradient(Shape, at, pass.OutputGradient[at])));
         }
     }
 }

@@ -1,0 +1,74 @@
+using System.Collections.Generic;
+using Strata.Compiler.Graph;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class Attention : LayerOperator
+{
+    public override OperatorFamily Family => OperatorFamily.Attention;
+
+    public override string Kind => "Attention";
+
+    public override string Stem => "attention";
+
+    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces =>
+        [PyTorchPlace.Known("the number of features is known"), "heads", PyTorchPlace.Known("[Dropout] is a layer of its own"), "Bias"];
+
+    public override OperatorDocumentation Documentation => new(
+        "[Attention(heads)]", "C×L → C×L, L tokens of C features", "y = Wₒ·(v·softmax(qᵀk/√d)ᵀ) + bₒ for each head; q, k, v = W·x + b",
+        "nn.MultiheadAttention(C, heads, batch_first=True)", "MultiHeadAttention(heads, C/heads)");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In("6, 7", "Attention(2)", "Attention(3, Bias = false)", "Branch, Branch, LayerNorm(OverChannels = true), Attention(1), Add"),
+    ];
+
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Required<int>("heads"), Property("Bias", true), (heads, bias) => new AttentionDefinition(heads, bias));
+}
+
+/// <summary>Self-attention: products with weights, the heads, and another product.</summary>
+internal sealed record AttentionDefinition(Argument<int> Heads, Argument<bool> Bias) : LayerDefinition
+{
+    private const string In = "in_proj_", Out = "out_proj.";
+
+    public override IEnumerable<string> ParameterSuffixes => Bias.Value
+        ? [In + "weight", In + "bias", Out + "weight", Out + "bias"] : [In + "weight", Out + "weight"];
+
+    public override LayerResult? Build(LayerContext layer)
+    {
+        int heads = layer.AtLeast(1, Heads);
+        if (layer.HasErrors || !layer.HasDimensions(1) || layer.Input is not { } input)
+        {
+            return null;
+        }
+
+        int features = input.Channels;
+        if (features % heads != 0)
+        {
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Heads.Name),
+                $"{Arithmetic.Count(heads, "head")} do not divide the features: {Arithmetic.Division(features, heads)}",
+                $"Input is {input}: tokens of {Arithmetic.Number(features)} features"));
+            return null;
+        }
+
+        Shape all = input with { Channels = 3 * features };
+        return new LayerResult(Product(features, Out, Initializer.PyTorchUniform), input)
+        {
+            Before =
+            [
+                new ImplicitLayer("in_proj", Product(all.Channels, In, Initializer.GlorotUniform), all),
+                new ImplicitLayer("heads", new AttentionHeads(heads), input),
+            ],
+        };
+    }
+
+    private Convolution Product(int features, string prefix, Initializer initializer) =>
+        new(features, WindowAxis.One, WindowAxis.One, 1, Bias.Value, initializer)
+        {
+            WeightIsMatrix = true,
+            KeyPrefix = prefix,
+            BiasInitializer = Initializer.Zeros,
+        };
+}

@@ -1,0 +1,37 @@
+using System;
+
+namespace Strata;
+
+/// <summary>
+/// Multi-head self-attention over a sequence of tokens (Vaswani et al. 2017, section 3.2): PyTorch's <c>nn.MultiheadAttention</c>.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Shape: C×L → C×L, where each of L tokens has C features. Each of the heads has C/heads features, so the number of heads must divide C.
+/// </para>
+/// <para>
+/// Formula: q, k, v = W·x + b; for each head, softmax(qᵀk/√d) along the tokens of k weights the tokens of v, with d = C/heads; then y =
+/// Wₒ·(all heads) + bₒ. The parameters have PyTorch's keys: <c>in_proj_weight</c> (3·C, C), <c>in_proj_bias</c> (3·C),
+/// <c>out_proj.weight</c> (C, C), <c>out_proj.bias</c> (C).
+/// </para>
+/// <para>PyTorch's modules take tokens as L×C. <c>[Transpose(2, 1)]</c> makes C×L of them.</para>
+/// </remarks>
+/// <example>
+/// The first half of a transformer's block, before the multi-layer perceptron:
+/// <code>
+/// [Branch, Branch, LayerNorm(OverChannels = true), Attention(12), Add]
+/// </code>
+/// </example>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
+public sealed class AttentionAttribute : LayerAttribute
+{
+    /// <summary>Attention with some heads.</summary>
+    /// <param name="heads">The number of heads, at least 1. It must divide the features of a token.</param>
+    public AttentionAttribute(int heads) => Heads = heads;
+
+    /// <summary>The number of heads.</summary>
+    public int Heads { get; }
+
+    /// <summary>Whether biases are added to q, k, v and the result; true by default.</summary>
+    public bool Bias { get; set; } = true;
+}
