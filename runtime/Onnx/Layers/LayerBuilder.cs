@@ -144,16 +144,27 @@ internal sealed class LayerBuilder(OnnxGraph graph, Func<int, string> functionNa
     public LayerTensor Ordered(View view, IEnumerable<int> order)
     {
         LayerTensor tensor = view.Tensor;
-        int[] moving = [.. order.Where(axis => axis >= 0 && tensor.Shape[axis] != 1)];
-        if (moving.Zip(moving.Skip(1), (one, next) => one < next).All(rises => rises))
+        if (IsInOrder(view, order))
         {
             return tensor;
         }
+
+        int[] moving = Moving(view, order);
 
         // Axes of extent 1 go last.
         int[] permutation = [.. moving, .. Enumerable.Range(0, tensor.Shape.Count).Except(moving)];
         return Add("Transpose", tensor, [.. permutation.Select(axis => new LayerArgument(null, axis + 1))]);
     }
+
+    /// <summary>Whether the axes of the tensor are in this order already.</summary>
+    public static bool IsInOrder(View view, IEnumerable<int> order)
+    {
+        int[] moving = Moving(view, order);
+        return moving.Zip(moving.Skip(1), (one, next) => one < next).All(rises => rises);
+    }
+
+    private static int[] Moving(View view, IEnumerable<int> order) =>
+        [.. order.Where(axis => axis >= 0 && view.Tensor.Shape[axis] != 1)];
 
     /// <summary>The tensor in another shape with the same elements in the same order.</summary>
     public LayerTensor Shaped(LayerTensor tensor, IReadOnlyList<int> shape)

@@ -11,8 +11,7 @@ internal sealed class SavedGraph
     {
         Info = info;
         Dictionary<string, IReadOnlyList<int>> shapes = info.Inputs.ToDictionary(input => input.Layer, input => input.Shape);
-        ILookup<string, ParameterInfo> parameters = info.Parameters.ToLookup(parameter => Split(parameter.Key).Layer);
-        Dictionary<string, ParameterInfo> own = info.Parameters.ToDictionary(parameter => parameter.Key, StringComparer.Ordinal);
+        ILookup<string, ParameterInfo> parameters = info.Parameters.ToLookup(parameter => parameter.Layer);
         var layers = new List<SavedLayer>();
         string before = info.Inputs[0].Layer;
         foreach (LayerInfo layer in info.Layers)
@@ -20,12 +19,7 @@ internal sealed class SavedGraph
             IReadOnlyList<string> inputs = layer.Inputs.Count > 0 ? layer.Inputs : [before];
             layers.Add(new SavedLayer(
                 layer, inputs, [.. inputs.Select(input => shapes[input])],
-                parameters[layer.Name].ToDictionary(parameter => Split(parameter.Key).Suffix, StringComparer.Ordinal)));
-            if (own.TryGetValue(layer.Name, out ParameterInfo? only))
-            {
-                layers[^1] = layers[^1] with { Parameters = new Dictionary<string, ParameterInfo> { [""] = only } };
-            }
-
+                parameters[layer.Name].ToDictionary(SuffixOf, StringComparer.Ordinal)));
             shapes.Add(layer.Name, layer.OutputShape);
             before = layer.Name;
         }
@@ -43,9 +37,7 @@ internal sealed class SavedGraph
     /// <summary>The layer of that name; null if it is an input.</summary>
     public SavedLayer? Find(string name) => Layers.FirstOrDefault(layer => layer.Name == name);
 
-    private static (string Layer, string Suffix) Split(string key)
-    {
-        int point = key.LastIndexOf('.');
-        return (key[..int.Max(point, 0)], key[(point + 1)..]);
-    }
+    /// <summary>What follows the layer's name in the key; empty if the name is the key.</summary>
+    private static string SuffixOf(ParameterInfo parameter) =>
+        parameter.Key.Length == parameter.Layer.Length ? "" : parameter.Key[(parameter.Layer.Length + 1)..];
 }

@@ -7,7 +7,7 @@ namespace Strata.Onnx.Nodes;
 /// <param name="Info">What the network says about it.</param>
 /// <param name="Inputs">The layers or inputs of the network that it reads.</param>
 /// <param name="InputShapes">The extents of one sample of each of them.</param>
-/// <param name="Parameters">The parameters, by the last part of their keys (<c>weight</c>).</param>
+/// <param name="Parameters">The parameters, by what follows the layer's name in their keys (<c>weight</c>).</param>
 internal sealed record SavedLayer(
     LayerInfo Info, IReadOnlyList<string> Inputs, IReadOnlyList<IReadOnlyList<int>> InputShapes,
     IReadOnlyDictionary<string, ParameterInfo> Parameters)

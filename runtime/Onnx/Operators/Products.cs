@@ -93,7 +93,8 @@ internal static class Products
         OnnxValue left = node.Inputs[0]!, right = node.Inputs[1]!;
         if (left.Constant is null && right.Constant is null)
         {
-            throw new UnsupportedException("both matrices depend on the input; Strata has no attention");
+            Attentions.Multiply(layers, node);
+            return;
         }
 
         OnnxConstant constant = left.Constant ?? right.Constant!;

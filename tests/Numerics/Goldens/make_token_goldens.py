@@ -68,6 +68,12 @@ make_operators("tokens", [
     ("Attention of a transformer", Function(
         lambda m, x: m.after(x + m.attention(m.norm(x))), norm=ChannelNorm(24, 1e-6), attention=Attention(24, 4),
         after=Function(lambda m, x: x + m.conv(m.norm(x)), norm=ChannelNorm(24, 1e-6), conv=nn.Conv1d(24, 24, 1))), TOKENS),
+    ("MatMul", Function(lambda m, x: m.own(x) @ x.tanh(), own=Tensor((4, 6))), SEQUENCE),
+    ("MatMul, transposed", Function(lambda m, x: x @ x.tanh().transpose(1, 2)), SEQUENCE),
+    ("MatMul of matrices", Function(lambda m, x: m.conv1(x).transpose(2, 3) @ x.tanh(), conv1=nn.Conv2d(19, 19, 1)), IMAGE),
+    ("MatMul with one matrix", Function(lambda m, x: m.conv1(x) @ x.tanh().transpose(2, 3), conv1=nn.Conv2d(19, 1, 1)), IMAGE),
+    ("MatMul of a volume", Function(
+        lambda m, x: (nn.functional.avg_pool3d(x, (3, 1, 1)).transpose(3, 4) @ x.tanh()).softmax(4)), VOLUME),
     ("Buffer, grid", Function(
         lambda m, x: m.conv1(x) + m.own(x), conv1=nn.Conv2d(19, 2, 1), own=Tensor((2, 5, 7), "buffer1")), IMAGE),
     ("Buffer, mask", Function(lambda m, x: (x + m.own(x)).softmax(2), own=Tensor((1, 1, 11), "buffer1")), SEQUENCE),

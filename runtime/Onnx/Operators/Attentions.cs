@@ -1,0 +1,88 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Layers;
+using Strata.Onnx.Model;
+using Strata.Onnx.Nodes;
+
+namespace Strata.Onnx.Operators;
+
+/// <summary>Products of two tensors, and the attention that is made of them.</summary>
+internal static class Attentions
+{
+    /// <summary>Layers that become nodes.</summary>
+    public static IEnumerable<(string Kind, LayerForm Form)> Out => [("MatMul", MatMul), ("Attention", Attention)];
+
+    public static IEnumerable<PageRow> InRows => [new("`MatMul` of two tensors", "`[MatMul]`")];
+
+    public static IEnumerable<PageRow> OutRows =>
+    [
+        new("`[MatMul]`", "`MatMul`"),
+        new("`[Attention]`", "products with the weights, and for each head `MatMul`, `Softmax`, `MatMul`"),
+    ];
+
+    /// <summary>A product of matrices, both of which depend on the input.</summary>
+    public static void Multiply(LayerBuilder layers, OnnxNode node)
+    {
+        View[] views = [.. node.Inputs.Select(input => layers.ViewOf(input!))];
+        if (views.Any(view => view.Axes.Count < 2))
+        {
+            throw new UnsupportedException("one of its tensors is a vector");
+        }
+
+        // The first axis is the batch, unless a matrix has only two.
+        int before = views.Max(view => view.Axes.Count) - 2;
+        int batch = before > 0 && views.All(view => view.Axes.Count - 2 < before || view.Axes[0] < 0) ? before - 1 : before;
+        if (batch + 2 > LayerBuilder.MostAxes)
+        {
+            throw new UnsupportedException($"its matrices have {batch} axes before them; at most {LayerBuilder.MostAxes - 2} are possible");
+        }
+
+        (LayerTensor Tensor, bool IsTransposed)[] operands = [.. views.Select(view => Operand(layers, view, batch))];
+        Layer product = layers.Add(
+            "MatMul", [.. operands.Select(operand => operand.Tensor)],
+            [new("TransposeA", operands[0].IsTransposed), new("TransposeB", operands[1].IsTransposed)]);
+        int[] axes = [.. Enumerable.Repeat(-1, before - batch), .. Enumerable.Range(0, batch + 2)];
+        layers.SetReshaped(node.Output, new View(product, axes));
+    }
+
+    /// <summary>A tensor whose last two axes are the matrix, and whether they are exchanged.</summary>
+    private static (LayerTensor Tensor, bool IsTransposed) Operand(LayerBuilder layers, View view, int batch)
+    {
+        int[] leading = [.. Enumerable.Range(0, batch).Select(i => view.Axes.Count - 2 - batch + i).Select(i => i < 0 ? -1 : view.Axes[i])];
+        int[] order = [.. leading, view.Axes[^2], view.Axes[^1]], exchanged = [.. leading, view.Axes[^1], view.Axes[^2]];
+        bool isTransposed = !LayerBuilder.IsInOrder(view, order) && LayerBuilder.IsInOrder(view, exchanged);
+        int[] used = isTransposed ? exchanged : order;
+        int[] shape = [.. used.Select(axis => axis < 0 ? 1 : view.Tensor.Shape[axis])];
+        return (layers.Shaped(layers.Ordered(view, used), shape), isTransposed);
+    }
+
+    private static string MatMul(LayerNodes nodes)
+    {
+        int rank = nodes.Layer.OutputShape.Count + 1;
+        int[] exchanged = [.. Enumerable.Range(0, rank - 2), rank - 1, rank - 2];
+        string Operand(int input, string argument) =>
+            nodes.Layer.Argument<bool>(argument) ? nodes.Transpose(nodes.Inputs[input], exchanged) : nodes.Inputs[input];
+        return nodes.Node("MatMul", [Operand(0, "TransposeA"), Operand(1, "TransposeB")]);
+    }
+
+    private static string Attention(LayerNodes nodes)
+    {
+        int heads = nodes.Layer.Argument<int>("heads"), features = nodes.Layer.Channels, length = nodes.Layer.InputShape[1];
+        string all = Product(nodes, nodes.Input, "in_proj_weight", "in_proj_bias");
+        string Part(int part) => nodes.Reshape(
+            nodes.Slice(all, [1], [part * features], [(part + 1) * features]), heads, features / heads, length);
+        string query = nodes.Node("Mul", [Part(0), nodes.Scalar("scale", 1 / Math.Sqrt(features / heads))]);
+        string scores = nodes.Node("MatMul", [nodes.Transpose(query, 0, 1, 3, 2), Part(1)]);
+        string weights = nodes.Node("Softmax", scores, NodeAttribute.Create("axis", nodes.Opset < 13 ? 3 : -1));
+        string values = nodes.Node("MatMul", [Part(2), nodes.Transpose(weights, 0, 1, 3, 2)]);
+        return Product(nodes, nodes.Reshape(values, features, length), "out_proj.weight", "out_proj.bias");
+    }
+
+    /// <summary>A matrix times the features of each token.</summary>
+    private static string Product(LayerNodes nodes, string tokens, string weight, string bias)
+    {
+        string product = nodes.Node("MatMul", [nodes.Parameter(weight), tokens]);
+        return nodes.Has(bias) ? nodes.Node("Add", [product, nodes.ForChannels(bias)]) : product;
+    }
+}
