@@ -103,11 +103,11 @@ public sealed class ForeignNameTests
         CosineEmbeddingLoss CosineSimilarity cosine_similarity Embedding EmbeddingBag embedding Fold Unfold fold unfold
         FractionalMaxPool2d FractionalMaxPool3d fractional_max_pool2d GLU glu GRU GRUCell LSTM LSTMCell RNN RNNBase RNNCell SimpleRNN
         GaussianNLLLoss HingeEmbeddingLoss KLDivLoss kl_div MarginRankingLoss MultiLabelMarginLoss MultiLabelSoftMarginLoss
-        MultiheadAttention MultiHeadAttention Attention AdditiveAttention GroupQueryAttention scaled_dot_product_attention PairwiseDistance
+        AdditiveAttention GroupQueryAttention scaled_dot_product_attention PairwiseDistance
         PoissonNLLLoss RReLU rrelu SoftMarginLoss Softmin softmin Transformer TransformerEncoder TransformerDecoder
         TransformerEncoderLayer TripletMarginLoss RMSNorm RMSNormalization rms_norm Identity ModuleList affine_grid grid_sample
         gumbel_softmax one_hot pdist pairwise_distance normalize
-        Average Dot GaussianDropout GaussianNoise ActivityRegularization Masking RepeatVector TimeDistributed Bidirectional ConvLSTM1D
+        Average GaussianDropout GaussianNoise ActivityRegularization Masking RepeatVector TimeDistributed Bidirectional ConvLSTM1D
         ConvLSTM2D LocallyConnected1D LocallyConnected2D UnitNormalization SpectralNormalization EinsumDense Lambda Activation Maxout
         RandomFlip RandomCrop RandomRotation RandomZoom RandomContrast CategoryEncoding Discretization Hashing StringLookup
         KLDivergence Poisson LogCosh CosineDistance MeanSquaredLogarithmicError MeanAbsolutePercentageError SquaredHinge Dice DiceLoss
@@ -115,7 +115,7 @@ public sealed class ForeignNameTests
         Acos Acosh And ArgMax ArgMin Asin Asinh Atan Atanh Bernoulli BitShift Cast Ceil Compress Constant ConstantOfShape ConvInteger Cos
         Cosh CumSum DequantizeLinear Det Einsum Equal Erf Expand EyeLike Floor Gather GatherElements GatherND GlobalLpPool Greater
         GridSample
-        Hardmax If IsInf IsNaN Less Loop LpNormalization MatMul MatMulInteger MaxRoiPool Mod Multinomial NonMaxSuppression NonZero
+        Hardmax If IsInf IsNaN Less Loop LpNormalization MatMulInteger MaxRoiPool Mod Multinomial NonMaxSuppression NonZero
         Not OneHot Or QLinearConv QuantizeLinear RandomNormal RandomUniform Range ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMin
         ReduceProd ReduceSumSquare ReverseSequence RoiAlign Round Scan Scatter ScatterElements ScatterND Shape Shrink Sign Sin Sinh Size
         StringNormalizer Tan TfIdfVectorizer Tile TopK Trilu Unique Where Xor

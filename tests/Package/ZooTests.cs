@@ -51,6 +51,7 @@ public sealed class ZooTests(PackageFixture package)
         $"{Image}, ShuffleNetV2(classes: 3)", $"{Small}, ShuffleStage(inputs: 4, half: 3, units: 2)", $"{Small}, ShuffleUnit(half: 2)",
         $"{Small}, ShuffleBranch(filters: 4, stride: 2)",
         $"{Image}, ConvNeXtTiny(classes: 3)", $"{Small}, ConvNeXtBlock(channels: 4)", $"{Small}, ConvNeXtDownsample(filters: 6)",
+        "Input(3, 32, 32), VitB16(classes: 3, tokens: 5)", "Input(6, 5), VitEncoderLayer(features: 6, heads: 2)",
         "Input(3, 16, 16), UNet(classes: 3, features: 4)", $"{Small}, DoubleConv(filters: 4, stem: \"a\")",
         $"{Image}, Vgg11(classes: 3, dropout: 0.1)", $"{Image}, Vgg13(classes: 3, dropout: 0.1)",
         $"{Image}, Vgg16(classes: 3, dropout: 0.1)", $"{Image}, Vgg19(classes: 3, dropout: 0.1)",

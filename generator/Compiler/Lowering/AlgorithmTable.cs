@@ -37,6 +37,7 @@ internal static class AlgorithmTable
             SoftmaxOperation => [new SoftmaxOfChannels()],
             DropoutOperation { IsView: false } dropout when kind.Trains =>
                 [new RandomMask(dropout.Rate, dropout.ElementsOf(group.Head.Shape))],
+            AttentionHeads attention when kind == ProgramKind.OneSample => [new AttentionInTiles(attention.Heads)],
             _ when group.ChannelSources is { } sources => [new CopiesOfChannels(sources, tier)],
             LoopOperation loops => [new WrittenLoops(loops)],
             { IsView: true } or { IsForTraining: true } => [new SameMemory()],

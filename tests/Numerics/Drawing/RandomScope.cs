@@ -79,7 +79,7 @@ internal sealed class RandomScope
     public void Step()
     {
         bool isFlat = Extents.Rank == 1;
-        bool isTaken = _random.Below(28) switch
+        bool isTaken = _random.Below(29) switch
         {
             < 4 => Try([.. Group()]),
             < 8 when _depth < 2 => _blocks.Use(this, _depth),
@@ -91,6 +91,7 @@ internal sealed class RandomScope
             < 14 => Try([.. _layers.Elementary().Select(layer => new LayerItem(layer))]),
             < 15 => Divided(),
             < 17 => WithOwn(),
+            < 18 when !isFlat => Multiplied(),
             _ => Try(Layer()),
         };
         for (int attempts = 0; !isTaken && attempts < 20; attempts++)
@@ -311,6 +312,19 @@ internal sealed class RandomScope
         ScopeItem item = Named(new LayerItem(own));
         return _random.Chance(2) ? Try(new BranchItem(), item, new BranchItem(), new JoinItem(join))
             : Try(new BranchItem(), new BranchItem(), item, new JoinItem(join));
+    }
+
+    /// <summary>Products of matrices with matrices computed from them; attention of tokens.</summary>
+    private bool Multiplied()
+    {
+        if (Extents.Rank == 2 && _random.Chance(2))
+        {
+            return Try(Named(new LayerItem(new Attention(_random.Divisor(Extents.Channels), Bias: !_random.Chance(3)))));
+        }
+
+        bool isFirst = _random.Chance(2);
+        var join = new MatMul { TransposeA = isFirst, TransposeB = !isFirst };
+        return Try(new BranchItem(), new BranchItem(), new LayerItem(_layers.Elementwise(Extents)), new JoinItem(join));
     }
 
     /// <summary>As in ResNet.</summary>

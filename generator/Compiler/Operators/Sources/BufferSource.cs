@@ -14,6 +14,8 @@ internal sealed class BufferSource : SourceOperator
     public override IReadOnlyList<OperatorCase> Cases =>
     [
         "Branch, Buffer(4, 9, 7), Branch, Add", "Buffer(4, 1, 1, Name = \"scales\", Initial = 0.5), Multiply(\"input\", \"scales\")",
+        .. In(Sequence, "Branch, Buffer(3, 11, Initial = 2), Branch, Multiply"),
+        .. In(Volume, "Branch, Buffer(2, 1, 6, 4), Branch, Add"),
         .. In(Flat, "Branch, Buffer(10, BatchAxis = true), Branch, Dense(10), Add"),
     ];
 

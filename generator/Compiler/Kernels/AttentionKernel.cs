@@ -1,0 +1,128 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Compiler.KernelLanguage;
+using static Strata.Compiler.KernelLanguage.Functions;
+
+namespace Strata.Compiler.Kernels;
+
+/// <summary>
+/// Attention of all heads for one sample. Lanes hold neighbouring queries. For each head and vector of queries, the products with all keys
+/// are computed in tiles of keys, then their softmax, then the weighted sums of the values in tiles of features.
+/// </summary>
+/// <param name="Heads">The number of heads.</param>
+/// <param name="Features">The features of a head.</param>
+/// <param name="Tokens">The number of tokens.</param>
+/// <param name="InputPitch">The distance of two features in the input, which has those of q, of k and of v.</param>
+/// <param name="OutputPitch">The distance of two features in the output.</param>
+internal sealed record AttentionKernel(Tier Tier, int Heads, int Features, int Tokens, int InputPitch, int OutputPitch) : Kernel(Tier)
+{
+    /// <summary>The floats of the products that one vector of queries has with the keys.</summary>
+    public int Scratch => Tokens * Tier.Lanes;
+
+    public override string Summary => "Attention: vectors of queries, each with all keys and values";
+
+    private int Vectors => Arithmetic.CeilingDivide(Tokens, Tier.Lanes);
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Tiles, Heads * Vectors);
+
+    protected override void Record(KernelBuilder k)
+    {
+        Pointer input = k.Parameter("input"), output = k.Parameter("output"), scores = k.Parameter("scores");
+        Tile keys = TileOf("s", Tokens, [Features]), features = TileOf("y", Features, [Tokens]);
+        keys.Sums.Declare(k);
+        features.Sums.Declare(k);
+        using (k.Items(out Index[] at, ("head", Heads, 1), ("query", Vectors, 1)))
+        {
+            Pointer query = k.PointTo("q", input[Index.Sum((at[0], Features * InputPitch), (at[1], Tier.Lanes))]);
+            Pointer key = k.PointTo("key", input[Index.Sum((at[0], Features * InputPitch)) + (Heads * Features * InputPitch)]);
+            Pointer value = k.PointTo("value", input[Index.Sum((at[0], Features * InputPitch)) + (2 * Heads * Features * InputPitch)]);
+            Variable largest = k.Let("largest", new Constant(float.NegativeInfinity));
+            RecordScores(k, keys, query, key, scores, largest);
+            Variable scale = RecordWeights(k, scores, largest);
+            Pointer result = k.PointTo("y", output[Index.Sum((at[0], Features * OutputPitch), (at[1], Tier.Lanes))]);
+            RecordSums(k, features, value, scores, result, scale);
+        }
+    }
+
+    /// <summary>The products of the queries with all keys, and the largest of them.</summary>
+    private void RecordScores(KernelBuilder k, Tile tile, Pointer query, Pointer key, Pointer scores, Variable largest)
+    {
+        double scale = 1 / Math.Sqrt(Features);
+        using (k.Loops(out Index[] loop, ("j", Tokens, tile.Size)))
+        {
+            Index from = First(k, "fromKey", loop[0], Tokens, tile.Size);
+            Pointer first = k.PointTo("k", key[from]);
+            tile.Record(k, ("c", Features), c => query[Index.Sum((c, InputPitch))].Vector, (c, t) => first[Index.Sum((c, InputPitch)) + t]);
+            using KernelBuilder.Scope whole = tile.Sums.End(k);
+            Pointer target = k.PointTo("ofKeys", scores[Index.Sum((from, Tier.Lanes))]);
+            for (int t = 0; t < tile.Size; t++)
+            {
+                Variable score = k.Let($"score{t}", tile.Accumulators[t] * scale);
+                k.Store(target[t * Tier.Lanes], score);
+                k.Set(largest, Max(largest, score));
+            }
+        }
+    }
+
+    /// <summary>The exponentials of the products, and the reciprocal of their sum.</summary>
+    private Variable RecordWeights(KernelBuilder k, Pointer scores, Variable largest)
+    {
+        var loop = new SumLoop("j", Tokens);
+        Variable total = new BlockedSum([loop], "total").Record(k, sums =>
+        {
+            Pointer target = k.PointTo("ofKey", scores[Index.Sum((loop.Variable, Tier.Lanes))]);
+            Variable term = k.Let("term", Exp(target[0].Vector - largest));
+            k.Store(target, term);
+            k.Increase(sums[0], term);
+        })[0];
+        return k.Let("scale", 1 / total);
+    }
+
+    private void RecordSums(KernelBuilder k, Tile tile, Pointer value, Pointer scores, Pointer result, Variable scale)
+    {
+        using (k.Loops(out Index[] loop, ("f", Features, tile.Size)))
+        {
+            Index from = First(k, "fromFeature", loop[0], Features, tile.Size);
+            Pointer first = k.PointTo("v", value[Index.Sum((from, InputPitch))]);
+            tile.Record(k, ("j", Tokens), j => scores[Index.Sum((j, Tier.Lanes))].Vector, (j, t) => first[j + (t * InputPitch)]);
+            using KernelBuilder.Scope whole = tile.Sums.End(k);
+            Pointer target = k.PointTo("ofFeatures", result[Index.Sum((from, OutputPitch))]);
+            for (int t = 0; t < tile.Size; t++)
+            {
+                k.Store(target[t * OutputPitch], tile.Accumulators[t] * scale);
+            }
+        }
+    }
+
+    /// <summary>Where a tile begins. The last one overlaps the one before it, if there is a remainder.</summary>
+    private static Index First(KernelBuilder k, string name, Index at, int count, int size) =>
+        count % size == 0 || count <= size ? at : k.LetInt(name, Index.Min(at, Number.Named(count - size, "last")));
+
+    private Tile TileOf(string name, int count, int[] terms)
+    {
+        int size = Math.Min(count, Tier.Accumulators);
+        Variable[] accumulators = [.. Enumerable.Range(0, size).Select(t => new Variable($"{name}{t}"))];
+        return new Tile(size, accumulators, new TileSums(SumCut.IntoBlocks(SumCut.Products, terms), accumulators));
+    }
+
+    /// <summary>Sums of products of one vector with several floats, all in registers.</summary>
+    private sealed record Tile(int Size, Variable[] Accumulators, TileSums Sums)
+    {
+        public void Record(KernelBuilder k, (string Name, int Count) terms, Func<Index, Expression> vector, Func<Index, int, Reference> number)
+        {
+            Sums.Begin(k);
+            Sums.Loop(k, 0, [(terms.Name, terms.Count, 1)], at =>
+            {
+                Variable x = k.Let("of" + terms.Name, vector(at[0]));
+                k.Group(() =>
+                {
+                    for (int t = 0; t < Size; t++)
+                    {
+                        k.Set(Accumulators[t], k.MultiplyAdd(x, number(at[0], t).Broadcast, Accumulators[t]));
+                    }
+                });
+            });
+        }
+    }
+}
