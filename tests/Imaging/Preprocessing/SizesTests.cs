@@ -85,8 +85,8 @@ public sealed class SizesTests
 
         // The network's numbers there are those of the class that has this size alone, and the picture prepared for it.
         SizedInput fitted = toInput.Apply(White(640, 310), net);
-        float[] input = new float[alone.InputLength], expected = new float[alone.OutputLength], output = new float[alone.OutputLength];
-        (toInput with { Width = 64, Height = 32 }).Apply(White(640, 310), input);
+        float[] input = new float[Fitted.InputLength], expected = new float[Fitted.OutputLength], output = new float[Fitted.OutputLength];
+        new ImagePreprocessing(64, 32) { Fit = toInput.Fit, Fill = toInput.Fill }.Apply(White(640, 310), input);
         alone.Forward(input, expected);
         fitted.Network.Forward(fitted.Input, output);
         Assert.Equal(expected, output);
