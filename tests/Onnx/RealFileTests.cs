@@ -41,36 +41,4 @@ public sealed class RealFileTests(ITestOutputHelper log)
         Assert.All(exception.Nodes, node => Assert.Equal(file.Reason, node.Reason));
         Assert.All(file.ComparedAt, tensor => Assert.Contains($"--until \"{tensor}\"", exception.Message, System.StringComparison.Ordinal));
     }
-
-    public static TheoryData<string> FaceDetectors => [.. RealFile.FaceDetectors.Select(file => file.Name)];
-
-    [Theory]
-    [MemberData(nameof(FaceDetectors))]
-    public void What_a_refused_file_computes_before_these_nodes_agrees_with_ONNX_Runtime(string name)
-    {
-        RealFile file = RealFile.FaceDetectors.Single(one => one.Name == name);
-        ImportCheck.Report report = ImportCheck.Run(PathOf(file), file.Options with { Until = file.ComparedAt });
-        Assert.True(report.Agrees, report.ToString());
-    }
-
-    [Fact]
-    public void A_file_with_attention_is_refused_with_all_that_is_missing()
-    {
-        string path = PathOf(RealFile.Recognition);
-        var exception = Assert.Throws<UnsupportedOnnxException>(() => OnnxFile.Import(path, RealFile.Recognition.Options));
-        log.WriteLine(exception.Message);
-        // Two blocks of attention, with two products of tensors in each.
-        Assert.Equal(
-            ["p2o.MatMul.2", "p2o.MatMul.4", "p2o.MatMul.14", "p2o.MatMul.16"], exception.Nodes.Select(node => node.Name));
-        Assert.All(exception.Nodes, node => Assert.Equal("both matrices depend on the input; Strata has no attention", node.Reason));
-        Assert.Contains("--until \"p2o.AveragePool.1\"", exception.Message, System.StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void What_such_a_file_computes_before_its_attention_agrees_with_ONNX_Runtime()
-    {
-        ImportCheck.Report report = ImportCheck.Run(
-            PathOf(RealFile.Recognition), RealFile.Recognition.Options with { Until = ["p2o.AveragePool.1"] }, Lettering.Picture);
-        Assert.True(report.Agrees, report.ToString());
-    }
 }
