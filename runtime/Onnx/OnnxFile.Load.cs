@@ -76,8 +76,9 @@ public static partial class OnnxFile
     }
 
     private static OnnxImportOptions OfOneSize(OnnxImportOptions options) => options.Sizes.Count == 0 ? options
-        : throw new ArgumentException($"{nameof(OnnxImportOptions)}.{nameof(OnnxImportOptions.Sizes)} are those of a class. What is loaded has the sizes of "
-        + $"{nameof(CompileOptions)}.{nameof(CompileOptions.Sizes)}.");
+        : throw new ArgumentException(
+            $"{nameof(OnnxImportOptions)}.{nameof(OnnxImportOptions.Sizes)} are those of a class. What is loaded has the sizes of "
+            + $"{nameof(CompileOptions)}.{nameof(CompileOptions.Sizes)}.");
 
     private static CompileOptions Named(CompileOptions? compile, string name)
     {

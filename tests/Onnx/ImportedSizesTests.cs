@@ -75,8 +75,8 @@ public sealed class ImportedSizesTests
     {
         const string Advice = "; export it with open axes, as dynamic_axes of torch.onnx.export names them";
         Assert.Equal(
-            "the stream: input 'x': the file fixes its axis 2 at 224, and 160 was asked for (--sizes): it has the shape [batch, 3, 224, 224]"
-            + Advice,
+            "the stream: input 'x': the file fixes its axis 2 at 224, and 160 was asked for (--sizes): "
+            + "it has the shape [batch, 3, 224, 224]" + Advice,
             Assert.IsType<OnnxFormatException>(Refused(Pooled("batch", 3, 224, 224), With([160, 160], [224, 224]))).Message);
         Assert.Equal(
             "At the size 224×160: the stream: input 'x': the file fixes its axis 3 at 224, and 160 was asked for (--sizes): "
@@ -94,8 +94,8 @@ public sealed class ImportedSizesTests
         Assert.Contains("--input x=3,224,224", Refused(open, With([8, 8], [8, 9])).Message, StringComparison.Ordinal);
         Assert.Equal(["[Input(3, 8, 8)]", "[Sizes(Width = [8, 9])]"], Declared(open, Given(With([8, 8], [8, 9]), 3, 8, 8)));
         Assert.Equal(
-            "the stream: input 'x': it has the shape [batch, 3, h, w] in the file; with a batch and channels, a size of 1 extents (--sizes) "
-            + "needs 3 axes",
+            "the stream: input 'x': it has the shape [batch, 3, h, w] in the file; with a batch and channels, a size of 1 extents "
+            + "(--sizes) needs 3 axes",
             Refused(Pooled("batch", 3, "h", "w"), With([8], [9])).Message);
     }
 
@@ -110,7 +110,8 @@ public sealed class ImportedSizesTests
             Declared(resizing, With([8, 8], [8, 20], [12, 8], [12, 20])));
         string refused = Assert.IsType<NotSupportedException>(Refused(resizing, With([8, 8], [8, 9]))).Message;
         Assert.StartsWith(
-            "Sized cannot be one class for several sizes: its layer 'upsample1' is Upsample2D(2) at 8×8, and Upsample2D(Height = 8, Width = 9",
+            "Sized cannot be one class for several sizes: its layer 'upsample1' is Upsample2D(2) at 8×8, and "
+            + "Upsample2D(Height = 8, Width = 9",
             refused, StringComparison.Ordinal);
         Assert.EndsWith(") at 8×9. Import a class for each size.", refused, StringComparison.Ordinal);
     }
@@ -124,8 +125,8 @@ public sealed class ImportedSizesTests
             .Node("Mul", "conv.weight,f", "scaled").Node("Conv", "x,scaled", "y").Output("y");
         Assert.Equal(["[Input(3, 8, 8)]", "[Sizes(Height = [8, 12])]"], Declared(model, With([8, 8], [12, 8])));
         Assert.Matches(
-            "^Sized cannot be one class for several sizes: the file computes the parameter '.*weight' from the size of its input: it differs "
-            + "between 8×8 and 8×12. Import a class for each size.$",
+            "^Sized cannot be one class for several sizes: the file computes the parameter '.*weight' from the size of its input: it "
+            + "differs between 8×8 and 8×12. Import a class for each size.$",
             Refused(model, With([8, 8], [8, 12])).Message);
     }
 
@@ -149,7 +150,8 @@ public sealed class ImportedSizesTests
             Declared(two, With([8, 8], [8, 12])));
         ModelBuilder different = new ModelBuilder(17).Input("a", "batch", 3, "h", "w").Input("b", "batch", 3, "k", "w")
             .Node("Concat", "a,b", "y", ("axis", 2)).Output("y");
-        OnnxImportOptions options = With([8, 8], [8, 12]) with { Inputs = new Dictionary<string, IReadOnlyList<int>> { ["b"] = [3, 4, 8] } };
+        OnnxImportOptions options = With([8, 8], [8, 12]);
+        options = options with { Inputs = new Dictionary<string, IReadOnlyList<int>> { ["b"] = [3, 4, 8] } };
         Assert.Equal(
             "Several sizes need inputs with the same extents. 'a' is 3×8×8, and 'b' is 3×4×8.", Refused(different, options).Message);
         ModelBuilder flat = new ModelBuilder(17).Input("x", "batch", 6).Node("Relu", "x", "y").Output("y");
