@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.IO;
 using System.Linq;
 using Strata.Onnx;
@@ -17,6 +18,13 @@ internal static class ImportCommand
     private static readonly Option<string?> Loss = new("--loss")
     {
         Description = "A loss such as CrossEntropy, with which the class can be trained; none by default.",
+    };
+
+    private static readonly Option<string[]> Sizes = new("--sizes")
+    {
+        Description = "Sizes of an input that the file leaves open, without channels: 48x160,48x320. An axis may be a range, from:to:step.",
+        AllowMultipleArgumentsPerToken = true,
+        Validators = { CheckSizes },
     };
 
     private static readonly Option<string> Output = new("--output", "-o")
@@ -38,7 +46,7 @@ internal static class ImportCommand
 
     public static Command Create() => new Command("import", "Turns an ONNX file into a C# class and its weights.")
     {
-        ModelArguments.Model, Name, Namespace, ModelArguments.Inputs, ModelArguments.Until, Loss, Output, Force, Project, Item,
+        ModelArguments.Model, Name, Namespace, ModelArguments.Inputs, Sizes, ModelArguments.Until, Loss, Output, Force, Project, Item,
     }.Does(Run);
 
     private static void Run(ParseResult parsed)
@@ -49,6 +57,7 @@ internal static class ImportCommand
             Name = parsed.GetValue(Name),
             Namespace = parsed.GetValue(Namespace),
             Loss = parsed.GetValue(Loss),
+            Sizes = [.. (parsed.GetValue(Sizes) ?? []).SelectMany(text => SizeList.Parse(text)!)],
         };
 
         if (parsed.GetValue(Project) is { } project)
@@ -73,6 +82,15 @@ internal static class ImportCommand
 
         parsed.InvocationConfiguration.Output.WriteLine(Path.Combine(folder, imported.Name + ".cs"));
         parsed.InvocationConfiguration.Output.WriteLine(Path.Combine(folder, imported.Name + ".safetensors"));
+    }
+
+    private static void CheckSizes(OptionResult result)
+    {
+        foreach (string text in result.Tokens.Select(token => token.Value).Where(text => SizeList.Parse(text) is null))
+        {
+            result.AddError(
+                $"'{text}' is no list of sizes: write 48x160,48x320 or, with from:to:step along an axis, 48x160:640:80.");
+        }
     }
 
     /// <summary>Imports a file. The blocks of other networks keep their names.</summary>

@@ -28,13 +28,14 @@ public static partial class OnnxFile
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="OnnxFormatException">The file is damaged, of another format, or beyond a limit.</exception>
     /// <exception cref="UnsupportedOnnxException">Some nodes have no words in Strata; the message lists all of them.</exception>
+    /// <exception cref="NotSupportedException">The file is another network at another of the sizes.</exception>
     /// <exception cref="ArgumentException">An option does not fit.</exception>
     public static ImportedNetwork Import(string path, OnnxImportOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options = Checked(options);
         string name = ClassName.Choose(options, Path.GetFileNameWithoutExtension(path));
-        return Import(GraphReader.Read(path, options), name, Path.GetFileName(path), options);
+        return Import(read => GraphReader.Read(path, read), name, Path.GetFileName(path), options);
     }
 
     /// <summary>Turns an ONNX model from a stream into a class and its weights.</summary>
@@ -42,18 +43,36 @@ public static partial class OnnxFile
     /// <param name="options">As for a file; the class's name is <c>Network</c> by default.</param>
     /// <exception cref="OnnxFormatException">The model is damaged, of another format, or beyond a limit.</exception>
     /// <exception cref="UnsupportedOnnxException">Some nodes have no words in Strata; the message lists all of them.</exception>
+    /// <exception cref="NotSupportedException">The model is another network at another of the sizes.</exception>
     /// <exception cref="ArgumentException">An option does not fit.</exception>
     public static ImportedNetwork Import(Stream stream, OnnxImportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         options = Checked(options);
         string name = ClassName.Choose(options, "Network");
-        return Import(GraphReader.Read(stream, "the stream", null, options), name, "", options);
+        using var copy = new MemoryStream();
+        if (options.Sizes.Count > 0)
+        {
+            // It is read once for each size.
+            stream.CopyTo(copy);
+            stream = copy;
+        }
+
+        return Import(
+            read =>
+            {
+                copy.Position = 0;
+                return GraphReader.Read(stream, "the stream", null, read);
+            },
+            name, "", options);
     }
 
-    private static ImportedNetwork Import(OnnxGraph graph, string name, string file, OnnxImportOptions options)
+    private static ImportedNetwork Import(
+        Func<OnnxImportOptions, OnnxGraph> read, string name, string file, OnnxImportOptions options)
     {
+        OnnxGraph graph = read(options);
         LayerGraph layers = LayersOf(graph, name, options);
+        layers = options.Sizes.Count > 0 ? WithSizes(layers, read, name, options) : layers;
         ClassText text = ClassWriter.Write(layers, name, options.Namespace, options.TakenNames.Contains);
         return new ImportedNetwork(
             name, file, text.Source, layers.Notes, text.Warnings,
@@ -83,6 +102,12 @@ public static partial class OnnxFile
     {
         options ??= new OnnxImportOptions();
         ClassName.CheckNamespace(options.Namespace);
+        if (options.Sizes.Count > 0)
+        {
+            // The file is read at the first size, which is that of [Input].
+            options = options with { Sizes = [SizeProduct.Of(options.Sizes).Declared, .. options.Sizes] };
+        }
+
         return options.Loss is not { Length: > 0 } loss || Losses.Contains(loss) ? options : throw new ArgumentException(
             $"There is no loss '{loss}'. There are {string.Join(", ", Losses)}. For one of your own, import without a loss, and add it to "
             + "the class.");

@@ -27,7 +27,7 @@ public static partial class OnnxFile
         string path, OnnxImportOptions? options = null, NetworkOptions? network = null, CompileOptions? compile = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        options = Checked(options);
+        options = OfOneSize(Checked(options));
         string name = ClassName.Choose(options, Path.GetFileNameWithoutExtension(path));
         var file = new LoadedFile(Path.GetFullPath(path), path, name, options);
         return NetworkCompiler.Compile(file.Source, Named(compile, name), network ?? new NetworkOptions());
@@ -50,7 +50,7 @@ public static partial class OnnxFile
         Stream stream, OnnxImportOptions? options = null, NetworkOptions? network = null, CompileOptions? compile = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        options = Checked(options);
+        options = OfOneSize(Checked(options));
         string name = ClassName.Choose(options, "Network");
         NetworkContent content = LoadedLayers.Read(GraphReader.Read(stream, "the stream", null, options), name, options).Content;
         return content.Layers.Compile(network, Named(compile, name), content.Initialize, _ => throw new NotSupportedException(
@@ -70,10 +70,14 @@ public static partial class OnnxFile
     public static NetworkInfo ReadInfo(string path, OnnxImportOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        options = Checked(options);
+        options = OfOneSize(Checked(options));
         string name = ClassName.Choose(options, Path.GetFileNameWithoutExtension(path));
         return LoadedFile.Read(path, path, name, options).Builder.Describe(new CompileOptions { Name = name });
     }
+
+    private static OnnxImportOptions OfOneSize(OnnxImportOptions options) => options.Sizes.Count == 0 ? options
+        : throw new ArgumentException($"{nameof(OnnxImportOptions)}.{nameof(OnnxImportOptions.Sizes)} are those of a class. What is loaded has the sizes of "
+        + $"{nameof(CompileOptions)}.{nameof(CompileOptions.Sizes)}.");
 
     private static CompileOptions Named(CompileOptions? compile, string name)
     {

@@ -17,6 +17,14 @@ public sealed record OnnxImportOptions
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<int>> Inputs { get; init; } = new Dictionary<string, IReadOnlyList<int>>();
 
+    /// <summary>
+    /// The sizes that the class declares with <c>[Sizes]</c>: <c>[[48, 160], [48, 320]]</c>, the extents of an input without its channels.
+    /// The file leaves these extents open, and must be the same layers at each size. The size of <see cref="Inputs"/> is one more; without
+    /// it, the first size is that of <c>[Input]</c>. They are all products of the extents of each axis, perhaps but one. A file that is
+    /// loaded has the sizes of <c>CompileOptions.Sizes</c> instead.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<int>> Sizes { get; init; } = [];
+
     /// <summary>Names of the tensors at which the network ends; by default the file's outputs.</summary>
     public IReadOnlyList<string> Until { get; init; } = [];
 

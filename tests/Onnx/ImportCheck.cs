@@ -104,7 +104,7 @@ internal static class ImportCheck
         return network;
     }
 
-    private static double Error(CompiledNetwork network, byte[] model, OnnxImportOptions importOptions, Func<int[], float[]> valuesOf)
+    public static double Error(CompiledNetwork network, byte[] model, OnnxImportOptions importOptions, Func<int[], float[]> valuesOf)
     {
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using var session = new InferenceSession(Ending(model, importOptions.Until), options);

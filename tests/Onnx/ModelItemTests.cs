@@ -72,6 +72,19 @@ public sealed class ModelItemTests : IDisposable
         Assert.Contains("namespace my_app._1._class;", Source("MobilenetV21.cs"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_class_declares_the_sizes_of_the_item()
+    {
+        Write("a.onnx", new ModelBuilder(17).Input("x", "N", 2, "h", "w")
+            .Floats("body.weight", [2, 2, 1, 1], 1, 2, 3, 4).Node("Conv", "x,body.weight", "y").Output("y").ToBytes());
+        (int code, string output, _) = Build("""<OnnxModel Include="a.onnx" Sizes="8x8;8x16:32:8" />""");
+        Assert.True(code == 0, output);
+        Assert.Contains("[Input(2, 8, 8)]\n[Sizes(WidthRange = [8, 32, 8])]\n", Source("A.cs"), StringComparison.Ordinal);
+        Assert.Contains(
+            "error STRATA101: A class declares all products of its extents: 8×8, 8×16, 9×8, 9×24 lack 8×24, 9×16. Add these",
+            Build("""<OnnxModel Include="a.onnx" Sizes="8x8;8x16;9x8;9x24" />""").Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""<OnnxModel Include="one/a.onnx" /><OnnxModel Include="two/a.onnx" />""")]
     [InlineData("""<OnnxModel Include="one/a.onnx" /><OnnxModel Include="one/b.onnx" Name="A" />""")]

@@ -89,6 +89,29 @@ public sealed class ToolTests : IDisposable
     }
 
     [Fact]
+    public void Import_takes_lists_and_ranges_of_sizes()
+    {
+        string model = Saved("open.onnx", new ModelBuilder(17).Input("x", "batch", 3, "h", "w")
+            .Noise("conv.weight", 4, 3, 3, 3).Node("Conv", "x,conv.weight", "a").Node("GlobalAveragePool", "a", "y").Output("y"));
+        string Sizes(params string[] sizes)
+        {
+            Run(ImportCommand.Create(), [model, "--output", _folder, "--sizes", .. sizes]);
+            return File.ReadAllLines(Path.Combine(_folder, "Open.cs"))
+                .SkipWhile(line => !line.StartsWith("[Input", StringComparison.Ordinal)).ElementAt(1);
+        }
+
+        Assert.Equal("[Sizes(Width = [160, 320])]", Sizes("48x160,48x320"));
+        Assert.Equal("[Sizes(Width = [160, 320])]", Sizes("48x160", "48x320"));
+        Assert.Equal("[Sizes(Height = [32, 48], WidthRange = [160, 400, 80])]", Sizes("32:48:16x160:400:80"));
+        foreach (string wrong in new[] { "", "48x", "48x160,", "48x0", "1x1x1x1", "48x160:320", "48x320:160:80", "1:2000000000:1x8", "a" })
+        {
+            Assert.Contains(
+                $"'{wrong}' is no list of sizes: write 48x160,48x320",
+                Assert.Single(ImportCommand.Create().Parse([model, "--sizes", wrong]).Errors).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Bench_shows_times_of_a_file()
     {
         string output = Run(BenchCommand.Create(), Brightest(), "--batch", "2", "--threads", "1", "--seconds", "0.05");

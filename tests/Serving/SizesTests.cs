@@ -135,6 +135,35 @@ public sealed class SizesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_class_serves_the_sizes_that_it_declares()
+    {
+        await using Server server = await Server.StartAsync(models => models.AddModel<Mapped>(
+            "map", options => (options.Seed, options.MaxBatch) = (5, 4)));
+        using var alone = new Mapped(new NetworkOptions { Seed = 5, Threads = 1 });
+        int[][] sizes = [[16, 16], [8, 8], [8, 16], [8, 24]];
+
+        // Requests of all sizes at once.
+        float[][] answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async i =>
+        {
+            (HttpStatusCode status, JsonElement answer) = await AskAsync(server, [2, 3, .. sizes[i % 4].Select(extent => (long)extent)]);
+            Assert.Equal(HttpStatusCode.OK, status);
+            JsonElement map = answer.GetProperty("outputs")[0];
+            Assert.Equal([2, 2, .. sizes[i % 4]], map.GetProperty("shape").EnumerateArray().Select(extent => extent.GetInt32()));
+            return map.GetProperty("data").EnumerateArray().Select(value => value.GetSingle()).ToArray();
+        }));
+        Assert.All(answers.Select((answer, i) => (answer, sized: alone.At(sizes[i % 4]))), pair => Assert.Equal(
+            Server.Alone(pair.sized, Server.Samples(3, 2 * pair.sized.InputLength)), pair.answer));
+
+        (HttpStatusCode refused, JsonElement error) = await AskAsync(server, [1, 3, 16, 24]);
+        Assert.Equal(HttpStatusCode.BadRequest, refused);
+        Assert.Equal(
+            "Model 'map' takes no inputs of 16×24. Its sizes are 16×16, 8×8, 8×16, 8×24.", error.GetProperty("error").GetString());
+        JsonElement model = JsonSerializer.Deserialize<JsonElement>(
+            await server.Http.GetStringAsync("v2/models/map", TestContext.Current.CancellationToken));
+        Assert.Equal("[-1,3,-1,-1]", model.GetProperty("inputs")[0].GetProperty("shape").GetRawText());
+    }
+
+    [Fact]
     public async Task Without_a_word_about_sizes_a_file_has_one()
     {
         SaveMap();

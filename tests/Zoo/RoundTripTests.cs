@@ -34,6 +34,33 @@ public sealed class RoundTripTests
         Assert.Equal((0, ""), (report.Error, report.Difference));
     }
 
+    [Fact]
+    public void A_network_of_several_sizes_comes_back_as_a_class_of_blocks_that_declares_them()
+    {
+        int[][] sizes = [[32, 32], [32, 40], [48, 32], [48, 40]];
+        using CompiledNetwork declared = ZooNetwork.Find("resnet20")!.Create(new NetworkOptions { Seed = 1 });
+        using CompiledNetwork network = NetworkBuilder.Of(declared).Compile(
+            new NetworkOptions { Threads = 2, Isa = Isa.Vector128 }, new CompileOptions { Sizes = sizes });
+        using var file = new MemoryStream();
+        OnnxFile.Save(network, file, new OnnxSaveOptions { DynamicSizes = true });
+        file.Position = 0;
+        ImportedNetwork imported = OnnxFile.Import(file, new OnnxImportOptions { Name = "Sized", Sizes = sizes });
+        Assert.Contains(
+            "[Input(3, 32, 32)]\n[Sizes(Height = [32, 48], Width = [32, 40])]\n", imported.Source, StringComparison.Ordinal);
+        Assert.Contains("BlockAttribute", imported.Source, StringComparison.Ordinal);
+        using CompiledNetwork copy = Compiled(imported);
+        Assert.Equal(sizes, copy.SupportedSizes!);
+        Assert.All(sizes, size => Assert.Equal(Outputs(network.At(size)), Outputs(copy.At(size))));
+
+        static float[] Outputs(CompiledNetwork network)
+        {
+            float[] outputs = new float[Batch * network.OutputLength];
+            network.Forward(Numbers(new Random(1), Batch * network.InputLength), outputs);
+            Assert.True(outputs.Distinct().Count() > 1, "The network computes nothing.");
+            return outputs;
+        }
+    }
+
     /// <summary>
     /// All networks, in ten minutes: <c>dotnet run -c Release --project tests/Zoo -- -class "*.RoundTripTests" -explicit only
     /// -showLiveOutput</c>.
@@ -80,13 +107,7 @@ public sealed class RoundTripTests
         OnnxFile.Save(network, file);
         file.Position = 0;
         ImportedNetwork imported = OnnxFile.Import(file, new OnnxImportOptions { Name = declared.Type.Name });
-        using var weights = new MemoryStream();
-        imported.SaveWeights(weights);
-        weights.Position = 0;
-        Type type = ClassCompiler.Compile(imported.Source).GetTypes().Single(type => type.Name == imported.Name);
-        using var copy = (CompiledNetwork)Activator.CreateInstance(
-            type, new NetworkOptions { Seed = 2, Threads = 2, Isa = Isa.Vector128 })!;
-        copy.Load(weights);
+        using CompiledNetwork copy = Compiled(imported);
 
         float[] inputs = Numbers(random, Batch * network.InputLength);
         float[] expected = new float[Batch * network.OutputLength], actual = new float[Batch * copy.OutputLength];
@@ -97,6 +118,19 @@ public sealed class RoundTripTests
         Assert.True(double.IsFinite(range) && range > 0, "The network computes nothing.");
         int lines = imported.Source.Split('\n').Count(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal));
         return new Report(double.IsNaN(error) ? double.PositiveInfinity : error, Difference(network.Info, copy.Info), lines);
+    }
+
+    /// <summary>The class of an import, with its weights.</summary>
+    private static CompiledNetwork Compiled(ImportedNetwork imported)
+    {
+        using var weights = new MemoryStream();
+        imported.SaveWeights(weights);
+        weights.Position = 0;
+        Type type = ClassCompiler.Compile(imported.Source).GetTypes().Single(type => type.Name == imported.Name);
+        var copy = (CompiledNetwork)Activator.CreateInstance(
+            type, new NetworkOptions { Seed = 2, Threads = 2, Isa = Isa.Vector128 })!;
+        copy.Load(weights);
+        return copy;
     }
 
     /// <summary>

@@ -15,6 +15,9 @@ internal sealed record LayerGraph
     /// <summary>The outputs with their names in the file.</summary>
     public required IReadOnlyList<(string Name, LayerTensor Tensor)> Outputs { get; init; }
 
+    /// <summary>The sizes of the input that the class declares; null for one size.</summary>
+    public SizeProduct? Sizes { get; init; }
+
     /// <summary>A loss such as <c>CrossEntropy</c> behind the last layer, or null.</summary>
     public string? Loss { get; init; }
 

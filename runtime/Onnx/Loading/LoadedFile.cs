@@ -2,8 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
-using System.Linq;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Reading;
@@ -24,7 +22,7 @@ internal sealed class LoadedFile(string path, string shown, string name, OnnxImp
     private readonly Lazy<OwnSize> _own = new(() =>
     {
         LoadedNetwork own = Read(path, shown, name, options);
-        return new OwnSize(own.Inputs, DigestsOf(own.Parameters));
+        return new OwnSize(own.Inputs, new ParameterDigests(own.Parameters));
     });
 
     /// <summary>The file for the compiler.</summary>
@@ -70,23 +68,8 @@ internal sealed class LoadedFile(string path, string shown, string name, OnnxImp
     /// <exception cref="NotSupportedException">Parameters that the file computes depend on the size.</exception>
     private NetworkBuilder At(int[] extents)
     {
-        Dictionary<string, IReadOnlyList<int>> shapes = new(options.Inputs.Where(pair => pair.Key.Length > 0));
-        int next = 0;
-        foreach (InputTensor input in _own.Value.Inputs)
-        {
-            int[] shape = new int[input.Shape.Count];
-            for (int axis = 0; axis < shape.Length; axis++)
-            {
-                shape[input.FileAxes[axis]] = axis == 0 ? input.Shape[0] : extents[next++];
-            }
-
-            shapes[input.Name] = shape;
-        }
-
-        LoadedNetwork sized = Read(path, shown, name, options with { Inputs = shapes });
-        Dictionary<string, byte[]> own = _own.Value.Digests, others = DigestsOf(sized.Parameters);
-        if (own.Keys.Concat(others.Keys).FirstOrDefault(key => !own.TryGetValue(key, out byte[]? one)
-            || !others.TryGetValue(key, out byte[]? other) || !one.AsSpan().SequenceEqual(other)) is { } different)
+        LoadedNetwork sized = Read(path, shown, name, options with { Inputs = InputShapes.At(_own.Value.Inputs, extents, options.Inputs) });
+        if (_own.Value.Digests.FirstDifference(new ParameterDigests(sized.Parameters)) is { } different)
         {
             throw new NotSupportedException(
                 $"{name} cannot be had at {string.Join('×', extents)}: the file computes the parameter '{different}' from the size of its "
@@ -96,12 +79,8 @@ internal sealed class LoadedFile(string path, string shown, string name, OnnxImp
         return sized.Builder;
     }
 
-    private static Dictionary<string, byte[]> DigestsOf(IEnumerable<(string Key, LayerParameter Parameter)> parameters) =>
-        parameters.ToDictionary(
-            pair => pair.Key, pair => SHA256.HashData(MemoryMarshal.AsBytes<float>(pair.Parameter.Values())), StringComparer.Ordinal);
-
     /// <summary>The size that was loaded.</summary>
     /// <param name="Inputs">The network's inputs, in its order.</param>
-    /// <param name="Digests">The parameters by their keys; digests, since the values would take much memory.</param>
-    private sealed record OwnSize(IReadOnlyList<InputTensor> Inputs, Dictionary<string, byte[]> Digests);
+    /// <param name="Digests">Its parameters.</param>
+    private sealed record OwnSize(IReadOnlyList<InputTensor> Inputs, ParameterDigests Digests);
 }

@@ -15,13 +15,18 @@ internal sealed class GraphInputs
     private readonly List<OnnxValue> _values = [];
     private readonly List<string> _notes = [];
     private readonly int _batch;
+    private readonly IReadOnlyList<int>? _size;
 
     /// <param name="graph">The graph. In old files its initializers stand among its inputs.</param>
     /// <param name="shapes">Shapes without the batch by name. The only input may have the empty name.</param>
     /// <param name="batch">How many samples the inputs get. Several are given only to those whose batch is not 1 in the file.</param>
-    public GraphInputs(GraphProto graph, IReadOnlyDictionary<string, IReadOnlyList<int>> shapes, int batch = 1)
+    /// <param name="size">
+    /// The extents without channels that the file leaves open, where no shape is given. Then no shape may change what the file fixes.
+    /// </param>
+    public GraphInputs(
+        GraphProto graph, IReadOnlyDictionary<string, IReadOnlyList<int>> shapes, int batch = 1, IReadOnlyList<int>? size = null)
     {
-        _batch = batch;
+        (_batch, _size) = (batch, size);
         HashSet<string> initializers = [.. graph.Initializer.Select(tensor => tensor.Name), .. graph.SparseInitializer.Select(NameOf)];
         (_notConverted, _shapes) = (NotConverted(graph), shapes);
         _inputs = [.. graph.Input.Where(input => !initializers.Contains(input.Name))];
@@ -87,7 +92,8 @@ internal sealed class GraphInputs
             _notes.Add($"The input '{input.Name}' has integers in the file.");
         }
 
-        IReadOnlyList<int>? given = _shapes.GetValueOrDefault(input.Name) ?? (_inputs.Length == 1 ? _shapes.GetValueOrDefault("") : null);
+        IReadOnlyList<int>? given = _shapes.GetValueOrDefault(input.Name) ?? (_inputs.Length == 1 ? _shapes.GetValueOrDefault("") : null)
+            ?? Sized(input, type.Shape);
         // As many extents as the file has: they begin with a batch of 1, or there is no batch.
         bool isAll = given is { Count: > 1 } && given.Count == type.Shape?.Dim.Count, isWhole = isAll && given![0] != 1;
         int[] shape = ShapeOf(
@@ -144,7 +150,16 @@ internal sealed class GraphInputs
                     + "if it has no batch, give all extents");
             }
 
-            if (declared.Dim.Skip(1).Zip(given).Any(pair => IsFixed(pair.First) && pair.First.DimValue != pair.Second))
+            int other = Enumerable.Range(1, given.Count)
+                .FirstOrDefault(axis => IsFixed(declared.Dim[axis]) && declared.Dim[axis].DimValue != given[axis - 1]);
+            if (other > 0 && _size is not null)
+            {
+                throw new ReadingException(
+                    $"the file fixes its axis {other} at {declared.Dim[other].DimValue}, and {given[other - 1]} was asked for (--sizes): "
+                    + $"it has the shape {text}; export it with open axes, as dynamic_axes of torch.onnx.export names them");
+            }
+
+            if (other > 0)
             {
                 _notes.Add($"The input '{input.Name}' has the shape {text} in the file.");
             }
@@ -159,6 +174,31 @@ internal sealed class GraphInputs
 
         return declared.Dim.Count == 0 ? [] : Shapes.Checked([Samples(batch), .. declared.Dim.Skip(1).Select(dimension =>
             dimension.DimValue)]);
+    }
+
+    /// <summary>The shape without the batch that an input with open axes has at the size; null if no size is asked for.</summary>
+    private int[]? Sized(ValueInfoProto input, TensorShapeProto? declared)
+    {
+        if (_size is null || declared is null || declared.Dim.Count < 3)
+        {
+            return null;
+        }
+
+        TensorShapeProto.Types.Dimension[] sample = [.. declared.Dim.Skip(1)];
+        string text = Shapes.Text(declared.Dim.Select(TextOf));
+        if (sample.Length != _size.Count + 1)
+        {
+            throw new ReadingException(
+                $"it has the shape {text} in the file; with a batch and channels, a size of {_size.Count} extents (--sizes) needs "
+                + $"{_size.Count + 2} axes");
+        }
+
+        // Channels are the fixed axis before the others, or else behind them.
+        int[]? first = IsFixed(sample[0]) ? [(int)sample[0].DimValue, .. _size] : null;
+        int[]? last = IsFixed(sample[^1]) ? [.. _size, (int)sample[^1].DimValue] : null;
+        bool Fits(int[]? shape) => shape is not null && sample.Zip(shape).All(pair =>
+            !IsFixed(pair.First) || pair.First.DimValue == pair.Second);
+        return Fits(first) || !Fits(last) ? first ?? last ?? throw Missing(input, $"the shape {text}") : last;
     }
 
     private int Samples(long inFile) => inFile == 1 ? 1 : _batch;

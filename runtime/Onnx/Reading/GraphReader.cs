@@ -71,7 +71,7 @@ internal static class GraphReader
         var budget = new Budget(length);
         var external = new ExternalData(folder, budget);
         var tensors = new Tensors(external, budget);
-        inputs = new GraphInputs(graph, options.Inputs, batch);
+        inputs = new GraphInputs(graph, options.Inputs, batch, options.Sizes is [var size, ..] ? size : null);
         inputs.Resolve(cut.Needed);
         var emitter = new Emitter(budget);
         var walk = new GraphWalk(model, tensors, emitter, batch == 1 ? inputs.FileBatch : 1);

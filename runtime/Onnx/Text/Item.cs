@@ -24,6 +24,12 @@ internal sealed class InputItem(InputTensor tensor) : Item
     public string Name { get; set; } = "";
 }
 
+/// <summary>Further sizes of the input.</summary>
+internal sealed class SizesItem(SizeProduct sizes) : Item
+{
+    public SizeProduct Sizes { get; } = sizes;
+}
+
 /// <summary>An output of the network.</summary>
 internal sealed class OutputItem(string name, LayerTensor tensor) : Item
 {

@@ -24,6 +24,11 @@ internal sealed class NetworkText
         (string Kind, LayerTensor Tensor)? loss =
             graph.Loss is { Length: > 0 } kind && graph.Layers.Count > 0 ? (kind, graph.Layers[^1]) : null;
         _stack = Stack.OfNetwork(GraphOf(graph, units), graph.Outputs, loss);
+        if (graph.Sizes is { } sizes && sizes.Arguments.Any())
+        {
+            _stack.Items.Insert(_stack.Items.FindIndex(item => item is InputItem) + 1, new SizesItem(sizes));
+        }
+
         Sequences.Insert(_stack.Items, "");
         Names = ItemNames.OfNetwork(_stack, name);
         foreach (UnitItem item in _stack.Items.OfType<UnitItem>())

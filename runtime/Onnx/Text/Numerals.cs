@@ -16,6 +16,7 @@ internal static class Numerals
         double number => Format(number),
         bool flag => flag ? "true" : "false",
         string text => Quoted(text),
+        int[] numbers => $"[{string.Join(", ", numbers.Select(Format))}]",
         double[] numbers => $"[{string.Join(", ", numbers.Select(Format))}]",
         Enum member => EnumText.Format(member.GetType(), Convert.ToInt32(member, CultureInfo.InvariantCulture)),
         _ => throw new ArgumentException($"{value.GetType()} is no type of an argument."),

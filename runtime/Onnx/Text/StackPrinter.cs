@@ -94,6 +94,10 @@ internal sealed class StackPrinter
 
                 break;
 
+            case SizesItem { Sizes: var sizes }:
+                AddAlone($"Sizes({string.Join(", ", sizes.Arguments.Select(one => $"{one.Name} = {Numerals.Format(one.Extents)}"))})");
+                break;
+
             case InputItem input:
                 AddAlone($"Input({string.Join(", ", input.Tensor.Shape.Select(Numerals.Format))}{Named(input.Name)})");
                 break;

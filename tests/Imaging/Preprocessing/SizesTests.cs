@@ -5,6 +5,14 @@ using Xunit;
 
 namespace Strata.Imaging.Tests;
 
+/// <summary>Declares four sizes besides that of its input.</summary>
+[Network, Input(3, 64, 64), Sizes(Height = new[] { 32, 48 }, Width = new[] { 48, 64 }), Conv2D(2, 3, Padding = 1), Sigmoid]
+internal sealed partial class Fitting;
+
+/// <summary>Declared with one of these sizes.</summary>
+[Network, Input(3, 32, 64), Conv2D(2, 3, Padding = 1), Sigmoid]
+internal sealed partial class Fitted;
+
 /// <summary>Pictures as inputs of networks that have several sizes.</summary>
 public sealed class SizesTests
 {
@@ -58,6 +66,33 @@ public sealed class SizesTests
         Assert.Contains(
             "fits into no size", Assert.Throws<ArgumentException>(
                 () => new ImagePreprocessing(640, 640) { Fit = ImageFit.Letterbox }.For(net, 10, 10)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_class_takes_a_picture_at_the_smallest_of_the_sizes_that_it_declares()
+    {
+        using var net = new Fitting(new NetworkOptions { Threads = 1, Seed = 1 });
+        using var alone = new Fitted(new NetworkOptions { Threads = 1 });
+        alone.CopyParametersFrom(net);
+        var toInput = new ImagePreprocessing(64, 64) { Fit = ImageFit.Letterbox, Fill = new Rgb(114, 114, 114) };
+        (int Width, int Height, int[] Size)[] cases =
+            [(640, 310, [32, 64]), (640, 400, [48, 64]), (300, 400, [64, 64]), (640, 480, [48, 64]), (64, 8, [32, 64])];
+        foreach ((int width, int height, int[] size) in cases)
+        {
+            Assert.Same(net.At(size), toInput.Apply(White(width, height), net).Network);
+        }
+
+        // The network's numbers there are those of the class that has this size alone, and the picture prepared for it.
+        SizedInput fitted = toInput.Apply(White(640, 310), net);
+        float[] input = new float[Fitted.InputLength], expected = new float[Fitted.OutputLength], output = new float[Fitted.OutputLength];
+        new ImagePreprocessing(64, 32) { Fit = toInput.Fit, Fill = toInput.Fill }.Apply(White(640, 310), input);
+        alone.Forward(input, expected);
+        fitted.Network.Forward(fitted.Input, output);
+        Assert.Equal(expected, output);
+        Assert.Contains(
+            "fits into no size of Fitting", Assert.Throws<ArgumentException>(
+                () => new ImagePreprocessing(80, 64) { Fit = ImageFit.Letterbox }.Apply(White(80, 64), net)).Message,
             StringComparison.Ordinal);
     }
 

@@ -51,6 +51,40 @@ public sealed class TrainerSizesTests : IDisposable
         Compare(of, [[64, 48], [9, 7], [64, 48], [16, 16]], isa, () => new Scaled());
     }
 
+    /// <summary>Sizes that a class declares, the first as that of its input.</summary>
+    private static readonly int[][] Declared = [[16, 24], [16, 10], [9, 24], [9, 10]];
+
+    /// <summary>A class with these sizes, and for each size the class that has it alone.</summary>
+    private static readonly Lazy<(CompiledType Sized, CompiledType[] Alone)> Classes = new(() =>
+    {
+        static CompiledType Compile(int[] size, string sizes) => NetworkCompiler.CompileClasses(
+            [
+                $"[Network, Input(3, {size[0]}, {size[1]}), {sizes}Conv2D(8, 3, Padding = 1), BatchNorm, ReLU, MaxPool2D(2), "
+                + "Conv2D(20, 3, Padding = 1), GELU, Dropout(0.2), GlobalAveragePool2D, Flatten, Dense(5), Softmax, CrossEntropy]\n"
+                + "public partial class Sized;",
+            ], "TrainerSizes")["Sized"];
+
+        return (
+            Compile(Declared[0], "Sizes(Height = new[] { 16, 9 }, Width = new[] { 24, 10 }), "),
+            [.. Declared.Select(size => Compile(size, ""))]);
+    });
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Steps_of_a_class_at_the_sizes_that_it_declares_are_those_of_classes_with_one_of_them(Isa isa)
+    {
+        using CompiledNetwork net = Classes.Value.Sized.Create(new NetworkOptions { Isa = isa, Threads = 2, Seed = 3 });
+        Assert.Equal(Declared, net.SupportedSizes!);
+        Compare(
+            net, (size, options) => Classes.Value.Alone[Array.IndexOf(Declared, size)].Create(options),
+            [Declared[3], Declared[0], Declared[2], Declared[3], Declared[1], Declared[1], Declared[0]],
+            () => new AdamW(0.01) { ClipNorm = 1 });
+        using Trainer trainer = Trainer.For(net, Samples, new Sgd(0.1));
+        Assert.Contains(
+            "takes the sizes 16×24, 16×10, 9×24, 9×10; found 9×16",
+            Assert.Throws<ArgumentException>(() => trainer.At(9, 16)).Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<Isa> AllTiers() => [.. Tiers.Supported];
 
     /// <summary>
@@ -58,8 +92,14 @@ public sealed class TrainerSizesTests : IDisposable
     /// </summary>
     private void Compare(SizedNetworks.Case of, int[][] steps, Isa isa, Func<Optimizer> optimizer)
     {
-        var options = new NetworkOptions { Isa = isa, Threads = 2, Seed = 3 };
-        using CompiledNetwork net = of.Build(of.Declared).Compile(options);
+        using CompiledNetwork net = of.Build(of.Declared).Compile(new NetworkOptions { Isa = isa, Threads = 2, Seed = 3 });
+        Compare(net, (size, options) => of.Build(size).Compile(options), steps, optimizer);
+    }
+
+    private void Compare(
+        CompiledNetwork net, Func<int[], NetworkOptions, CompiledNetwork> declaredWith, int[][] steps, Func<Optimizer> optimizer)
+    {
+        var options = new NetworkOptions { Isa = net.Isa, Threads = net.Threads, Seed = 8 };
         using var trainer = Trainer.For(net, Samples, optimizer());
         trainer.SaveCheckpoint(_path);
         var declared = new Dictionary<int[], Trainer>();
@@ -67,7 +107,7 @@ public sealed class TrainerSizesTests : IDisposable
         {
             if (!declared.TryGetValue(size, out Trainer? own))
             {
-                own = Trainer.For(of.Build(size).Compile(options with { Seed = 8 }), Samples, optimizer());
+                own = Trainer.For(declaredWith(size, options), Samples, optimizer());
                 declared.Add(size, own);
             }
 
