@@ -18,6 +18,11 @@ internal abstract class CompiledType
     /// <summary>The networks that were compiled together with it; an error if they are IL.</summary>
     public virtual CompiledNetworks Origin => throw new InvalidOperationException($"{Name} is IL; CompileClasses makes classes.");
 
+    /// <summary>
+    /// What the comments of generated code say of a tier: what each step does, and with which kernel. An error if the network is a class.
+    /// </summary>
+    public virtual string Comments(Isa isa) => throw new InvalidOperationException($"{Name} is a class; Compile makes IL.");
+
     public abstract CompiledNetwork Create(NetworkOptions options);
 
     /// <summary>The kernels of a tier for floats, as the runtime gets them.</summary>

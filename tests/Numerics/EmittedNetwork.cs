@@ -34,9 +34,12 @@ internal sealed class EmittedNetwork : CompiledNetwork
     {
     }
 
+    /// <summary>The compiler's tier.</summary>
+    public static Tier TierOf(Isa isa) => Tier.All.Single(tier => tier.Name == isa.ToString());
+
     /// <summary>Makes the program of a tier.</summary>
     public static EmittedProgram ProgramOf(NetworkGraph graph, Isa isa, bool trains = true) =>
-        EmittedProgram.Create(graph, Tier.All.Single(tier => tier.Name == isa.ToString()), trains);
+        EmittedProgram.Create(graph, TierOf(isa), trains);
 
     /// <summary>Makes the program of a tier, writes it as an assembly and loads it.</summary>
     public static EmittedProgram SavedProgramOf(NetworkGraph graph, Isa isa)

@@ -1,8 +1,11 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using Strata.Compiler.Emission;
 using Strata.Compiler.Graph;
+using Strata.Compiler.Lowering;
 using Strata.CompilerServices;
 using Strata.Training;
 using Xunit;
@@ -26,6 +29,14 @@ internal sealed class EmittedType(string name, NetworkGraph graph, CompiledClass
 
     /// <summary>All instances have one program of a tier.</summary>
     public override NetworkProgram Program(Isa isa) => Emitted(isa);
+
+    public override string Comments(Isa isa)
+    {
+        TierPrograms programs = TierPrograms.Lower(graph, EmittedNetwork.TierOf(isa), CancellationToken.None);
+        IEnumerable<Step> training = programs.Training is { } program ? [.. program.Forward, .. program.Backward] : [];
+        return string.Join('\n', programs.Prepare.Concat(programs.Sample.Steps).Concat(training)
+            .SelectMany(step => (string[])[step.Comment, step.Kernel.Summary]));
+    }
 
     public EmittedProgram Emitted(Isa isa) => _programs.GetOrAdd(isa, _ => new(() => Compile(isa))).Value;
 

@@ -32,15 +32,13 @@ internal static class NetworkCompiler
     /// </summary>
     /// <param name="declarations">The classes.</param>
     /// <param name="assemblyName">The name of the assembly of those that are compiled as C#.</param>
-    /// <param name="generated">Is shown what the generator would write, file by file.</param>
-    public static CompiledNetworks Compile(
-        IReadOnlyList<string> declarations, string assemblyName, Action<GeneratedSourceResult>? generated = null)
+    public static CompiledNetworks Compile(IReadOnlyList<string> declarations, string assemblyName)
     {
-        if (generated is not null)
+        if (SourceCompiler.WritesText)
         {
             SourceCompiler.Generate(
                 TreesOf(declarations), assemblyName, DiagnosticSeverity.Warning,
-                (diagnostics, thrown) => Describe(diagnostics, thrown, declarations), generated);
+                (diagnostics, thrown) => Describe(diagnostics, thrown, declarations));
         }
 
         Dictionary<string, NetworkGraph> graphs = EmittedNetwork.GraphsOf(FilesOf(declarations));

@@ -8,21 +8,23 @@ namespace Strata.Numerics.Tests;
 /// <summary>Results of the oracle that several tests compare with.</summary>
 internal static class Reference
 {
-    private static readonly ConcurrentDictionary<(string, TrainingLayout?), Lazy<FirstBatch>> First = new();
+    private static readonly ConcurrentDictionary<(string, TrainingLayout), Lazy<FirstBatch>> First = new();
 
-    private static readonly ConcurrentDictionary<(string, string, TrainingLayout?), Lazy<(Golden, OracleNetwork, double[])>> Trained =
-        new();
+    private static readonly ConcurrentDictionary<(string, string, TrainingLayout), Lazy<(Golden, OracleNetwork, double[])>> Trained = new();
 
     /// <summary>The goldens' network on their first batch.</summary>
     public static FirstBatch FirstBatchOf(string name, TrainingLayout? layout = null) =>
-        First.GetOrAdd((name, layout), key => new(() => Compute(key.Item1, key.Item2))).Value;
+        First.GetOrAdd((name, LayoutOf(name, layout)), key => new(() => Compute(key.Item1, key.Item2))).Value;
 
     /// <summary>The goldens' network after ten steps on ten batches, and the loss before each; not to be changed.</summary>
     public static (Golden Golden, OracleNetwork Network, double[] Losses) AfterTenSteps(string name, string optimizer,
         TrainingLayout? layout = null) =>
-        Trained.GetOrAdd((name, optimizer, layout), key => new(() => Train(key.Item1, key.Item2, key.Item3))).Value;
+        Trained.GetOrAdd((name, optimizer, LayoutOf(name, layout)), key => new(() => Train(key.Item1, key.Item2, key.Item3))).Value;
 
-    private static FirstBatch Compute(string name, TrainingLayout? layout)
+    /// <summary>A network that names no layout has one, too, and is not computed again for it.</summary>
+    private static TrainingLayout LayoutOf(string name, TrainingLayout? layout) => layout ?? Golden.NetworkOf(name).Layout;
+
+    private static FirstBatch Compute(string name, TrainingLayout layout)
     {
         Golden golden = Golden.Read(name);
         OracleNetwork network = Golden.NetworkOf(name, layout);
@@ -46,7 +48,7 @@ internal static class Reference
         return new FirstBatch(golden, network, inputs, targets, outputs, mean, gradients.Result());
     }
 
-    private static (Golden Golden, OracleNetwork Network, double[] Losses) Train(string name, string optimizer, TrainingLayout? layout)
+    private static (Golden Golden, OracleNetwork Network, double[] Losses) Train(string name, string optimizer, TrainingLayout layout)
     {
         Golden golden = Golden.Read(name);
         OracleNetwork network = Golden.NetworkOf(name, layout);

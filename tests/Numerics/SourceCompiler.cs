@@ -17,6 +17,9 @@ internal static class SourceCompiler
     /// <summary>Where generated text is written, to be compared with that of another commit; null if it is not.</summary>
     private static readonly string? TextFolder = Environment.GetEnvironmentVariable("STRATA_TEXT_FOLDER");
 
+    /// <summary>Whether the text that is generated for each network is wanted.</summary>
+    public static bool WritesText => TextFolder is not null;
+
     private static readonly Lazy<MetadataReference[]> References = new(FindReferences);
 
     /// <summary>An assembly of the sources and of what is generated for them.</summary>
@@ -40,19 +43,18 @@ internal static class SourceCompiler
         return image.ToArray();
     }
 
-    /// <summary>What is generated for the sources. It is not compiled.</summary>
+    /// <summary>Writes what is generated for the sources into the folder. It is not compiled.</summary>
     /// <param name="trees">The sources.</param>
     /// <param name="assemblyName">The name of their assembly.</param>
     /// <param name="leastSeverity">From where on a message fails the test.</param>
     /// <param name="describe">What the failure says of these messages, and of the generator's exception.</param>
-    /// <param name="generated">Is shown what the generator wrote, file by file.</param>
     public static void Generate(
         IEnumerable<SyntaxTree> trees, string assemblyName, DiagnosticSeverity leastSeverity,
-        Func<Diagnostic[], Exception?, string> describe, Action<GeneratedSourceResult> generated)
+        Func<Diagnostic[], Exception?, string> describe)
     {
         (_, GeneratorDriverRunResult result) = Run(trees, assemblyName, []);
         Check(result, [], leastSeverity, describe);
-        Show(result, assemblyName, generated);
+        Show(result, assemblyName, null);
     }
 
     private static (Compilation Output, GeneratorDriverRunResult Result) Run(

@@ -42,8 +42,6 @@ public class WinogradBoundTests(ITestOutputHelper log)
         new("strips of 7×7", "F(4×1, 7×1) in strips", Extents.Image(15, 24, 24), 9, 7, 7, 4, 0),
     ];
 
-    private static readonly ConcurrentDictionary<string, string> Sources = new();
-
     private static readonly ConcurrentDictionary<(string, bool), Lazy<CompiledType>> Compiled = new();
 
     public static TheoryData<string> Forward => [.. Cases.Select(c => c.Name)];
@@ -96,6 +94,7 @@ public class WinogradBoundTests(ITestOutputHelper log)
     {
         Case test = Cases.Single(c => c.Name == name);
         using var networks = new Networks(test);
+        networks.AssertAllHave("Winograd " + test.Form);
         var shares = new Shares(log, name);
         for (int number = 0; number < test.Rounds; number++)
         {
@@ -104,7 +103,6 @@ public class WinogradBoundTests(ITestOutputHelper log)
             (double[] sharp, double[] simple) = test.Bounds(x, weight);
             foreach ((Isa isa, CompiledNetwork network) in networks.All)
             {
-                Assert.Contains("Winograd " + test.Form, Source(test, isa), StringComparison.Ordinal);
                 network.Parameters[0].CopyFrom(weight);
                 float[] actual = new float[exact.Length];
                 network.Forward(x, actual);
@@ -121,6 +119,7 @@ public class WinogradBoundTests(ITestOutputHelper log)
     {
         Case test = Cases.Single(c => c.Name == name), back = test.Transposed();
         using var networks = new Networks(test);
+        networks.AssertAllHave("gradient of the input");
         var shares = new Shares(log, name);
         for (int number = 0; number < test.Rounds; number++)
         {
@@ -130,7 +129,6 @@ public class WinogradBoundTests(ITestOutputHelper log)
             (double[] sharp, double[] simple) = back.Bounds(dy, turned);
             foreach ((Isa isa, CompiledNetwork network) in networks.All)
             {
-                Assert.Contains("gradient of the input", Source(test, isa), StringComparison.Ordinal);
                 network.Parameters[0].CopyFrom(back.Turn(turned));
                 using Trainer trainer = Trainer.For(network, 1, new Sgd(0.1));
                 float[] actual = new float[exact.Length];
@@ -149,6 +147,7 @@ public class WinogradBoundTests(ITestOutputHelper log)
     {
         Case test = Cases.Single(c => c.Name == name);
         using var networks = new Networks(test);
+        networks.AssertAllHave("transform of the output's gradient");
         var shares = new Shares(log, name);
         foreach (int batch in new[] { 1, 5, 17 })
         {
@@ -160,7 +159,6 @@ public class WinogradBoundTests(ITestOutputHelper log)
                 (double[] sharp, double[] simple) = test.MagnitudesOfWeights(x, dy);
                 foreach ((Isa isa, CompiledNetwork network) in networks.All)
                 {
-                    Assert.Contains("transform of the output's gradient", Source(test, isa), StringComparison.Ordinal);
                     using Trainer trainer = Trainer.For(network, batch, new Sgd(0.1));
                     trainer.Forward(x, new float[dy.Length]);
                     trainer.Backward(dy);
@@ -253,19 +251,19 @@ public class WinogradBoundTests(ITestOutputHelper log)
     private static CompiledType TypeOf(Case test, bool winograd = true) => Compiled.GetOrAdd((test.Name, winograd), key => new(() =>
     {
         string name = ClassOf(test, winograd);
-        return NetworkCompiler.Compile(
-            [test.Declare(name, winograd)], name, file => Sources[file.HintName] = file.SourceText.ToString())[name];
+        return NetworkCompiler.Compile([test.Declare(name, winograd)], name)[name];
     })).Value;
 
     private static string ClassOf(Case test, bool winograd = true) => (winograd ? "Bounded" : "Direct") + Array.IndexOf(Cases, test);
-
-    private static string Source(Case test, Isa isa) =>
-        string.Concat(Sources.Where(s => s.Key.Split('.') is var parts && parts.Contains(ClassOf(test)) && parts.Contains($"{isa}")).Select(s => s.Value));
 
     /// <summary>One for each tier.</summary>
     private sealed class Networks(Case test) : IDisposable
     {
         public (Isa Isa, CompiledNetwork Network)[] All { get; } = [.. Tiers.Supported.Select(isa => (isa, TypeOf(test).Create(isa)))];
+
+        /// <summary>Asserts that each of them has a step or kernel that is called so.</summary>
+        public void AssertAllHave(string kernel) =>
+            Assert.All(All, own => Assert.Contains(kernel, TypeOf(test).Comments(own.Isa), StringComparison.Ordinal));
 
         public void Dispose() => Array.ForEach(All, own => own.Network.Dispose());
     }

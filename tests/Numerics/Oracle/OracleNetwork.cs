@@ -133,7 +133,7 @@ internal sealed class OracleNetwork
     /// <summary>
     /// Half of all networks are trained in each layout: which follows from their text, so that a network always has the same.
     /// </summary>
-    private TrainingLayout Layout => TrainsIn ?? (Lines(Items).Sum(c => c) % 2 == 0 ? TrainingLayout.Blocked : TrainingLayout.SampleLanes);
+    public TrainingLayout Layout => TrainsIn ?? (Lines(Items).Sum(c => c) % 2 == 0 ? TrainingLayout.Blocked : TrainingLayout.SampleLanes);
 
     /// <summary>Computes one sample and keeps every tensor on the way.</summary>
     public Pass Forward(ReadOnlySpan<float> input, bool training = false, int sample = 0, DropoutMask? mask = null) =>
