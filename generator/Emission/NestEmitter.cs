@@ -247,7 +247,7 @@ internal sealed class NestEmitter
         Write(loop.Body.Statements);
         _locals.Close();
         _expressions.Get(variable);
-        _il.Emit(OpCodes.Ldc_I4, loop.Step);
+        _expressions.Emit(loop.Step, typeof(int));
         _il.Emit(OpCodes.Add);
         _expressions.Set(variable);
         _il.MarkLabel(condition);

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading;
+using Strata.Compiler.KernelLanguage;
 using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
 using Strata.Compiler.Declarations;
@@ -46,12 +47,14 @@ internal sealed class KernelClass
     public bool AreMany => _kernels.IsLarge;
 
     /// <summary>The method of a kernel, and the numbers that are passed to it after the kernel's own arguments.</summary>
-    public (PrintedMethod Method, EquatableArray<int> Extents) this[Kernel kernel]
+    public (PrintedMethod Method, IReadOnlyList<(int Value, bool IsFloat)> Extents) this[Kernel kernel]
     {
         get
         {
             (KernelMethod method, EquatableArray<int> extents) = _kernels[kernel];
-            return (_methods[method], extents);
+            IEnumerable<Parameter> parameters = method.Nest.Parameters.Skip(method.Nest.Parameters.Count - extents.Count);
+            return (_methods[method],
+                [.. extents.Zip(parameters, (value, p) => (value, p is ValueParameter { Type: var type } && type == ElementType.Float))]);
         }
     }
 

@@ -172,7 +172,7 @@ internal sealed class NestPrinter
     /// <summary>Loops with nothing in between stand one below the other.</summary>
     private void Write(For loop)
     {
-        string variable = loop.Variable.Name, step = loop.Step == 1 ? variable + "++" : $"{variable} += {Literals.Number(loop.Step)}";
+        string variable = loop.Variable.Name, step = loop.Step.Is(1) ? variable + "++" : $"{variable} += {_expressions.Print(loop.Step)}";
         _writer.Line($"for (int {variable} = {_expressions.Print(loop.First)}; {variable} < {_expressions.Print(loop.End)}; {step})");
         if (loop.Body.Statements.Count == 1 && loop.Body.Statements[0] is For inner)
         {

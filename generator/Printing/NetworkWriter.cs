@@ -36,11 +36,11 @@ internal static class NetworkWriter
         var programs = new List<ProgramText>();
         foreach (Tier tier in tiers)
         {
-            TierPrograms[] inFloats = [.. graphs.Select(one => TierPrograms.Lower(one, tier, cancellationToken))];
+            TierPrograms[] inFloats = TierPrograms.LowerSizes(graphs, tier, cancellationToken);
             programs.Add(TierWriter.Write(target, inFloats, names, cancellationToken));
             if (inFloats[0].OtherWeights is { } weights)
             {
-                TierPrograms[] narrow = [.. graphs.Select(one => TierPrograms.Lower(one, tier, cancellationToken, weights))];
+                TierPrograms[] narrow = TierPrograms.LowerSizes(graphs, tier, cancellationToken, weights);
                 programs.Add(TierWriter.Write(target, narrow, names, cancellationToken));
             }
         }

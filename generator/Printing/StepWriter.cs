@@ -104,10 +104,13 @@ internal sealed class StepWriter(
     /// <summary>The name of a kernel's method, as calls write it, and the arguments that follow the kernel's own.</summary>
     public (string Name, string Extents) MethodOf(Kernel kernel, List<int>? numbers = null)
     {
-        (PrintedMethod method, EquatableArray<int> extents) = kernels[kernel];
-        numbers?.AddRange(extents);
-        return (PrintedMethod.InCalls(method.Name),
-            string.Concat(extents.Select(extent => ", " + (numbers is null ? Number(extent) : StepTable.Next))));
+        (PrintedMethod method, IReadOnlyList<(int Value, bool IsFloat)> extents) = kernels[kernel];
+        numbers?.AddRange(extents.Select(extent => extent.Value));
+        return (PrintedMethod.InCalls(method.Name), string.Concat(extents.Select(extent =>
+        {
+            string number = numbers is null ? Number(extent.Value) : StepTable.Next;
+            return extent.IsFloat ? $", BitConverter.Int32BitsToSingle({number})" : ", " + number;
+        })));
     }
 
     private void WriteTable(string name, IReadOnlyList<ScheduledStep> schedule, OffsetNames arena, string index)

@@ -109,11 +109,12 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
         if (_cut.Rounds > 1)
         {
             bool isWhole = cut.First.Is(0) && cut.End.Is(cut.Most) && cut.Most % _cut.Rounds == 0;
-            scopes.Add(k.For(cut.Variable.Prefixed("first"), cut.First, cut.End, _cut.Rounds, out IndexVariable first));
+            var rounds = Number.OfSizes(_cut.Rounds, cut.Variable.Name + "Rounds");
+            scopes.Add(k.For(cut.Variable.Prefixed("first"), cut.First, cut.End, rounds, out IndexVariable first));
             within.Insert(0, cut with
             {
                 First = first,
-                End = isWhole ? first + _cut.Rounds : Index.Min(first + _cut.Rounds, cut.End),
+                End = isWhole ? first + rounds : Index.Min(first + rounds, cut.End),
                 Most = _cut.Rounds
             });
         }

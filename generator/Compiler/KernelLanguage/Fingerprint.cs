@@ -76,7 +76,7 @@ internal readonly record struct Fingerprint(int Size, int Hash)
 
         private void Add(For loop)
         {
-            Count(7 + loop.Step);
+            Count(7 + (loop.Step is Number step ? step.Value : 0));
             Add(loop.First);
             Add(loop.End);
             Add(loop.Body);

@@ -126,6 +126,12 @@ internal sealed class Number(int value, string name = "") : Index(value)
     /// <summary>Whether it becomes a native integer, which needs no conversion where it is added to an address.</summary>
     public bool IsOffset { get; init; }
 
+    /// <summary>Whether it becomes a parameter only if the network has several sizes.</summary>
+    public bool IsOfSizes { get; init; }
+
+    /// <summary>A number in which the kernels of several sizes of a network differ. At one size it stays a literal.</summary>
+    public static Number OfSizes(int value, string name) => new(value, name) { IsOfSizes = true };
+
     /// <summary>
     /// A number in which kernels of one form may differ: an extent, or a stride. 0 and 1 have no name, since they change the form.
     /// </summary>

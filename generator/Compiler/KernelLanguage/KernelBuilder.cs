@@ -11,6 +11,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
 {
     private readonly Stack<List<Statement>> _open = new([[]]);
     private readonly List<Parameter> _parameters = [];
+    private readonly HashSet<string> _ofSizes = [];
     private bool _hasRange;
 
     /// <summary>Floats in a vector.</summary>
@@ -179,19 +180,31 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     }
 
     /// <summary>A loop, even if it runs once. What is recorded until the result is disposed of belongs to it.</summary>
-    public Scope For(string name, Index first, Index end, int step, out IndexVariable variable)
+    public Scope For(string name, Index first, Index end, Index step, out IndexVariable variable)
     {
         IndexVariable index = variable = new IndexVariable(name);
         return Open(body => new For(index, first, Extent(end, name), step, body));
     }
+
+    /// <summary>
+    /// Loops whose extents depend on the size of the network. They are written even if they run once, and their extents have names in any
+    /// case, so that kernels of several sizes have one form.
+    /// </summary>
+    public void DependOnSize(params string[] loops) => _ofSizes.UnionWith(loops);
+
+    /// <summary>Whether a loop is one of <see cref="DependOnSize"/>.</summary>
+    public bool DependsOnSize(string loop) => _ofSizes.Contains(loop);
+
+    /// <summary>A number of such a loop; otherwise one that has a name unless it changes the form.</summary>
+    public Number OfLoop(string loop, int value, string name) => DependsOnSize(loop) ? new Number(value, name) : Number.Named(value, name);
 
     public Scope For(string name, Index end, out IndexVariable variable) => For(name, 0, end, 1, out variable);
 
     /// <summary>Nested loops from 0. A loop that would run once is left out, and its variable is 0.</summary>
     public Scope Loops(out Index[] variables, params (string Name, int Count, int Step)[] loops)
     {
-        variables = [.. loops.Select(l => l.Count > l.Step ? new IndexVariable(l.Name) : (Index)0)];
-        Scope[] scopes = [.. loops.Where(l => l.Count > l.Step).Select(l => For(l.Name, 0, l.Count, l.Step, out _))];
+        variables = [.. loops.Select(l => IsLoop(l) ? new IndexVariable(l.Name) : (Index)0)];
+        Scope[] scopes = [.. loops.Where(IsLoop).Select(l => For(l.Name, 0, l.Count, StepOf(l.Name, l.Step), out _))];
         return new Scope(() =>
         {
             foreach (Scope scope in Enumerable.Reverse(scopes))
@@ -207,7 +220,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     /// </summary>
     public Scope Items(out Index[] variables, params (string Name, int Count, int Step)[] loops)
     {
-        (string Name, int Count, int Step)[] several = [.. loops.Where(l => l.Count > l.Step)];
+        (string Name, int Count, int Step)[] several = [.. loops.Where(IsLoop)];
         IndexVariable? item = null;
         Scope scope = several.Length switch
         {
@@ -223,7 +236,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
             for (int i = several.Length - 1; i > 0; i--)
             {
                 (string name, int count, int step) = several[i];
-                Index rounds = Number.Named(Arithmetic.CeilingDivide(count, step), name + "Rounds");
+                Index rounds = OfLoop(name, Arithmetic.CeilingDivide(count, step), name + "Rounds");
                 indices.Push((name, rest % rounds * step));
                 rest /= rounds;
             }
@@ -232,7 +245,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
             LetInts([.. indices]);
         }
 
-        variables = [.. loops.Select(l => l.Count > l.Step ? new IndexVariable(l.Name) : (Index)0)];
+        variables = [.. loops.Select(l => IsLoop(l) ? new IndexVariable(l.Name) : (Index)0)];
         return scope;
     }
 
@@ -281,8 +294,12 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     }
 
     /// <summary>The number of iterations gets a name: it may differ among kernels that share a method.</summary>
-    private static Index Extent(Index end, string loop) =>
-        end is Number { Name: "" } number ? Number.Named(number.Value, loop + "Count") : end;
+    private Index Extent(Index end, string loop) =>
+        end is Number { Name: "" } number ? OfLoop(loop, number.Value, loop + "Count") : end;
+
+    private Index StepOf(string loop, int step) => DependsOnSize(loop) ? new Number(step, loop + "Step") : step;
+
+    private bool IsLoop((string Name, int Count, int Step) loop) => loop.Count > loop.Step || DependsOnSize(loop.Name);
 
     /// <summary>Ends a scope when it is disposed of.</summary>
     public readonly struct Scope(Action? end) : IDisposable

@@ -217,10 +217,12 @@ internal sealed class NestVerifier
     {
         Check(loop.First);
         Check(loop.End);
+        Check(loop.Step);
         IndexRange first = RangeOf(loop.First), end = RangeOf(loop.End);
-        if (loop.Step <= 0)
+        int step = loop.Step is Number number ? number.Value : 1;
+        if (step <= 0)
         {
-            throw Mistake($"the loop over '{loop.Variable.Name}' has steps of {loop.Step}.");
+            throw Mistake($"the loop over '{loop.Variable.Name}' has steps of {step}.");
         }
 
         if (first.Least > end.Most)
@@ -234,7 +236,7 @@ internal sealed class NestVerifier
         {
             Declare(loop.Variable.Name, new Known(ElementType.Int, IsPointer: false)
             {
-                Range = IndexRange.Loop(first, end, loop.Step),
+                Range = IndexRange.Loop(first, end, step),
             });
             Check(loop.Body);
         });

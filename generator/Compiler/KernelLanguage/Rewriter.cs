@@ -78,9 +78,11 @@ internal abstract class Rewriter
                 return allocate with { Span = Visit(allocate.Span), First = allocate.First is null ? null : Visit(allocate.First) };
 
             case For loop:
-                (Index first, Index end, Block body) = (Visit(loop.First), Visit(loop.End), Visit(loop.Body));
-                return ReferenceEquals(first, loop.First) && ReferenceEquals(end, loop.End) && ReferenceEquals(body, loop.Body)
-                    ? loop : loop with { First = first, End = end, Body = body };
+                (Index first, Index end, Index step, Block body) =
+                    (Visit(loop.First), Visit(loop.End), Visit(loop.Step), Visit(loop.Body));
+                return ReferenceEquals(first, loop.First) && ReferenceEquals(end, loop.End) && ReferenceEquals(step, loop.Step)
+                    && ReferenceEquals(body, loop.Body)
+                    ? loop : loop with { First = first, End = end, Step = step, Body = body };
 
             case Evaluate evaluate:
                 Expression call = Visit(evaluate.Call);

@@ -25,27 +25,28 @@ internal static class Sharing
     private const int MostParameters = 16;
 
     /// <summary>For each of the kernels, all of which are different, the method that it calls, with the extents.</summary>
-    public static SharedNest[] Share(IReadOnlyList<Nest> nests, CancellationToken cancellationToken)
+    /// <param name="ofSizes">Whether they are of several sizes of a network.</param>
+    public static SharedNest[] Share(IReadOnlyList<Nest> nests, CancellationToken cancellationToken, bool ofSizes = false)
     {
         var shared = new SharedNest[nests.Count];
         IEnumerable<Candidate> candidates = nests.Select((nest, i) =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return new Candidate(i, nest);
+            return new Candidate(i, nest, ofSizes);
         });
         foreach (IGrouping<Nest, Candidate> group in candidates.GroupBy(candidate => candidate.Skeleton))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Share([.. group], shared);
+            Share([.. group], ofSizes, shared);
         }
 
         return shared;
     }
 
     /// <summary>The kernel with literals in place of its named numbers, and with its offsets computed.</summary>
-    public static Nest Resolve(Nest nest) => new Replacement(number => new Number(number.Value)).Visit(nest);
+    public static Nest Resolve(Nest nest) => new Replacement(ofSizes: false, _ => null).Visit(nest);
 
-    private static void Share(List<Candidate> group, SharedNest[] shared)
+    private static void Share(List<Candidate> group, bool ofSizes, SharedNest[] shared)
     {
         if (group.Count == 1)
         {
@@ -55,22 +56,23 @@ internal static class Sharing
 
         // Numbers that always agree are one.
         int count = group[0].Numbers.Count;
-        var parameters = new List<(string Name, bool IsOffset, int[] Values)>();
+        var parameters = new List<(ValueParameter Parameter, int[] Values)>();
         var names = new HashSet<string>(Names.Collect(group[0].Nest));
-        var replaced = new IndexVariable?[count];
+        var replaced = new Expression?[count];
         int[] differing = [.. Enumerable.Range(0, count).Where(i => group.Exists(c => c.Numbers[i].Value != group[0].Numbers[i].Value))];
         foreach (int i in differing)
         {
             int[] values = [.. group.Select(c => c.Numbers[i].Value)];
-            bool isOffset = group[0].Numbers[i].IsOffset;
-            (string name, _, _) = parameters.Find(p => p.IsOffset == isOffset && p.Values.SequenceEqual(values));
-            if (name is null)
+            ValueParameter form = group[0].Numbers[i].Form;
+            (ValueParameter parameter, _) = parameters.Find(
+                p => p.Parameter.Type == form.Type && p.Parameter.IsOffset == form.IsOffset && p.Values.SequenceEqual(values));
+            if (parameter is null)
             {
-                name = Unique(group[0].Numbers[i].Name, names);
-                parameters.Add((name, isOffset, values));
+                parameter = form with { Name = Unique(form.Name, names) };
+                parameters.Add((parameter, values));
             }
 
-            replaced[i] = new IndexVariable(name);
+            replaced[i] = group[0].Numbers[i].Of(parameter.Name);
         }
 
         if (parameters.Count > MostParameters)
@@ -80,18 +82,18 @@ internal static class Sharing
             int common = differing.OrderBy(i => group.Select(c => c.Numbers[i].Value).Distinct().Count()).First();
             foreach (IGrouping<int, Candidate> part in group.GroupBy(c => c.Numbers[common].Value))
             {
-                Share([.. part], shared);
+                Share([.. part], ofSizes, shared);
             }
 
             return;
         }
 
         int next = 0;
-        Nest method = new Replacement(number => replaced[next++] ?? (Index)new Number(number.Value)).Visit(group[0].Nest);
+        Nest method = new Replacement(ofSizes, _ => replaced[next++]).Visit(group[0].Nest);
         method = method with
         {
             Parameters = method.Parameters
-                .Concat(parameters.Select(p => (Parameter)new ValueParameter(p.Name, ElementType.Int, p.IsOffset))).ToEquatableArray(),
+                .Concat(parameters.Select(p => (Parameter)p.Parameter)).ToEquatableArray(),
         };
         for (int i = 0; i < group.Count; i++)
         {
@@ -110,19 +112,49 @@ internal static class Sharing
         return unique;
     }
 
+    /// <summary>A number in which kernels of one form may differ.</summary>
+    /// <param name="Expression">A named number, or a constant.</param>
+    private readonly record struct Leaf(Expression Expression)
+    {
+        // In the place of numbers, which would be equal to others.
+        private static readonly Expression Extent = new IndexVariable("#extent"), Offset = new IndexVariable("#offset"),
+            Factor = new Variable("#factor", ElementType.Float), WideFactor = new Broadcast(Factor);
+
+        /// <summary>The parameter that it may become.</summary>
+        public ValueParameter Form => Expression is Number number
+            ? new ValueParameter(number.Name, ElementType.Int, number.IsOffset) : new ValueParameter("factor", ElementType.Float);
+
+        /// <summary>Its value; the bits of a constant.</summary>
+        public int Value => Expression is Number number ? number.Value : (int)((Constant)Expression).Pattern;
+
+        /// <summary>What stands for it in a skeleton.</summary>
+        public Expression Skeleton => Expression switch
+        {
+            Number { IsOffset: true } => Offset,
+            Number => Extent,
+            { Type.IsWide: true } => WideFactor,
+            _ => Factor,
+        };
+
+        /// <summary>A parameter in its place.</summary>
+        public Expression Of(string parameter) => Expression switch
+        {
+            Number => new IndexVariable(parameter),
+            { Type.IsWide: true } => new Broadcast(new Variable(parameter, ElementType.Float)),
+            _ => new Variable(parameter, ElementType.Float),
+        };
+    }
+
     /// <summary>A kernel with its named numbers in order, and what is left of it without them.</summary>
     private sealed class Candidate
     {
-        // In the place of numbers, which would be equal to others.
-        private static readonly IndexVariable Extent = new("#extent"), Offset = new("#offset");
-
-        public Candidate(int position, Nest nest)
+        public Candidate(int position, Nest nest, bool ofSizes)
         {
             (Position, Nest) = (position, nest);
-            Skeleton = new Replacement(number =>
+            Skeleton = new Replacement(ofSizes, leaf =>
             {
-                Numbers.Add(number);
-                return number.IsOffset ? Offset : Extent;
+                Numbers.Add(leaf);
+                return leaf.Skeleton;
             }).Visit(nest);
         }
 
@@ -130,15 +162,26 @@ internal static class Sharing
 
         public Nest Nest { get; }
 
-        public List<Number> Numbers { get; } = [];
+        public List<Leaf> Numbers { get; } = [];
 
         public Nest Skeleton { get; }
     }
 
-    private sealed class Replacement(Func<Number, Index> by) : Rewriter
+    /// <summary>Replaces the numbers in which kernels may differ.</summary>
+    /// <param name="ofSizes">Whether the kernels are of several sizes of a network. Then constants are such numbers, too.</param>
+    /// <param name="by">What replaces a number; null for a literal.</param>
+    private sealed class Replacement(bool ofSizes, Func<Leaf, Expression?> by) : Rewriter
     {
-        protected override Expression Visit(Expression expression) =>
-            expression is Number { Name.Length: > 0 } number ? by(number) : base.Visit(expression);
+        protected override Expression Visit(Expression expression) => expression switch
+        {
+            Number { Name.Length: > 0 } number =>
+                (number.IsOfSizes && !ofSizes ? null : by(new Leaf(number))) ?? new Number(number.Value),
+            Constant constant when ofSizes && constant.Type.Lane == ElementType.Float => by(new Leaf(constant)) ?? constant,
+
+            // A function may take a number where it takes no vector.
+            Call when ofSizes => expression.Map(part => part is Constant ? part : DeepRecursion.Call<Expression, Expression>(Visit, part)),
+            _ => base.Visit(expression),
+        };
     }
 
     /// <summary>The names that a kernel declares.</summary>

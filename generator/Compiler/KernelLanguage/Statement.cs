@@ -36,7 +36,7 @@ internal sealed record Allocate(Pointer Span, Pointer? First, int Length) : Stat
 internal sealed record Table(Pointer Span, EquatableArray<double> Values) : Statement;
 
 /// <summary>A loop: <c>for (variable = First; variable &lt; End; variable += Step)</c>.</summary>
-internal sealed record For(IndexVariable Variable, Index First, Index End, int Step, Block Body) : Statement;
+internal sealed record For(IndexVariable Variable, Index First, Index End, Index Step, Block Body) : Statement;
 
 /// <summary>Calls a function for its effect.</summary>
 internal sealed record Evaluate(Call Call) : Statement;

@@ -161,12 +161,18 @@ internal sealed record ChannelWeightGradient(
         private void RecordInParts(TileOperands tile)
         {
             int together = _kernel.Samples;
+            if (_kernel.IsOfSizes)
+            {
+                _k.DependOnSize("firstRow");
+            }
+
+            Index togetherOfSize = together == 1 ? 1 : Number.OfSizes(together, "samplesTogether");
             _totals.Clear(_k);
-            using (_k.For("firstSample", 0, _samples, together, out IndexVariable first))
+            using (_k.For("firstSample", 0, _samples, togetherOfSize, out IndexVariable first))
             using (_k.Loops(out Index[] pixel, ("plane", together > 1 ? 1 : _kernel.Planes, 1),
                 ("firstRow", _kernel.Rows, _kernel.RowsTogether), ("firstColumn", _kernel.Columns, _kernel.ColumnsTogether)))
             {
-                Index endSample = together == 1 ? first + 1 : _k.LetInt("endSample", Index.Min(first + together, _samples));
+                Index endSample = together == 1 ? first + 1 : _k.LetInt("endSample", Index.Min(first + togetherOfSize, _samples));
                 Index endRow = EndOf("Row", pixel[1], _kernel.RowsTogether, _kernel.Rows),
                     endColumn = EndOf("Column", pixel[2], _kernel.ColumnsTogether, _kernel.Columns);
                 ForTaps((ky, kx, number) =>
@@ -194,8 +200,10 @@ internal sealed record ChannelWeightGradient(
         /// <summary>The end of some rows or columns whose products are summed in registers.</summary>
         private Index EndOf(string name, Index from, int together, int all)
         {
-            Index end = from + together;
-            return all % together == 0 ? end : _k.LetInt("end" + name, Index.Min(end, Number.Named(all, "all" + name + "s")));
+            bool isOfSizes = _k.DependsOnSize("first" + name);
+            Index end = from + (isOfSizes ? new Number(together, "together" + name + "s") : together);
+            return all % together == 0 && !isOfSizes ? end
+                : _k.LetInt("end" + name, Index.Min(end, _k.OfLoop("first" + name, all, "all" + name + "s")));
         }
 
         private void PointToTotals(Index tap)

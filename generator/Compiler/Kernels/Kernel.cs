@@ -10,6 +10,12 @@ internal abstract record Kernel(Tier Tier)
     /// <summary>A line above the emitted method that says what the kernel does.</summary>
     public abstract string Summary { get; }
 
+    /// <summary>
+    /// Whether other sizes of the network have kernels of this form. Then what depends on the size is a number, such as the number of
+    /// rounds of a loop, and not a matter of form, such as the absence of a loop.
+    /// </summary>
+    public bool IsOfSizes { get; init; }
+
     /// <summary>The nest. Its parameters are in the order of the step's operands.</summary>
     public virtual Nest Build()
     {
@@ -17,6 +23,15 @@ internal abstract record Kernel(Tier Tier)
         Record(k);
         return k.Nest(Result);
     }
+
+    /// <summary>
+    /// What kernels have in common that could be computed by methods of one form: the kernel without what depends on the size, and without
+    /// the choices that change no result. Null if there are no such choices.
+    /// </summary>
+    public virtual Kernel? Kind => null;
+
+    /// <summary>The kernel with the choices of another one of the same <see cref="Kind"/>; null if they do not fit its extents.</summary>
+    public virtual Kernel? Like(Kernel other) => null;
 
     /// <summary>How threads may divide the kernel. If it has items, its nest takes a range of them.</summary>
     /// <param name="extents">The extents that a step passes to it, in order.</param>

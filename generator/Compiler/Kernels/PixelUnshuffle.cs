@@ -38,11 +38,14 @@ internal sealed record PixelUnshuffle(
                     ("to", y[Index.Sum((column[0], Output.Column))]));
                 for (int line = 0; line < Channels * StrideRows; line++)
                 {
-                    Index from = Index.Sum((line / StrideRows, Input.Channel), (line % StrideRows, Input.Row));
+                    Index from = (line / StrideRows * Number.OfSizes(Input.Channel, "xChannelStride"))
+                        + (line % StrideRows * Number.OfSizes(Input.Row, "xRowStride"));
                     for (int j = 0; j < StrideColumns; j += together)
                     {
                         int channel = (line * StrideColumns) + j;
-                        Reference source = pixel[0][from + j], target = pixel[1][(channel / lanes * Output.Channel) + (channel % lanes)];
+                        Reference source = pixel[0][from + j],
+                            target = pixel[1][
+                                (channel / lanes * Number.OfSizes(Output.Channel, "yChannelStride")) + (channel % lanes)];
                         k.Store(target, together == 1 ? source.Value : source.Vector);
                     }
                 }

@@ -49,9 +49,12 @@ internal sealed class TileEpilogue
     /// <summary>Records what all tiles use.</summary>
     public void Begin()
     {
-        if (Epilogue.ValidLanes > 0)
+        // At other sizes the last vector may be partly filled.
+        int valid = Epilogue.ValidLanes == 0 && _kernel is { IsOfSizes: true, LaneUse: LaneUse.RowLanes }
+            ? _kernel.Tier.Lanes : Epilogue.ValidLanes;
+        if (valid > 0)
         {
-            _tail = _k.Let("tail", Intrinsics.LanesBefore(Constant.Single(Epilogue.ValidLanes)));
+            _tail = _k.Let("tail", Intrinsics.LanesBefore(Constant.Single(valid)));
         }
     }
 
@@ -114,8 +117,9 @@ internal sealed class TileEpilogue
         }
 
         // Only the last vector of a row has lanes beyond the row, and only the last tile has that vector.
-        return Columns > TileColumns
-            ? Expression.Select(Index.AreEqual(at.Column + e.Column, Number.Named(Columns - 1, "lastVector")), _tail & value, value)
+        return Columns > TileColumns || _k.DependsOnSize("tileColumn")
+            ? Expression.Select(
+                Index.AreEqual(at.Column + e.Column, _k.OfLoop("tileColumn", Columns - 1, "lastVector")), _tail & value, value)
             : _tail & value;
     }
 

@@ -54,6 +54,11 @@ internal sealed record TiledConvolution(
     {
         get
         {
+            if (Axis is { } chosen)
+            {
+                return chosen;
+            }
+
             if (RowItems * Extents.Columns == 1 && LaneUse == LaneUse.ChannelLanes)
             {
                 return WorkAxis.Panels;
@@ -102,7 +107,7 @@ internal sealed record TiledConvolution(
     public ElementType WeightElement { get; init; } = ElementType.Float;
 
     /// <summary>The taps in a row of a depthwise filter; null for other filters.</summary>
-    private RowOfTaps? RowOfTaps =>
+    public RowOfTaps? RowOfTaps =>
         LaneUse == LaneUse.Depthwise
             ? new RowOfTaps(Filter.Horizontal.Count, Filter.Horizontal.InputStep, Operands.Input.Strides.Column) : null;
 
@@ -122,6 +127,56 @@ internal sealed record TiledConvolution(
 
     /// <summary>The order of the tiles.</summary>
     public TileOrder Order { get; init; }
+
+    /// <summary>What threads divide, if that was chosen for another size; otherwise null.</summary>
+    private WorkAxis? Axis { get; init; }
+
+    /// <summary>Floats of a stream of weights that a round prefetches, if that was chosen for another size; otherwise null.</summary>
+    private int? FloatsAhead { get; init; }
+
+    public override Kernel? Kind
+    {
+        get
+        {
+            Strides none = default;
+            Taps Count(Taps taps) => new(taps.Count, 0, 0);
+            return LaneUse == LaneUse.SampleLanes ? null : this with
+            {
+                Extents = Extents with { Rows = 1, Columns = 1 },
+                Filter = new FilterTaps(Count(Filter.Depth), Count(Filter.Vertical), Filter.Horizontal),
+                Operands = new ConvolutionOperands(
+                    new ConvolutionInput(
+                        new Strides(0, 0, Operands.Input.Strides.Column), new ChannelAddress(0, Operands.Input.Channel.Block)),
+                    Operands.Weights, none),
+                Tile = default,
+                Epilogue = Epilogue with
+                {
+                    ValidLanes = 0,
+                    Join = Epilogue.Join is { } join ? join with { Other = none } : null,
+                    Gradient = Epilogue.Gradient is { } gradient ? gradient with { Saved = none } : null,
+                },
+                Axis = null,
+                FloatsAhead = null,
+            };
+        }
+    }
+
+    public override Kernel? Like(Kernel other) => other is TiledConvolution like
+        && like.Tile.Rows <= Extents.Rows && like.Tile.Columns <= Extents.Columns && like.PoolColumns == PoolColumns
+        && (like.ItemAxis == WorkAxis.Panels) == (ItemAxis == WorkAxis.Panels)
+            ? this with { Tile = like.Tile, Axis = like.ItemAxis, FloatsAhead = like.AheadOfRound } : null;
+
+    /// <summary>
+    /// Whether the filter has one tap, and the channels fill their blocks. Then blocks and lanes have loops of their own: computing the
+    /// address of each channel, with its divisions, would take longer than its multiply-adds.
+    /// </summary>
+    private bool IsPointwise =>
+        Filter.Count == 1 && Operands.Input.Channel.Block > 0 && Extents.InputChannels % Operands.Input.Channel.Block == 0;
+
+    /// <summary>Floats of a stream of weights that a round prefetches; see <see cref="WeightsAhead.FloatsOf"/>.</summary>
+    private int AheadOfRound => FloatsAhead ?? (!ReadsAhead ? 0 : WeightsAhead.FloatsOf(
+        (int)Filter.Count * Tier.Lanes * (IsPointwise ? Operands.Input.Channel.Block : 1),
+        RowItems * Arithmetic.CeilingDivide(Extents.Columns, Tile.Columns)));
 
     protected override void Record(KernelBuilder k) => new Recorder(this, k).Record();
 
@@ -158,7 +213,7 @@ internal sealed record TiledConvolution(
             // use of the lanes, so that a sample's result does not depend on it.
             int inputs = Channels;
             _sums = new TileSums(
-                IsPointwise ? SumCut.IntoBlocks(SumCut.Products, inputs / Input.Channel.Block, Input.Channel.Block)
+                kernel.IsPointwise ? SumCut.IntoBlocks(SumCut.Products, inputs / Input.Channel.Block, Input.Channel.Block)
                     : SumCut.IntoBlocks(
                         SumCut.Products / Shuffles, inputs, Filter.Depth.Count, Filter.Vertical.Count, Filter.Horizontal.Count),
                 _tile.Accumulators);
@@ -172,13 +227,6 @@ internal sealed record TiledConvolution(
         /// <summary>The number of shuffles of a vector that a tap takes: one for each input of a group.</summary>
         private int Shuffles => _kernel.LaneUse == LaneUse.GroupsInLanes ? _kernel.Extents.InputChannels : 1;
 
-        /// <summary>
-        /// Whether the filter has one tap, and the channels fill their blocks. Then blocks and lanes have loops of their own: computing the
-        /// address of each channel, with its divisions, would take longer than its multiply-adds.
-        /// </summary>
-        private bool IsPointwise =>
-            Filter.Count == 1 && Input.Channel.Block > 0 && _kernel.Extents.InputChannels % Input.Channel.Block == 0;
-
         private ConvolutionInput Input => _kernel.Operands.Input;
 
         private ConvolutionWeights Weights => _kernel.Operands.Weights;
@@ -188,6 +236,11 @@ internal sealed record TiledConvolution(
             (FusedPool pool, Tile tile, ConvolutionExtents extents) = (_kernel.Pool, _kernel.Tile, _kernel.Extents);
             int tileRows = tile.Rows / pool.Height, tileColumns = tile.Columns / _kernel.PoolColumns;
             int rows = extents.Rows / pool.Height, columns = extents.Columns / _kernel.PoolColumns;
+            if (_kernel.IsOfSizes && _kernel.ItemAxis != WorkAxis.Panels)
+            {
+                _k.DependOnSize("tileRow", "tileColumn");
+            }
+
             _epilogue.Begin();
             _sums.Declare(_k);
             bool sharesRows = _kernel.ItemAxis == WorkAxis.Rows;
@@ -227,9 +280,9 @@ internal sealed record TiledConvolution(
         }
 
         /// <summary>The start of a tile. The last tile ends with the outputs, and computes some of them a second time.</summary>
-        private Index Start(string name, Index loop, int count, int step) => count <= step || count % step == 0
-            ? loop
-            : _k.LetInt(name, Index.Min(loop, Number.Named(count - step, "last" + char.ToUpperInvariant(name[0]) + name.Substring(1))));
+        private Index Start(string name, Index loop, int count, int step) =>
+            (count <= step || count % step == 0) && !_k.DependsOnSize("tileRow") ? loop : _k.LetInt(name, Index.Min(
+                loop, _k.OfLoop("tileRow", count - step, "last" + char.ToUpperInvariant(name[0]) + name.Substring(1))));
 
         private void RecordTile(TilePosition at)
         {
@@ -243,7 +296,7 @@ internal sealed record TiledConvolution(
             Pointer? bias = _bias is null ? null : _k.PointTo("b", _bias[_kernel.PerChannel(at)]);
             WeightsAhead? ahead = AheadOf(at);
             _sums.Begin(_k, bias is null ? null : [.. _tile.Elements.Select(e => _kernel.OfChannel(bias, e.Channel))]);
-            if (IsPointwise)
+            if (_kernel.IsPointwise)
             {
                 RecordBlocks(inputs, weights, ahead);
             }
@@ -267,9 +320,10 @@ internal sealed record TiledConvolution(
             }
 
             (Tile tile, ConvolutionExtents extents) = (_kernel.Tile, _kernel.Extents);
-            int columnTiles = Arithmetic.CeilingDivide(extents.Columns, tile.Columns), tiles = _kernel.RowItems * columnTiles;
-            int rounds = IsPointwise ? extents.InputChannels / Input.Channel.Block : extents.InputChannels;
-            int floats = WeightsAhead.FloatsOf((int)Filter.Count * _kernel.Tier.Lanes * (IsPointwise ? Input.Channel.Block : 1), tiles);
+            int tiles = Arithmetic.CeilingDivide(extents.Columns, tile.Columns);
+            Index columnTiles = _kernel.IsOfSizes ? new Number(tiles, "columnTiles") : tiles;
+            int rounds = _kernel.IsPointwise ? extents.InputChannels / Input.Channel.Block : extents.InputChannels;
+            int floats = _kernel.AheadOfRound;
 
             // Positions of tiles are those of the results, after pooling.
             Index number = (at.Row / (tile.Rows / _kernel.Pool.Height) * columnTiles) + (at.Column / (tile.Columns / _kernel.PoolColumns));

@@ -21,7 +21,9 @@ internal sealed record WinogradBlocks(
         $"Winograd {Tiles.Form}, {Count(BlockTiles, "tile")} at a time; products in registers {Count(Tile.Channels, "vector")} × "
         + $"{Count(Tile.Columns, "tile")}";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Tiles, Arithmetic.CeilingDivide(Tiles.Count, BlockTiles));
+    public override Work WorkOf(IReadOnlyList<int> extents) => OfTiles(Arithmetic.CeilingDivide(Tiles.Count, BlockTiles));
+
+    private Work OfTiles(int items) => IsOfSizes ? new(WorkAxis.Tiles, items) : Work.Over(WorkAxis.Tiles, items);
 
     protected override void Record(KernelBuilder k)
     {
@@ -35,11 +37,17 @@ internal sealed record WinogradBlocks(
         TileSums sums = products.Sums(out TileRegisters registers);
         sums.Declare(k);
         Pointer outputs = output.DeclareTile(k);
+        WinogradTileAxis.DependOnSize(k, IsOfSizes);
+        if (IsOfSizes)
+        {
+            k.DependOnSize("firstTile");
+        }
+
         using (k.Items(out Index[] block, ("firstTile", Tiles.Count, BlockTiles)))
         {
-            Index first = block[0], end = Tiles.Count <= BlockTiles ? Tiles.Count
-                : Tiles.Count % BlockTiles == 0 ? first + BlockTiles
-                : k.LetInt("endTile", Index.Min(first + BlockTiles, Number.Named(Tiles.Count, "tiles")));
+            Index first = block[0], end = Tiles.Count <= BlockTiles && !IsOfSizes ? Tiles.Count
+                : Tiles.Count % BlockTiles == 0 && !IsOfSizes ? first + BlockTiles
+                : k.LetInt("endTile", Index.Min(first + BlockTiles, k.OfLoop("firstTile", Tiles.Count, "tiles")));
             k.Comment("Input transform.");
             using (k.Loops(out Index[] channel, ("channel", InputBlocks, 1)))
             using (k.For("tile", first, end, 1, out IndexVariable tile))
@@ -70,12 +78,12 @@ internal sealed record WinogradBlocks(
 
     private (Index TileRow, Index TileColumn) PlaceOf(KernelBuilder k, IndexVariable tile)
     {
-        if (Tiles.Rows.Count == 1 || Tiles.Columns.Count == 1)
+        if (!IsOfSizes && (Tiles.Rows.Count == 1 || Tiles.Columns.Count == 1))
         {
             return Tiles.Rows.Count == 1 ? (0, tile) : (tile, 0);
         }
 
-        Number columns = Number.Named(Tiles.Columns.Count, "tileColumns");
+        Number columns = k.OfLoop("tileColumn", Tiles.Columns.Count, "tileColumns");
         IndexVariable[] place = k.LetInts(("tileRow", tile / columns), ("tileColumn", tile % columns));
         return (place[0], place[1]);
     }

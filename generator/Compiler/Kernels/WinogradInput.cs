@@ -37,7 +37,8 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
 {
     public override string Summary => $"Winograd {Tiles.Form}: input transform";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Tiles, Channels * Tiles.Rows.Count);
+    public override Work WorkOf(IReadOnlyList<int> extents) => IsOfSizes
+        ? new(WorkAxis.Tiles, Channels * Tiles.Rows.Count) : Work.Over(WorkAxis.Tiles, Channels * Tiles.Rows.Count);
 
     /// <summary>Records the transform of one window.</summary>
     /// <param name="x">The window's first pixel.</param>
@@ -109,6 +110,7 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
     {
         Pointer input = k.Parameter("input"), transformed = k.Parameter("transformed");
         var elements = new WinogradElements(Channels, Tiles.Count, Tier.Lanes);
+        WinogradTileAxis.DependOnSize(k, IsOfSizes);
         using (k.Items(out Index[] outer, ("channel", Channels, 1), ("tileRow", Tiles.Rows.Count, 1)))
         {
             Index row = Tiles.Rows.First(k, "row", outer[1]);

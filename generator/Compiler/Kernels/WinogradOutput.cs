@@ -13,7 +13,8 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
 {
     public override string Summary => $"Winograd {Tiles.Form}: output transform";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Tiles, Channels * Tiles.Rows.Count);
+    public override Work WorkOf(IReadOnlyList<int> extents) => IsOfSizes
+        ? new(WorkAxis.Tiles, Channels * Tiles.Rows.Count) : Work.Over(WorkAxis.Tiles, Channels * Tiles.Rows.Count);
 
     private FusedPool Pool => Epilogue.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
 
@@ -23,6 +24,7 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
         EpilogueOperands operands = EpilogueOperands.Declare(k, Epilogue);
         var elements = new WinogradElements(Channels, Tiles.Count, Tier.Lanes);
         Pointer tile = DeclareTile(k);
+        WinogradTileAxis.DependOnSize(k, IsOfSizes);
         using (k.Items(out Index[] outer, ("channel", Channels, 1), ("tileRow", Tiles.Rows.Count, 1)))
         using (k.Loops(out Index[] inner, ("tileColumn", Tiles.Columns.Count, 1)))
         {

@@ -37,11 +37,27 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
     public override Work WorkOf(IReadOnlyList<int> extents) =>
         Work.Over(WorkAxis.Tiles, Elements * Arithmetic.CeilingDivide(Outputs, Tile.Channels));
 
+    /// <summary>Floats of the filters that a round prefetches, if that was chosen for another size; otherwise null.</summary>
+    private int? FloatsAhead { get; init; }
+
+    private int AheadOfRound => FloatsAhead ?? (!ReadsAhead ? 0 : WeightsAhead.FloatsOf(
+        (Extents.Length == 2 ? Unrolled : 1) * Tile.Channels * Tier.Lanes, Arithmetic.CeilingDivide(Tiles, Tile.Columns)));
+
+    public override Kernel? Kind => this with { Tiles = 0, Tile = Tile with { Columns = 0 }, FloatsAhead = null };
+
+    public override Kernel? Like(Kernel other) => other is WinogradProducts like && like.Tile.Columns <= Tiles
+        ? this with { Tile = like.Tile, FloatsAhead = like.AheadOfRound } : null;
+
     protected override void Record(KernelBuilder k)
     {
         Pointer transformed = k.Parameter("transformed"), filters = k.Parameter("filters"), products = k.Parameter("products");
         TileSums sums = Sums(out TileRegisters registers);
         sums.Declare(k);
+        if (IsOfSizes)
+        {
+            k.DependOnSize("tile");
+        }
+
         using (k.Items(out Index[] at, ("element", Elements, 1), ("channel", Outputs, Tile.Channels)))
         {
             RecordPanel(k, sums, registers, at[0], at[1], transformed, filters, products);
@@ -61,13 +77,12 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
     {
         int lanes = Tier.Lanes;
         Pointer panel = k.PointTo("panel", filters[Index.Sum((element, Outputs * Inputs * lanes), (channel, Inputs * lanes))]);
-        int floats = WeightsAhead.FloatsOf((Extents.Length == 2 ? Unrolled : 1) * Tile.Channels * lanes,
-            Arithmetic.CeilingDivide(Tiles, Tile.Columns));
-        WeightsAhead? ahead = ReadsAhead && floats > 0 ? new WeightsAhead(k, panel[Tile.Channels * Inputs * lanes], [0], floats) : null;
+        int floats = AheadOfRound;
+        WeightsAhead? ahead = floats > 0 ? new WeightsAhead(k, panel[Tile.Channels * Inputs * lanes], [0], floats) : null;
         using (k.Loops(out Index[] loop, ("tile", Tiles, Tile.Columns)))
         {
-            Index tile = Tiles <= Tile.Columns || Tiles % Tile.Columns == 0 ? loop[0]
-                : k.LetInt("from", Index.Min(loop[0], Number.Named(Tiles - Tile.Columns, "lastTile")));
+            Index tile = (Tiles <= Tile.Columns || Tiles % Tile.Columns == 0) && !k.DependsOnSize("tile") ? loop[0]
+                : k.LetInt("from", Index.Min(loop[0], k.OfLoop("tile", Tiles - Tile.Columns, "lastTile")));
             Pointer x = k.PointTo("x", transformed[Index.Sum((element, Input.Element)) + (tile * Input.Tile)]);
             sums.Begin(k);
             int filter = Tile.Channels * lanes;

@@ -21,22 +21,32 @@ internal sealed record WinogradTileAxis(WinogradAxis Axis, int Extent, int Dilat
 
     private int OutputsOfPhase => Extent / Dilation;
 
+    /// <summary>Records the loops over tiles as those of kernels of several sizes, if they are.</summary>
+    public static void DependOnSize(KernelBuilder k, bool ofSizes)
+    {
+        if (ofSizes)
+        {
+            k.DependOnSize("tileRow", "tileColumn");
+        }
+    }
+
     /// <summary>The first output of a tile.</summary>
     /// <param name="name">The axis: <c>row</c> or <c>column</c>.</param>
     public Index First(KernelBuilder k, string name, Index tile)
     {
-        if (Count == 1)
+        bool isOfSizes = IsOfSizes(k, name);
+        if (Count == 1 && !isOfSizes)
         {
             return 0;
         }
 
-        if (Axis.Outputs == 1 || OfPhase == 1)
+        if (Axis.Outputs == 1 || (OfPhase == 1 && !isOfSizes))
         {
             return tile;
         }
 
         (Index first, Index phase) = PlaceOf(tile, Axis.Outputs);
-        Index begin = AreWhole ? first : Index.Min(first, Last(name, 1));
+        Index begin = AreWhole && !isOfSizes ? first : Index.Min(first, Last(k, name, 1));
         return k.LetInt(name, (begin * Dilation) + phase);
     }
 
@@ -51,7 +61,8 @@ internal sealed record WinogradTileAxis(WinogradAxis Axis, int Extent, int Dilat
     public Index[] Results(KernelBuilder k, string name, Index tile, int pool, int unit)
     {
         int results = Axis.Outputs / pool;
-        if (Count == 1)
+        bool isOfSizes = IsOfSizes(k, name);
+        if (Count == 1 && !isOfSizes)
         {
             return [.. Enumerable.Range(0, results).Select(i => (Index)(i * unit))];
         }
@@ -59,22 +70,28 @@ internal sealed record WinogradTileAxis(WinogradAxis Axis, int Extent, int Dilat
         // A tile's first new result is where the tile would begin without overlap.
         var axis = new IndexVariable(name);
         (Index place, Index phase) = PlaceOf(tile, results);
-        Index first = OfPhase == 1 ? place : k.LetInt(axis.Prefixed("first"), place);
-        if (AreWhole)
+        Index first = OfPhase == 1 && !isOfSizes ? place : k.LetInt(axis.Prefixed("first"), place);
+        if (AreWhole && !isOfSizes)
         {
             return unit == 1 && Dilation == 1 ? [.. Enumerable.Range(0, results).Select(i => first + i)]
                 : Named(i => Dilation == 1 ? (first * unit) + (i * unit) : (((first + i) * Dilation) + phase) * unit);
         }
 
-        IndexVariable begin = k.LetInt(axis.Prefixed("begin"), Index.Min(first, Last(name, pool)));
+        IndexVariable begin = k.LetInt(axis.Prefixed("begin"), Index.Min(first, Last(k, name, pool)));
         return Named(i => ((Index.Max(begin + i, first) * Dilation) + phase) * unit);
 
         Index[] Named(Func<int, Index> value) =>
             [.. k.LetInts([.. Enumerable.Range(0, results).Select(i => (axis.Prefixed("at") + i, value(i)))])];
     }
 
-    private Number Last(string name, int pool) =>
-        Number.Named((OutputsOfPhase - Axis.Outputs) / pool, new IndexVariable(name).Prefixed("last"));
+    private Number Last(KernelBuilder k, string name, int pool) => k.OfLoop(
+        LoopOf(name), (OutputsOfPhase - Axis.Outputs) / pool, new IndexVariable(name).Prefixed("last"));
+
+    /// <summary>Whether there may be another number of tiles at other sizes. Then no form depends on it.</summary>
+    private bool IsOfSizes(KernelBuilder k, string name) => Dilation == 1 && k.DependsOnSize(LoopOf(name));
+
+    /// <summary>The loop over the tiles of an axis.</summary>
+    private static string LoopOf(string name) => new IndexVariable(name).Prefixed("tile");
 
     /// <summary>The place in its phase at which a tile would begin without overlap, and the phase.</summary>
     private (Index Place, Index Phase) PlaceOf(Index tile, int size) =>

@@ -50,33 +50,40 @@ internal sealed class KernelMethods
     public static KernelMethods Assign(IReadOnlyCollection<TierPrograms> sizes, CancellationToken cancellationToken)
     {
         (string Name, Kernel Kernel)[] calls = [.. sizes.SelectMany(CallsOf).WithCancellation()];
-        var nests = new Dictionary<Kernel, Nest>();
-        var positions = new Dictionary<Nest, int>();
+        var positions = new Dictionary<Kernel, int>();
+        var known = new Dictionary<Nest, int>();
         var distinct = new List<Nest>();
-        foreach ((_, Kernel kernel) in calls.WithCancellation().Where(call => !nests.ContainsKey(call.Kernel)))
+        foreach ((_, Kernel kernel) in calls.WithCancellation().Where(call => !positions.ContainsKey(call.Kernel)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             Nest nest = kernel.Build();
-            nests.Add(kernel, nest);
-            if (!positions.ContainsKey(nest))
+
+            // Kernels of other sizes rarely have equal nests, and sharing finds those that do.
+            if (sizes.Count > 1 || !known.TryGetValue(nest, out int position))
             {
-                positions.Add(nest, distinct.Count);
+                position = distinct.Count;
                 distinct.Add(nest);
+                if (sizes.Count == 1)
+                {
+                    known.Add(nest, position);
+                }
             }
+
+            positions.Add(kernel, position);
         }
 
         var methods = new KernelMethods(
             sizes.Count > 1 || distinct.Sum(nest => nest.Size) >= LargeKernels || calls.Length > MostCalls);
         SharedNest[] shared = methods.IsLarge
-            ? Sharing.Share(distinct, cancellationToken)
+            ? Sharing.Share(distinct, cancellationToken, ofSizes: sizes.Count > 1)
             : [.. distinct.Select(nest => new SharedNest(Sharing.Resolve(nest), EquatableArray<int>.Empty))];
-        var known = new Dictionary<Nest, KernelMethod>();
+        var made = new Dictionary<Nest, KernelMethod>();
         foreach ((string name, Kernel kernel) in calls.WithCancellation().Where(call => !methods._methods.ContainsKey(call.Kernel)))
         {
-            SharedNest nest = shared[positions[nests[kernel]]];
-            if (!known.TryGetValue(nest.Nest, out KernelMethod method))
+            SharedNest nest = shared[positions[kernel]];
+            if (!made.TryGetValue(nest.Nest, out KernelMethod method))
             {
-                known.Add(nest.Nest, method = new KernelMethod(name, kernel.Summary, nest.Nest));
+                made.Add(nest.Nest, method = new KernelMethod(name, kernel.Summary, nest.Nest));
                 methods._all.Add(method);
             }
 

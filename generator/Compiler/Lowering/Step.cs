@@ -107,6 +107,12 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     /// <summary>How several threads may share it.</summary>
     public Work Work { get; } = Kernel.WorkOf([.. Operands.OfType<ExtentOperand>().Select(extent => extent.Value)]);
 
+    /// <summary>The same step with another kernel that takes the same operands.</summary>
+    public Step With(Kernel kernel) => new(Name, Comment, kernel, Operands, Cycles)
+    {
+        OfSamples = OfSamples, Combines = Combines, Layer = Layer, LossWeight = LossWeight,
+    };
+
     /// <summary>The fewest items for which starting a thread pays.</summary>
     public int LeastItems => ThreadCosts.LeastItems(Kernel.Tier, Work, Cycles);
 

@@ -58,6 +58,24 @@ internal sealed record TrainingProgram(
     MemoryPlan Scratch,
     bool HasInputGradient)
 {
+    /// <summary>All steps.</summary>
+    public IEnumerable<Step> Steps =>
+        [.. Forward, .. Output, .. Loss?.Steps ?? [], .. Loss?.FromOutputs ?? [], .. OutputGradient, .. Backward];
+
+    /// <summary>The same program with other kernels in its steps.</summary>
+    public TrainingProgram Map(Func<Step, Step> map)
+    {
+        EquatableArray<Step> Of(EquatableArray<Step> steps) => steps.Select(map).ToEquatableArray();
+        return this with
+        {
+            Forward = Of(Forward),
+            Output = Of(Output),
+            Loss = Loss is null ? null : Loss with { Steps = Of(Loss.Steps), FromOutputs = Of(Loss.FromOutputs) },
+            OutputGradient = Of(OutputGradient),
+            Backward = Of(Backward),
+        };
+    }
+
     /// <summary>The expected cycles of a whole block.</summary>
     public Cost Cycles { get; } =
         Cost.Sum(Forward.Concat(Backward).Select(step => step.IsOfSample ? step.Cycles * Tier.Lanes : step.Cycles));
@@ -224,6 +242,37 @@ internal sealed record TierPrograms(
 
     /// <summary>The storage of these weights in the other programs of the same tier; null if there are no others.</summary>
     public WeightStorage? OtherWeights { get; init; }
+
+    /// <summary>The programs of all sizes of a network.</summary>
+    /// <param name="graphs">The graphs of the sizes, the declared one first.</param>
+    /// <param name="weights">How the weights of dense layers are stored (<see cref="Weights"/>).</param>
+    public static TierPrograms[] LowerSizes(IReadOnlyList<NetworkGraph> graphs, Tier tier, CancellationToken cancellationToken,
+        WeightStorage weights = WeightStorage.Float32)
+    {
+        TierPrograms[] sizes = [.. graphs.Select(graph => Lower(graph, tier, cancellationToken, weights))];
+        return sizes.Length > 1 ? KernelForms.Unite(sizes) : sizes;
+    }
+
+    /// <summary>All steps.</summary>
+    public IEnumerable<Step> Steps =>
+    [
+        .. Derive, .. Prepare, .. Sample.Steps, .. Block?.Steps ?? [], .. Observed?.Steps ?? [], .. Training?.Steps ?? [],
+    ];
+
+    /// <summary>The same programs with other kernels in their steps.</summary>
+    public TierPrograms Map(Func<Step, Step> map)
+    {
+        Program Of(Program program) => program with { Steps = program.Steps.Select(map).ToEquatableArray() };
+        return this with
+        {
+            Derive = Derive.Select(map).ToEquatableArray(),
+            Prepare = Prepare.Select(map).ToEquatableArray(),
+            Sample = Of(Sample),
+            Block = Block is null ? null : Of(Block),
+            Observed = Observed is null ? null : Of(Observed),
+            Training = Training?.Map(map),
+        };
+    }
 
     /// <param name="weights">How the weights of dense layers are stored (<see cref="Weights"/>).</param>
     /// <param name="table">Measured cycles of algorithms. The default is the table that is checked in.</param>

@@ -164,6 +164,26 @@ internal static class TileCosts
     public static Cost TileCost(Tier tier, LaneUse laneUse, Tile tile, TiledOutputs outputs) =>
         Cost.PerFamily(tier, f => TileCycles(tier, f, laneUse, tile, outputs));
 
+    /// <summary>The expected cycles of a kernel on the first family, for a group.</summary>
+    public static double CyclesOf(TiledConvolution kernel)
+    {
+        ConvolutionExtents extents = kernel.Extents;
+        var outputs = new TiledOutputs(
+            extents.Channels, extents.Channels, extents.Rows, extents.Columns, extents.InputChannels * kernel.Filter.Count)
+        {
+            PoolRows = kernel.Pool.Height,
+            PoolColumns = kernel.PoolColumns,
+            Shuffles = kernel.LaneUse == LaneUse.GroupsInLanes ? extents.InputChannels : 1,
+            RowOfTaps = kernel.RowOfTaps,
+        };
+        return TileCycles(kernel.Tier, kernel.Tier.Families[0], kernel.LaneUse, kernel.Tile, outputs);
+    }
+
+    /// <summary>The expected cycles of an element's products on the first family.</summary>
+    public static double CyclesOf(WinogradProducts kernel) => TileCycles(
+        kernel.Tier, kernel.Tier.Families[0], LaneUse.ChannelLanes, kernel.Tile,
+        new TiledOutputs(kernel.Outputs, kernel.Outputs, 1, kernel.Tiles, kernel.Inputs));
+
     private static double TileCycles(Tier tier, CpuFamily f, LaneUse laneUse, Tile tile, TiledOutputs outputs)
     {
         double tiles = (double)Arithmetic.CeilingDivide(outputs.Channels, tile.Channels) * Arithmetic.CeilingDivide(outputs.Rows, tile.Rows)

@@ -102,9 +102,9 @@ internal sealed record Budget(Operations Written, Operations Run, int Locals, in
             (long outer, int start) = (_rounds, _bytes);
             _locals++;
             Set(loop.First);
-            if (loop is { First: Number { Value: var first }, End: Number { Value: var end } })
+            if (loop is { First: Number { Value: var first }, End: Number { Value: var end }, Step: Number { Value: var step } })
             {
-                _rounds *= Math.Max(0, Arithmetic.CeilingDivide(end - first, loop.Step));
+                _rounds *= Math.Max(0, Arithmetic.CeilingDivide(end - first, step));
             }
 
             Add(loop.Body);

@@ -104,7 +104,7 @@ internal sealed class NestInterpreter(int lanes)
                 _pointers[table.Span.Name] = (table.Values.Select(value => (float)value).ToArray(), 0);
                 break;
             case For loop:
-                for (int i = Int(loop.First); i < Int(loop.End); i += loop.Step)
+                for (int i = Int(loop.First); i < Int(loop.End); i += Int(loop.Step))
                 {
                     _values[loop.Variable.Name] = i;
                     Run(loop.Body);
