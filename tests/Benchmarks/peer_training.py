@@ -156,7 +156,7 @@ def module_of(layer, parameters, in_place, nn):
         import torch
         return wrap(lambda *branches: torch.cat(branches, 1), nn)
     if kind in ("Slice", "Split"):
-        return wrap(lambda x: x.narrow(1, layer["first"], shape[0]), nn)
+        return wrap(lambda x: x.narrow(layer["along"], layer["first"], shape[layer["along"] - 1]), nn)
     if kind == "ChannelShuffle":
         return wrap(lambda x: x.unflatten(1, (layer["shuffled_groups"], -1)).transpose(1, 2).flatten(1, 2), nn)
     if kind in ("AdaptiveAveragePool", "GlobalAveragePool"):

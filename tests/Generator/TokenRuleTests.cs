@@ -26,8 +26,8 @@ public sealed class TokenRuleTests
     [InlineData("[Input(6, 7), Slice(1, {|STRATA020:Axis = Axes.Pixels|})]", "Slice 'slice1': Axis cannot be Pixels. Use one axis.")]
     [InlineData("[Input(6, 7), Slice(1, {|STRATA020:9|}, Axis = Axes.Width)]",
         "Slice 'slice1': end cannot be 9. Use −7 to 7, as its input has 7 places.")]
-    [InlineData("[Input(6, 7), Branch, Parameter(6, 7, {|STRATA021:Initial = 1|}, Deviation = 0.1), Branch, Add]",
-        "Parameter 'parameter1': Initial and Deviation exclude each other. Remove one of them.")]
+    [InlineData("[Input(6, 7), Branch, Param(6, 7, {|STRATA021:Initial = 1|}, Deviation = 0.1), Branch, Add]",
+        "Param 'param1': Initial and Deviation exclude each other. Remove one of them.")]
     [InlineData("[Input(6, 7), Branch, Buffer({|STRATA020:0|}, 7), Branch, Add]", "Buffer 'buffer1': channels cannot be 0. Use at least 1.")]
     public Task What_cannot_be_computed_is_refused_with_the_reason(string stack, string message) =>
         new Harness().ReportsAsync($"using Strata;\n[Network]\n{stack}\npartial class Net;", message);
@@ -36,7 +36,7 @@ public sealed class TokenRuleTests
     public void Keys_are_those_of_PyTorch_s_modules()
     {
         NetworkGraph graph = Graphs.Of("""
-            [Input(6, 7), Branch, Parameter(1, 6, BatchAxis = true, Name = "class_token"), Transpose(2, 1), Branch, Concat(Axis = Axes.Width),
+            [Input(6, 7), Branch, Param(1, 6, BatchAxis = true, Name = "class_token"), Transpose(2, 1), Branch, Concat(Axis = Axes.Width),
             Attention(2, Name = "encoder.self_attention")]
             """);
         Assert.Equal(

@@ -27,7 +27,7 @@ internal static class Slices
         ("Slice", Slice),
         ("Split", Slice),
         ("Crop", Crop),
-        ("Concat", nodes => nodes.Node("Concat", nodes.Inputs, NodeAttribute.Create("axis", Axis(nodes)))),
+        ("Concat", nodes => nodes.Node("Concat", nodes.Inputs, NodeAttribute.Create("axis", Axis(nodes.Layer)))),
     ];
 
     public static IEnumerable<PageRow> InRows =>
@@ -251,14 +251,18 @@ internal static class Slices
 
     private static string Slice(LayerNodes nodes)
     {
-        int axis = Axis(nodes), extent = nodes.Layer.OutputShape[axis - 1];
-        int first = nodes.Layer.Kind == "Split" ? nodes.Layer.Argument<int>("part") * extent
-            : nodes.Layer.Argument<int>("start") is >= 0 and var start ? start
-            : nodes.Layer.InputShape[axis - 1] + nodes.Layer.Argument<int>("start");
-        return nodes.Slice(nodes.Input, [axis], [first], [first + extent]);
+        int axis = Axis(nodes.Layer), first = First(nodes.Layer);
+        return nodes.Slice(nodes.Input, [axis], [first], [first + nodes.Layer.OutputShape[axis - 1]]);
+    }
+
+    /// <summary>The place of the first element that a slice or a part takes.</summary>
+    public static int First(SavedLayer layer)
+    {
+        int axis = Axis(layer) - 1;
+        return layer.Kind == "Split" ? layer.Argument<int>("part") * layer.OutputShape[axis]
+            : layer.Argument<int>("start") is >= 0 and var start ? start : layer.InputShape[axis] + layer.Argument<int>("start");
     }
 
     /// <summary>The axis that a layer is along, in the file.</summary>
-    private static int Axis(LayerNodes nodes) =>
-        Reductions.AxesOf(nodes.Layer.InputShape.Count, nodes.Layer.Argument<Axes>("Axis")).Single();
+    public static int Axis(SavedLayer layer) => Reductions.AxesOf(layer.InputShape.Count, layer.Argument<Axes>("Axis")).Single();
 }

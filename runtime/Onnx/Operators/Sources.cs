@@ -10,16 +10,16 @@ namespace Strata.Onnx.Operators;
 internal static class Sources
 {
     /// <summary>Layers that become nodes.</summary>
-    public static IEnumerable<(string Kind, LayerForm Form)> Out => [("Parameter", Repeat), ("Buffer", Repeat)];
+    public static IEnumerable<(string Kind, LayerForm Form)> Out => [("Param", Repeat), ("Buffer", Repeat)];
 
     public static IEnumerable<PageRow> InRows =>
     [
         new(
             "`Concat` with a constant; `Add`, `Sub`, `Mul` with a constant that has a number for each element",
-            "`[Parameter]` if the constant has a name of its own, else `[Buffer]`; then the join"),
+            "`[Param]` if the constant has a name of its own, else `[Buffer]`; then the join"),
     ];
 
-    public static IEnumerable<PageRow> OutRows => [new("`[Parameter]`, `[Buffer]`", "an initializer and `Expand`, for the batch")];
+    public static IEnumerable<PageRow> OutRows => [new("`[Param]`, `[Buffer]`", "an initializer and `Expand`, for the batch")];
 
     /// <summary>A constant as a layer. It stands behind <paramref name="beside"/>, a tensor that it is joined with.</summary>
     public static View Add(LayerBuilder layers, OnnxConstant constant, LayerTensor beside)
@@ -39,7 +39,7 @@ internal static class Sources
         }
 
         Layer layer = layers.Add(
-            AffineMap.IsParameter(constant) ? "Parameter" : "Buffer", beside, arguments,
+            AffineMap.IsParameter(constant) ? "Param" : "Buffer", beside, arguments,
             [new LayerParameter("", shape, () => [.. constant.Floats], constant.Key)], constant);
         return hasBatch ? View.Standard(layer) : new View(layer, [.. Enumerable.Range(0, layer.Shape.Count)]);
     }

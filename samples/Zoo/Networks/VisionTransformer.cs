@@ -4,11 +4,11 @@ namespace Strata.Zoo;
 /// ViT-B/16 (Dosovitskiy et al. 2021, table 1) with torchvision's keys, for 3×224×224. 86,567,656 parameters for 1000 classes.
 /// </summary>
 [Conv2D(768, 16, Stride = 16, Name = "conv_proj"), Reshape(768, -1)]
-[Branch, Parameter(1, 768, BatchAxis = true, Name = "class_token"), Transpose(2, 1)]
+[Branch, Param(1, 768, BatchAxis = true, Name = "class_token"), Transpose(2, 1)]
 [Branch]
 [Concat(Axis = Axes.Width)]
 [Branch]
-[Branch, Parameter(Tokens, 768, BatchAxis = true, Deviation = 0.02, Name = "encoder.pos_embedding"), Transpose(2, 1)]
+[Branch, Param(Tokens, 768, BatchAxis = true, Deviation = 0.02, Name = "encoder.pos_embedding"), Transpose(2, 1)]
 [Add]
 [VitEncoderLayer(768, 12, Name = "encoder.layers.encoder_layer_{0}", Repeat = 12)]
 [Slice(0, 1, Axis = Axes.Width), LayerNorm(OverChannels = true, Epsilon = 1e-6, Name = "encoder.ln")]

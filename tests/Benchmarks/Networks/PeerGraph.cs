@@ -79,7 +79,8 @@ internal static class PeerGraph
         switch (layer.Kind)
         {
             case "Slice" or "Split":
-                json.WriteNumber("first", layer.FirstChannel);
+                json.WriteNumber("first", Slices.First(layer));
+                json.WriteNumber("along", Slices.Axis(layer));
                 break;
             case "ChannelShuffle":
                 json.WriteNumber("shuffled_groups", layer.Argument<int>("groups"));

@@ -11,10 +11,10 @@ FEATURES, SEQUENCE, TOKENS, IMAGE, VOLUME = (21,), (6, 11), (24, 18), (19, 5, 7)
 class Tensor(nn.Module):
     """A tensor of the module's own, for each sample."""
 
-    def __init__(self, shape, name="parameter1"):
+    def __init__(self, shape, name="param1"):
         super().__init__()
         self.name = name
-        if name.startswith("parameter"):
+        if name.startswith("param"):
             setattr(self, name, nn.Parameter(torch.zeros(shape)))
         else:
             self.register_buffer(name, torch.zeros(shape))

@@ -6,7 +6,7 @@ namespace Strata.Numerics.Tests.Oracle;
 /// <summary>A tensor of the network's own: learned, or fixed.</summary>
 internal sealed record OwnTensor(Extents Shape, bool IsTrained = true, double Deviation = 0, bool BatchAxis = false) : UnaryLayer
 {
-    public override string Prefix => IsTrained ? "parameter" : "buffer";
+    public override string Prefix => IsTrained ? "param" : "buffer";
 
     public override string Attribute
     {
@@ -23,7 +23,7 @@ internal sealed record OwnTensor(Extents Shape, bool IsTrained = true, double De
                 arguments.Add("BatchAxis = true");
             }
 
-            return $"{(IsTrained ? "Parameter" : "Buffer")}({string.Join(", ", arguments)})";
+            return $"{(IsTrained ? "Param" : "Buffer")}({string.Join(", ", arguments)})";
         }
     }
 

@@ -13,38 +13,39 @@ namespace Strata;
 /// the tensor in files is the layer's name, without a suffix.
 /// </para>
 /// <para>Formula: y = w. The gradient of w is the sum of the samples' gradients.</para>
+/// <para>It is called as in Flax: Blazor's components have an attribute <c>[Parameter]</c>.</para>
 /// </remarks>
 /// <example>
 /// The class token of a vision transformer, before the tokens of the picture (Dosovitskiy et al. 2021, section 3.1):
 /// <code>
-/// [Parameter(768, 1, Name = "class_token")]
+/// [Param(768, 1, Name = "class_token")]
 /// [Concat("class_token", "patches", Axis = Axes.Width)]
 /// </code>
 /// </example>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
-public sealed class ParameterAttribute : LayerAttribute
+public sealed class ParamAttribute : LayerAttribute
 {
     /// <summary>A vector.</summary>
     /// <param name="features">Number of values, at least 1.</param>
-    public ParameterAttribute(int features) => Shape = [features];
+    public ParamAttribute(int features) => Shape = [features];
 
     /// <summary>A sequence.</summary>
     /// <param name="channels">Number of channels, at least 1.</param>
     /// <param name="length">Number of steps, at least 1.</param>
-    public ParameterAttribute(int channels, int length) => Shape = [channels, length];
+    public ParamAttribute(int channels, int length) => Shape = [channels, length];
 
     /// <summary>An image.</summary>
     /// <param name="channels">Number of channels, at least 1.</param>
     /// <param name="height">Number of rows, at least 1.</param>
     /// <param name="width">Number of columns, at least 1.</param>
-    public ParameterAttribute(int channels, int height, int width) => Shape = [channels, height, width];
+    public ParamAttribute(int channels, int height, int width) => Shape = [channels, height, width];
 
     /// <summary>A volume.</summary>
     /// <param name="channels">Number of channels, at least 1.</param>
     /// <param name="depth">Number of planes, at least 1.</param>
     /// <param name="height">Number of rows, at least 1.</param>
     /// <param name="width">Number of columns, at least 1.</param>
-    public ParameterAttribute(int channels, int depth, int height, int width) => Shape = [channels, depth, height, width];
+    public ParamAttribute(int channels, int depth, int height, int width) => Shape = [channels, depth, height, width];
 
     /// <summary>The extents, without the batch axis.</summary>
     public IReadOnlyList<int> Shape { get; }
