@@ -212,8 +212,8 @@ internal static class DescriptionWriter
     private static string Properties(Node node, ParameterSpec parameter)
     {
         var properties = new List<string>();
-        ParameterRole guess = parameter.KeyOf(node.Layer).EndsWith(".bias", StringComparison.Ordinal) ? ParameterRole.Bias : ParameterRole.Weight;
-        if (parameter.Role != guess)
+        bool isBias = parameter.KeyOf(node.Layer).EndsWith(".bias", StringComparison.Ordinal);
+        if (parameter.Role != (isBias ? ParameterRole.Bias : ParameterRole.Weight))
         {
             properties.Add($"Role = global::Strata.ParameterRole.{parameter.Role}");
         }

@@ -109,7 +109,8 @@ internal sealed record AttentionKernel(Tier Tier, int Heads, int Features, int T
     /// <summary>Sums of products of one vector with several floats, all in registers.</summary>
     private sealed record Tile(int Size, Variable[] Accumulators, TileSums Sums)
     {
-        public void Record(KernelBuilder k, (string Name, int Count) terms, Func<Index, Expression> vector, Func<Index, int, Reference> number)
+        public void Record(
+            KernelBuilder k, (string Name, int Count) terms, Func<Index, Expression> vector, Func<Index, int, Reference> number)
         {
             Sums.Begin(k);
             Sums.Loop(k, 0, [(terms.Name, terms.Count, 1)], at =>

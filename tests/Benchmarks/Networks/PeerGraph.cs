@@ -6,6 +6,7 @@ using System.Linq;
 using System.Text.Json;
 using Strata.Compiler.Catalogue;
 using Strata.Onnx.Nodes;
+using Strata.Onnx.Operators;
 using Strata.Training;
 
 namespace Strata.Benchmarks.Networks;

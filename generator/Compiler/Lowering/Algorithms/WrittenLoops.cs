@@ -43,8 +43,8 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
         Layout layout = operation.Dependence == Dependence.Channel && !isSingle ? Layout.Blocked : Layout.Planar;
         return at.With(
             at.Group.Head.Shape.Rank == 1 ? Layout.Flat : layout,
-            [.. inputs.Select(i => operation.IsSource ? i.Layout : i.Shape.Rank == 1 ? i.Layout.Flat : IsReadInPlace(at, i.Layout, i.Shape) ? i.Layout
-                : i.Layout.In(layout))]);
+            [.. inputs.Select(i => operation.IsSource ? i.Layout : i.Shape.Rank == 1 ? i.Layout.Flat
+                : IsReadInPlace(at, i.Layout, i.Shape) ? i.Layout : i.Layout.In(layout))]);
     }
 
     /// <summary>

@@ -41,13 +41,11 @@ internal sealed record ConcatDefinition(Argument<Axes> Axis) : JoinDefinition
 
     protected override Axes Free => Axis.Value;
 
+    protected override bool Suits(LayerContext layer) => layer.AxisOf(Axis) is not null;
+
     protected override LayerResult? Build(LayerContext layer, IReadOnlyList<Shape> branches)
     {
-        if (layer.AxisOf(Axis) is not { } axis)
-        {
-            return null;
-        }
-
+        Axes axis = Axis.Value;
         int[] parts = [.. branches.Select(branch => branch.Extent(axis))];
         long total = parts.Sum(part => (long)part);
         string formula = string.Join(" + ", parts.Select(part => Arithmetic.Number(part))) + " = " + Arithmetic.Number(total);

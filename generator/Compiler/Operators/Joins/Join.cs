@@ -33,6 +33,9 @@ internal abstract record JoinDefinition : LayerDefinition
     /// <summary>The axis along which the branches may differ; none if they must have one shape.</summary>
     protected virtual Axes Free => Axes.None;
 
+    /// <summary>Whether the arguments suit the first branch. What does not is reported.</summary>
+    protected virtual bool Suits(LayerContext layer) => true;
+
     /// <summary>Whether a branch of one element along an axis is repeated along that axis.</summary>
     protected virtual bool Broadcasts => false;
 
@@ -51,6 +54,11 @@ internal abstract record JoinDefinition : LayerDefinition
             layer.Report(BranchProblems.TooFew(
                 layer.Here, $"{Arithmetic.Number(branches.Count)} {(branches[0].Name is null ? "branches" : "tensors")}",
                 $"It takes {Arithmetic.Number(Most.Value)}: write another [{layer.Kind}] for the next one"));
+            return null;
+        }
+
+        if (!Suits(layer))
+        {
             return null;
         }
 

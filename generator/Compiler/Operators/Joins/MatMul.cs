@@ -18,6 +18,7 @@ internal sealed class MatMul : Join
     [
         "Branch, Conv2D(4, 1), Branch, Tanh, MatMul(TransposeB = true)",
         "Branch, Conv2D(1, 1), Branch, Tanh, MatMul(TransposeA = true)",
+        "Conv2D(4, 1, Name = \"a\"), Tanh, MatMul(\"a\", \"tanh1\", TransposeB = true)",
         .. In(Sequence, "Branch, Param(2, 3, Deviation = 1), Branch, MatMul"),
         .. In(Volume, "Branch, Transpose(1, 2, 4, 3), Branch, Reshape(2, 5, 6, 4), MatMul",
             "Branch, Transpose(1, 2, 4, 3), Branch, Tanh, MatMul(TransposeA = true, TransposeB = true)"),
