@@ -101,7 +101,7 @@ namespace Strata.Generated.Demo_Inception
                 new("pool1", "MaxPool2D", [8, 6, 6], "(6 + 2·1 − 3)/1 + 1 = 6", 0, 0, [3, 3]) { Arguments = "3, Stride = 1, Padding = 1", Values = [new("CeilMode", false)], Windows = [new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1)], Inputs = ["input"] },
                 new("conv4", "Conv2D", [8, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 72, 2304, [3, 3]) { Arguments = "8, 1", Values = [new("filters", 8), new("Groups", 1), new("Bias", true), new("PaddingMode", global::Strata.PaddingMode.Zeros)], Windows = [new(1), new(1)] },
                 new("relu4", "ReLU", [8, 6, 6], "", 0, 0, [3, 3]),
-                new("concat1", "Concat", [40, 6, 6], "16 + 16 + 8 = 40", 0, 0, [3, 3]) { Inputs = ["relu1", "relu3", "relu4"] },
+                new("concat1", "Concat", [40, 6, 6], "16 + 16 + 8 = 40", 0, 0, [3, 3]) { Values = [new("Axis", global::Strata.Axes.Channels)], Inputs = ["relu1", "relu3", "relu4"] },
             ]),
             new global::Strata.ParameterInfo[]
             {

@@ -42,14 +42,14 @@ internal sealed partial class RandomLayers
         int dimensions = input.Rank - 1;
         switch (random.Below(15))
         {
-            case 0:
+            case 0 or 14:
                 return Resized(dimensions, "Nearest", random.Pick(1.5, 2, 3));
 
             case 1 or 12:
                 string linear = dimensions switch { 1 => "Linear", 2 => "Bilinear", _ => "Trilinear" };
                 return Resized(dimensions, linear, random.Pick(0.7, 1.5, 2));
 
-            case 13 or 14:
+            case 13:
                 return Resized(dimensions, "Cubic", random.Pick(0.7, 1.5, 2));
 
             case 2 or 3:
