@@ -110,7 +110,10 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     /// <summary>The same step with another kernel that takes the same operands.</summary>
     public Step With(Kernel kernel) => new(Name, Comment, kernel, Operands, Cycles)
     {
-        OfSamples = OfSamples, Combines = Combines, Layer = Layer, LossWeight = LossWeight,
+        OfSamples = OfSamples,
+        Combines = Combines,
+        Layer = Layer,
+        LossWeight = LossWeight,
     };
 
     /// <summary>The fewest items for which starting a thread pays.</summary>

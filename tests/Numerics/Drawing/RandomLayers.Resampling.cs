@@ -83,10 +83,10 @@ internal sealed partial class RandomLayers
         }
     }
 
-    /// <summary>Some elements along an axis, channels as a rule; perhaps all.</summary>
+    /// <summary>Some elements along an axis, perhaps all.</summary>
     private Layer Sliced(Extents input)
     {
-        Axes axis = random.Chance(2) ? Axes.Channels : One(input);
+        Axes axis = One(input);
         int extent = AlongAxes.Extent(input, axis), parts = random.Divisor(extent), start = random.Below(extent);
         int end = random.Between(start + 1, extent);
         return random.Below(4) switch
