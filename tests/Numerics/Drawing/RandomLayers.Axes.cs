@@ -39,7 +39,7 @@ internal sealed partial class RandomLayers
         Axes one = own[random.Below(own.Length)];
         return form switch
         {
-            2 or 3 => one | own[random.Below(own.Length)],
+            2 or 3 or 4 => one | own[random.Below(own.Length)],
             8 when input.Rank > 1 => Axes.Pixels,
             _ => one,
         };
