@@ -11,6 +11,9 @@ internal enum OperatorFamily
 
     /// <summary>Tokens that look at one another.</summary>
     Attention,
+
+    /// <summary>They go along a sequence with a state.</summary>
+    Recurrent,
     Activations,
     Normalization,
     Regularization,

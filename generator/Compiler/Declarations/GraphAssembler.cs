@@ -102,7 +102,7 @@ internal sealed class GraphAssembler
         // Parts may have parameters of one suffix, but not of one key.
         bool arePartly = parameters.Count > result.Operation.Parameters(_nodes[read[0]].Shape).Count;
         return new AddedLayer(
-            output, parameters.Select(parameter => arePartly ? parameter.OwnKey! : parameter.Suffix).ToEquatableArray());
+            output, parameters.Select(parameter => arePartly ? parameter.OwnKey ?? parameter.Suffix : parameter.Suffix).ToEquatableArray());
     }
 
     /// <summary>The parameters of a layer, those of its parts first.</summary>

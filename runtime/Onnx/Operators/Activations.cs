@@ -25,6 +25,13 @@ internal static class Activations
         ["Log"] = Plain("Log"),
         ["Sqrt"] = Plain("Sqrt"),
         ["Abs"] = Plain("Abs"),
+        ["Sin"] = Plain("Sin"),
+        ["Cos"] = Plain("Cos"),
+        ["Erf"] = Plain("Erf"),
+        ["Floor"] = Plain("Floor"),
+        ["Ceil"] = Plain("Ceil"),
+        ["Round"] = Plain("Round"),
+        ["Sign"] = Plain("Sign"),
         ["Reciprocal"] = With("Pow", _ => Positional(-1)),
         ["LeakyRelu"] = With("LeakyReLU", node => Positional(node.Float("alpha"))),
         ["Elu"] = With("ELU", node => Positional(node.Float("alpha"))),
@@ -65,6 +72,8 @@ internal static class Activations
         ("Pow", nodes => nodes.Node("Pow", [nodes.Input, nodes.Scalar("exponent", nodes.Layer.Argument<double>("exponent"))])),
         ("Clip", nodes => nodes.Node("Clip", [nodes.Input, Bound(nodes, "Min"), Bound(nodes, "Max")])),
         ("Affine", Affine),
+        .. new[] { "Sin", "Cos", "Erf", "Floor", "Ceil", "Round", "Sign" }.Select(
+            kind => (kind, (LayerForm)(nodes => nodes.Node(kind, nodes.Input)))),
     ];
 
     public static IEnumerable<PageRow> InRows =>
@@ -74,12 +83,11 @@ internal static class Activations
             + "`HardSwish`, `Mish`, `Gelu`, `Swish`, `Clip`, `Shrink`, `ThresholdedRelu`",
             "the layers of these names"),
         new(
-            "`Exp`, `Log`, `Sqrt`, `Abs`, `Neg`, `Reciprocal`, `Pow` with a constant",
-            "`[Exp]`, `[Log]`, `[Sqrt]`, `[Abs]`, `[Affine]`, `[Pow]`"),
+            "`Exp`, `Log`, `Sqrt`, `Abs`, `Sin`, `Cos`, `Erf`, `Floor`, `Ceil`, `Round`, `Sign`, `Neg`, `Reciprocal`, `Pow` with a constant",
+            "the layers of these names, `[Affine]`, `[Pow]`"),
         new("several of these that are one activation, in any form", "its layer: hard swish, SiLU, GELU, Mish, PReLU, …"),
         new(
-            "comparisons, `Where`, `And`, `Or`, `Xor`, `Not`, `Sign`, `Erf`, `Sin`, `Cos`, `Floor`, `Ceil`, `Round`, where several "
-            + "nodes are a function of one tensor",
+            "comparisons, `Where`, `And`, `Or`, `Xor`, `Not`, where several nodes are a function of one tensor",
             "the activation with that formula, else an `ElementwiseAttribute` of the network's own with it"),
     ];
 
@@ -95,7 +103,9 @@ internal static class Activations
         new("`[Softplus]`, `[LogSigmoid]`, `[Tanhshrink]`, `[SiLU]`", "`Softplus`, `Tanh`, `Sigmoid` and arithmetic"),
         new("`[Mish]`", "`Mish` from version 18 on, else `Softplus`, `Tanh`, `Mul`"),
         new("`[GELU]`", "`Gelu` from version 20 on, else `Erf` or `Tanh` and arithmetic"),
-        new("`[Exp]`, `[Log]`, `[Sqrt]`, `[Abs]`, `[Pow]`, `[Clip]`", "the operators of these names"),
+        new(
+            "`[Exp]`, `[Log]`, `[Sqrt]`, `[Abs]`, `[Sin]`, `[Cos]`, `[Erf]`, `[Floor]`, `[Ceil]`, `[Round]`, `[Sign]`, `[Pow]`, `[Clip]`",
+            "the operators of these names"),
         new("`[Affine]`", "`Mul`, `Add`"),
         new("all other activations, and operators of your own", "their formulas, as arithmetic"),
     ];

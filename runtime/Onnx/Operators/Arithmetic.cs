@@ -4,6 +4,7 @@ using System.Linq;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Model;
 using Strata.Onnx.Nodes;
+using DataType = Strata.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace Strata.Onnx.Operators;
 
@@ -25,6 +26,11 @@ internal static class Arithmetic
         ["Max"] = (layers, node) => Limit(layers, node, "Maximum", "Min"),
         ["Min"] = (layers, node) => Limit(layers, node, "Minimum", "Max"),
         ["Neg"] = (layers, node) => Map(layers, node, new AffineMap([-1], [0])),
+        ["Greater"] = (layers, node) => Join(layers, node, "Greater"),
+        ["Less"] = (layers, node) => Join(layers, node, "Less"),
+        ["Equal"] = (layers, node) => Join(layers, node, "Equal"),
+        ["Where"] = (layers, node) => Join(layers, node, "Where"),
+        ["Cast"] = Cast,
     };
 
     /// <summary>Layers that become nodes.</summary>
@@ -36,6 +42,12 @@ internal static class Arithmetic
         ("Divide", nodes => Chain(nodes, "Div")),
         ("Maximum", nodes => nodes.Node("Max", nodes.Inputs)),
         ("Minimum", nodes => nodes.Node("Min", nodes.Inputs)),
+        ("Greater", nodes => Numbers(nodes, nodes.Node("Greater", nodes.Inputs))),
+        ("Less", nodes => Numbers(nodes, nodes.Node("Less", nodes.Inputs))),
+        ("Equal", nodes => Numbers(nodes, nodes.Node("Equal", nodes.Inputs))),
+        ("Where", nodes => nodes.Node(
+            "Where",
+            [nodes.Node("Not", nodes.Node("Equal", [nodes.Input, nodes.Scalar("zero", 0)])), .. nodes.Inputs.Skip(1)])),
     ];
 
     public static IEnumerable<PageRow> InRows =>
@@ -47,6 +59,9 @@ internal static class Arithmetic
             "`Add`, `Sub`, `Mul`, `Div` with constants",
             "in the weights of the layer before; behind the input `[Normalize]`; else `[Affine]` or `[Scale]`"),
         new(
+            "`Greater`, `Less`, `Equal`, `Where` of several tensors, and `Cast` of truth values to floats",
+            "`[Greater]`, `[Less]`, `[Equal]`, `[Where]`, on floats of 0 and 1"),
+        new(
             "`Max`, `Min` with constants",
             "`[Clip]`, or `[ReLU]` between two `[Affine]`"),
     ];
@@ -56,6 +71,7 @@ internal static class Arithmetic
         new(
             "`[Add]`, `[Subtract]`, `[Multiply]`, `[Divide]`, `[Maximum]`, `[Minimum]`",
             "`Add`, `Sub`, `Mul`, `Div`, `Max`, `Min`"),
+        new("`[Greater]`, `[Less]`, `[Equal]`, `[Where]`", "the operators of these names, with `Cast`s"),
     ];
 
     /// <summary>A node that multiplies by a number and adds another.</summary>
@@ -71,8 +87,34 @@ internal static class Arithmetic
         }
 
         View view = layers.ViewOf(node.Inputs[isLeft ? 1 : 0]!);
+        if (HasNumberForEachElement(view, constant))
+        {
+            Join(layers, node, join);
+            return;
+        }
+
         Map(layers, node, mapOf(AffineMap.Broadcast(view, constant), isLeft, constant));
     }
+
+    /// <summary>Whether a constant is more than a number for all elements or for each channel.</summary>
+    private static bool HasNumberForEachElement(View view, OnnxConstant constant) =>
+        constant.Count > Extents.Product(view.Shape)
+        || (constant.IsFloat && AffineMap.Broadcast(view, constant).Length is > 1 and var count && count != view.Tensor.Shape[0]);
+
+    /// <summary>Truth values are floats of 0 and 1 here. Whole numbers would lose their fractions.</summary>
+    private static void Cast(LayerBuilder layers, OnnxNode node)
+    {
+        if (node.Output.Type != ElementType.Float)
+        {
+            throw new UnsupportedException(
+                node.Output.Type == ElementType.Integer ? "it makes whole numbers of a tensor" : "it makes truth values of a tensor");
+        }
+
+        layers.Set(node.Output, layers.ViewOf(node.Input));
+    }
+
+    private static string Numbers(LayerNodes nodes, string truth) =>
+        nodes.Node("Cast", truth, NodeAttribute.Create("to", (int)DataType.Float));
 
     /// <summary>The constant operand, and whether it stands on the left; null if both are tensors.</summary>
     private static (OnnxConstant Constant, bool IsLeft)? Constant(OnnxNode node) =>
@@ -192,26 +234,21 @@ internal static class Arithmetic
         layers.SetReshaped(node.Output, result);
     }
 
-    /// <summary>A layer of two tensors, which may repeat each other along axes of extent 1.</summary>
+    /// <summary>A layer of several tensors, which may repeat each other along axes of extent 1. Constants are layers, too.</summary>
     private static void Join(LayerBuilder layers, OnnxNode node, string kind)
     {
         IReadOnlyList<int> shape = node.Output.Shape;
-        OnnxValue left = node.Inputs[0]!, right = node.Inputs[1]!;
-        View one = layers.ViewOf(left), other = layers.ViewOf(right);
-        View? model = IsWhole(one, shape) ? one : IsWhole(other, shape) ? other : null;
-        LayerTensor[] inputs;
-        if (model is null)
-        {
-            // Each repeats the other: both in the graph's own order.
-            inputs = [Raised(layers, left, shape), Raised(layers, right, shape)];
-            model = View.Standard(inputs[0]);
-        }
-        else
-        {
-            inputs = [Aligned(layers, one, model, shape), Aligned(layers, other, model, shape)];
-        }
+        OnnxValue[] values = [.. node.Inputs.OfType<OnnxValue>()];
+        View beside = values.Where(value => value.Constant is null).Select(layers.ViewOf).First();
+        View[] views = [.. values.Select(value => value.Constant is { } constant
+            ? Sources.Add(layers, constant, beside.Tensor) : layers.ViewOf(value))];
 
-        int[] extents = [.. inputs[0].Shape.Zip(inputs[1].Shape, Math.Max)];
+        // The layout of the largest one; if each repeats another one, all are in the graph's own order.
+        View? model = Array.Find(views, view => IsWhole(view, shape));
+        LayerTensor[] inputs = [.. views.Select((view, i) => model is null
+            ? Raised(layers, view, values[i].Shape, shape) : Aligned(layers, view, model, shape))];
+        model ??= View.Standard(inputs[0]);
+        int[] extents = [.. Enumerable.Range(0, inputs[0].Shape.Count).Select(axis => inputs.Max(input => input.Shape[axis]))];
         View full = new(new InputTensor("", extents), model.Axes);
         if (inputs[0] is Layer { IsJoin: true } before && before.Kind == kind && kind is "Add" or "Multiply"
             && inputs[0] is Layer join && !layers.IsShared(join) && !ReferenceEquals(inputs[0], inputs[1])
@@ -235,11 +272,10 @@ internal static class Arithmetic
     private static bool IsWhole(View view, IReadOnlyList<int> shape) =>
         view.Shape.Where(extent => extent != 1).SequenceEqual(shape.Where(extent => extent != 1));
 
-    private static LayerTensor Raised(LayerBuilder layers, OnnxValue value, IReadOnlyList<int> shape)
+    private static LayerTensor Raised(LayerBuilder layers, View view, IReadOnlyList<int> own, IReadOnlyList<int> shape)
     {
-        int[] own = [.. Enumerable.Repeat(1, shape.Count - value.Shape.Count), .. value.Shape];
-        View view = layers.ViewOf(value).Reshaped(own)!;
-        return layers.Standard(view, own);
+        int[] raised = [.. Enumerable.Repeat(1, shape.Count - own.Count), .. own];
+        return layers.Standard(view.Reshaped(raised)!, raised);
     }
 
     /// <summary>A tensor with its axes where another one has them.</summary>

@@ -47,43 +47,62 @@ class Attention(nn.Module):
         return self.own(x, x, x, need_weights=False)[0].transpose(1, 2)
 
 
+class Recurrent(nn.Module):
+    """Of sequences whose features come first."""
+
+    def __init__(self, own):
+        super().__init__()
+        self.own = own
+
+    def forward(self, x):
+        return self.own(x.transpose(1, 2))[0].transpose(1, 2)
+
+
 class ChannelNorm(nn.LayerNorm):
     def forward(self, x):
         return super().forward(x.transpose(1, 2)).transpose(1, 2)
 
 
-make_operators("tokens", [
-    ("Parameter, class token", Function(lambda m, x: torch.cat([m.own(x), x], 2), own=Tensor((6, 1))), SEQUENCE),
-    ("Parameter, positions", Function(
-        lambda m, x: m.conv1(x) + m.own(x), conv1=nn.Conv1d(6, 19, 1), own=Tensor((19, 11))), SEQUENCE),
-    ("Parameter, positions of a picture", Function(
-        lambda m, x: (m.conv1(x) + m.own(x)).relu(), conv1=nn.Conv2d(19, 19, 1), own=Tensor(IMAGE)), IMAGE),
-    ("Parameter, features", Function(lambda m, x: x * m.own(x).tanh(), own=Tensor((1,) + FEATURES)), FEATURES),
-    ("Parameter, channels", Function(lambda m, x: m.own(x) * x.tanh(), own=Tensor((19, 1, 1))), IMAGE),
-    ("Parameter, volume", Function(lambda m, x: m.own(x) + x.tanh(), own=Tensor((1, 3, 4, 5))), VOLUME),
-    ("Parameter, queries", Function(
-        lambda m, x: torch.cat([m.conv1(m.own(x)), x], 1), own=Tensor((3, 11)), conv1=nn.Conv1d(3, 4, 1)), SEQUENCE),
-    ("Attention", Attention(6, 2), SEQUENCE),
-    ("Attention, one head without biases", Function(lambda m, x: m.own(x.tanh()), own=Attention(6, 1, bias=False)), SEQUENCE),
-    ("Attention of a transformer", Function(
-        lambda m, x: m.after(x + m.attention(m.norm(x))), norm=ChannelNorm(24, 1e-6), attention=Attention(24, 4),
-        after=Function(lambda m, x: x + m.conv(m.norm(x)), norm=ChannelNorm(24, 1e-6), conv=nn.Conv1d(24, 24, 1))), TOKENS),
-    ("MatMul", Function(lambda m, x: m.own(x) @ x.tanh(), own=Tensor((4, 6))), SEQUENCE),
-    ("MatMul, transposed", Function(lambda m, x: x @ x.tanh().transpose(1, 2)), SEQUENCE),
-    ("MatMul of matrices", Function(lambda m, x: m.conv1(x).transpose(2, 3) @ x.tanh(), conv1=nn.Conv2d(19, 19, 1)), IMAGE),
-    ("MatMul with one matrix", Function(lambda m, x: m.conv1(x) @ x.tanh().transpose(2, 3), conv1=nn.Conv2d(19, 1, 1)), IMAGE),
-    ("MatMul of a volume", Function(
-        lambda m, x: (nn.functional.avg_pool3d(x, (3, 1, 1)).transpose(3, 4) @ x.tanh()).softmax(4)), VOLUME),
-    ("Buffer, grid", Function(
-        lambda m, x: m.conv1(x) + m.own(x), conv1=nn.Conv2d(19, 2, 1), own=Tensor((2, 5, 7), "buffer1")), IMAGE),
-    ("Buffer, mask", Function(lambda m, x: (x + m.own(x)).softmax(2), own=Tensor((1, 1, 11), "buffer1")), SEQUENCE),
-    ("Concat, columns", Function(
-        lambda m, x: torch.cat([m.conv1(x), nn.functional.pad(m.conv2(nn.functional.avg_pool2d(x, 2)), (0, 0, 1, 2))], 3),
-        conv1=nn.Conv2d(19, 4, 1), conv2=nn.Conv2d(19, 4, 1)), IMAGE),
-    ("Concat, rows", Function(lambda m, x: torch.cat([x, x.tanh(), x], 2)), IMAGE),
-    ("Concat, planes", Function(lambda m, x: torch.cat([m.conv1(x), x], 2).relu(), conv1=nn.Conv3d(6, 6, 1)), VOLUME),
-    ("Concat, a sequence", Function(lambda m, x: torch.cat([x[:, :, :1], x.tanh()], 2)), SEQUENCE),
-    ("Slice, columns", Function(lambda m, x: x[:, :, :, 1:-2]), IMAGE),
-    ("Slice, the first token", Function(lambda m, x: m.conv1(x)[:, :, 0], conv1=nn.Conv1d(6, 19, 1)), SEQUENCE),
-    ("Split, rows of a volume", Function(lambda m, x: x.tanh().chunk(2, 3)[1]), VOLUME),
-])
+if __name__ == "__main__":
+    make_operators("tokens", [
+        ("Parameter, class token", Function(lambda m, x: torch.cat([m.own(x), x], 2), own=Tensor((6, 1))), SEQUENCE),
+        ("Parameter, positions", Function(
+            lambda m, x: m.conv1(x) + m.own(x), conv1=nn.Conv1d(6, 19, 1), own=Tensor((19, 11))), SEQUENCE),
+        ("Parameter, positions of a picture", Function(
+            lambda m, x: (m.conv1(x) + m.own(x)).relu(), conv1=nn.Conv2d(19, 19, 1), own=Tensor(IMAGE)), IMAGE),
+        ("Parameter, features", Function(lambda m, x: x * m.own(x).tanh(), own=Tensor((1,) + FEATURES)), FEATURES),
+        ("Parameter, channels", Function(lambda m, x: m.own(x) * x.tanh(), own=Tensor((19, 1, 1))), IMAGE),
+        ("Parameter, volume", Function(lambda m, x: m.own(x) + x.tanh(), own=Tensor((1, 3, 4, 5))), VOLUME),
+        ("Parameter, queries", Function(
+            lambda m, x: torch.cat([m.conv1(m.own(x)), x], 1), own=Tensor((3, 11)), conv1=nn.Conv1d(3, 4, 1)), SEQUENCE),
+        ("Attention", Attention(6, 2), SEQUENCE),
+        ("Attention, one head without biases", Function(lambda m, x: m.own(x.tanh()), own=Attention(6, 1, bias=False)), SEQUENCE),
+        ("Attention of a transformer", Function(
+            lambda m, x: m.after(x + m.attention(m.norm(x))), norm=ChannelNorm(24, 1e-6), attention=Attention(24, 4),
+            after=Function(lambda m, x: x + m.conv(m.norm(x)), norm=ChannelNorm(24, 1e-6), conv=nn.Conv1d(24, 24, 1))), TOKENS),
+        ("LSTM", Recurrent(nn.LSTM(6, 4, batch_first=True)), SEQUENCE),
+        ("LSTM of two layers, both ways", nn.Sequential(
+            nn.Tanh(), Recurrent(nn.LSTM(6, 3, 2, batch_first=True, bidirectional=True))), SEQUENCE),
+        ("LSTM without biases", Recurrent(nn.LSTM(6, 5, bias=False, batch_first=True)), SEQUENCE),
+        ("GRU", Recurrent(nn.GRU(6, 4, batch_first=True)), SEQUENCE),
+        ("GRU both ways", nn.Sequential(Recurrent(nn.GRU(6, 3, batch_first=True, bidirectional=True)), nn.Conv1d(6, 2, 1)), SEQUENCE),
+        ("GRU of two layers without biases", Recurrent(nn.GRU(6, 3, 2, bias=False, batch_first=True)), SEQUENCE),
+        ("MatMul", Function(lambda m, x: m.own(x) @ x.tanh(), own=Tensor((4, 6))), SEQUENCE),
+        ("MatMul, transposed", Function(lambda m, x: x @ x.tanh().transpose(1, 2)), SEQUENCE),
+        ("MatMul of matrices", Function(lambda m, x: m.conv1(x).transpose(2, 3) @ x.tanh(), conv1=nn.Conv2d(19, 19, 1)), IMAGE),
+        ("MatMul with one matrix", Function(lambda m, x: m.conv1(x) @ x.tanh().transpose(2, 3), conv1=nn.Conv2d(19, 1, 1)), IMAGE),
+        ("MatMul of a volume", Function(
+            lambda m, x: (nn.functional.avg_pool3d(x, (3, 1, 1)).transpose(3, 4) @ x.tanh()).softmax(4)), VOLUME),
+        ("Buffer, grid", Function(
+            lambda m, x: m.conv1(x) + m.own(x), conv1=nn.Conv2d(19, 2, 1), own=Tensor((2, 5, 7), "buffer1")), IMAGE),
+        ("Buffer, mask", Function(lambda m, x: (x + m.own(x)).softmax(2), own=Tensor((1, 1, 11), "buffer1")), SEQUENCE),
+        ("Concat, columns", Function(
+            lambda m, x: torch.cat([m.conv1(x), nn.functional.pad(m.conv2(nn.functional.avg_pool2d(x, 2)), (0, 0, 1, 2))], 3),
+            conv1=nn.Conv2d(19, 4, 1), conv2=nn.Conv2d(19, 4, 1)), IMAGE),
+        ("Concat, rows", Function(lambda m, x: torch.cat([x, x.tanh(), x], 2)), IMAGE),
+        ("Concat, planes", Function(lambda m, x: torch.cat([m.conv1(x), x], 2).relu(), conv1=nn.Conv3d(6, 6, 1)), VOLUME),
+        ("Concat, a sequence", Function(lambda m, x: torch.cat([x[:, :, :1], x.tanh()], 2)), SEQUENCE),
+        ("Slice, columns", Function(lambda m, x: x[:, :, :, 1:-2]), IMAGE),
+        ("Slice, the first token", Function(lambda m, x: m.conv1(x)[:, :, 0], conv1=nn.Conv1d(6, 19, 1)), SEQUENCE),
+        ("Split, rows of a volume", Function(lambda m, x: x.tanh().chunk(2, 3)[1]), VOLUME),
+    ])

@@ -92,6 +92,51 @@ internal sealed record Divide(params IReadOnlyList<Layer>[] Paths) : ElementJoin
     }
 }
 
+/// <summary>1 where a comparison holds, else 0. It has no gradient.</summary>
+internal abstract record Compared(IReadOnlyList<Layer>[] Paths, Func<double, double, bool> Holds) : ElementJoin(Paths)
+{
+    protected sealed override Extents Joined(Extents[] branches) => branches.Length == 2 ? Broadcast(branches) : default;
+
+    /// <summary>Where single precision may have the two in another order, either number is right.</summary>
+    protected sealed override Uncertain Value(Uncertain[] at)
+    {
+        double deviation = at[0].Deviation + at[1].Deviation;
+        bool isNear = deviation > 0 && Math.Abs(at[0].Value - at[1].Value) <= Numbers.KinkReach * deviation;
+        return new(Holds(at[0].Value, at[1].Value) ? 1 : 0, isNear ? Math.Sqrt(Numbers.EitherWay(1)) : 0);
+    }
+
+    protected sealed override Uncertain[] Slopes(Uncertain[] at) => [new(0, 0), new(0, 0)];
+}
+
+internal sealed record Greater(params IReadOnlyList<Layer>[] Paths) : Compared(Paths, (a, b) => a > b);
+
+internal sealed record Less(params IReadOnlyList<Layer>[] Paths) : Compared(Paths, (a, b) => a < b);
+
+internal sealed record Equal(params IReadOnlyList<Layer>[] Paths) : Compared(Paths, (a, b) => a == b);
+
+/// <summary>The second branch where the first is not 0, else the third.</summary>
+internal sealed record Where(params IReadOnlyList<Layer>[] Paths) : ElementJoin(Paths)
+{
+    protected override Extents Joined(Extents[] branches) => branches.Length == 3 ? Broadcast(branches) : default;
+
+    protected override Uncertain Value(Uncertain[] at)
+    {
+        Uncertain value = at[0].Value != 0 ? at[1] : at[2];
+        return IsUncertain(at[0]) ? value with { Deviation = value.Deviation + Either(at[1].Value - at[2].Value) } : value;
+    }
+
+    protected override Uncertain[] Slopes(Uncertain[] at)
+    {
+        double either = IsUncertain(at[0]) ? Either(1) : 0;
+        return at[0].Value != 0 ? [new(0, 0), new(1, either), new(0, either)] : [new(0, 0), new(0, either), new(1, either)];
+    }
+
+    private static double Either(double jump) => Math.Sqrt(Numbers.EitherWay(jump));
+
+    private static bool IsUncertain(Uncertain condition) =>
+        condition.Deviation > 0 && (condition.Value == 0 || Math.Abs(condition.Value) <= Numbers.Accepted * condition.Deviation);
+}
+
 /// <summary>The largest or the smallest element. Two equal ones get half of the gradient each.</summary>
 internal abstract record Extreme(IReadOnlyList<Layer>[] Paths, int Sign) : ElementJoin(Paths)
 {

@@ -60,6 +60,114 @@ internal sealed record Abs : ActivationLayer
         (Math.Sign(x), IsNear(x, 0, varianceOfX) ? Numbers.EitherWay(2) : 0);
 }
 
+/// <summary>A wave. Its argument is reduced by multiples of π, so near a zero its error is absolute.</summary>
+internal abstract record Wave(Func<double, double> Value, Func<double, double> Slope) : ActivationLayer
+{
+    private const double Error = 4 * Numbers.U;
+
+    public override string Attribute => GetType().Name;
+
+    protected override (double Value, double Variance) Function(double x, double variance) =>
+        (Value(x), (Square(Slope(x)) * variance) + Square(Error));
+
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) =>
+        (Slope(x), (Square(Value(x)) * varianceOfX) + Square(Error));
+}
+
+internal sealed record Sin() : Wave(Math.Sin, Math.Cos)
+{
+    public static ActivationLayer[] Cases => [new Sin()];
+}
+
+internal sealed record Cos() : Wave(Math.Cos, x => -Math.Sin(x))
+{
+    public static ActivationLayer[] Cases => [new Cos()];
+}
+
+internal sealed record Erf : ActivationLayer
+{
+    public static ActivationLayer[] Cases => [new Erf()];
+
+    public override string Attribute => "Erf";
+
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        double y = Value(x);
+        return (y, (Square(Slope(x)) * variance) + Square(4 * Numbers.U * y));
+    }
+
+    /// <summary>The square of x is rounded before the exponential is computed of it.</summary>
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) =>
+        (Slope(x), Square(Slope(x)) * ((4 * x * x * varianceOfX) + Square((4 + (x * x)) * Numbers.U)));
+
+    private static double Slope(double x) => 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x);
+
+    /// <summary>Near 0 by its series, 2/√π·(x − x³/3 + x⁵/(2!·5) − …); elsewhere by the normal distribution.</summary>
+    private static double Value(double x)
+    {
+        if (Math.Abs(x) > 0.5)
+        {
+            return (2 * NormalDistribution.Cumulative(x * Math.Sqrt(2))) - 1;
+        }
+
+        double power = x, sum = x;
+        for (int n = 1; n < 20; n++)
+        {
+            power *= -x * x / n;
+            sum += power / ((2 * n) + 1);
+        }
+
+        return 2 / Math.Sqrt(Math.PI) * sum;
+    }
+}
+
+/// <summary>A function that jumps from one whole number to another. Its derivative is 0.</summary>
+internal abstract record Steps(Func<double, double> Value) : ActivationLayer
+{
+    public override string Attribute => GetType().Name;
+
+    /// <summary>Where it jumps, near a number.</summary>
+    protected abstract double Edge(double x);
+
+    /// <summary>How far.</summary>
+    protected virtual double Jump => 1;
+
+    protected override (double Value, double Variance) Function(double x, double variance) =>
+        (Value(x), IsNear(x, Edge(x), variance) ? Numbers.EitherWay(Jump) : 0);
+
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) => (0, 0);
+}
+
+internal sealed record Floor() : Steps(Math.Floor)
+{
+    public static ActivationLayer[] Cases => [new Floor()];
+
+    protected override double Edge(double x) => Math.Round(x);
+}
+
+internal sealed record Ceil() : Steps(Math.Ceiling)
+{
+    public static ActivationLayer[] Cases => [new Ceil()];
+
+    protected override double Edge(double x) => Math.Round(x);
+}
+
+internal sealed record Round() : Steps(Math.Round)
+{
+    public static ActivationLayer[] Cases => [new Round()];
+
+    protected override double Edge(double x) => Math.Floor(x) + 0.5;
+}
+
+internal sealed record Sign() : Steps(x => Math.Sign(x))
+{
+    public static ActivationLayer[] Cases => [new Sign()];
+
+    protected override double Jump => 2;
+
+    protected override double Edge(double x) => 0;
+}
+
 internal sealed record Pow(double Exponent) : ActivationLayer
 {
     /// <summary>Products of up to eight factors and a division, or the function of the runtime.</summary>

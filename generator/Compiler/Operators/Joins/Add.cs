@@ -26,7 +26,7 @@ internal sealed class Add : ElementJoin
 }
 
 /// <summary>The sum of branches.</summary>
-internal sealed record AddDefinition() : ElementJoinDefinition("Sum")
+internal sealed record AddDefinition() : PairwiseJoinDefinition("Sum")
 {
     protected override Expression Join(Expression left, Expression right) => left + right;
 

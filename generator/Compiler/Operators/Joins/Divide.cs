@@ -21,7 +21,7 @@ internal sealed class Divide : ElementJoin
 }
 
 /// <summary>The first branch divided by the second one.</summary>
-internal sealed record DivideDefinition() : ElementJoinDefinition("Quotient")
+internal sealed record DivideDefinition() : PairwiseJoinDefinition("Quotient")
 {
     protected override int? Most => 2;
 

@@ -20,18 +20,27 @@ internal abstract record ElementJoinDefinition(string Title) : JoinDefinition
 
     protected sealed override bool Broadcasts => true;
 
-    /// <summary>The formula of two elements. Those of further branches follow from left to right.</summary>
-    protected abstract Expression Join(Expression left, Expression right);
+    /// <summary>The formula of the elements of all branches.</summary>
+    protected abstract Expression Formula(IReadOnlyList<Expression> branches);
 
     protected override LayerResult Build(LayerContext layer, IReadOnlyList<Shape> branches)
     {
         ElementInput[] inputs = [.. branches.Select((branch, i) => new ElementInput(new Variable($"x{i}"), branch))];
         var function = new ElementFunction(
-            inputs.Select(input => (Expression)input.Variable).Aggregate(Join), inputs.ToEquatableArray(),
+            Formula([.. inputs.Select(input => (Expression)input.Variable)]), inputs.ToEquatableArray(),
             EquatableArray<ElementParameter>.Empty)
         {
             Name = (Title, Title),
         };
         return new(function, function.Result);
     }
+}
+
+/// <summary>A function of two elements; those of further branches follow from left to right.</summary>
+internal abstract record PairwiseJoinDefinition(string Title) : ElementJoinDefinition(Title)
+{
+    /// <summary>The formula of two elements.</summary>
+    protected abstract Expression Join(Expression left, Expression right);
+
+    protected sealed override Expression Formula(IReadOnlyList<Expression> branches) => branches.Aggregate(Join);
 }

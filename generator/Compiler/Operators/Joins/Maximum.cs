@@ -20,7 +20,7 @@ internal sealed class Maximum : ElementJoin
 }
 
 /// <summary>The largest of the branches; NaN if one is NaN.</summary>
-internal sealed record MaximumDefinition() : ElementJoinDefinition("Largest")
+internal sealed record MaximumDefinition() : PairwiseJoinDefinition("Largest")
 {
     protected override Expression Join(Expression left, Expression right) => Functions.Max(left, right);
 }

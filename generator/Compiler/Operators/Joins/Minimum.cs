@@ -21,7 +21,7 @@ internal sealed class Minimum : ElementJoin
 }
 
 /// <summary>The smallest of the branches; NaN if one is NaN.</summary>
-internal sealed record MinimumDefinition() : ElementJoinDefinition("Smallest")
+internal sealed record MinimumDefinition() : PairwiseJoinDefinition("Smallest")
 {
     protected override Expression Join(Expression left, Expression right) => Functions.Min(left, right);
 }

@@ -22,7 +22,7 @@ internal sealed class Multiply : ElementJoin
 }
 
 /// <summary>The product of branches.</summary>
-internal sealed record MultiplyDefinition() : ElementJoinDefinition("Product")
+internal sealed record MultiplyDefinition() : PairwiseJoinDefinition("Product")
 {
     protected override Expression Join(Expression left, Expression right) => left * right;
 }

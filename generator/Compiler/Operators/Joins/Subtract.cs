@@ -21,7 +21,7 @@ internal sealed class Subtract : ElementJoin
 }
 
 /// <summary>The first branch less the second one.</summary>
-internal sealed record SubtractDefinition() : ElementJoinDefinition("Difference")
+internal sealed record SubtractDefinition() : PairwiseJoinDefinition("Difference")
 {
     protected override int? Most => 2;
 
