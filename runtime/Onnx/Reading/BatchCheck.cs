@@ -151,6 +151,7 @@ internal sealed class BatchCheck
         "Softmax" or "LogSoftmax" or "Hardmax" or "MeanVarianceNormalization" => Along(node, node.Integers("axes")),
         "LpNormalization" => Along(node, [node.Integer("axis")]),
         "LayerNormalization" => Along(node, Enumerable.Range(node.Integer("axis"), node.Input.Shape.Count - node.Integer("axis"))),
+        "LSTM" or "GRU" => PlaceOf(node.Input) is { } place ? AlongSteps(node, place) : null,
         "ArgMax" or "ArgMin" => Reduced(node, [node.Integer("axis")]),
         _ when node.Operator.StartsWith("Reduce", StringComparison.Ordinal) => Reduced(node, node.Integers("axes")),
         "Conv" or "ConvTranspose" or "MaxPool" or "AveragePool" or "LpPool" or "GlobalAveragePool" or "GlobalMaxPool" or "GlobalLpPool"
@@ -158,6 +159,10 @@ internal sealed class BatchCheck
             or "GroupNormalization" or "LRN" => OfMaps(node),
         _ => Combined(node.Inputs, node.Output.Shape.Count),
     };
+
+    /// <summary>A sequence: steps, samples, features become steps, directions, samples, features.</summary>
+    private static Place AlongSteps(OnnxNode node, Place place) => place.Axis == 1 ? place with { Axis = 2 }
+        : throw new ReadingException($"it goes along the samples, which stand along axis {place.Axis} of {Shapes.Text(node.Input.Shape)}");
 
     /// <summary>Tensors that are combined, of which those with fewer axes are repeated.</summary>
     /// <param name="inputs">The tensors.</param>

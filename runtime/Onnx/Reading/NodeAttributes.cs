@@ -51,6 +51,10 @@ internal sealed class NodeAttributes
     /// <summary>The list, or null if the attribute is left out.</summary>
     public float[]? Floats(string name) => Find(name, AttributeType.Floats) is { } attribute ? [.. attribute.Floats] : null;
 
+    /// <summary>A list of words; null if it is left out.</summary>
+    public string[]? Strings(string name) =>
+        Find(name, AttributeType.Strings) is { } attribute ? [.. attribute.Strings.Select(one => one.ToStringUtf8())] : null;
+
     public TensorProto? Tensor(string name) => Find(name, AttributeType.Tensor)?.T;
 
     public SparseTensorProto? SparseTensor(string name) => Find(name, AttributeType.SparseTensor)?.SparseTensor;
