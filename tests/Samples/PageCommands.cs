@@ -63,6 +63,8 @@ internal static class PageCommands
         {
             Instead = "dotnet new console -n Pictures && cd Pictures && dotnet add package Strata.Imaging",
         },
+        .. Of("runtime/Onnx/PACKAGE.md", Runner.Nobody, "Needs a file of the reader's with open axes. tests/Onnx/ToolTests.",
+            "strata import detector.onnx --sizes 48x160,48x320,48x640"),
         .. ToolPage("runtime/Onnx/PACKAGE.md",
             "strata import mobilenet.onnx --input 3,224,224 --output Models/",
             "strata export bin/Release/net10.0/App.dll App.Models.Flowers --weights flowers.safetensors"),

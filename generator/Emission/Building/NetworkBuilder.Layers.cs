@@ -152,6 +152,22 @@ public sealed partial class NetworkBuilder
         "Affine",
         [("a", a), ("b", b), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
+    /// <summary>Multi-head self-attention over a sequence of tokens (Vaswani et al. 2017, section 3.2): PyTorch's
+    /// <c>nn.MultiheadAttention</c>.</summary>
+    /// <param name="heads">The number of heads, at least 1. It must divide the features of a token.</param>
+    /// <param name="bias">Whether biases are added to q, k, v and the result; true by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Attention(
+        int heads, bool? bias = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Attention",
+        [("heads", heads), ("Bias", bias), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
     /// <summary>Average pooling, the mean over windows of each channel: PyTorch's <c>nn.AvgPool1d</c>, Keras'
     /// <c>AveragePooling1D</c>.</summary>
     /// <param name="kernel">Length of the window, at least 1; also the stride by default.</param>
@@ -304,6 +320,91 @@ public sealed partial class NetworkBuilder
         "BinaryCrossEntropy",
         [("Reduction", reduction), ("From", from), ("Weight", weight), ("Target", target)]);
 
+    /// <summary>A fixed tensor, which is the same for all samples and comes from the file of weights: the grid of a detector, a mask.
+    /// PyTorch's <c>register_buffer</c>.</summary>
+    /// <param name="features">Number of values, at least 1.</param>
+    /// <param name="initial">The value of all elements until a file is loaded, a finite number; 0 by default.</param>
+    /// <param name="batchAxis">Whether the tensor has a first axis of one element in files, for the samples of a batch: (1, C, L) rather
+    /// than (C, L). False by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Buffer(
+        int features, double? initial = null, bool? batchAxis = null, string? name = null, string? from = null,
+        bool? frozen = null) => Append(
+        "Buffer",
+        [("features", features), ("Initial", initial), ("BatchAxis", batchAxis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>A fixed tensor, which is the same for all samples and comes from the file of weights: the grid of a detector, a mask.
+    /// PyTorch's <c>register_buffer</c>.</summary>
+    /// <param name="channels">Number of channels, at least 1.</param>
+    /// <param name="length">Number of steps, at least 1.</param>
+    /// <param name="initial">The value of all elements until a file is loaded, a finite number; 0 by default.</param>
+    /// <param name="batchAxis">Whether the tensor has a first axis of one element in files, for the samples of a batch: (1, C, L) rather
+    /// than (C, L). False by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Buffer(
+        int channels, int length, double? initial = null, bool? batchAxis = null, string? name = null, string? from = null,
+        bool? frozen = null) => Append(
+        "Buffer",
+        [("channels", channels), ("length", length), ("Initial", initial), ("BatchAxis", batchAxis), ("Name", name), ("From", from),
+        ("Frozen", frozen)]);
+
+    /// <summary>A fixed tensor, which is the same for all samples and comes from the file of weights: the grid of a detector, a mask.
+    /// PyTorch's <c>register_buffer</c>.</summary>
+    /// <param name="channels">Number of channels, at least 1.</param>
+    /// <param name="height">Number of rows, at least 1.</param>
+    /// <param name="width">Number of columns, at least 1.</param>
+    /// <param name="initial">The value of all elements until a file is loaded, a finite number; 0 by default.</param>
+    /// <param name="batchAxis">Whether the tensor has a first axis of one element in files, for the samples of a batch: (1, C, L) rather
+    /// than (C, L). False by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Buffer(
+        int channels, int height, int width, double? initial = null, bool? batchAxis = null, string? name = null,
+        string? from = null, bool? frozen = null) => Append(
+        "Buffer",
+        [("channels", channels), ("height", height), ("width", width), ("Initial", initial), ("BatchAxis", batchAxis), ("Name", name),
+        ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>A fixed tensor, which is the same for all samples and comes from the file of weights: the grid of a detector, a mask.
+    /// PyTorch's <c>register_buffer</c>.</summary>
+    /// <param name="channels">Number of channels, at least 1.</param>
+    /// <param name="depth">Number of planes, at least 1.</param>
+    /// <param name="height">Number of rows, at least 1.</param>
+    /// <param name="width">Number of columns, at least 1.</param>
+    /// <param name="initial">The value of all elements until a file is loaded, a finite number; 0 by default.</param>
+    /// <param name="batchAxis">Whether the tensor has a first axis of one element in files, for the samples of a batch: (1, C, L) rather
+    /// than (C, L). False by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Buffer(
+        int channels, int depth, int height, int width, double? initial = null, bool? batchAxis = null, string? name = null,
+        string? from = null, bool? frozen = null) => Append(
+        "Buffer",
+        [("channels", channels), ("depth", depth), ("height", height), ("width", width), ("Initial", initial), ("BatchAxis", batchAxis),
+        ("Name", name), ("From", from), ("Frozen", frozen)]);
+
     /// <summary>Continuously differentiable exponential linear unit (Barron 2017): PyTorch's <c>nn.CELU</c>.</summary>
     /// <param name="alpha">The function tends to −alpha as x goes to −∞. Any finite 32-bit float except 0; 1 by default.</param>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -349,9 +450,10 @@ public sealed partial class NetworkBuilder
         "Clip",
         [("Min", min), ("Max", max), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
-    /// <summary>Concatenates the branches of a group along the channels, as inception modules do (Szegedy et al. 2015): PyTorch's
-    /// <c>torch.cat(…, dim=1)</c>, Keras' <c>Concatenate</c>.</summary>
+    /// <summary>Concatenates the branches of a group along the channels, as inception modules do (Szegedy et al. 2015), or along another
+    /// axis: PyTorch's <c>torch.cat(…, dim=1)</c>, Keras' <c>Concatenate</c>.</summary>
     /// <param name="names">Two names or more, such as <c>"enc1", "up1"</c>. Without names, the branches are joined.</param>
+    /// <param name="axis">The axis along which the tensors are concatenated: one of them. Channels by default.</param>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
     /// <c>conv1.weight</c>.</param>
     /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
@@ -360,9 +462,9 @@ public sealed partial class NetworkBuilder
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Concat(
-        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "Concat",
-        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>One-dimensional convolution (a cross-correlation, as in all machine learning libraries): PyTorch's <c>nn.Conv1d</c>,
     /// Keras' <c>Conv1D</c>.</summary>
@@ -1429,6 +1531,23 @@ public sealed partial class NetworkBuilder
         ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
         ("From", from), ("Frozen", frozen)]);
 
+    /// <summary>The product of two tensors of matrices: PyTorch's <c>torch.matmul</c>, and its <c>bmm</c>.</summary>
+    /// <param name="names">Two names. Without names, the branches are multiplied.</param>
+    /// <param name="transposeA">Whether rows and columns of the first tensor's matrices are exchanged; false by default.</param>
+    /// <param name="transposeB">Whether rows and columns of the second tensor's matrices are exchanged; false by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder MatMul(
+        IReadOnlyList<string>? names = null, bool? transposeA = null, bool? transposeB = null, string? name = null,
+        string? from = null, bool? frozen = null) => Append(
+        "MatMul",
+        [("names", names), ("TransposeA", transposeA), ("TransposeB", transposeB), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
     /// <summary>The maximum along some axes: PyTorch's <c>x.amax(dim)</c>, Keras' <c>ops.max</c>.</summary>
     /// <param name="axes">The axes, such as <c>Axes.Pixels</c> or <c>Axes.Channels | Axes.Width</c>.</param>
     /// <param name="keepAxes">Whether these axes stay, with an extent of 1: PyTorch's <c>keepdim</c>, Keras' <c>keepdims</c>. False by
@@ -1815,6 +1934,100 @@ public sealed partial class NetworkBuilder
         ("PaddingBottom", paddingBottom), ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack),
         ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("Mode", mode), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
+    /// <summary>A learned tensor, which is the same for all samples: a class token, a position embedding, a learned query. PyTorch's
+    /// <c>nn.Parameter</c>.</summary>
+    /// <param name="features">Number of values, at least 1.</param>
+    /// <param name="initial">The initial value of all elements, a finite number; 0 by default.</param>
+    /// <param name="deviation">The standard deviation of initial values, which are drawn from a normal distribution with mean 0; at least
+    /// 0. With 0, the default, all are Initial.</param>
+    /// <param name="batchAxis">Whether the tensor has a first axis of one element in files, for the samples of a batch: (1, C, L) rather
+    /// than (C, L). False by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Param(
+        int features, double? initial = null, double? deviation = null, bool? batchAxis = null, string? name = null,
+        string? from = null, bool? frozen = null) => Append(
+        "Param",
+        [("features", features), ("Initial", initial), ("Deviation", deviation), ("BatchAxis", batchAxis), ("Name", name), ("From", from),
+        ("Frozen", frozen)]);
+
+    /// <summary>A learned tensor, which is the same for all samples: a class token, a position embedding, a learned query. PyTorch's
+    /// <c>nn.Parameter</c>.</summary>
+    /// <param name="channels">Number of channels, at least 1.</param>
+    /// <param name="length">Number of steps, at least 1.</param>
+    /// <param name="initial">The initial value of all elements, a finite number; 0 by default.</param>
+    /// <param name="deviation">The standard deviation of initial values, which are drawn from a normal distribution with mean 0; at least
+    /// 0. With 0, the default, all are Initial.</param>
+    /// <param name="batchAxis">Whether the tensor has a first axis of one element in files, for the samples of a batch: (1, C, L) rather
+    /// than (C, L). False by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Param(
+        int channels, int length, double? initial = null, double? deviation = null, bool? batchAxis = null, string? name = null,
+        string? from = null, bool? frozen = null) => Append(
+        "Param",
+        [("channels", channels), ("length", length), ("Initial", initial), ("Deviation", deviation), ("BatchAxis", batchAxis),
+        ("Name", name), ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>A learned tensor, which is the same for all samples: a class token, a position embedding, a learned query. PyTorch's
+    /// <c>nn.Parameter</c>.</summary>
+    /// <param name="channels">Number of channels, at least 1.</param>
+    /// <param name="height">Number of rows, at least 1.</param>
+    /// <param name="width">Number of columns, at least 1.</param>
+    /// <param name="initial">The initial value of all elements, a finite number; 0 by default.</param>
+    /// <param name="deviation">The standard deviation of initial values, which are drawn from a normal distribution with mean 0; at least
+    /// 0. With 0, the default, all are Initial.</param>
+    /// <param name="batchAxis">Whether the tensor has a first axis of one element in files, for the samples of a batch: (1, C, L) rather
+    /// than (C, L). False by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Param(
+        int channels, int height, int width, double? initial = null, double? deviation = null, bool? batchAxis = null,
+        string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Param",
+        [("channels", channels), ("height", height), ("width", width), ("Initial", initial), ("Deviation", deviation),
+        ("BatchAxis", batchAxis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>A learned tensor, which is the same for all samples: a class token, a position embedding, a learned query. PyTorch's
+    /// <c>nn.Parameter</c>.</summary>
+    /// <param name="channels">Number of channels, at least 1.</param>
+    /// <param name="depth">Number of planes, at least 1.</param>
+    /// <param name="height">Number of rows, at least 1.</param>
+    /// <param name="width">Number of columns, at least 1.</param>
+    /// <param name="initial">The initial value of all elements, a finite number; 0 by default.</param>
+    /// <param name="deviation">The standard deviation of initial values, which are drawn from a normal distribution with mean 0; at least
+    /// 0. With 0, the default, all are Initial.</param>
+    /// <param name="batchAxis">Whether the tensor has a first axis of one element in files, for the samples of a batch: (1, C, L) rather
+    /// than (C, L). False by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Param(
+        int channels, int depth, int height, int width, double? initial = null, double? deviation = null,
+        bool? batchAxis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Param",
+        [("channels", channels), ("depth", depth), ("height", height), ("width", width), ("Initial", initial), ("Deviation", deviation),
+        ("BatchAxis", batchAxis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
     /// <summary>Moves channels into pixels, a cheap way to enlarge an image (Shi et al. 2016): PyTorch's <c>nn.PixelShuffle</c>,
     /// TensorFlow's <c>depth_to_space</c>.</summary>
     /// <param name="factor">r, at least 1. Its square must divide the number of channels.</param>
@@ -2016,9 +2229,10 @@ public sealed partial class NetworkBuilder
         "Sigmoid",
         [("Name", name), ("From", from), ("Frozen", frozen)]);
 
-    /// <summary>Takes some channels of a tensor, or some features of a flat one: PyTorch's <c>x[:, start:end]</c> and <c>x.narrow(1,
-    /// start, n)</c>.</summary>
+    /// <summary>Takes some channels of a tensor, some features of a flat one, or some elements along another axis: PyTorch's <c>x[:,
+    /// start:end]</c> and <c>x.narrow(1, start, n)</c>.</summary>
     /// <param name="start">The first channel, counted from 0; from the end if below 0.</param>
+    /// <param name="axis">The axis of which some elements are taken: one of them. Channels by default.</param>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
     /// <c>conv1.weight</c>.</param>
     /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
@@ -2027,14 +2241,15 @@ public sealed partial class NetworkBuilder
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Slice(
-        int start, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int start, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "Slice",
-        [("start", start), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("start", start), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
-    /// <summary>Takes some channels of a tensor, or some features of a flat one: PyTorch's <c>x[:, start:end]</c> and <c>x.narrow(1,
-    /// start, n)</c>.</summary>
+    /// <summary>Takes some channels of a tensor, some features of a flat one, or some elements along another axis: PyTorch's <c>x[:,
+    /// start:end]</c> and <c>x.narrow(1, start, n)</c>.</summary>
     /// <param name="start">The first channel, counted from 0; from the end if below 0.</param>
     /// <param name="end">The channel after the last one; from the end if below 0. It must be behind the start.</param>
+    /// <param name="axis">The axis of which some elements are taken: one of them. Channels by default.</param>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
     /// <c>conv1.weight</c>.</param>
     /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
@@ -2043,9 +2258,9 @@ public sealed partial class NetworkBuilder
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Slice(
-        int start, int end, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int start, int end, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "Slice",
-        [("start", start), ("end", end), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("start", start), ("end", end), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Squared error for small differences and absolute error for large ones, for regression with outliers: PyTorch's
     /// <c>nn.SmoothL1Loss</c>.</summary>
@@ -2136,10 +2351,11 @@ public sealed partial class NetworkBuilder
         "SpatialDropout",
         [("rate", rate), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
-    /// <summary>Takes one of several equal parts of the channels: PyTorch's <c>torch.chunk(x, parts, 1)[part]</c>, one of Keras'
-    /// <c>ops.split</c>. <c>[Branch, Split(0, 2)]</c> and <c>[Branch, Split(1, 2), …]</c> take both halves of a tensor.</summary>
+    /// <summary>Takes one of several equal parts of the channels, or of another axis: PyTorch's <c>torch.chunk(x, parts, 1)[part]</c>, one
+    /// of Keras' <c>ops.split</c>. <c>[Branch, Split(0, 2)]</c> and <c>[Branch, Split(1, 2), …]</c> take both halves of a tensor.</summary>
     /// <param name="part">Which part, counted from 0.</param>
     /// <param name="parts">How many parts there are, at least 1. It must divide the channels.</param>
+    /// <param name="axis">The axis that is split: one of them. Channels by default.</param>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
     /// <c>conv1.weight</c>.</param>
     /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
@@ -2148,9 +2364,9 @@ public sealed partial class NetworkBuilder
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Split(
-        int part, int parts, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int part, int parts, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "Split",
-        [("part", part), ("parts", parts), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("part", part), ("parts", parts), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>The square root of each element: PyTorch's <c>torch.sqrt</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
