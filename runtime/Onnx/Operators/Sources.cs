@@ -15,7 +15,7 @@ internal static class Sources
     public static IEnumerable<PageRow> InRows =>
     [
         new(
-            "`Concat` with a constant; `Add`, `Sub`, `Mul` with a constant that has a number for each element",
+            "`Concat` with a constant",
             "`[Param]` if the constant has a name of its own, else `[Buffer]`; then the join"),
     ];
 
