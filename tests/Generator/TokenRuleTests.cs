@@ -16,8 +16,8 @@ public sealed class TokenRuleTests
         "MatMul 'matmul1': a product of 6×7 and 6×7 is not defined: 7 columns of the first meet 6 rows of the second. TransposeA and "
         + "TransposeB exchange rows and columns.")]
     [InlineData("[Input(6), Branch, Branch, ReLU, {|STRATA022:MatMul|}]",
-        "MatMul 'matmul1': a product of 6 and 6 is not defined: both need the same number of axes, at least 2. [Reshape] gives them another "
-        + "shape.")]
+        "MatMul 'matmul1': a product of 6 and 6 is not defined: both need the same number of axes, at least 2. [Reshape] gives them "
+        + "another shape.")]
     [InlineData("[Input(6, 5, 5), Branch, Conv2D(4, 1), Branch, {|STRATA022:MatMul|}]",
         "MatMul 'matmul1': a product of 4×5×5 and 6×5×5 is not defined: the axes before the matrices differ. Each pair must have one "
         + "extent, or 1 in one of the tensors.")]
@@ -28,7 +28,8 @@ public sealed class TokenRuleTests
         "Slice 'slice1': end cannot be 9. Use −7 to 7, as its input has 7 places.")]
     [InlineData("[Input(6, 7), Branch, Param(6, 7, {|STRATA021:Initial = 1|}, Deviation = 0.1), Branch, Add]",
         "Param 'param1': Initial and Deviation exclude each other. Remove one of them.")]
-    [InlineData("[Input(6, 7), Branch, Buffer({|STRATA020:0|}, 7), Branch, Add]", "Buffer 'buffer1': channels cannot be 0. Use at least 1.")]
+    [InlineData("[Input(6, 7), Branch, Buffer({|STRATA020:0|}, 7), Branch, Add]",
+        "Buffer 'buffer1': channels cannot be 0. Use at least 1.")]
     public Task What_cannot_be_computed_is_refused_with_the_reason(string stack, string message) =>
         new Harness().ReportsAsync($"using Strata;\n[Network]\n{stack}\npartial class Net;", message);
 

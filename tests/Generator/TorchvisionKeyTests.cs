@@ -110,12 +110,34 @@ public sealed class TorchvisionKeyTests
             Parameters(graph).Select(parameter => parameter.Key).Where(key => key.EndsWith(".weight", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void ViT_B_16_has_its_keys_shapes_and_parameters()
+    {
+        const string Declaration = "using Strata; using Strata.Zoo; [Network, Input(3, 224, 224), VitB16(Name = \"\")] partial class Vit;";
+        NetworkGraph graph = Graphs.AllOf(Graphs.ZooSources("Networks").Append(Declaration))["Vit"];
+        Assert.Equal(86_567_656, Parameters(graph).Sum(parameter => parameter.Length));
+        string[] expected =
+        [
+            "class_token (1, 1, 768)", "conv_proj.bias (768)", "conv_proj.weight (768, 3, 16, 16)", "encoder.pos_embedding (1, 197, 768)",
+            "encoder.ln.weight (768)", "encoder.ln.bias (768)", "heads.head.weight (1000, 768)", "heads.head.bias (1000)",
+            .. Enumerable.Range(0, 12).SelectMany(layer => new[]
+            {
+                "ln_1.weight (768)", "ln_1.bias (768)", "self_attention.in_proj_weight (2304, 768)", "self_attention.in_proj_bias (2304)",
+                "self_attention.out_proj.weight (768, 768)", "self_attention.out_proj.bias (768)", "ln_2.weight (768)", "ln_2.bias (768)",
+                "mlp.0.weight (3072, 768)", "mlp.0.bias (3072)", "mlp.3.weight (768, 3072)", "mlp.3.bias (768)",
+            }.Select(key => $"encoder.layers.encoder_layer_{layer}.{key}")),
+        ];
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            new NetworkDescription(graph).Parameters
+                .Select(one => $"{one.Parameter.KeyOf(one.Node.Layer)} ({string.Join(", ", one.Parameter.Extents)})")
+                .Order(StringComparer.Ordinal));
+    }
+
     /// <summary>The parameters of a graph by their keys, and the buffers.</summary>
-    internal static IEnumerable<(string Key, int Length, bool IsTrained)> Parameters(NetworkGraph graph) => graph.Nodes
-        .Where(node => node.Inputs.Count > 0)
-        .SelectMany(node => node.Operation.Parameters(graph.Nodes[node.Inputs[0]].Shape)
-            .Select(parameter => ($"{node.Name}.{parameter.Suffix}", parameter.Length,
-                parameter.Role != Compiler.Graph.ParameterRole.Buffer)));
+    internal static IEnumerable<(string Key, int Length, bool IsTrained)> Parameters(NetworkGraph graph) =>
+        new NetworkDescription(graph).Parameters.Select(one => (
+            one.Parameter.KeyOf(one.Node.Layer), one.Parameter.Length, one.Parameter.Role != Compiler.Graph.ParameterRole.Buffer));
 
     private static NetworkGraph GraphOf(string source)
     {

@@ -134,7 +134,10 @@ public class ReceptiveFieldTests
     public void Every_layer_is_measured()
     {
         string[] measured =
-            [.. Cases.Concat(Bounded).SelectMany((_, i) => Compiled.Value[$"Field{i}"].Create().Info.Layers).Select(layer => layer.Kind).Distinct()];
+        [
+            .. Cases.Concat(Bounded).SelectMany((_, i) => Compiled.Value[$"Field{i}"].Create().Info.Layers).Select(layer => layer.Kind)
+                .Distinct(),
+        ];
         Assert.Empty(OperatorSet.BuiltIn.All.OfType<LayerOperator>().Select(layer => layer.Kind).Except(measured));
     }
 

@@ -42,7 +42,10 @@ public class TokenTests
         new("Buffer, mask", Sequence, new Add([], [new OwnTensor(Extents.Sequence(1, 11), IsTrained: false, BatchAxis: true)]),
             new Softmax(Axes.Width)),
         new("Concat, columns", Image,
-            new Concat([new Conv2D(4, 1)], [new AveragePool2D(2), new Conv2D(4, 1), new Pad(2, "Zeros", 1, 2, 0, 0)]) { Axis = Axes.Width }),
+            new Concat([new Conv2D(4, 1)], [new AveragePool2D(2), new Conv2D(4, 1), new Pad(2, "Zeros", 1, 2, 0, 0)])
+            {
+                Axis = Axes.Width,
+            }),
         new("Concat, rows", Image, new Concat([], [new Tanh()], []) { Axis = Axes.Height }),
         new("Concat, planes", Volume, new Concat([new Conv3D(6, 1)], []) { Axis = Axes.Depth }, new ReLU()) { IsNearKink = true },
         new("Concat, a sequence", Sequence, new Concat([new Slice(0, 1) { Axis = Axes.Width }], [new Tanh()]) { Axis = Axes.Width }),

@@ -146,7 +146,8 @@ public class WinogradTests(ITestOutputHelper log)
         foreach (Isa isa in Enum.GetValues<Isa>())
         {
             Assert.All(All.Values, c => Assert.Contains(c.Form, TypeOf(c.Name, winograd: true).Comments(isa), StringComparison.Ordinal));
-            Assert.All(Refusing, name => Assert.DoesNotContain("Winograd", TypeOf(name, winograd: false).Comments(isa), StringComparison.Ordinal));
+            Assert.All(Refusing, name =>
+                Assert.DoesNotContain("Winograd", TypeOf(name, winograd: false).Comments(isa), StringComparison.Ordinal));
         }
     }
 

@@ -119,10 +119,7 @@ public sealed class ImportedSizesTests
     [Fact]
     public void A_parameter_that_the_file_computes_from_the_size_is_named()
     {
-        ModelBuilder model = new ModelBuilder(17).Input("x", "batch", 3, "h", "w").Noise("conv.weight", 3, 3, 3, 3)
-            .Integers("last", [], 3)
-            .Node("Shape", "x", "s").Node("Gather", "s,last", "g").Node("Cast", "g", "f", ("to", 1))
-            .Node("Mul", "conv.weight,f", "scaled").Node("Conv", "x,scaled", "y").Output("y");
+        ModelBuilder model = LoadedSizesTests.WithComputedParameter();
         Assert.Equal(["[Input(3, 8, 8)]", "[Sizes(Height = [8, 12])]"], Declared(model, With([8, 8], [12, 8])));
         Assert.Matches(
             "^Sized cannot be one class for several sizes: the file computes the parameter '.*weight' from the size of its input: it "

@@ -58,13 +58,16 @@ public sealed class LoadedSizesTests : IDisposable
         Assert.Equal(Outputs(other), Outputs(net.At(9, 13)));
     }
 
+    /// <summary>A convolution whose weight the file multiplies by the width of its input.</summary>
+    internal static ModelBuilder WithComputedParameter() => new ModelBuilder(17).Input("x", "batch", 3, "h", "w")
+        .Noise("conv.weight", 3, 3, 3, 3).Integers("last", [], 3)
+        .Node("Shape", "x", "s").Node("Gather", "s,last", "g").Node("Cast", "g", "f", ("to", 1))
+        .Node("Mul", "conv.weight,f", "scaled").Node("Conv", "x,scaled", "y").Output("y");
+
     [Fact]
     public void A_parameter_that_the_file_computes_from_the_size_is_named()
     {
-        ModelBuilder model = new ModelBuilder(17).Input("x", "batch", 3, "h", "w").Noise("conv.weight", 3, 3, 3, 3)
-            .Integers("last", [], 3)
-            .Node("Shape", "x", "s").Node("Gather", "s,last", "g").Node("Cast", "g", "f", ("to", 1))
-            .Node("Mul", "conv.weight,f", "scaled").Node("Conv", "x,scaled", "y").Output("y");
+        ModelBuilder model = WithComputedParameter();
         using CompiledNetwork net = Load(model, 3, 8, 8);
         Assert.Equal([3, 12, 8], net.At(12, 8).Info.InputShape);
         NotSupportedException refused = Assert.Throws<NotSupportedException>(() => net.At(8, 12));

@@ -64,8 +64,7 @@ internal static class Reductions
             return Axes.Pixels;
         }
 
-        Axes[] pixels = [Axes.Depth, Axes.Height, Axes.Width];
-        Axes[] own = [Axes.Channels, .. pixels.TakeLast(rank - 1)];
+        Axes[] own = OwnAxes(rank);
         return axes.Aggregate(Axes.None, (all, axis) => all | own[axis]);
     }
 
@@ -133,6 +132,12 @@ internal static class Reductions
         LayerArgument[] arguments = axes is [0] ? [] : [new("Axes", Names(axes, view.Tensor.Shape.Count))];
         Arithmetic.Same(layers, node, view, kind, arguments);
     }
+
+    /// <summary>The axis of a sample at a place, counted from the channels.</summary>
+    public static Axes AxisAt(int rank, int place) => OwnAxes(rank)[place];
+
+    private static Axes[] OwnAxes(int rank) =>
+        [Axes.Channels, .. new[] { Axes.Depth, Axes.Height, Axes.Width }.TakeLast(rank - 1)];
 
     /// <summary>The axes of the file for some of a sample's axes.</summary>
     /// <param name="rank">How many axes a sample has.</param>

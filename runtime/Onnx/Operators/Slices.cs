@@ -168,7 +168,7 @@ internal static class Slices
     /// <param name="indices">The places along it, from 0.</param>
     private static View Chosen(LayerBuilder layers, View view, int place, int[] indices)
     {
-        LayerArgument along = new("Axis", Axis(view.Tensor.Shape.Count, place));
+        LayerArgument along = new("Axis", Reductions.AxisAt(view.Tensor.Shape.Count, place));
         var slices = new List<LayerTensor>();
         for (int i = 0; i < indices.Length;)
         {
@@ -213,7 +213,7 @@ internal static class Slices
             throw new UnsupportedException("it joins samples of the batch");
         }
 
-        LayerArgument along = new("Axis", Axis(model.Tensor.Shape.Count, place));
+        LayerArgument along = new("Axis", Reductions.AxisAt(model.Tensor.Shape.Count, place));
         layers.Set(node.Output, model.Of(layers.Add("Concat", [.. views.Select(view => view.Tensor)], [along])));
     }
 
@@ -232,9 +232,6 @@ internal static class Slices
         int[] order = [.. Enumerable.Range(0, model.Tensor.Shape.Count).Select(axis => own.Axes[model.Axes.ToList().IndexOf(axis)])];
         return order.Contains(-1) ? own : new View(Moved(layers, own, order), model.Axes);
     }
-
-    /// <summary>The axis of a tensor, by its place.</summary>
-    private static Axes Axis(int rank, int place) => place == 0 ? Axes.Channels : (Axes)((int)Axes.Width >> (rank - 1 - place));
 
     /// <summary>The tensor with its axes in exactly this order.</summary>
     private static LayerTensor Moved(LayerBuilder layers, View view, int[] order) => layers.Shaped(

@@ -44,5 +44,6 @@ public sealed class KernelFormsTests
         Assert.Equal(Of(sizes[0]), Of(sizes[1]));
     }
 
-    private static int TilesOf(IEnumerable<TiledConvolution> kernels) => kernels.Select(kernel => (kernel.Kind, kernel.Tile)).Distinct().Count();
+    private static int TilesOf(IEnumerable<TiledConvolution> kernels) =>
+        kernels.Select(kernel => (kernel.Kind, kernel.Tile)).Distinct().Count();
 }

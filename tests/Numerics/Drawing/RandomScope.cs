@@ -301,7 +301,9 @@ internal sealed class RandomScope
         ]);
     }
 
-    /// <summary>A tensor of the network's own is joined with the tensor before it, of its shape, or with one element along an axis.</summary>
+    /// <summary>
+    /// A tensor of the network's own, joined with the tensor before it. It has its shape, or another extent along one axis.
+    /// </summary>
     private bool WithOwn()
     {
         Axes axis = _layers.One(Extents);

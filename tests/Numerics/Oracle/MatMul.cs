@@ -87,7 +87,8 @@ internal sealed record MatMul(params IReadOnlyList<Layer>[] Paths) : Branches(Pa
                 {
                     for (int k = 0; k < inner; k++)
                     {
-                        yield return (At(inputs[0], c, z, i, k, TransposeA), At(inputs[1], c, z, k, j, TransposeB), At(whole, c, z, i, j, false));
+                        int a = At(inputs[0], c, z, i, k, TransposeA), b = At(inputs[1], c, z, k, j, TransposeB);
+                        yield return (a, b, At(whole, c, z, i, j, false));
                     }
                 }
             }

@@ -8,7 +8,7 @@ namespace Strata.Compiler.Lowering.Algorithms;
 /// <param name="heads">The number of heads.</param>
 internal sealed class AttentionInTiles(int heads) : Algorithm
 {
-    // The loops of a block of samples add in the same order, but not in the same tiles of blocks.
+    // Long sums are cut into other blocks than in the operator's own loops, which compute several samples at once.
     public override bool ReordersSums => true;
 
     public override GroupLayout Arrange(LayoutRequest at) => at.With(Layout.Planar, at.Input.In(Layout.Planar));

@@ -7,8 +7,8 @@ namespace Strata.Compiler.Operators;
 
 /// <summary>
 /// Scaled dot-product attention of each head (Vaswani et al. 2017, equation 1). The input has the channels of q, then those of k, then
-/// those of v. The weights of a query are computed when they are used, so no matrix of all queries and keys is kept: backward computes it
-/// again from the logarithm of each query's sum (Dao et al. 2022).
+/// those of v. The weights of all queries and keys are not kept. Backward computes them again, head by head, from the logarithm of each
+/// query's sum (Dao et al. 2022).
 /// </summary>
 internal sealed record AttentionHeads(int Heads) : LoopOperation
 {

@@ -12,7 +12,7 @@ internal sealed class Concat : Join
 
     public override OperatorDocumentation Documentation => new(
         "[Concat]",
-        "C₁×H×W, C₂×H×W, … → (C₁ + C₂ + …)×H×W",
+        "C₁×H×W, C₂×H×W, … → (C₁ + C₂ + …)×H×W, or along another Axis",
         "y[C₁ + … + Cₖ₋₁ + c, i, j] = xₖ[c, i, j]",
         "torch.cat(…, dim=1)",
         "Concatenate");

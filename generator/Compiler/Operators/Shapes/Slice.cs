@@ -13,7 +13,7 @@ internal sealed class Slice : LayerOperator
     public override string Stem => "slice";
 
     public override OperatorDocumentation Documentation => new(
-        "[Slice(start, end)]", "C×H×W → (end − start)×H×W; below 0 from the end", "y[c, i, j] = x[start + c, i, j]",
+        "[Slice(start, end)]", "C×H×W → (end − start)×H×W, or along another Axis; below 0 from the end", "y[c, i, j] = x[start + c, i, j]",
         "x[:, start:end], x.narrow", "");
 
     public override IReadOnlyList<OperatorCase> Cases =>

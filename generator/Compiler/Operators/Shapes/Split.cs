@@ -11,8 +11,8 @@ internal sealed class Split : LayerOperator
     public override string Stem => "split";
 
     public override OperatorDocumentation Documentation => new(
-        "[Split(part, parts)]", "C×H×W → C/n×H×W for n parts", "y[c, i, j] = x[part·C/n + c, i, j]", "torch.chunk(x, n, 1)[part]",
-        "ops.split(x, n)[part]");
+        "[Split(part, parts)]", "C×H×W → C/n×H×W for n parts, or along another Axis", "y[c, i, j] = x[part·C/n + c, i, j]",
+        "torch.chunk(x, n, 1)[part]", "ops.split(x, n)[part]");
 
     public override IReadOnlyList<OperatorCase> Cases =>
     [
