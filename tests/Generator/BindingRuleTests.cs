@@ -210,7 +210,7 @@ public sealed class BindingRuleTests
         Assert.Null(ForeignNames.Find("in"));
         Assert.Null(ForeignNames.Find("Step"));
         Assert.Equal("Dense", ForeignNames.Find("Linear")!.Kinds.First());
-        Assert.Empty(ForeignNames.Find("LSTM")!.Kinds);
+        Assert.Empty(ForeignNames.Find("RNN")!.Kinds);
     }
 
     /// <summary>The places of PyTorch are arguments of the operator, those without names first and in its order.</summary>

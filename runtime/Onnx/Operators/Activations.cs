@@ -11,27 +11,18 @@ namespace Strata.Onnx.Operators;
 /// <summary>Functions of single numbers.</summary>
 internal static class Activations
 {
+    /// <summary>Nodes without attributes, whose layers have their names.</summary>
+    private static readonly string[] SameNames =
+    [
+        "Sigmoid", "Tanh", "Softplus", "Softsign", "HardSwish", "Mish", "Exp", "Log", "Sqrt", "Abs", "Sin", "Cos", "Erf", "Floor", "Ceil",
+        "Round", "Sign",
+    ];
+
     /// <summary>Nodes that become layers.</summary>
-    public static readonly Dictionary<string, NodeForm> In = new(StringComparer.Ordinal)
+    public static readonly Dictionary<string, NodeForm> In = new(
+        SameNames.Select(name => KeyValuePair.Create(name, Plain(name))), StringComparer.Ordinal)
     {
         ["Relu"] = Plain("ReLU"),
-        ["Sigmoid"] = Plain("Sigmoid"),
-        ["Tanh"] = Plain("Tanh"),
-        ["Softplus"] = Plain("Softplus"),
-        ["Softsign"] = Plain("Softsign"),
-        ["HardSwish"] = Plain("HardSwish"),
-        ["Mish"] = Plain("Mish"),
-        ["Exp"] = Plain("Exp"),
-        ["Log"] = Plain("Log"),
-        ["Sqrt"] = Plain("Sqrt"),
-        ["Abs"] = Plain("Abs"),
-        ["Sin"] = Plain("Sin"),
-        ["Cos"] = Plain("Cos"),
-        ["Erf"] = Plain("Erf"),
-        ["Floor"] = Plain("Floor"),
-        ["Ceil"] = Plain("Ceil"),
-        ["Round"] = Plain("Round"),
-        ["Sign"] = Plain("Sign"),
         ["Reciprocal"] = With("Pow", _ => Positional(-1)),
         ["LeakyRelu"] = With("LeakyReLU", node => Positional(node.Float("alpha"))),
         ["Elu"] = With("ELU", node => Positional(node.Float("alpha"))),
@@ -72,8 +63,6 @@ internal static class Activations
         ("Pow", nodes => nodes.Node("Pow", [nodes.Input, nodes.Scalar("exponent", nodes.Layer.Argument<double>("exponent"))])),
         ("Clip", nodes => nodes.Node("Clip", [nodes.Input, Bound(nodes, "Min"), Bound(nodes, "Max")])),
         ("Affine", Affine),
-        .. new[] { "Sin", "Cos", "Erf", "Floor", "Ceil", "Round", "Sign" }.Select(
-            kind => (kind, (LayerForm)(nodes => nodes.Node(kind, nodes.Input)))),
     ];
 
     public static IEnumerable<PageRow> InRows =>

@@ -80,15 +80,16 @@ internal static class Recurrents
         string[] ends = layer.Argument<bool>("Bidirectional") ? ["", "_reverse"] : [""];
         Schema.AttributeProto[] all =
         [
-            NodeAttribute.Create("hidden_size", hidden), NodeAttribute.Create("direction", ends.Length == 2 ? "bidirectional" : "forward"),
+            NodeAttribute.Create("hidden_size", hidden),
+            NodeAttribute.Create("direction", ends.Length == 2 ? "bidirectional" : "forward"),
             .. attributes,
         ];
         string steps = nodes.Transpose(nodes.Input, 2, 0, 1);
         for (int number = 0; number < count; number++)
         {
-            string Of(string name) => Concatenated(nodes, 0, [.. ends.Select(end => Ordered(nodes, $"{name}_l{number}{end}", gates, hidden))]);
-            string bias = !layer.Argument<bool>("Bias") ? "" : Concatenated(nodes, 0, [.. ends.Select(end => Concatenated(
-                nodes, 1, [.. new[] { "bias_ih", "bias_hh" }.Select(name => Ordered(nodes, $"{name}_l{number}{end}", gates, hidden))]))]);
+            string Of(params string[] names) => Concatenated(nodes, 0, [.. ends.Select(end => Concatenated(
+                nodes, 1, [.. names.Select(name => Ordered(nodes, $"{name}_l{number}{end}", gates, hidden))]))]);
+            string bias = layer.Argument<bool>("Bias") ? Of("bias_ih", "bias_hh") : "";
             string states = nodes.Node(layer.Kind, [steps, Of("weight_ih"), Of("weight_hh"), bias], all);
             steps = nodes.Node(
                 "Reshape", [nodes.Transpose(states, 0, 2, 1, 3), nodes.Integers("states", 0, 0, ends.Length * hidden)]);

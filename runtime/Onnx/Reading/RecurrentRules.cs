@@ -53,5 +53,6 @@ internal static class RecurrentRules
             && (!node.IsRead.Skip(1).Any(isRead => isRead) || node.Refuse("its last state is an output of its own"));
     }
 
-    private static bool IsZero(OnnxValue value) => value.Constant is { IsFloat: true } constant && Array.TrueForAll(constant.Floats, one => one == 0);
+    private static bool IsZero(OnnxValue value) =>
+        value.Constant is { IsFloat: true } constant && Array.TrueForAll(constant.Floats, one => one == 0);
 }

@@ -54,6 +54,14 @@ internal sealed partial class RandomLayers(RandomNumbers random)
         _ => Activation(),
     };
 
+    /// <summary>A layer along a sequence.</summary>
+    public Layer Recurrent()
+    {
+        (int hidden, int count, bool isBidirectional, bool bias) =
+            (random.Between(1, 4), random.Chance(3) ? 2 : 1, random.Chance(2), !random.Chance(3));
+        return random.Chance(2) ? new LSTM(hidden, count, isBidirectional, bias) : new GRU(hidden, count, isBidirectional, bias);
+    }
+
     private Layer Flat(Extents input) => random.Below(11) switch
     {
         < 5 => Dense(),

@@ -79,7 +79,7 @@ internal sealed class RandomScope
     public void Step()
     {
         bool isFlat = Extents.Rank == 1;
-        bool isTaken = _random.Below(29) switch
+        bool isTaken = _random.Below(32) switch
         {
             < 4 => Try([.. Group()]),
             < 8 when _depth < 2 => _blocks.Use(this, _depth),
@@ -92,6 +92,8 @@ internal sealed class RandomScope
             < 15 => Divided(),
             < 17 => WithOwn(),
             < 18 when !isFlat => Multiplied(),
+            < 19 => Chosen(),
+            < 21 when Extents.Rank == 2 => Try(Named(new LayerItem(_layers.Recurrent()))),
             _ => Try(Layer()),
         };
         for (int attempts = 0; !isTaken && attempts < 20; attempts++)
@@ -327,6 +329,24 @@ internal sealed class RandomScope
         bool isFirst = _random.Chance(2);
         var join = new MatMul { TransposeA = isFirst, TransposeB = !isFirst };
         return Try(new BranchItem(), new BranchItem(), new LayerItem(_layers.Elementwise(Extents)), new JoinItem(join));
+    }
+
+    /// <summary>Two tensors are compared, and each element is taken from one of them.</summary>
+    private bool Chosen()
+    {
+        string here = NewName("here"), other = NewName("other"), test = NewName("test");
+
+        // Whole numbers may be equal.
+        Branches compare = _random.Below(3) switch { 0 => new Greater(), 1 => new Less(), _ => new Equal() };
+        if (!Try(new LayerItem(compare is Equal ? _random.Pick<Layer>(new Floor(), new Round()) : _layers.Elementwise(Extents)) { Name = here }))
+        {
+            return false;
+        }
+
+        Add(new LayerItem(compare is Equal ? new ReLU() : _layers.Activation()) { Name = other });
+        Add(new JoinItem(compare, [here, other]) { Name = test });
+        Add(new JoinItem(new Where(), [test, other, here]));
+        return true;
     }
 
     /// <summary>As in ResNet.</summary>

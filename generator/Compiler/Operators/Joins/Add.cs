@@ -31,7 +31,7 @@ internal sealed record AddDefinition() : PairwiseJoinDefinition("Sum")
     protected override Expression Join(Expression left, Expression right) => left + right;
 
     // The operation for tensors of one shape needs no gradients of its own.
-    protected override LayerResult Build(LayerContext layer, IReadOnlyList<Shape> branches) =>
+    protected override LayerResult? Build(LayerContext layer, IReadOnlyList<Shape> branches) =>
         branches.All(branch => branch == branches[0]) ? new(new AddOperation(), branches[0]) : base.Build(layer, branches);
 }
 

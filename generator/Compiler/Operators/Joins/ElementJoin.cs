@@ -23,7 +23,7 @@ internal abstract record ElementJoinDefinition(string Title) : JoinDefinition
     /// <summary>The formula of the elements of all branches.</summary>
     protected abstract Expression Formula(IReadOnlyList<Expression> branches);
 
-    protected override LayerResult Build(LayerContext layer, IReadOnlyList<Shape> branches)
+    protected override LayerResult? Build(LayerContext layer, IReadOnlyList<Shape> branches)
     {
         ElementInput[] inputs = [.. branches.Select((branch, i) => new ElementInput(new Variable($"x{i}"), branch))];
         var function = new ElementFunction(

@@ -8,8 +8,8 @@ namespace Strata.Compiler.Operators;
 /// <summary>One or several layers that go along a sequence; each reads the states of the one before.</summary>
 /// <param name="Make">Makes the operation of a layer.</param>
 internal sealed record RecurrentDefinition(
-    Argument<int> Hidden, Argument<int> Layers, Argument<bool> Bidirectional, Argument<bool> Bias, Func<RecurrentCell, RecurrentOperation> Make)
-    : LayerDefinition
+    Argument<int> Hidden, Argument<int> Layers, Argument<bool> Bidirectional, Argument<bool> Bias,
+    Func<RecurrentCell, RecurrentOperation> Make) : LayerDefinition
 {
     public override IEnumerable<string> ParameterSuffixes => Enumerable.Range(0, Math.Max(Layers.Value, 1))
         .SelectMany(layer => RecurrentOperation.SuffixesOf(CellOf(layer)));

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Graph;
-using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Compiler.Operators;
 

@@ -128,10 +128,11 @@ internal sealed class RecurrentWay(LoopPass pass, RecurrentOperation of, int dir
         if (pass.InputGradient is { } dx)
         {
             var row = new SumLoop("row", _gates * _hidden);
+            LoopParameter weights = Parameter(RecurrentOperation.OfInput);
             pass.Step($"input{Of}", k => k.For([("c", _features), ("i", Length)], at =>
             {
                 Variable sum = k.SumOver([row], "sum", () =>
-                    Parameter(RecurrentOperation.OfInput).At(Index.Sum((row.Variable, _features)) + at[0]) * OfInput[row.Variable, 0, 0, at[1]]);
+                    weights.At(Index.Sum((row.Variable, _features)) + at[0]) * OfInput[row.Variable, 0, 0, at[1]]);
                 dx[at[0], 0, 0, at[1]] = direction == 0 ? sum : dx[at[0], 0, 0, at[1]] + sum;
             }), name: "Input" + Name);
         }
