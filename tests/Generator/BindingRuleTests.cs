@@ -201,7 +201,7 @@ public sealed class BindingRuleTests
     {
         foreach (string name in new[] { "Conv1d", "ConvTranspose2d", "MaxPool3d", "LPPool2d", "AdaptiveAvgPool2d", "GlobalAveragePooling2D",
             "BatchNormalization", "InstanceNorm1d", "Dropout2d", "SpatialDropout2D", "ZeroPad2d", "UpSampling2D", "SiLU", "swish",
-            "soft_shrink", "Hardsigmoid", "Multiply", "cat", "Concatenate", "CrossEntropyLoss", "mse", "BCEWithLogitsLoss", "LSTM",
+            "soft_shrink", "Hardsigmoid", "Multiply", "cat", "Concatenate", "CrossEntropyLoss", "mse", "BCEWithLogitsLoss", "RNN",
             "MultiHeadAttention", "Embedding", "permute", "chunk" })
         {
             Assert.True(ForeignNames.Find(name)?.CallOf(name) is not null, name);

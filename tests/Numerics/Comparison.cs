@@ -119,10 +119,10 @@ internal sealed class Comparison
             }
         }
 
-        return _oracle.IsTrainable ? RunTraining(network) : null;
+        return _oracle.IsTrainable ? RunTraining(network, type.Program(isa).HasInputGradient) : null;
     }
 
-    private string? RunTraining(CompiledNetwork network)
+    private string? RunTraining(CompiledNetwork network, bool hasInputGradient)
     {
         using Trainer trainer = CompiledType.CreateTrainer(network, _batches[^1], new Sgd(LearningRate));
         foreach (int batch in _batches.Where(IsTrainedByLoss))
@@ -139,11 +139,11 @@ internal sealed class Comparison
             }
         }
 
-        return RunOwnLoss(trainer) ?? RunStep(trainer);
+        return RunOwnLoss(trainer, hasInputGradient) ?? RunStep(trainer);
     }
 
     /// <summary>A loss of one's own: Σ outputGradient · output.</summary>
-    private string? RunOwnLoss(Trainer trainer)
+    private string? RunOwnLoss(Trainer trainer, bool hasInputGradient)
     {
         trainer.State.Passes = 0;
         float[] outputs = new float[_samplesOfBackward * _oracle.OutputLength];
@@ -153,7 +153,13 @@ internal sealed class Comparison
             return difference;
         }
 
-        if (!_oracle.InputGradient)
+        if (_oracle.InputGradient && !hasInputGradient && Array.Exists(_inputGradient.Value, gradient => gradient != 0))
+        {
+            return "the outputs depend on the input, but there is no gradient of it";
+        }
+
+        // Where all ways to the outputs lead through comparisons or steps, there is no gradient to compute.
+        if (!hasInputGradient)
         {
             trainer.Backward(_outputGradient);
             return CompareGradients(trainer, _backward, "Backward");

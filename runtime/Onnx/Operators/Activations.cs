@@ -72,7 +72,8 @@ internal static class Activations
             + "`HardSwish`, `Mish`, `Gelu`, `Swish`, `Clip`, `Shrink`, `ThresholdedRelu`",
             "the layers of these names"),
         new(
-            "`Exp`, `Log`, `Sqrt`, `Abs`, `Sin`, `Cos`, `Erf`, `Floor`, `Ceil`, `Round`, `Sign`, `Neg`, `Reciprocal`, `Pow` with a constant",
+            "`Exp`, `Log`, `Sqrt`, `Abs`, `Sin`, `Cos`, `Erf`, `Floor`, `Ceil`, `Round`, `Sign`, `Neg`, `Reciprocal`, "
+            + "`Pow` with a constant",
             "the layers of these names, `[Affine]`, `[Pow]`"),
         new("several of these that are one activation, in any form", "its layer: hard swish, SiLU, GELU, Mish, PReLU, …"),
         new(

@@ -22,7 +22,8 @@ internal static class Rules
     public static IReadOnlyList<NormalRow> Rows =>
     [
         .. ShapeRules.Rows, .. SelectionRules.Rows, .. JoiningRules.Rows, .. WindowRules.Rows, .. PoolingRules.Rows, .. ResizingRules.Rows,
-        .. ReductionRules.Rows, .. ProductRules.Rows, .. RecurrentRules.Rows, .. NormalizationRules.Rows, .. ElementwiseRules.Rows, .. ConstantRules.Rows,
+        .. ReductionRules.Rows, .. ProductRules.Rows, .. RecurrentRules.Rows, .. NormalizationRules.Rows,
+        .. ElementwiseRules.Rows, .. ConstantRules.Rows,
     ];
 
     /// <summary>What normal form does not have.</summary>

@@ -9,7 +9,8 @@ internal sealed class Greater : ElementJoin
 
     public override string Stem => "greater";
 
-    public override OperatorDocumentation Documentation => new("[Greater]", Shapes, "y = 1 where x₁ > x₂, else 0", "torch.gt", "ops.greater");
+    public override OperatorDocumentation Documentation => new(
+        "[Greater]", Shapes, "y = 1 where x₁ > x₂, else 0", "torch.gt", "ops.greater");
 
     public override IReadOnlyList<OperatorCase> Cases =>
     [

@@ -22,10 +22,10 @@ internal sealed class RecurrentWay(LoopPass pass, RecurrentOperation of, int dir
     private int Length => pass.Input.Shape.Width;
 
     /// <summary>The gradients of the sums, as the products with the input have them.</summary>
-    private LoopTensor OfInput => _ofInput ??= pass.Temporary("ofInput" + Name, Sums(_gates));
+    private LoopTensor OfInput => _ofInput ??= pass.Temporary("sumsOfInput" + Name, Sums(_gates));
 
     /// <summary>The same, as the products with the state have them.</summary>
-    private LoopTensor OfState => _ofState ??= pass.Temporary("ofState" + Name, Sums(_gates));
+    private LoopTensor OfState => _ofState ??= pass.Temporary("sumsOfState" + Name, Sums(_gates));
 
     private LoopTensor Kept => _kept ??= pass.IsTraining
         ? pass.Saved("kept" + Name, Sums(of.Kept)) : pass.Temporary("kept" + Name, Sums(of.Kept));
@@ -33,7 +33,7 @@ internal sealed class RecurrentWay(LoopPass pass, RecurrentOperation of, int dir
     /// <summary>What later steps add to the gradients of units. Row 0 is that of the state; row 1 is the cell's own.</summary>
     public LoopTensor Later => _later ??= pass.Temporary("later" + Name, Shape.Image(Carried, 1, _hidden));
 
-    /// <summary>Records a body for each step, with its place in the sequence and the place before, which is null at the first step.</summary>
+    /// <summary>Records a body for each step: with its place in the sequence, and the place before it, null at the first.</summary>
     public void ForEachStep(Loops k, bool isBackward, Action<Index, Index?> body)
     {
         void First() => body(Place(0), null);
