@@ -27,18 +27,4 @@ public sealed class RealFileTests(ITestOutputHelper log)
         log.WriteLine($"{report}\n{report.Network.Source}");
         Assert.True(report.Agrees, report.ToString());
     }
-
-    public static TheoryData<string> RefusedNames => [.. RealFile.Refused.Select(file => file.Name)];
-
-    [Theory]
-    [MemberData(nameof(RefusedNames))]
-    public void A_file_with_nodes_without_a_layer_is_refused_with_all_of_them(string name)
-    {
-        RealFile file = RealFile.Refused.Single(one => one.Name == name);
-        string path = PathOf(file);
-        var exception = Assert.Throws<UnsupportedOnnxException>(() => OnnxFile.Load(path, file.Options));
-        Assert.Equal(file.Missing, exception.Nodes.Select(node => node.Name));
-        Assert.All(exception.Nodes, node => Assert.Equal(file.Reason, node.Reason));
-        Assert.All(file.ComparedAt, tensor => Assert.Contains($"--until \"{tensor}\"", exception.Message, System.StringComparison.Ordinal));
-    }
 }

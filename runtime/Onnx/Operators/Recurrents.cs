@@ -35,7 +35,7 @@ internal static class Recurrents
     private static void Add(LayerBuilder layers, OnnxNode node, int[] gates)
     {
         View view = layers.ViewOf(node.Input);
-        if (view.Axes[1] >= 0)
+        if (node.Input.Shape[1] != 1)
         {
             throw new UnsupportedException("it goes along the samples of the batch");
         }

@@ -79,7 +79,7 @@ internal sealed class RandomScope
     public void Step()
     {
         bool isFlat = Extents.Rank == 1;
-        bool isTaken = _random.Below(32) switch
+        bool isTaken = _random.Below(31) switch
         {
             < 4 => Try([.. Group()]),
             < 8 when _depth < 2 => _blocks.Use(this, _depth),
@@ -93,7 +93,7 @@ internal sealed class RandomScope
             < 17 => WithOwn(),
             < 18 when !isFlat => Multiplied(),
             < 19 => Chosen(),
-            < 21 when Extents.Rank == 2 => Try(Named(new LayerItem(_layers.Recurrent()))),
+            < 20 when Extents.Rank == 2 => Try(Named(new LayerItem(_layers.Recurrent()))),
             _ => Try(Layer()),
         };
         for (int attempts = 0; !isTaken && attempts < 20; attempts++)

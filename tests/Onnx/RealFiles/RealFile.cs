@@ -30,18 +30,8 @@ internal sealed record RealFile(string Name, Package Package, string File, int[]
         Face("fr_age"), Face("fr_detect"), Face("fr_expression"), Face("fr_eye"), Face("fr_feature"), Face("fr_gender"),
         Face("fr_landmark"), Face("fr_liveness"), Face("fr_pose"),
         Detector("back_256x256"), Detector("front_128x128"),
+        Lines("320x320_tiny"), Lines("320x320_large"), Lines("512x512_tiny"), Lines("512x512_large"),
         new("ResNet18", ResNet18, "tools/DnnImageModels/ResNet18Onnx/ResNet18.onnx", []),
-    ];
-
-    /// <summary>
-    /// Those with a node that Strata has no layer for. The detectors of lines are not compared: the convolution before their first ReLU6
-    /// agrees with ONNX Runtime to 1e-6 of its range, but behind the ReLU6 they differ by 3e-5, and at the end by 7e-4. The reason is not
-    /// known yet.
-    /// </summary>
-    public static IReadOnlyList<RealFile> Refused =>
-    [
-        Lines("320x320_tiny", "Transpose__305:0", "MaxPool__208:0"), Lines("320x320_large", "Transpose__387:0", "MaxPool__263:0"),
-        Lines("512x512_tiny", "Transpose__305:0", "MaxPool__208:0"), Lines("512x512_large", "Transpose__387:0", "MaxPool__263:0"),
     ];
 
     /// <summary>
@@ -55,12 +45,6 @@ internal sealed record RealFile(string Name, Package Package, string File, int[]
     /// 1e-6 of their range is right; behind it, it is up to 1/4 of 130 times as much.
     /// </summary>
     public IReadOnlyList<string> ComparedAt { get; init; } = [];
-
-    /// <summary>The nodes for which there is no layer.</summary>
-    public IReadOnlyList<string> Missing { get; init; } = [];
-
-    /// <summary>Why there is none.</summary>
-    public string Reason { get; init; } = "";
 
     public OnnxImportOptions Options => new()
     {
@@ -80,14 +64,5 @@ internal sealed record RealFile(string Name, Package Package, string File, int[]
         new($"face_detection_{size}_barracuda", BlazeFace, $"package/ONNX/face_detection_{size}_barracuda.onnx", []);
 
     /// <summary>A detector of line segments, which keeps a place where it is the maximum of its neighbours.</summary>
-    private static RealFile Lines(string size, string places, string maxima)
-    {
-        const string Decoder = "WireFrameModel_with_alpha/Decoder/";
-        return new($"mlsd_{size}", LineSegments, $"package/ONNX/mlsd_{size}.onnx", [])
-        {
-            ComparedAt = [places, $"{Decoder}max_pooling2d/{maxima}", "offsets"],
-            Missing = [Decoder + "Equal", Decoder + "Cast"],
-            Reason = "Strata has no such layer",
-        };
-    }
+    private static RealFile Lines(string size) => new($"mlsd_{size}", LineSegments, $"package/ONNX/mlsd_{size}.onnx", []);
 }
