@@ -33,9 +33,14 @@ public class ReceptiveFieldTests
         "PixelUnshuffle(2), PixelShuffle(2), ChannelShuffle(2)",
     ];
 
-    /// <summary>A product of matrices depends on a row of one and on a column of the other; what is said is all of both.</summary>
+    /// <summary>
+    /// A product of matrices depends on a row of one and on a column of the other; what is said is all of both. Few changes of the input
+    /// change the result of a comparison.
+    /// </summary>
+    private static readonly string[] BoundedKinds = ["MatMul", "Greater", "Less", "Equal", "Sign"];
+
     private static bool IsBounded(string layers) =>
-        BoundedCases.Contains(layers) || layers.Contains("MatMul", StringComparison.Ordinal);
+        BoundedCases.Contains(layers) || BoundedKinds.Any(kind => layers.Contains(kind, StringComparison.Ordinal));
 
     /// <summary>The cases of all layers. Nothing is said of places of flat inputs, and of several inputs.</summary>
     private static readonly (string Input, string Layers)[] OfOperators =

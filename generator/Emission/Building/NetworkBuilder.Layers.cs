@@ -419,6 +419,19 @@ public sealed partial class NetworkBuilder
         "CELU",
         [("alpha", alpha), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
+    /// <summary>The smallest whole number from each element on: PyTorch's <c>torch.ceil</c>.</summary>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Ceil(
+        string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Ceil",
+        [("Name", name), ("From", from), ("Frozen", frozen)]);
+
     /// <summary>Interleaves the channels of groups, so that each group of the next grouped convolution sees all of them (Zhang et al.
     /// 2018): PyTorch's <c>nn.ChannelShuffle</c>.</summary>
     /// <param name="groups">Number of groups G, at least 1. It must divide the number of channels.</param>
@@ -752,6 +765,19 @@ public sealed partial class NetworkBuilder
         ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
         ("From", from), ("Frozen", frozen)]);
 
+    /// <summary>The cosine of each element, in radians: PyTorch's <c>torch.cos</c>.</summary>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Cos(
+        string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Cos",
+        [("Name", name), ("From", from), ("Frozen", frozen)]);
+
     /// <summary>Removes both ends of a sequence: PyTorch's <c>x[:, :, a:b:s]</c>, Keras' <c>Cropping1D</c>.</summary>
     /// <param name="crop">Number of elements, at least 0; 0 by default.</param>
     /// <param name="left">Elements removed at the beginning of a sequence or of each row, at least 0; Crop by default.</param>
@@ -920,6 +946,33 @@ public sealed partial class NetworkBuilder
         "ELU",
         [("alpha", alpha), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
+    /// <summary>1 where an element of the first tensor is equal to that of the second one, else 0: PyTorch's <c>torch.eq</c>.</summary>
+    /// <param name="names">Two names. Without names, the branches are compared.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Equal(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Equal",
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>The error function of each element: PyTorch's <c>torch.erf</c>.</summary>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Erf(
+        string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Erf",
+        [("Name", name), ("From", from), ("Frozen", frozen)]);
+
     /// <summary>The exponential function of each element: PyTorch's <c>torch.exp</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
     /// <c>conv1.weight</c>.</param>
@@ -963,6 +1016,19 @@ public sealed partial class NetworkBuilder
         "Flatten",
         [("Name", name), ("From", from), ("Frozen", frozen)]);
 
+    /// <summary>The largest whole number up to each element: PyTorch's <c>torch.floor</c>.</summary>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Floor(
+        string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Floor",
+        [("Name", name), ("From", from), ("Frozen", frozen)]);
+
     /// <summary>Gaussian error linear unit (Hendrycks and Gimpel 2016): PyTorch's <c>nn.GELU</c>.</summary>
     /// <param name="approximate">Whether to compute the approximation y = ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))): PyTorch's
     /// <c>approximate='tanh'</c>, Keras' <c>approximate=True</c>. False by default. Use it for networks that were trained with it; it is
@@ -978,6 +1044,25 @@ public sealed partial class NetworkBuilder
         bool? approximate = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "GELU",
         [("Approximate", approximate), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>A gated recurrent unit along a sequence (Cho et al. 2014): PyTorch's <c>nn.GRU</c>.</summary>
+    /// <param name="hidden">The features of the state, at least 1.</param>
+    /// <param name="layers">The number of layers, at least 1; 1 by default. Each reads the states of the one before.</param>
+    /// <param name="bidirectional">Whether the sequence is also read from its end; false by default.</param>
+    /// <param name="bias">Whether biases are added; true by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder GRU(
+        int hidden, int? layers = null, bool? bidirectional = null, bool? bias = null, string? name = null, string? from = null,
+        bool? frozen = null) => Append(
+        "GRU",
+        [("hidden", hidden), ("Layers", layers), ("Bidirectional", bidirectional), ("Bias", bias), ("Name", name), ("From", from),
+        ("Frozen", frozen)]);
 
     /// <summary>Global average pooling, the mean of each channel: Keras' <c>GlobalAveragePooling1D</c> with <c>keepdims=True</c>,
     /// PyTorch's <c>nn.AdaptiveAvgPool1d(1)</c>.</summary>
@@ -1062,6 +1147,20 @@ public sealed partial class NetworkBuilder
         string? name = null, string? from = null, bool? frozen = null) => Append(
         "GlobalMaxPool3D",
         [("Name", name), ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>1 where an element of the first tensor is greater than that of the second one, else 0: PyTorch's <c>torch.gt</c>.</summary>
+    /// <param name="names">Two names. Without names, the branches are compared.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Greater(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Greater",
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Normalises each group of channels of each sample (Wu and He 2018): PyTorch's <c>nn.GroupNorm</c>, Keras'
     /// <c>GroupNormalization</c>.</summary>
@@ -1315,6 +1414,26 @@ public sealed partial class NetworkBuilder
         ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
         ("From", from), ("Frozen", frozen)]);
 
+    /// <summary>A long short-term memory along a sequence (Hochreiter and Schmidhuber 1997; Gers, Schmidhuber and Cummins 2000): PyTorch's
+    /// <c>nn.LSTM</c>.</summary>
+    /// <param name="hidden">The features of the state, at least 1.</param>
+    /// <param name="layers">The number of layers, at least 1; 1 by default. Each reads the states of the one before.</param>
+    /// <param name="bidirectional">Whether the sequence is also read from its end; false by default.</param>
+    /// <param name="bias">Whether biases are added; true by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder LSTM(
+        int hidden, int? layers = null, bool? bidirectional = null, bool? bias = null, string? name = null, string? from = null,
+        bool? frozen = null) => Append(
+        "LSTM",
+        [("hidden", hidden), ("Layers", layers), ("Bidirectional", bidirectional), ("Bias", bias), ("Name", name), ("From", from),
+        ("Frozen", frozen)]);
+
     /// <summary>Normalises each sample (Ba et al. 2016): PyTorch's <c>nn.LayerNorm</c> over all axes of a sample, Keras'
     /// <c>LayerNormalization</c>.</summary>
     /// <param name="epsilon">ε, added to the variance; at least 0, 1e-5 by default. With ε = 0, an input of zeros becomes β, or 0 without
@@ -1352,6 +1471,20 @@ public sealed partial class NetworkBuilder
         double slope = 0.01, string? name = null, string? from = null, bool? frozen = null) => Append(
         "LeakyReLU",
         [("slope", slope), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>1 where an element of the first tensor is less than that of the second one, else 0: PyTorch's <c>torch.lt</c>.</summary>
+    /// <param name="names">Two names. Without names, the branches are compared.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Less(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Less",
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Local response normalisation across channels (Krizhevsky et al. 2012, §3.3), as in AlexNet and GoogLeNet: PyTorch's
     /// <c>nn.LocalResponseNorm</c>.</summary>
@@ -2167,6 +2300,19 @@ public sealed partial class NetworkBuilder
         [("channels", channels), ("depth", depth), ("height", height), ("width", width), ("Name", name), ("From", from),
         ("Frozen", frozen)]);
 
+    /// <summary>The whole number nearest to each element; of two, the even one: PyTorch's <c>torch.round</c>.</summary>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Round(
+        string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Round",
+        [("Name", name), ("From", from), ("Frozen", frozen)]);
+
     /// <summary>Scaled exponential linear unit (Klambauer et al. 2017): PyTorch's <c>nn.SELU</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
     /// <c>conv1.weight</c>.</param>
@@ -2227,6 +2373,32 @@ public sealed partial class NetworkBuilder
     public NetworkBuilder Sigmoid(
         string? name = null, string? from = null, bool? frozen = null) => Append(
         "Sigmoid",
+        [("Name", name), ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>The sign of each element: −1, 0 or 1: PyTorch's <c>torch.sign</c>.</summary>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Sign(
+        string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Sign",
+        [("Name", name), ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>The sine of each element, in radians: PyTorch's <c>torch.sin</c>.</summary>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Sin(
+        string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Sin",
         [("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Takes some channels of a tensor, some features of a flat one, or some elements along another axis: PyTorch's <c>x[:,
@@ -2708,4 +2880,18 @@ public sealed partial class NetworkBuilder
         ("ScaleHeight", scaleHeight), ("ScaleWidth", scaleWidth), ("Mode", mode), ("AlignCorners", alignCorners),
         ("Coordinates", coordinates), ("Rounding", rounding), ("CubicCoefficient", cubicCoefficient), ("Name", name), ("From", from),
         ("Frozen", frozen)]);
+
+    /// <summary>Elements of one tensor where a condition holds, and of another one elsewhere: PyTorch's <c>torch.where</c>.</summary>
+    /// <param name="names">Three names: the condition, and what is chosen by it. Without names, the branches are joined.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Where(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Where",
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
 }

@@ -100,9 +100,9 @@ internal abstract record Compared(IReadOnlyList<Layer>[] Paths, Func<double, dou
     /// <summary>Where single precision may have the two in another order, either number is right.</summary>
     protected sealed override Uncertain Value(Uncertain[] at)
     {
-        double deviation = at[0].Deviation + at[1].Deviation;
-        bool isNear = deviation > 0 && Math.Abs(at[0].Value - at[1].Value) <= Numbers.KinkReach * deviation;
-        return new(Holds(at[0].Value, at[1].Value) ? 1 : 0, isNear ? Math.Sqrt(Numbers.EitherWay(1)) : 0);
+        double left = Numbers.Normal(at[0].Value), right = Numbers.Normal(at[1].Value), deviation = at[0].Deviation + at[1].Deviation;
+        bool isNear = deviation > 0 && Math.Abs(left - right) <= Numbers.KinkReach * deviation;
+        return new(Holds(left, right) ? 1 : 0, isNear ? Math.Sqrt(Numbers.EitherWay(1)) : 0);
     }
 
     protected sealed override Uncertain[] Slopes(Uncertain[] at) => [new(0, 0), new(0, 0)];
@@ -121,14 +121,14 @@ internal sealed record Where(params IReadOnlyList<Layer>[] Paths) : ElementJoin(
 
     protected override Uncertain Value(Uncertain[] at)
     {
-        Uncertain value = at[0].Value != 0 ? at[1] : at[2];
+        Uncertain value = Numbers.Normal(at[0].Value) != 0 ? at[1] : at[2];
         return IsUncertain(at[0]) ? value with { Deviation = value.Deviation + Either(at[1].Value - at[2].Value) } : value;
     }
 
     protected override Uncertain[] Slopes(Uncertain[] at)
     {
         double either = IsUncertain(at[0]) ? Either(1) : 0;
-        return at[0].Value != 0 ? [new(0, 0), new(1, either), new(0, either)] : [new(0, 0), new(0, either), new(1, either)];
+        return Numbers.Normal(at[0].Value) != 0 ? [new(0, 0), new(1, either), new(0, either)] : [new(0, 0), new(0, either), new(1, either)];
     }
 
     private static double Either(double jump) => Math.Sqrt(Numbers.EitherWay(jump));

@@ -132,8 +132,11 @@ internal abstract record Steps(Func<double, double> Value) : ActivationLayer
     /// <summary>How far.</summary>
     protected virtual double Jump => 1;
 
-    protected override (double Value, double Variance) Function(double x, double variance) =>
-        (Value(x), IsNear(x, Edge(x), variance) ? Numbers.EitherWay(Jump) : 0);
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        x = Numbers.Normal(x);
+        return (Value(x), IsNear(x, Edge(x), variance) ? Numbers.EitherWay(Jump) : 0);
+    }
 
     protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) => (0, 0);
 }

@@ -33,6 +33,9 @@ internal sealed class Numbers(int length)
     /// </summary>
     public const double KinkReach = 3;
 
+    /// <summary>What single precision makes of a number before it looks at it: 0 of a denormal one.</summary>
+    public static double Normal(double value) => Math.Abs(value) < SmallestNormal ? 0 : value;
+
     public double[] Value { get; } = new double[length];
 
     public double[] Variance { get; } = new double[length];
