@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Tests;
 using Xunit;
 
 namespace Strata.Zoo.Tests;
@@ -9,6 +10,9 @@ namespace Strata.Zoo.Tests;
 public sealed class BlockNetworkTests
 {
     private const int Samples = 4;
+
+    /// <summary>Wide ResNet-50-2 is ResNeXt-50 with one group and 69 million parameters: it trains with <c>STRATA_ALL_CASES=1</c>.</summary>
+    private static readonly string[] Alike = ["wide_resnet50_2"];
 
     public static TheoryData<string> Networks => [.. BlockNetworks.Names];
 
@@ -21,7 +25,8 @@ public sealed class BlockNetworkTests
     public void Keys_outputs_and_gradients_are_those_of_PyTorch(string name)
     {
         ZooGolden golden = ZooGolden.Read(name, BlockNetworks.Folder);
-        using CompiledNetwork network = BlockNetworks.Compile(name);
+        bool trains = AllCases.Run || !Alike.Contains(name);
+        using CompiledNetwork network = BlockNetworks.Compile(name, trains);
         Assert.Equal(0, golden.Kinks);
         Assert.Equal(KeysOf(golden.Tensors.Select(one => (one.Key, one.Shape.AsEnumerable()))),
             KeysOf(network.Info.Parameters.Select(one => (one.Key, one.Shape.AsEnumerable()))));
@@ -32,7 +37,10 @@ public sealed class BlockNetworkTests
         network.Forward(golden.Inputs("inputs", Samples, network.Info.InputShape), outputs);
         golden.CheckOutputs(outputs, Samples, 1e-4);
 
-        TrainingStep.Check(golden, network);
+        if (trains)
+        {
+            TrainingStep.Check(golden, network);
+        }
     }
 
     private static IEnumerable<string> KeysOf(IEnumerable<(string Key, IEnumerable<int> Shape)> parameters) =>

@@ -1,6 +1,4 @@
 using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -29,7 +27,7 @@ internal static class BlockNetworks
     public static IEnumerable<string> Names => Blocks.Keys;
 
     /// <summary>The network of that name, for the best tier.</summary>
-    public static CompiledNetwork Compile(string name)
+    public static CompiledNetwork Compile(string name, bool trains)
     {
         string text = $"using Strata; using Strata.Zoo; [Network, Input(3, 224, 224), {Blocks[name]}(Name = \"\"), CrossEntropy] public "
             + "partial class Net;";
@@ -38,6 +36,6 @@ internal static class BlockNetworks
             MetadataReference.CreateFromFile(typeof(ResNet50Attribute).Assembly.Location));
         NetworkDeclaration declaration = DeclarationReader.Read(
             compilation.GetTypeByMetadataName("Net")!, compilation, out _, CancellationToken.None)!;
-        return NetworkCompiler.Compile(declaration, new CompileOptions(), new NetworkOptions());
+        return NetworkCompiler.Compile(declaration, new CompileOptions { Trains = trains }, new NetworkOptions());
     }
 }
