@@ -62,7 +62,8 @@ public sealed partial class PackagePageTests : IDisposable
         ("float[]", "batch", "new float[2 * 3 * 224 * 224]"), ("int", "left", "5"), ("int", "top", "4"), ("int", "width", "20"),
         ("int", "height", "16"), ("int[]", "classes", "new int[ImageFile.Read(\"cat.jpg\").ToGrey().Length]"),
         ("float[]", "map", "[.. Enumerable.Repeat(1f, 20 * 16)]"), ("ImagePlacement", "placement", "new(1, 1, 0, 0)"),
-        ("float[]", "probabilities", "[0, 1, .. new float[9], 0, 0, 1, .. new float[8]]"), ("int[]", "predicted", "[0, 1, 2, 2]"), ("int[]", "targets", "[0, 1, 2, 255]"),
+        ("float[]", "probabilities", "[0, 1, .. new float[9], 0, 0, 1, .. new float[8]]"), ("int[]", "predicted", "[0, 1, 2, 2]"),
+        ("int[]", "targets", "[0, 1, 2, 255]"),
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("page").FullName;
@@ -141,7 +142,8 @@ public sealed partial class PackagePageTests : IDisposable
         return Files().Replace($$"""
             #pragma warning disable CS0219 // some variables are for other snippets
             using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Numerics;
-            using System.Threading.Tasks; using Strata; using Strata.Data; using Strata.Imaging; using Strata.Pictures; using Strata.Training;
+            using System.Threading.Tasks;
+            using Strata; using Strata.Data; using Strata.Imaging; using Strata.Pictures; using Strata.Training;
             internal static class Reader{{number}}
             {
                 public static object Run()

@@ -32,7 +32,7 @@ public sealed class TextRegionTests
         return map;
     }
 
-    /// <summary>The edges of pixels make a turned rectangle larger by up to a pixel at each side, and turn it by that over its length.</summary>
+    /// <summary>The corners of pixels make a turned rectangle up to a pixel larger at each side, and turn it a little.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(12)]
@@ -51,7 +51,7 @@ public sealed class TextRegionTests
         Assert.InRange(region.Score, 0.9f * 80 * 14 / (83 * 17), 0.9f);
     }
 
-    /// <summary>Margins by area · ratio / perimeter, the offset of the paper: those of a polygon that is a rectangle are the same.</summary>
+    /// <summary>The paper offsets a polygon; for a rectangle, that is a margin on each side.</summary>
     [Theory]
     [InlineData(1.5f)]
     [InlineData(2f)]

@@ -7,7 +7,7 @@ using System.IO.Compression;
 using System.Linq;
 using System.Threading;
 
-namespace Strata.Onnx.Tests;
+namespace Samples;
 
 internal enum PackageKind
 {
@@ -30,7 +30,7 @@ internal sealed record Package(PackageKind Kind, string Id, string Version)
         {
             string own = Environment.GetFolderPath(
                 Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-            return Path.Combine(own.Length > 0 ? own : Path.GetTempPath(), "strata-tests", "packages");
+            return Path.Combine(own.Length > 0 ? own : Path.GetTempPath(), "strata", "packages");
         }
     }
 
