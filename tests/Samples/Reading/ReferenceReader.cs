@@ -83,9 +83,9 @@ internal sealed class ReferenceReader : IDisposable
 
     private string ReadLine(Picture page, Rectangle region)
     {
-        // The text runs along the longer side if that is half as long again as the other one.
+        // The text runs along the longer side if that is half as long again as the other one: down, until the direction is known.
         Rectangle turned = region.Height >= 1.5 * region.Width
-            ? new Rectangle(region.X, region.Y, region.Height, region.Width, region.Angle - (Math.PI / 2)) : region;
+            ? new Rectangle(region.X, region.Y, region.Height, region.Width, region.Angle + (Math.PI / 2)) : region;
         int width = Math.Max(1, (int)Math.Round(Height * turned.Width / turned.Height));
         double[,,] line = Cut(page, turned, width);
         float[] directions = Run(_direction, Input(line, 192));
