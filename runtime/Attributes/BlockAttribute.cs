@@ -46,8 +46,13 @@ namespace Strata;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public abstract class BlockAttribute : LayerAttribute
 {
-    /// <summary>How many copies of the block follow one another; at least 1 (the default).</summary>
+    /// <summary>How many copies of the block follow one another; 1 by default. With 0, the block is left out.</summary>
     /// <remarks>
+    /// <para>
+    /// So a block can leave out another one by its own parameters:
+    /// <c>[SqueezeExcite(Channels, Squeeze, Repeat = Squeeze &gt; 0 ? 1 : 0)]</c>. A block that is left out takes no number.
+    /// </para>
+    /// <para>
     /// The copies are numbered by the form of the name:
     /// <list type="table">
     /// <listheader><term>Name</term><description>Names of the copies</description></listheader>
@@ -55,6 +60,7 @@ public abstract class BlockAttribute : LayerAttribute
     /// <item><term><c>layer2.1</c></term><description><c>layer2.1</c>, <c>layer2.2</c>, …</description></item>
     /// <item><term><c>denselayer{1}</c></term><description><c>denselayer1</c>, <c>denselayer2</c>, …</description></item>
     /// </list>
+    /// </para>
     /// </remarks>
     public int Repeat { get; set; } = 1;
 }

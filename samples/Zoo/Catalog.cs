@@ -31,6 +31,8 @@ internal static class Catalog
         ZooNetwork.Of<DenseNet121>("densenet121", "Huang et al. 2016, Densely connected convolutional networks"),
         ZooNetwork.Of<MobileNetV2>("mobilenet_v2", "Sandler et al. 2018, MobileNetV2"),
         ZooNetwork.Of<ShuffleNetV2>("shufflenet_v2_x1_0", "Ma et al. 2018, ShuffleNet V2: practical guidelines"),
+        ZooNetwork.Of<EfficientNetB0>("efficientnet_b0", "Tan and Le 2019, EfficientNet"),
+        ZooNetwork.Of<MobileNetV3Large>("mobilenet_v3_large", "Howard et al. 2019, Searching for MobileNetV3"),
         ZooNetwork.Of<ConvNeXtTiny>("convnext_tiny", "Liu et al. 2022, A ConvNet for the 2020s"),
         ZooNetwork.Of<Yolo>("yolo", "Redmon and Farhadi 2018, YOLOv3: a head of its kind"),
         ZooNetwork.Of<M5>("m5", "Dai et al. 2016, Very deep convolutional neural networks for raw waveforms"),

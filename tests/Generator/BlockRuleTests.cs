@@ -122,12 +122,12 @@ public sealed class BlockRuleTests
         "[LayersOf] would never end, since it contains itself: 'Net' → 'Net'. Take the layers of another network.");
 
     [Fact]
-    public Task A_repetition_below_one_is_reported() => ReportsAsync(
-        "[Input(3), A({|STRATA020:Repeat = 0|}), B({|STRATA020:0|})]",
+    public Task A_negative_repetition_is_reported() => ReportsAsync(
+        "[Input(3), A({|STRATA020:Repeat = -1|}), B({|STRATA020:-2|})]",
         "[Dense(3)] class AAttribute : BlockAttribute { }\n[A(Repeat = Times)] class BAttribute : BlockAttribute { const int Times "
         + "= 1; public BAttribute(int times) { } }",
-        "A 'a1': Repeat cannot be 0. Use at least 1.",
-        "A 'b1.a1': Repeat cannot be 0. Use at least 1.");
+        "A 'a1': Repeat cannot be −1. Use at least 0.",
+        "A 'b1.a1': Repeat cannot be −2. Use at least 0.");
 
     [Theory]
     [InlineData("4 * Units", "2000000000", "4 * Units = 8000000000 overflows int")]

@@ -59,6 +59,20 @@ public sealed class BlockTests
             "[Dense(2)] class FewerAttribute : BlockAttribute { }")));
 
     [Theory]
+    [InlineData("Fewer(Repeat = 0), Fewer", "fewer1.dense1")]
+    [InlineData("Fewer(Name = \"a\", Repeat = 0), Fewer(Name = \"a\")", "a.dense1")]
+    [InlineData("Fewer(Name = \"\", Repeat = 0), Dense(2)", "dense1")]
+    [InlineData("Sequential(\"body\"), ReLU, Fewer(Repeat = 0), Fewer(Repeat = 1)", "body.0 body.1.dense1")]
+    [InlineData("Branch, Fewer(Repeat = 0), Branch, Dense(3), Add", "dense1 add1")]
+    [InlineData("Maybe(false), Maybe(true)", "maybe2.fewer1.dense1")]
+    public void A_block_that_is_repeated_0_times_is_left_out_and_takes_no_number(string stack, string names) => Assert.Equal(
+        names.Split(' '),
+        Names(Of(
+            $"[Input(3), {stack}]",
+            "[Dense(2)] class FewerAttribute : BlockAttribute { }\n[Fewer(Repeat = There ? 1 : 0)] class MaybeAttribute : BlockAttribute "
+            + "{ const bool There = true; public MaybeAttribute(bool there) { } }")));
+
+    [Theory]
     [InlineData("4 * Filters", "256")]
     [InlineData("Filters + Hidden", "192")]
     [InlineData("(int)(Filters * 0.75)", "48")]

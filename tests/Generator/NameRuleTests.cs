@@ -31,13 +31,13 @@ public sealed class NameRuleTests
     [InlineData("", "it is empty")]
     [InlineData("a..b", "a part between dots is empty")]
     [InlineData("1st", "it begins with a digit")]
-    [InlineData("my-layer", "it holds '-'")]
+    [InlineData("my+layer", "it holds '+'")]
     [InlineData("zero\u200Dwidth", "it holds a character that identifiers cannot hold")]
     [InlineData("my layer", "it holds a character that identifiers cannot hold")]
     public Task A_name_without_identifier_is_reported(string name, string reason) => ReportsAsync(
         $"[Dense(2, {{|STRATA041:Name = \"{name}\"|}})]",
-        $"Dense '{name}': the name '{name}' yields no C# identifier: {reason}. Use letters, digits and underscores, in parts separated "
-        + "by dots, the first of which does not begin with a digit.");
+        $"Dense '{name}': the name '{name}' yields no C# identifier: {reason}. Use letters, digits, underscores and hyphens, in parts "
+        + "separated by dots, the first of which does not begin with a digit.");
 
     [Theory]
     [InlineData("mine", "Mine", "the member 'Mine' of the class")]
@@ -53,6 +53,7 @@ public sealed class NameRuleTests
     [InlineData("layer2.1", "Layer2_1")]
     [InlineData("layer1.0.conv1", "Layer1_0_Conv1")]
     [InlineData("features.0", "Features_0")]
+    [InlineData("block1.block1-0", "Block1_Block1_0")]
     [InlineData("_x", "_x")]
     [InlineData("größe", "Größe")]
     public void An_identifier_is_derived_from_the_name(string name, string identifier) =>

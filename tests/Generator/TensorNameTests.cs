@@ -170,8 +170,8 @@ public sealed class TensorNameTests
         "Output 'output': its member 'OutputLength' clashes with a member that the generator adds. Choose another name.")]
     [InlineData(
         "[Input(4), Dense(3), Output({|STRATA041:\"a.b\"|})]",
-        "[Output]: the name 'a.b' yields no C# identifier: it holds '.'. Use letters, digits and underscores, in parts separated by "
-        + "dots, the first of which does not begin with a digit.")]
+        "[Output]: the name 'a.b' yields no C# identifier: it holds '.'. Use letters, digits, underscores and hyphens, in parts "
+        + "separated by dots, the first of which does not begin with a digit.")]
     [InlineData(
         "[Input(4), Dense(3), MeanSquaredError({|STRATA020:Weight = double.NaN|})]",
         "MeanSquaredError: Weight cannot be NaN. Use a finite 32-bit number.")]

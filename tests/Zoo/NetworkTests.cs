@@ -77,6 +77,8 @@ public class NetworkTests
     [InlineData("densenet121", 7_978_856)]
     [InlineData("mobilenet_v2", 3_504_872)]
     [InlineData("shufflenet_v2_x1_0", 2_278_604)]
+    [InlineData("efficientnet_b0", 5_288_548)]
+    [InlineData("mobilenet_v3_large", 5_483_032)]
     [InlineData("convnext_tiny", 28_589_128)]
     public void Well_known_numbers_of_parameters_come_out(string name, long parameters) => Assert.Equal(parameters, ZooNetwork.Find(name)!.Parameters);
 

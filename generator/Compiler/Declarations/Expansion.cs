@@ -268,12 +268,11 @@ internal sealed class Expansion
         }
 
         BlockDeclaration block = _blocks[use.Key];
-        int repeat = attribute.Find("Repeat") as int? ?? 1;
-        if (repeat < 1)
+        int repeat = RepeatOf(attribute, subject, ref brokenBy);
+        if (repeat == 0)
         {
-            Problem wrong = ArgumentProblems.OutOfRange(subject.At("Repeat"), "Repeat", repeat, "at least 1");
-            _problems.Add(wrong);
-            (repeat, brokenBy) = (1, brokenBy ?? wrong.Key);
+            use.Names.TakeBack(first);
+            return;
         }
 
         int problemsBefore = _problems.Count;
@@ -312,6 +311,21 @@ internal sealed class Expansion
             scope.Items.Add(new StackBlock(site, attribute, scope, first) { BrokenBy = _tooMany });
             _items = itemsBefore;
         }
+    }
+
+    /// <summary>How many copies a use writes; 1 if it says a number that cannot be.</summary>
+    private int RepeatOf(AttributeDeclaration attribute, Subject subject, ref ProblemKey? brokenBy)
+    {
+        int repeat = attribute.Find("Repeat") as int? ?? 1;
+        if (repeat >= 0)
+        {
+            return repeat;
+        }
+
+        Problem wrong = ArgumentProblems.OutOfRange(subject.At("Repeat"), "Repeat", repeat, "at least 0");
+        _problems.Add(wrong);
+        brokenBy ??= wrong.Key;
+        return 1;
     }
 
     /// <summary>Warns of arguments whose constants nothing in the block reads.</summary>
@@ -424,7 +438,7 @@ internal sealed class Expansion
         }
 
         reached.IsReached = true;
-        names.TakeBack();
+        names.TakeBack(name);
         return true;
     }
 

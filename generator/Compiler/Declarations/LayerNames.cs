@@ -13,7 +13,8 @@ internal static class LayerNames
     ];
 
     /// <summary>
-    /// A name's identifier: conv1 gives Conv1, layer2.1 gives Layer2_1, and 0 gives _0. Null, with the reason, if there is none.
+    /// A name's identifier: conv1 gives Conv1, layer2.1 gives Layer2_1, block1-0 gives Block1_0, and 0 gives _0. Null, with the reason, if
+    /// there is none.
     /// </summary>
     public static string? Identifier(string name, out string reason)
     {
@@ -32,7 +33,8 @@ internal static class LayerNames
             return null;
         }
 
-        string identifier = string.Join("_", segments.Select(segment => char.ToUpperInvariant(segment[0]) + segment.Substring(1)));
+        string identifier = string.Join("_", segments.Select(segment => char.ToUpperInvariant(segment[0]) + segment.Substring(1)))
+            .Replace('-', '_');
         if (segments[0].All(c => c is >= '0' and <= '9'))
         {
             // PyTorch names the modules of an nn.Sequential 0, 1, ….

@@ -39,9 +39,14 @@ internal sealed class ScopeNames
         return name is null && next == stem + "1" ? stem : next;
     }
 
-    /// <summary>Takes back the last name, so that its number is free again.</summary>
-    public void TakeBack()
+    /// <summary>Takes back the last name, so that its number is free again. An empty name has none.</summary>
+    public void TakeBack(string name)
     {
+        if (name.Length == 0)
+        {
+            return;
+        }
+
         if (_lastStem is null)
         {
             _next--;

@@ -82,7 +82,9 @@ public sealed partial class NetworkBuilder
     /// <summary>Adds a block, whose name begins the names of its layers: <c>layer1.conv1</c>.</summary>
     /// <param name="name">The block's name.</param>
     /// <param name="layers">Adds the block's layers.</param>
-    /// <param name="repeat">How often the block stands one behind the other, at least 1. Copies have numbers behind the name.</param>
+    /// <param name="repeat">
+    /// How often the block stands one behind the other. Copies have numbers behind the name. With 0 it is left out.
+    /// </param>
     /// <param name="from">The name of the tensor that it reads; by default the one before it.</param>
     /// <param name="frozen">Whether training leaves its parameters as they are.</param>
     /// <returns>This builder.</returns>

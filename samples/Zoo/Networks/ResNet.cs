@@ -80,6 +80,33 @@ public sealed class ResNet152Attribute : BlockAttribute
     }
 }
 
+/// <summary>
+/// ResNeXt-50 32×4d (Xie et al. 2017, table 1) with torchvision's keys, for 3×224×224. 25,028,904 parameters for 1000 classes.
+/// </summary>
+[BottleneckResNet(3, 4, 6, 3, Classes, widen: 2, groups: 32, Name = "")]
+public sealed class ResNeXt50Attribute : BlockAttribute
+{
+    private const int Classes = 1000;
+
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
+    public ResNeXt50Attribute(int classes = Classes) { }
+}
+
+/// <summary>
+/// Wide ResNet-50-2 (Zagoruyko and Komodakis 2016, table 8) with torchvision's keys, for 3×224×224. 68,883,240 parameters for 1000
+/// classes.
+/// </summary>
+[BottleneckResNet(3, 4, 6, 3, Classes, widen: 2, Name = "")]
+public sealed class WideResNet50Attribute : BlockAttribute
+{
+    private const int Classes = 1000;
+
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="classes">The number of classes, at least 1.</param>
+    public WideResNet50Attribute(int classes = Classes) { }
+}
+
 /// <summary>What stands before the residual blocks of an ImageNet network.</summary>
 [Conv2D(64, 7, Stride = 2, Padding = 3, Bias = false), BatchNorm, ReLU, MaxPool2D(3, Stride = 2, Padding = 1)]
 public sealed class ResNetStemAttribute : BlockAttribute;
@@ -97,10 +124,10 @@ public sealed class BasicResNetAttribute : BlockAttribute
     private const int Conv2 = 2, Conv3 = 2, Conv4 = 2, Conv5 = 2, Classes = 1000;
 
     /// <summary>Sets the parameters.</summary>
-    /// <param name="conv2">Blocks of the first stage, at least 2.</param>
-    /// <param name="conv3">Blocks of the second stage, at least 2.</param>
-    /// <param name="conv4">Blocks of the third stage, at least 2.</param>
-    /// <param name="conv5">Blocks of the fourth stage, at least 2.</param>
+    /// <param name="conv2">Blocks of the first stage, at least 1.</param>
+    /// <param name="conv3">Blocks of the second stage, at least 1.</param>
+    /// <param name="conv4">Blocks of the third stage, at least 1.</param>
+    /// <param name="conv5">Blocks of the fourth stage, at least 1.</param>
     /// <param name="classes">The number of classes, at least 1.</param>
     public BasicResNetAttribute(int conv2, int conv3, int conv4, int conv5, int classes = Classes)
     {
@@ -109,23 +136,26 @@ public sealed class BasicResNetAttribute : BlockAttribute
 
 /// <summary>Four stages of bottlenecks.</summary>
 [ResNetStem(Name = "")]
-[BottleneckStage(64, Conv2, Name = "layer1")]
-[BottleneckStage(128, Conv3, stride: 2, Name = "layer2")]
-[BottleneckStage(256, Conv4, stride: 2, Name = "layer3")]
-[BottleneckStage(512, Conv5, stride: 2, Name = "layer4")]
+[BottleneckStage(64, Conv2, widen: Widen, groups: Groups, Name = "layer1")]
+[BottleneckStage(128, Conv3, stride: 2, widen: Widen, groups: Groups, Name = "layer2")]
+[BottleneckStage(256, Conv4, stride: 2, widen: Widen, groups: Groups, Name = "layer3")]
+[BottleneckStage(512, Conv5, stride: 2, widen: Widen, groups: Groups, Name = "layer4")]
 [AdaptiveAveragePool2D(1), Flatten]
 [Dense(Classes, Name = "fc")]
 public sealed class BottleneckResNetAttribute : BlockAttribute
 {
-    private const int Conv2 = 3, Conv3 = 4, Conv4 = 6, Conv5 = 3, Classes = 1000;
+    private const int Conv2 = 3, Conv3 = 4, Conv4 = 6, Conv5 = 3, Classes = 1000, Widen = 1, Groups = 1;
 
     /// <summary>Sets the parameters.</summary>
-    /// <param name="conv2">Blocks of the first stage, at least 2.</param>
-    /// <param name="conv3">Blocks of the second stage, at least 2.</param>
-    /// <param name="conv4">Blocks of the third stage, at least 2.</param>
-    /// <param name="conv5">Blocks of the fourth stage, at least 2.</param>
+    /// <param name="conv2">Blocks of the first stage, at least 1.</param>
+    /// <param name="conv3">Blocks of the second stage, at least 1.</param>
+    /// <param name="conv4">Blocks of the third stage, at least 1.</param>
+    /// <param name="conv5">Blocks of the fourth stage, at least 1.</param>
     /// <param name="classes">The number of classes, at least 1.</param>
-    public BottleneckResNetAttribute(int conv2, int conv3, int conv4, int conv5, int classes = Classes)
+    /// <param name="widen">How many times the filters the 3×3 convolutions have, at least 1.</param>
+    /// <param name="groups">Groups of the 3×3 convolutions, which divide their channels.</param>
+    public BottleneckResNetAttribute(
+        int conv2, int conv3, int conv4, int conv5, int classes = Classes, int widen = Widen, int groups = Groups)
     {
     }
 }

@@ -16,7 +16,7 @@ import warnings
 import numpy as np
 import torch
 
-from make_zoo_goldens import NETWORKS
+from make_zoo_goldens import BLOCKS, NETWORKS
 
 warnings.filterwarnings("ignore")
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..")
@@ -53,5 +53,5 @@ if __name__ == "__main__":
         checkpoint = names[at + 1]
         del names[at:at + 2]
     with tempfile.TemporaryDirectory() as folder:
-        good = [check(name, checkpoint, folder) for name in names or NETWORKS]
+        good = [check(name, checkpoint, folder) for name in names or [one for one in NETWORKS if one not in BLOCKS]]
     sys.exit(0 if all(good) else "some outputs differ")

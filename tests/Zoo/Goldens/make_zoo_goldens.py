@@ -239,6 +239,14 @@ NETWORKS = {
     "mobilenet_v2": vision("mobilenet_v2", variance=0.5, bias=2, dropout=[152], stream=" 2"),
     "shufflenet_v2_x1_0": vision("shufflenet_v2_x1_0", variance=0.5, bias=2),
     "convnext_tiny": vision("convnext_tiny", build={"stochastic_depth_prob": 0}),
+    "efficientnet_b0": vision("efficientnet_b0", build={"stochastic_depth_prob": 0}, variance=0.3, dropout=[239]),
+    "mobilenet_v3_large": vision("mobilenet_v3_large", variance=0.5, bias=1.5, dropout=[186], stream=" 2"),
+    "mobilenet_v3_small": vision("mobilenet_v3_small", variance=0.5, bias=1.5, dropout=[156]),
+    "mnasnet1_0": vision("mnasnet1_0", variance=0.5, bias=2, dropout=[152], stream=" 1"),
+    "regnet_x_400mf": vision("regnet_x_400mf", variance=0.5, bias=2),
+    "regnet_y_400mf": vision("regnet_y_400mf", variance=0.5, bias=2, stream=" 1"),
+    "resnext50_32x4d": vision("resnext50_32x4d", batch=2, variance=0.5, bias=2.5, stream=" 3"),
+    "wide_resnet50_2": vision("wide_resnet50_2", batch=2, variance=0.5, bias=2.5, stream=" 3"),
     "enet": Segmenter(networks.ENet, (3, 256, 256), 12, variance=0.5, dropout=ENET_DROPOUTS, stream=" 1"),
     "pyramid": Segmenter(networks.Pyramid, (3, 96, 96), 21),
     "unet": Mask(networks.UNet, (3, 128, 128), final=torch.sigmoid),
@@ -246,6 +254,10 @@ NETWORKS = {
     "m5": Network(networks.m5, (1, 8000), 35, batch=20),
     "voxnet": Network(networks.voxnet, (1, 32, 32, 32), 40, dropout=[3, 7, 11]),
 }
+
+
+# The classes of samples/Zoo do not have these: a test compiles them at run time.
+BLOCKS = ["mobilenet_v3_small", "mnasnet1_0", "regnet_x_400mf", "regnet_y_400mf", "resnext50_32x4d", "wide_resnet50_2"]
 
 
 SMOOTH = [
@@ -269,7 +281,8 @@ def smoothen():
 class Kinks:
     """Wraps the functions that have kinks, so that every call leaves its input, and how far the elements are from a kink."""
 
-    NAMES = ("relu", "leaky_relu", "prelu", "hardtanh", "max_pool1d", "max_pool2d", "max_pool3d")
+    NAMES = (
+        "relu", "leaky_relu", "prelu", "hardtanh", "hardswish", "hardsigmoid", "max_pool1d", "max_pool2d", "max_pool3d")
 
     def __enter__(self):
         self.calls, self.functions = [], {name: getattr(F, name) for name in self.NAMES}
@@ -288,6 +301,8 @@ class Kinks:
                 self.calls.append((given, self.gaps(given, *rest, **named)))
             elif name == "hardtanh":
                 self.calls.append((given, torch.minimum(given.abs(), (given - rest[1]).abs())))
+            elif name in ("hardswish", "hardsigmoid"):
+                self.calls.append((given, (given.abs() - 3).abs()))
             else:
                 self.calls.append((given, given.abs()))
             return self.functions[name](x, *rest, **named)
@@ -395,4 +410,4 @@ if __name__ == "__main__":
             make(wanted, os.path.join(HERE, "Smooth"))
     else:
         for wanted in names or NETWORKS:
-            make(wanted, HERE)
+            make(wanted, os.path.join(HERE, "Blocks") if wanted in BLOCKS else HERE)

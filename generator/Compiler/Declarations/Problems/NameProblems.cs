@@ -20,7 +20,7 @@ internal static class NameProblems
 
     public static readonly Rule InvalidRule = new(
         "STRATA041", "Name yields no C# identifier",
-        "{0}: the name '{1}' yields no C# identifier: {2}. Use letters, digits and underscores, in parts separated by dots, the "
+        "{0}: the name '{1}' yields no C# identifier: {2}. Use letters, digits, underscores and hyphens, in parts separated by dots, the "
         + "first of which does not begin with a digit.",
         Category.Names, Severity.Error);
 
