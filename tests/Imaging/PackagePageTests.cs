@@ -61,7 +61,9 @@ public sealed partial class PackagePageTests : IDisposable
         ("ImagePreprocessing", "toInput", "ImagePreprocessing.ImageNet"), ("int", "i", "1"), ("Bitmap", "bitmap", "new()"),
         ("float[]", "batch", "new float[2 * 3 * 224 * 224]"), ("int", "left", "5"), ("int", "top", "4"), ("int", "width", "20"),
         ("int", "height", "16"), ("int[]", "classes", "new int[ImageFile.Read(\"cat.jpg\").ToGrey().Length]"),
-        ("int[]", "predicted", "[0, 1, 2, 2]"), ("int[]", "targets", "[0, 1, 2, 255]"),
+        ("float[]", "map", "[.. Enumerable.Repeat(1f, 20 * 16)]"), ("ImagePlacement", "placement", "new(1, 1, 0, 0)"),
+        ("float[]", "probabilities", "[0, 1, .. new float[9], 0, 0, 1, .. new float[8]]"), ("int[]", "predicted", "[0, 1, 2, 2]"),
+        ("int[]", "targets", "[0, 1, 2, 255]"),
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("page").FullName;
@@ -79,7 +81,7 @@ public sealed partial class PackagePageTests : IDisposable
 
         string[] snippets = [.. Snippets().Matches(Page).Select(match => match.Groups[1].Value)];
         string[] declarations = [.. snippets.Where(IsDeclaration)], statements = [.. snippets.Except(declarations)];
-        Assert.Equal((1, 10), (declarations.Length, statements.Length));
+        Assert.Equal((1, 11), (declarations.Length, statements.Length));
         Assembly assembly = ClassCompiler.Compile(
             [Given, .. declarations, .. statements.Select((text, i) => Reader(i, text))],
             references: [typeof(ImageFile).Assembly, typeof(NetworkBuilder).Assembly]);
@@ -139,7 +141,8 @@ public sealed partial class PackagePageTests : IDisposable
         string result = body.Contains("[] found = ") ? "found" : trains ? "result" : "\"\"";
         return Files().Replace($$"""
             #pragma warning disable CS0219 // some variables are for other snippets
-            using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Threading.Tasks;
+            using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Numerics;
+            using System.Threading.Tasks;
             using Strata; using Strata.Data; using Strata.Imaging; using Strata.Pictures; using Strata.Training;
             internal static class Reader{{number}}
             {

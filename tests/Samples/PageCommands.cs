@@ -94,7 +94,11 @@ internal static class PageCommands
             "dotnet publish samples/Distributed -c Release -o app", "mpirun -n 8 --host a:4,b:4 dotnet app/Samples.Distributed.dll"),
         .. Of("samples/README.md",
             [.. Projects("Hello", "Hello", "Filters", "Detect", "Segment", "Transfer", "Signal", "Denoise", "FSharp", "Digits"),
-             .. Projects("Digits -- predict 7", "Digits -- look 7", "Digits -- why 35")]),
+             .. Projects("Digits -- predict 7", "Digits -- look 7", "Digits -- why 35"), .. Projects("Read")]),
+        new("samples/README.md", "dotnet run -c Release --project samples/Read -- photo.jpg")
+        {
+            Instead = "dotnet run -c Release --project samples/Read -- samples/Read/page.png",
+        },
         .. Of("samples/Serve/README.md", "dotnet run -c Release --project samples/Digits          # trains it once"),
         new("samples/Serve/README.md", "dotnet run -c Release --project samples/Serve", Runner.Server, "http://localhost:8080/v2/health/ready"),
         .. Of("samples/Serve/README.md", "curl localhost:8080/v2/models/digits",

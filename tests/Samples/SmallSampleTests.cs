@@ -13,7 +13,7 @@ namespace Strata.Samples.Tests;
 /// <summary>The small samples do what samples/README.md says: they learn what they teach, and draw it.</summary>
 public sealed class SmallSampleTests : IDisposable
 {
-    private static readonly string SamplesFolder = Path.Combine(
+    internal static readonly string SamplesFolder = Path.Combine(
         typeof(SmallSampleTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(attribute => attribute.Key == "TestsDirectory").Value!, "..", "samples");
 

@@ -31,6 +31,7 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- decode
           dotnet run -c Release --project tests/Soak -- folder [ROUNDS]
           dotnet run -c Release --project tests/Soak -- boxes FILE
+          dotnet run -c Release --project tests/Soak -- read [PAGES [SEED]]
           dotnet run -c Release --project tests/Soak -- serving [THOUSANDS]
           dotnet run -c Release --project tests/Soak -- kills [COUNT [SEED]]
           dotnet run -c Release --project tests/Soak -- scaling
@@ -83,6 +84,10 @@ internal static class Program
         folder      Writes 400 photographs into a folder, and streams them as a network's inputs, in turn with torchvision's ImageFolder and
                     DataLoader. Prints images a second, and fails if the floats differ. ROUNDS is 7 by default. Takes a minute. Python
                     with torchvision is /usr/bin/python3, or the one that STRATA_PYTHON names.
+
+        read        Prints PAGES pages (default 50) in fonts of Debian, of several sizes, turned and noisy, reads them with samples/Read
+                    and with the same networks in ONNX Runtime, and fails if a text differs. Prints the share of characters that are right.
+                    Another SEED (default 1) makes other pages. Takes some minutes.
 
         serving     Asks a server. For each of THOUSANDS (default 1000): 10 damaged requests, 10,000 calls in the same process, 10,000
                     through the queue, and 1,000 requests over HTTP; and a reload of the weights under load for every fifth. Fails if an
@@ -142,6 +147,12 @@ internal static class Program
                 return await Folder.RunAsync(7) ? 0 : Failure;
             case ["folder", string rounds] when Count(rounds) is > 0 and int times:
                 return await Folder.RunAsync(times) ? 0 : Failure;
+            case ["read"]:
+                return Reading.Run(50, 1) ? 0 : Failure;
+            case ["read", string count] when Count(count) is > 0 and int pages:
+                return Reading.Run(pages, 1) ? 0 : Failure;
+            case ["read", string count, string seed] when Count(count) is > 0 and int pages && Count(seed) is > 0 and int first:
+                return Reading.Run(pages, first) ? 0 : Failure;
             case ["serving"]:
                 return await Serving.RunAsync(1000) ? 0 : Failure;
             case ["serving", string thousands] when Count(thousands) is > 0 and int times:

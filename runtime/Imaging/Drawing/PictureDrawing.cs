@@ -1,11 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Numerics;
 using Strata.Pictures;
 
 namespace Strata.Imaging;
 
-/// <summary>Draws boxes, labels and masks on pictures. What lies outside of the picture is not drawn.</summary>
+/// <summary>Draws boxes, polygons, labels and masks on pictures. What lies outside of the picture is not drawn.</summary>
 public static class PictureDrawing
 {
     private const int Margin = 2;
@@ -39,6 +40,42 @@ public static class PictureDrawing
         Fill(picture, left, bottom - thickness, right, bottom, color);
         Fill(picture, left, top, left + thickness, bottom, color);
         Fill(picture, right - thickness, top, right, bottom, color);
+    }
+
+    /// <summary>Draws the outline of a polygon, such as the corners of a <see cref="RotatedBox"/>.</summary>
+    /// <param name="picture">The picture, which is changed.</param>
+    /// <param name="corners">The corners, in pixels; the last one is joined with the first.</param>
+    /// <param name="color">The colour.</param>
+    /// <param name="thickness">Pixels of a line, 1 or more; its middle runs through the corners.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The thickness is less than 1.</exception>
+    public static void DrawPolygon(this Picture picture, IReadOnlyList<Vector2> corners, Rgb color, int thickness = 2)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(corners);
+        ArgumentOutOfRangeException.ThrowIfLessThan(thickness, 1);
+        for (int i = 0; i < corners.Count; i++)
+        {
+            DrawLine(picture, corners[i], corners[(i + 1) % corners.Count], color, thickness / 2f);
+        }
+    }
+
+    /// <summary>Fills the pixels whose middle is near enough to a line between two points.</summary>
+    private static void DrawLine(Picture picture, Vector2 from, Vector2 to, Rgb color, float reach)
+    {
+        Vector2 along = to - from;
+        (Vector2 least, Vector2 most) = (Vector2.Min(from, to), Vector2.Max(from, to));
+        for (int y = int.Max(0, Pixel(least.Y - reach)); y < int.Min(picture.Height, Pixel(most.Y + reach)); y++)
+        {
+            for (int x = int.Max(0, Pixel(least.X - reach)); x < int.Min(picture.Width, Pixel(most.X + reach)); x++)
+            {
+                Vector2 place = new Vector2(x + 0.5f, y + 0.5f) - from;
+                float share = along == Vector2.Zero ? 0 : float.Clamp(Vector2.Dot(place, along) / along.LengthSquared(), 0, 1);
+                if (Vector2.Distance(place, share * along) <= reach)
+                {
+                    picture[x, y] = color;
+                }
+            }
+        }
     }
 
     /// <summary>Writes a line of text on a filled background.</summary>

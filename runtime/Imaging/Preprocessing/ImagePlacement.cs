@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 
 namespace Strata.Imaging;
 
@@ -12,7 +13,17 @@ public readonly record struct ImagePlacement(float ScaleX, float ScaleY, float L
     /// <summary>A box of the input in the picture's pixels.</summary>
     /// <param name="box">A box in pixels of the input.</param>
     /// <exception cref="InvalidOperationException">The placement is <c>default</c>: its scales are 0.</exception>
-    public Box ToPicture(Box box) => ScaleX != 0 && ScaleY != 0 ? box.Offset(-Left, -Top).Scale(1 / ScaleX, 1 / ScaleY)
+    public Box ToPicture(Box box)
+    {
+        Vector2 first = ToPicture(new Vector2(box.Left, box.Top)), last = ToPicture(new Vector2(box.Right, box.Bottom));
+        return new Box(first.X, first.Y, last.X, last.Y);
+    }
+
+    /// <summary>A point of the input in the picture's pixels, such as a corner of a <see cref="RotatedBox"/>.</summary>
+    /// <param name="point">A point in pixels of the input.</param>
+    /// <exception cref="InvalidOperationException">The placement is <c>default</c>: its scales are 0.</exception>
+    public Vector2 ToPicture(Vector2 point) => ScaleX != 0 && ScaleY != 0
+        ? new Vector2((point.X - Left) * (1 / ScaleX), (point.Y - Top) * (1 / ScaleY))
         : throw new InvalidOperationException(
             $"The {nameof(ImagePlacement)} has the scale 0: it is default. {nameof(ImagePreprocessing)}.Apply returns one.");
 

@@ -84,7 +84,8 @@ public static class PictureTransforms
 
         double angle = -double.DegreesToRadians(degrees), cos = Rounded(Math.Cos(angle)), sin = Rounded(Math.Sin(angle));
         double x = picture.Width / 2.0, y = picture.Height / 2.0;
-        return Warp(picture, [cos, sin, (cos * -x) + (sin * -y) + x, -sin, cos, (-sin * -x) + (cos * -y) + y, 0, 0], fill);
+        double[] turn = [cos, sin, (cos * -x) + (sin * -y) + x, -sin, cos, (-sin * -x) + (cos * -y) + y, 0, 0];
+        return Warp(picture, new Homography(turn), fill);
     }
 
     /// <summary>
@@ -107,30 +108,36 @@ public static class PictureTransforms
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
-        if (from.Count != 4 || to.Count != 4)
-        {
-            throw new ArgumentException($"A perspective has four points; here are {from.Count} and {to.Count}.", nameof(from));
-        }
-
-        // Two equations for each point: the place in the picture, (ax + by + c) / (gx + hy + 1), of a place (x, y) in the result.
-        double[,] rows = new double[8, 9];
-        for (int i = 0; i < 4; i++)
-        {
-            (double x, double y, double u, double v) = (to[i].X, to[i].Y, from[i].X, from[i].Y);
-            double[] first = [x, y, 1, 0, 0, 0, -u * x, -u * y, u], second = [0, 0, 0, x, y, 1, -v * x, -v * y, v];
-            for (int k = 0; k < 9; k++)
-            {
-                (rows[2 * i, k], rows[(2 * i) + 1, k]) = (first[k], second[k]);
-            }
-        }
-
-        return Warp(picture, Solve(rows), fill);
+        return Warp(picture, Homography.Between(to, from, nameof(from)), fill);
     }
 
     /// <summary>
-    /// Each pixel of the result from where it is in the picture: ((ax + by + c) / w, (dx + ey + f) / w), where w = gx + hy + 1.
+    /// Cuts a quadrilateral out of the picture and makes it upright: a page that was photographed from the side, or a line of text that is
+    /// turned.
     /// </summary>
-    private static Picture Warp(Picture picture, double[] m, Rgb fill)
+    /// <remarks>
+    /// It is one pass: each pixel is bilinear between four pixels of the picture. Where the result is smaller than the quadrilateral, it is
+    /// the mean of several such places in the pixel, 8×8 at most. Beyond the picture's edges, the pixels of the edges go on.
+    /// </remarks>
+    /// <param name="picture">The picture, which stays as it is.</param>
+    /// <param name="corners">
+    /// Four points of the picture, which become the top left, top right, bottom right and bottom left corner. (0, 0) is the upper left
+    /// corner of the first pixel.
+    /// </param>
+    /// <param name="width">The width of the result, 1 or more.</param>
+    /// <param name="height">Its height, 1 or more.</param>
+    /// <exception cref="ArgumentException">
+    /// There are not four corners, they are no convex quadrilateral, or a number is not finite.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">An extent is less than 1, or there would be more than 32 million pixels.</exception>
+    public static Picture CropPerspective(this Picture picture, IReadOnlyList<Vector2> corners, int width, int height)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(corners);
+        return PerspectiveCrop.Of(picture, corners, width, height);
+    }
+
+    private static Picture Warp(Picture picture, Homography places, Rgb fill)
     {
         var warped = new Picture(picture.Width, picture.Height);
         for (int y = 0; y < warped.Height; y++)
@@ -138,9 +145,8 @@ public static class PictureTransforms
             Span<Rgb> row = warped.Row(y);
             for (int x = 0; x < row.Length; x++)
             {
-                (double atX, double atY) = (x + 0.5, y + 0.5);
-                double depth = (m[6] * atX) + (m[7] * atY) + 1;
-                row[x] = At(picture, ((m[0] * atX) + (m[1] * atY) + m[2]) / depth, ((m[3] * atX) + (m[4] * atY) + m[5]) / depth, fill);
+                (double atX, double atY) = places.At(x + 0.5, y + 0.5);
+                row[x] = At(picture, atX, atY, fill);
             }
         }
 
@@ -169,46 +175,5 @@ public static class PictureTransforms
             double first = a + ((b - a) * near), second = c + ((d - c) * near);
             return (byte)(first + ((second - first) * low));
         }
-    }
-
-    /// <summary>Gauss's elimination with the largest pivot of each column.</summary>
-    private static double[] Solve(double[,] rows)
-    {
-        const int Count = 8;
-        for (int column = 0; column < Count; column++)
-        {
-            int pivot = column;
-            for (int r = column + 1; r < Count; r++)
-            {
-                pivot = Math.Abs(rows[r, column]) > Math.Abs(rows[pivot, column]) ? r : pivot;
-            }
-
-            if (!(Math.Abs(rows[pivot, column]) > 1e-9))
-            {
-                throw new ArgumentException("Three of the four points lie on a line, or two are the same; there is no such perspective.");
-            }
-
-            for (int k = 0; k <= Count; k++)
-            {
-                (rows[column, k], rows[pivot, k]) = (rows[pivot, k], rows[column, k]);
-            }
-
-            for (int r = 0; r < Count; r++)
-            {
-                double factor = r == column ? 0 : rows[r, column] / rows[column, column];
-                for (int k = column; k <= Count && factor != 0; k++)
-                {
-                    rows[r, k] -= factor * rows[column, k];
-                }
-            }
-        }
-
-        double[] solution = new double[Count];
-        for (int i = 0; i < Count; i++)
-        {
-            solution[i] = rows[i, Count] / rows[i, i];
-        }
-
-        return solution;
     }
 }

@@ -32,6 +32,19 @@ public sealed class DrawingTests
     }
 
     [Fact]
+    public void A_polygon_has_lines_through_its_corners()
+    {
+        var picture = new Picture(9, 7);
+        picture.DrawPolygon([new(1, 1), new(8, 1), new(8, 6)], Red, thickness: 2);
+        Assert.Equal(
+            "######### ######### .####..## ...###.## ....##### ......### .......##",
+            string.Join(' ', Enumerable.Range(0, 7).Select(y => string.Concat(
+                Enumerable.Range(0, 9).Select(x => picture[x, y] == Red ? '#' : '.')))));
+        picture.DrawPolygon([new(float.NaN, 1), new(1e30f, -1e30f), new(3, 3)], White);
+        Assert.Throws<ArgumentOutOfRangeException>(() => picture.DrawPolygon([], Red, thickness: 0));
+    }
+
+    [Fact]
     public void A_label_is_dark_on_light_and_light_on_dark()
     {
         var picture = new Picture(60, 30);

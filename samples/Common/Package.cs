@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Formats.Tar;
@@ -7,7 +8,7 @@ using System.IO.Compression;
 using System.Linq;
 using System.Threading;
 
-namespace Strata.Onnx.Tests;
+namespace Samples;
 
 internal enum PackageKind
 {
@@ -30,7 +31,7 @@ internal sealed record Package(PackageKind Kind, string Id, string Version)
         {
             string own = Environment.GetFolderPath(
                 Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-            return Path.Combine(own.Length > 0 ? own : Path.GetTempPath(), "strata-tests", "packages");
+            return Path.Combine(own.Length > 0 ? own : Path.GetTempPath(), "strata", "packages");
         }
     }
 
@@ -76,7 +77,7 @@ internal sealed record Package(PackageKind Kind, string Id, string Version)
 
     private string FromNpm(string folder)
     {
-        Run(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", folder, "pack", $"{Id}@{Version}", "--ignore-scripts", "--silent");
+        Run(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", folder, "pack", $"{Id}@{Version}", "--ignore-scripts", "--loglevel=error");
         string content = Directory.CreateDirectory(Path.Combine(folder, "content")).FullName;
         using FileStream packed = File.OpenRead(Directory.GetFiles(folder, "*.tgz").Single());
         using var unpacked = new GZipStream(packed, CompressionMode.Decompress);
@@ -117,8 +118,9 @@ internal sealed record Package(PackageKind Kind, string Id, string Version)
 
         if (process.ExitCode != 0)
         {
-            string said = (errors.GetAwaiter().GetResult() + output.GetAwaiter().GetResult()).Trim();
-            throw new InvalidOperationException($"{program} {arguments[0]} says: {said}");
+            string[] said = (errors.GetAwaiter().GetResult() + output.GetAwaiter().GetResult()).Split('\n', StringSplitOptions.TrimEntries);
+            IEnumerable<string> first = said.Where(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)).Take(4);
+            throw new InvalidOperationException($"{program} {arguments[0]} says: {string.Join("; ", first)}");
         }
     }
 }

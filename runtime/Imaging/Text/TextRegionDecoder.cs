@@ -7,7 +7,7 @@ namespace Strata.Imaging;
 
 /// <summary>
 /// Reads the probability map of a text detector such as PP-OCR's (Liao et al., Real-time Scene Text Detection with Differentiable
-/// Binarization, AAAI 2020, section 3.3): pixels that belong together become a rectangle, which is then enlarged, because the network was
+/// Binarization, AAAI 2020, section 3.5): pixels that belong together become a rectangle, which is then enlarged, because the network was
 /// trained with shrunken ones.
 /// </summary>
 public sealed class TextRegionDecoder
@@ -37,7 +37,7 @@ public sealed class TextRegionDecoder
 
     /// <summary>Finds the regions of text of one sample.</summary>
     /// <param name="map">Probabilities (after sigmoid), height × width.</param>
-    /// <param name="leastScore">Regions whose mean probability is lower are left out, 0 to 1.</param>
+    /// <param name="leastScore">Regions with a lower score are left out, 0 to 1.</param>
     /// <returns>Rectangles in pixels of the map, from the top of the map down.</returns>
     /// <exception cref="ArgumentException">The map has another length.</exception>
     public IReadOnlyList<TextRegion> Decode(ReadOnlySpan<float> map, double leastScore = 0.6)
@@ -53,9 +53,9 @@ public sealed class TextRegionDecoder
                 continue;
             }
 
-            double sum = Gather(map, start, seen, pixels);
-            float score = (float)(sum / pixels.Count);
+            Gather(map, start, seen, pixels);
             RotatedBox box = RotatedBox.Around(Corners(pixels));
+            float score = MeanInside(map, box);
             if (score >= leastScore && float.Min(box.Width, box.Height) >= LeastSide)
             {
                 float margin = box.Width * box.Height * UnclipRatio / (2 * (box.Width + box.Height));
@@ -67,16 +67,13 @@ public sealed class TextRegionDecoder
     }
 
     /// <summary>Collects the pixels that touch each other, corners included.</summary>
-    /// <returns>The sum of their probabilities.</returns>
-    private double Gather(ReadOnlySpan<float> map, int start, bool[] seen, List<int> pixels)
+    private void Gather(ReadOnlySpan<float> map, int start, bool[] seen, List<int> pixels)
     {
         pixels.Clear();
         pixels.Add(start);
         seen[start] = true;
-        double sum = 0;
         for (int i = 0; i < pixels.Count; i++)
         {
-            sum += map[pixels[i]];
             (int row, int column) = Math.DivRem(pixels[i], _width);
             for (int y = int.Max(row - 1, 0); y <= int.Min(row + 1, _height - 1); y++)
             {
@@ -91,8 +88,31 @@ public sealed class TextRegionDecoder
                 }
             }
         }
+    }
 
-        return sum;
+    /// <summary>
+    /// The mean of the map in a rectangle: of the pixels whose middle lies in it. Pixels below the threshold count, so that a region that
+    /// fills its rectangle badly is no text.
+    /// </summary>
+    private float MeanInside(ReadOnlySpan<float> map, RotatedBox box)
+    {
+        (Box bounds, double sum, int count) = (box.Bounds, 0, 0);
+        (float sin, float cos) = MathF.SinCos(float.DegreesToRadians(box.Angle));
+        for (int y = int.Max(0, (int)bounds.Top); y < float.Min(_height, bounds.Bottom); y++)
+        {
+            for (int x = int.Max(0, (int)bounds.Left); x < float.Min(_width, bounds.Right); x++)
+            {
+                Vector2 place = new Vector2(x + 0.5f, y + 0.5f) - box.Center;
+                float along = (place.X * cos) + (place.Y * sin), down = (place.Y * cos) - (place.X * sin);
+                if (float.Abs(along) <= box.Width / 2 && float.Abs(down) <= box.Height / 2)
+                {
+                    sum += map[(y * _width) + x];
+                    count++;
+                }
+            }
+        }
+
+        return count > 0 ? (float)(sum / count) : 0;
     }
 
     /// <summary>The outer corners of the first and the last pixel of each row: the hull needs no others.</summary>
@@ -113,8 +133,3 @@ public sealed class TextRegionDecoder
         })];
     }
 }
-
-/// <summary>A region that holds text.</summary>
-/// <param name="Box">Where it is.</param>
-/// <param name="Score">The mean probability of its pixels, 0 to 1.</param>
-public readonly record struct TextRegion(RotatedBox Box, float Score);
