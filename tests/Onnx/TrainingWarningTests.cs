@@ -47,13 +47,13 @@ public sealed class TrainingWarningTests
     }
 
     [Fact]
-    public void Constants_are_in_frozen_layers()
+    public void Constants_with_a_number_for_each_element_are_buffers()
     {
         ImportedNetwork network = Import(Convolution("body.weight").Node("Relu", "c", "r")
             .Node("Constant", "", "grid", ("value", ModelBuilder.Tensor("", [1, 4, 6, 6], ModelBuilder.NoiseValues(144, 3))))
             .Node("Add", "r,grid", "y").Output("y"));
-        Assert.Contains("Scale(PerElement = true, Frozen = true)", network.Source, StringComparison.Ordinal);
-        Assert.Contains("frozen", Assert.Single(network.Warnings), StringComparison.Ordinal);
+        Assert.Contains("Buffer(4, 6, 6", network.Source, StringComparison.Ordinal);
+        Assert.Empty(network.Warnings);
     }
 
     [Fact]

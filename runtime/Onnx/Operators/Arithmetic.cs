@@ -56,7 +56,7 @@ internal static class Arithmetic
             "`Add`, `Sub`, `Mul`, `Div`, `Max`, `Min` of two tensors",
             "`[Add]`, `[Subtract]`, `[Multiply]`, `[Divide]`, `[Maximum]`, `[Minimum]`"),
         new(
-            "`Add`, `Sub`, `Mul`, `Div` with constants",
+            "`Add`, `Sub`, `Mul`, `Div` with a number, or with one for each channel",
             "in the weights of the layer before; behind the input `[Normalize]`; else `[Affine]` or `[Scale]`"),
         new(
             "`Greater`, `Less`, `Equal`, `Where` of several tensors, and `Cast` of truth values to floats",
@@ -73,6 +73,9 @@ internal static class Arithmetic
             "`Add`, `Sub`, `Mul`, `Div`, `Max`, `Min`"),
         new("`[Greater]`, `[Less]`, `[Equal]`, `[Where]`", "the operators of these names, with `Cast`s"),
     ];
+
+    /// <summary>Whether a node compares, chooses by a comparison, or makes a number of its result.</summary>
+    public static bool IsComparison(OnnxNode node) => node.Operator is "Greater" or "Less" or "Equal" or "Where" or "Cast";
 
     /// <summary>A node that multiplies by a number and adds another.</summary>
     public static NodeForm Affine(float factor, float shift) => (layers, node) => Map(layers, node, new AffineMap([factor], [shift]));

@@ -15,7 +15,7 @@ internal static class Sources
     public static IEnumerable<PageRow> InRows =>
     [
         new(
-            "`Concat` with a constant",
+            "`Concat` with a constant; `Add`, `Sub`, `Mul`, `Div`, comparisons and `Where` with one that has a number for each element",
             "`[Param]` if the constant has a name of its own, else `[Buffer]`; then the join"),
     ];
 
@@ -29,7 +29,7 @@ internal static class Sources
             throw new UnsupportedException("one of its tensors is a constant of integers");
         }
 
-        IReadOnlyList<int> shape = constant.Shape;
+        IReadOnlyList<int> shape = constant.Shape.Count == 0 ? [1] : constant.Shape;
         bool hasBatch = shape.Count > 1 && shape[0] == 1;
         IEnumerable<int> sample = hasBatch ? shape.Skip(1) : shape;
         LayerArgument[] arguments = [.. sample.Select(extent => new LayerArgument(null, extent)), new("BatchAxis", hasBatch)];

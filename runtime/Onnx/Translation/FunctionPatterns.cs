@@ -26,7 +26,7 @@ internal static class FunctionPatterns
         (OnnxValue Argument, HashSet<OnnxNode> Nodes)[] all = [.. Arguments(last).OrderByDescending(pair => pair.Nodes.Count)];
         foreach ((OnnxValue argument, HashSet<OnnxNode> nodes) in all.Where(pair => IsClosed(last, pair.Nodes)))
         {
-            if ((nodes.Count == 1 && Families.Find(last) is not null) || FunctionOf(last.Output, argument) is not { } function)
+            if ((nodes.Count == 1 && HasLayer(last)) || FunctionOf(last.Output, argument) is not { } function)
             {
                 continue;
             }
@@ -44,14 +44,16 @@ internal static class FunctionPatterns
         }
 
         // Where no layer computes a part, the formula is said, with as few nodes as have all such parts.
-        bool needsFormula = Families.Find(last) is null || last.Inputs.OfType<OnnxValue>().Count(input => input.Constant is null) > 1;
-        return needsFormula && all.Select(pair => (pair.Argument, pair.Nodes, Lacking: pair.Nodes.Count(node =>
-            Families.Find(node) is null)))
+        bool needsFormula = !HasLayer(last) || last.Inputs.OfType<OnnxValue>().Count(input => input.Constant is null) > 1;
+        return needsFormula && all.Select(pair => (pair.Argument, pair.Nodes, Lacking: pair.Nodes.Count(node => !HasLayer(node))))
             .Where(one => one.Lacking > 0).OrderByDescending(one => one.Lacking).ThenBy(one => one.Nodes.Count)
             .FirstOrDefault() is { Argument: { } from } && ElementFormulas.Of(last.Output, from) is var formula
             && FormulaText.Of(formula) is not null
                 ? Patterns.Node(last, Activations.OfFormula(formula), from) : null;
     }
+
+    /// <summary>Whether a node of one tensor is a layer. The layers that compare take several.</summary>
+    private static bool HasLayer(OnnxNode node) => Families.Find(node) is not null && !Arithmetic.IsComparison(node);
 
     /// <summary>What a tensor is as a function of another one; null if its formula is not of the kind that can be compared.</summary>
     public static PiecewiseFunction? FunctionOf(OnnxValue result, OnnxValue argument) =>

@@ -86,7 +86,7 @@ def run(kind, x, a):
 def golden(folder, name):
     graph = onnx.load(os.path.join(folder, f"mlsd_{name}.onnx")).graph
     shape = [d.dim_value for d in graph.input[0].type.tensor_type.shape.dim]
-    # A picture with lines: bright bars, darker to the right.
+    # A picture with lines: bright bars, darker to the left.
     rows, columns = np.indices(shape[1:3])
     image = ((rows // 40 + columns // 56) % 2 * 160.0 + columns * 64.0 / shape[2])[None, :, :, None].repeat(4, 3).astype(np.float32)
     image[..., 3] = 255
@@ -99,7 +99,7 @@ def golden(folder, name):
             shown = peaks(exact["Transpose__305:0" if "tiny" in name else "Transpose__387:0"])
             assert ((e[shown] != 0) == (s[shown] != 0)).all()
         result["outputs"].append({
-            "name": output, "singlePrecisionError": float(np.abs(e[shown] - s[shown]).max()),
+            "name": output, "singlePrecisionError": float(np.abs(e[shown] - s[shown]).mean()),
             "values": {int(i): float(e[i]) for i in shown},
         })
     return result
