@@ -9,9 +9,9 @@ namespace Strata;
 /// come last. The state before the first step is 0.
 /// </para>
 /// <para>
-/// Formula: r, z = σ(W·x + b + U·y₋₁ + b′); n = tanh(W·x + b + r·(U·y₋₁ + b′)); y = (1 − z)·n + z·y₋₁. The parameters have PyTorch's keys, with 3·hidden
-/// rows: <c>weight_ih_l0</c> (W), <c>weight_hh_l0</c> (U), <c>bias_ih_l0</c> (b), <c>bias_hh_l0</c> (b′); <c>l1</c> and so on for further
-/// layers, and <c>_reverse</c> for the way back.
+/// Formula: r, z = σ(W·x + b + U·y₋₁ + b′); n = tanh(W·x + b + r·(U·y₋₁ + b′)); y = (1 − z)·n + z·y₋₁.
+/// The parameters have PyTorch's keys, with 3·hidden rows: <c>weight_ih_l0</c> (W), <c>weight_hh_l0</c> (U), <c>bias_ih_l0</c> (b),
+/// <c>bias_hh_l0</c> (b′); <c>l1</c> and so on for further layers, and <c>_reverse</c> for the way back.
 /// </para>
 /// <para>
 /// PyTorch's module takes L×C. <c>[Transpose(2, 1)]</c> makes C×L of it. <c>[Slice(-1, Axis = Axes.Width)]</c> is the last state.

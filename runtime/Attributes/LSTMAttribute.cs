@@ -12,9 +12,9 @@ namespace Strata;
 /// come last. The state before the first step is 0.
 /// </para>
 /// <para>
-/// Formula: i, f, o = σ(W·x + b + U·y₋₁ + b′), g = tanh(…); c = f·c₋₁ + i·g; y = o·tanh(c). The parameters have PyTorch's keys, with 4·hidden
-/// rows: <c>weight_ih_l0</c> (W), <c>weight_hh_l0</c> (U), <c>bias_ih_l0</c> (b), <c>bias_hh_l0</c> (b′); <c>l1</c> and so on for further
-/// layers, and <c>_reverse</c> for the way back.
+/// Formula: i, f, o = σ(W·x + b + U·y₋₁ + b′), g = tanh(…); c = f·c₋₁ + i·g; y = o·tanh(c).
+/// The parameters have PyTorch's keys, with 4·hidden rows: <c>weight_ih_l0</c> (W), <c>weight_hh_l0</c> (U), <c>bias_ih_l0</c> (b),
+/// <c>bias_hh_l0</c> (b′); <c>l1</c> and so on for further layers, and <c>_reverse</c> for the way back.
 /// </para>
 /// <para>
 /// PyTorch's module takes L×C. <c>[Transpose(2, 1)]</c> makes C×L of it. <c>[Slice(-1, Axis = Axes.Width)]</c> is the last state.

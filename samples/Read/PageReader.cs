@@ -22,7 +22,10 @@ public sealed class PageReader : IDisposable
 
     private static readonly ImagePreprocessing ToDetector = new(LongestSide, LongestSide)
     {
-        Fit = ImageFit.Pad, Mean = ImagePreprocessing.ImageNet.Mean, Std = ImagePreprocessing.ImageNet.Std, Fill = new Rgb(124, 116, 104),
+        Fit = ImageFit.Pad,
+        Mean = ImagePreprocessing.ImageNet.Mean,
+        Std = ImagePreprocessing.ImageNet.Std,
+        Fill = new Rgb(124, 116, 104),
     };
 
     private readonly CompiledNetwork _detector;

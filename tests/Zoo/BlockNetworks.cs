@@ -20,8 +20,12 @@ internal static class BlockNetworks
     /// <summary>The blocks by torchvision's names.</summary>
     private static readonly Dictionary<string, string> Blocks = new()
     {
-        ["mobilenet_v3_small"] = "MobileNetV3Small", ["mnasnet1_0"] = "MnasNet", ["regnet_x_400mf"] = "RegNetX400MF",
-        ["regnet_y_400mf"] = "RegNetY400MF", ["resnext50_32x4d"] = "ResNeXt50", ["wide_resnet50_2"] = "WideResNet50",
+        ["mobilenet_v3_small"] = "MobileNetV3Small",
+        ["mnasnet1_0"] = "MnasNet",
+        ["regnet_x_400mf"] = "RegNetX400MF",
+        ["regnet_y_400mf"] = "RegNetY400MF",
+        ["resnext50_32x4d"] = "ResNeXt50",
+        ["wide_resnet50_2"] = "WideResNet50",
     };
 
     public static IEnumerable<string> Names => Blocks.Keys;

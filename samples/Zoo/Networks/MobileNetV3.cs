@@ -73,7 +73,8 @@ public sealed class InvertedV3Attribute : BlockAttribute
     /// <param name="squeeze">Channels between the two convolutions of squeeze-and-excite; 0 for none.</param>
     /// <param name="hard">Hard swish; otherwise a rectifier.</param>
     public InvertedV3Attribute(
-        int inputs, int hidden, int filters, int kernel, int stride = Stride, int squeeze = Squeeze, bool hard = Hard) { }
+        int inputs, int hidden, int filters, int kernel, int stride = Stride, int squeeze = Squeeze, bool hard = Hard)
+    { }
 }
 
 /// <summary>The inverted bottleneck, added to its input.</summary>

@@ -55,7 +55,8 @@ internal sealed record TextPage(Picture Picture, IReadOnlyList<string> Lines, fl
         canvas.Clear(new SKColor(light, light, (byte)random.Next(180, light)));
         using var ink = new SKPaint
         {
-            Color = new SKColor((byte)random.Next(80), (byte)random.Next(80), (byte)random.Next(120)), IsAntialias = true,
+            Color = new SKColor((byte)random.Next(80), (byte)random.Next(80), (byte)random.Next(120)),
+            IsAntialias = true,
         };
 
         // The text area has the page's extents as they are when it is read.
