@@ -67,8 +67,7 @@ public sealed class SurfaceTests
         Add(Images, images, 2, "0", false);
         Add(Images, images, 2, "4, Frozen = Unknown", false);
         Add(Images, images, 2, "Unknown", false);
-        Add(InBlocks, ["1", "1"], 0, "0", false);
-        Add(InBlocks, ["1", "1"], 1, "0", false);
+        Add(InBlocks, ["1", "1"], 0, "-1", false);
         Add(InBlocks, ["1", "1"], 1, "-1", false);
         Add(Images, images, 3, "1.5", false);
         Add(Several, several, 0, "(FreezeUntil = \"no\")", true);
