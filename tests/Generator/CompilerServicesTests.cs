@@ -64,7 +64,7 @@ public sealed partial class CompilerServicesTests
 
         // What only operators of one's own use.
         Assert.Equal(
-            ["VectorMath.Cos", "VectorMath.Erf", "VectorMath.Log1p", "VectorMath.Sin"],
+            ["VectorMath.Log1p"],
             names.Where(name => !words.Contains(name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..])).Order(StringComparer.Ordinal));
     }
 
