@@ -127,7 +127,7 @@ internal static class AttentionPattern
         bool hasBias = last.Parameters.Count == 2;
         parts.UnionWith(projections.Select(part => part.Layer));
         return tokens.Shape.SequenceEqual([features, length]) && projections.All(part =>
-            ReferenceEquals(part.Layer.Inputs[0], tokens) && part.Layer.Parameters.Count == last.Parameters.Count)
+            IsSame(part.Layer.Inputs[0], tokens, parts) && part.Layer.Parameters.Count == last.Parameters.Count)
             ? new Match(last, tokens, heads, hasBias, projections, parts) : null;
     }
 
@@ -167,6 +167,24 @@ internal static class AttentionPattern
     private static bool IsProduct(Layer layer) =>
         layer is { Kind: "Conv1D", Arguments: [{ Name: null }, { Name: null, Value: 1 }, ..], Shape.Count: 2 }
         && layer.Arguments.Skip(2).All(argument => argument.Name == "Bias") && layer.Shape[0] * (long)layer.Shape[1] <= MostElements;
+
+    /// <summary>Whether two tensors are one, or the same moves of one. Those of the first are parts then.</summary>
+    private static bool IsSame(LayerTensor one, LayerTensor other, HashSet<Layer> parts)
+    {
+        if (ReferenceEquals(one, other))
+        {
+            return true;
+        }
+
+        bool isSame = one is Layer { Kind: "Transpose" or "Reshape", Inputs: [var input] } copy && other is Layer { Inputs: [var before] } kept
+            && copy.Kind == kept.Kind && copy.Arguments.SequenceEqual(kept.Arguments) && IsSame(input, before, parts);
+        if (isSame)
+        {
+            parts.Add((Layer)one);
+        }
+
+        return isSame;
+    }
 
     private static bool Is(Layer layer, string argument) => layer.Arguments.Any(one => one.Name == argument && one.Value is true);
 
