@@ -96,8 +96,8 @@ internal static class AttentionPattern
             return null;
         }
 
-        Moved scores = Moved.Follow(softmax.Inputs[0], parts);
-        if (!scores.IsInPlace || scores.Source is not Layer { Kind: "MatMul" } first)
+        (LayerTensor scores, double scale) = Unscaled(softmax.Inputs[0], parts);
+        if (scores is not Layer { Kind: "MatMul" } first || !first.Shape.SequenceEqual(softmax.Shape))
         {
             return null;
         }
@@ -110,12 +110,9 @@ internal static class AttentionPattern
         var columns = new Matrices(right, IsByToken: Is(first, "TransposeB"));
         var value = new Matrices(values, IsByToken: side == 0 ? !Is(product, "TransposeB") : Is(product, "TransposeA"));
         var output = new Matrices(null, IsByToken: side == 0);
-        Part?[] all =
-        [
-            PartOf(hasQueriesFirst ? rows : columns, heads, ofHead, length), PartOf(hasQueriesFirst ? columns : rows, heads, ofHead, length),
-            PartOf(value, heads, ofHead, length),
-        ];
-        bool isScaled = Math.Abs((left.Scale * right.Scale * scores.Scale * Math.Sqrt(ofHead)) - 1) <= ScaleTolerance && values.Scale == 1;
+        (Matrices queries, Matrices keys) = hasQueriesFirst ? (rows, columns) : (columns, rows);
+        Part?[] all = [.. new[] { queries, keys, value }.Select(matrices => PartOf(matrices, heads, ofHead, length))];
+        bool isScaled = values.Scale == 1 && Math.Abs((scale * left.Scale * right.Scale * Math.Sqrt(ofHead)) - 1) <= ScaleTolerance;
         if (!isScaled || all.Any(part => part is null) || !Each(heads, ofHead, length, (h, d, i) =>
             result.Indices[(((h * ofHead) + d) * length) + i] == output.At(h, d, i, ofHead, length)))
         {
@@ -129,6 +126,19 @@ internal static class AttentionPattern
         return tokens.Shape.SequenceEqual([features, length]) && projections.All(part =>
             IsSame(part.Layer.Inputs[0], tokens, parts) && part.Layer.Parameters.Count == last.Parameters.Count)
             ? new Match(last, tokens, heads, hasBias, projections, parts) : null;
+    }
+
+    /// <summary>What a tensor is without the factors of all its elements, and those.</summary>
+    private static (LayerTensor Tensor, double Scale) Unscaled(LayerTensor tensor, HashSet<Layer> parts)
+    {
+        double scale = 1;
+        while (tensor is Layer { Kind: "Affine", Arguments: [{ Value: double factor }, { Value: 0d }] } layer)
+        {
+            parts.Add(layer);
+            (tensor, scale) = (layer.Inputs[0], scale * factor);
+        }
+
+        return (tensor, scale);
     }
 
     /// <summary>The rows of a product with weights that a matrix for each head has; null if it has others.</summary>
@@ -176,8 +186,9 @@ internal static class AttentionPattern
             return true;
         }
 
-        bool isSame = one is Layer { Kind: "Transpose" or "Reshape", Inputs: [var input] } copy && other is Layer { Inputs: [var before] } kept
-            && copy.Kind == kept.Kind && copy.Arguments.SequenceEqual(kept.Arguments) && IsSame(input, before, parts);
+        bool isSame = one is Layer { Kind: "Transpose" or "Reshape", Inputs: [var input] } copy
+            && other is Layer { Inputs: [var before] } kept && copy.Kind == kept.Kind
+            && copy.Arguments.SequenceEqual(kept.Arguments) && IsSame(input, before, parts);
         if (isSame)
         {
             parts.Add((Layer)one);

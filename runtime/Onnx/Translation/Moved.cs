@@ -13,9 +13,6 @@ namespace Strata.Onnx.Translation;
 /// <param name="Scale">The number.</param>
 internal sealed record Moved(LayerTensor Source, int[] Indices, double Scale)
 {
-    /// <summary>Whether each element is in its own place.</summary>
-    public bool IsInPlace => !Indices.Where((index, place) => index != place).Any();
-
     /// <summary>Follows a tensor's elements back through all layers that only move them, or multiply all by one number.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="passed">The layers on the way are added to it.</param>
