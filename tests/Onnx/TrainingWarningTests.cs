@@ -109,12 +109,20 @@ public sealed class TrainingWarningTests
     }
 
     [Fact]
-    public void Keys_that_are_no_identifiers_are_told_and_lead_to_the_files()
+    public void Keys_with_hyphens_are_kept()
     {
-        ImportedNetwork network = Import(Convolution("block1-0.conv.weight").Node("Relu", "c", "y").Output("y"));
+        ImportedNetwork network = Import(Convolution("trunk_output.block1.block1-0.proj.0.weight").Node("Relu", "c", "y").Output("y"));
+        Assert.Equal("trunk_output.block1.block1-0.proj.0.weight", Assert.Single(network.Parameters).Key);
+        Assert.Empty(network.Warnings);
+    }
+
+    [Fact]
+    public void Keys_that_no_layers_can_have_are_told_and_lead_to_the_files()
+    {
+        ImportedNetwork network = Import(Convolution("block 1.conv.weight").Node("Relu", "c", "y").Output("y"));
         ImportedParameter parameter = Assert.Single(network.Parameters);
-        Assert.Equal(("block1_0.conv.weight", "block1-0.conv.weight"), (parameter.Key, parameter.FileKey));
-        Assert.Contains("block1_0.conv.weight for block1-0.conv.weight", Assert.Single(network.Warnings), StringComparison.Ordinal);
+        Assert.Equal(("block_1.conv.weight", "block 1.conv.weight"), (parameter.Key, parameter.FileKey));
+        Assert.Contains("block_1.conv.weight for block 1.conv.weight", Assert.Single(network.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,11 @@ internal static class Attentions
     /// <summary>Layers that become nodes.</summary>
     public static IEnumerable<(string Kind, LayerForm Form)> Out => [("MatMul", MatMul), ("Attention", Attention)];
 
-    public static IEnumerable<PageRow> InRows => [new("`MatMul` of two tensors", "`[MatMul]`")];
+    public static IEnumerable<PageRow> InRows =>
+    [
+        new("`MatMul` of two tensors", "`[MatMul]`"),
+        new("several nodes that are self-attention, however they move their elements", "`[Attention]`"),
+    ];
 
     public static IEnumerable<PageRow> OutRows =>
     [

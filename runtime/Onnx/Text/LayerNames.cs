@@ -12,10 +12,6 @@ internal static class LayerNames
     /// <summary>The most characters of a name. What is longer was made up by a program.</summary>
     public const int MostLength = 120;
 
-    /// <summary>Members that the compiler adds to every network.</summary>
-    private static readonly string[] Generated =
-        ["InputLength", "OutputLength", "InputShape", "OutputShape", "ParameterCount", "CreateTrainer"];
-
     /// <summary>Members of every struct, whose names no property of a layer in a block can have.</summary>
     private static readonly string[] OfObjects =
         ["Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "ReferenceEquals", "Finalize"];
@@ -29,7 +25,7 @@ internal static class LayerNames
 
     private static readonly HashSet<string> OfNetworks =
     [
-        .. Generated,
+        .. Compiler.Declarations.LayerNames.GeneratedMembers,
         .. OfObjects,
         .. typeof(CompiledNetwork)
             .GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static)
@@ -46,31 +42,17 @@ internal static class LayerNames
     /// <summary>Whether the property of a layer of a block cannot have this name.</summary>
     public static bool IsMemberOfObjects(string identifier) => OfObjects.Contains(identifier);
 
-    /// <summary>The identifier of a name: conv1 gives Conv1, layer2.1 gives Layer2_1, 0 gives _0. Null if there is none.</summary>
-    public static string? Identifier(string name)
-    {
-        string[] segments = name.Split('.');
-        if (segments.Any(segment => segment.Length == 0))
-        {
-            return null;
-        }
+    /// <summary>The identifier of a name, as the compiler has it. Null if there is none, or if it has letters beyond ASCII.</summary>
+    public static string? Identifier(string name) =>
+        name.All(IsLetterOfNames) ? Compiler.Declarations.LayerNames.Identifier(name, out _) : null;
 
-        string identifier = string.Join("_", segments.Select(segment => char.ToUpperInvariant(segment[0]) + segment[1..]));
-        if (segments[0].All(char.IsAsciiDigit))
-        {
-            return identifier.All(IsLetterOfNames) ? "_" + identifier : null;
-        }
-
-        return !char.IsAsciiDigit(identifier[0]) && identifier.All(IsLetterOfNames) ? identifier : null;
-    }
-
-    /// <summary>A valid name like a text: <c>/features/conv-1</c> gives <c>features.conv_1</c>. Null if no letter remains.</summary>
+    /// <summary>A valid name like a text: <c>/features/conv 1</c> gives <c>features.conv_1</c>. Null if no letter remains.</summary>
     public static string? Valid(string text)
     {
         var name = new StringBuilder();
         foreach (char letter in text.Length <= MostLength ? text : "")
         {
-            char kept = letter is '/' or ':' ? '.' : IsLetterOfNames(letter) || letter == '.' ? letter : '_';
+            char kept = letter is '/' or ':' ? '.' : IsLetterOfNames(letter) ? letter : '_';
             if (kept != '.' || (name.Length > 0 && name[^1] != '.'))
             {
                 name.Append(kept);
@@ -78,7 +60,7 @@ internal static class LayerNames
         }
 
         string valid = name.ToString().Trim('.');
-        return valid.All(letter => letter is '_' or '.') ? null : Identifier(valid) is not null ? valid : "_" + valid;
+        return valid.All(letter => letter is '_' or '-' or '.') ? null : Identifier(valid) is not null ? valid : "_" + valid;
     }
 
     /// <summary>Whether a path ends with a module. Exporters write operators in capitals: <c>layer1.0.Add</c>.</summary>
@@ -87,7 +69,7 @@ internal static class LayerNames
     /// <summary>A valid name of an input or output, which becomes a parameter of methods.</summary>
     public static string? ValidParameter(string text)
     {
-        string? valid = Valid(text)?.Replace('.', '_');
+        string? valid = Valid(text)?.Replace('.', '_').Replace('-', '_');
         return valid is null ? null : char.IsAsciiDigit(valid[0]) || IsKeyword(valid) ? "_" + valid : valid;
     }
 
@@ -99,5 +81,5 @@ internal static class LayerNames
         _ => true,
     };
 
-    private static bool IsLetterOfNames(char letter) => char.IsAsciiLetterOrDigit(letter) || letter == '_';
+    private static bool IsLetterOfNames(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.';
 }

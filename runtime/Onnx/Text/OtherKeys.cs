@@ -5,7 +5,7 @@ using Strata.Onnx.Layers;
 
 namespace Strata.Onnx.Text;
 
-/// <summary>Keys of PyTorch's state_dict that layers cannot have, whose names are identifiers: <c>block1-0.conv.weight</c>.</summary>
+/// <summary>Keys of PyTorch's state_dict that layers cannot have: <c>block 1.conv.weight</c>.</summary>
 internal static class OtherKeys
 {
     /// <summary>What PyTorch's keys end with.</summary>
