@@ -17,12 +17,6 @@ public sealed class RoundTripTests
     /// <summary>So many versions of ONNX are tried.</summary>
     private const int Versions = 3;
 
-    /// <summary>Layers that do not come back, and what the message says.</summary>
-    private static readonly Dictionary<string, string> Refused = new()
-    {
-        ["Softplus(Beta = 2, Threshold = 3)"] = "Greater 'softplus1",
-    };
-
     [Theory]
     [InlineData(13, 0)]
     [InlineData(17, 1)]
@@ -39,13 +33,6 @@ public sealed class RoundTripTests
             using CompiledNetwork network = SavedModelTests.Case(i);
             using var file = new MemoryStream(SavedNetwork.Save(network, new OnnxSaveOptions { OpsetVersion = opset }));
             var options = new OnnxImportOptions { Name = $"Case{i}", Namespace = $"Back{i}" };
-            if (Refused.TryGetValue(cases[i].Layers, out string? reason))
-            {
-                UnsupportedOnnxException refusal = Assert.Throws<UnsupportedOnnxException>(() => OnnxFile.Import(file, options));
-                Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
-                continue;
-            }
-
             try
             {
                 back.Add(i, OnnxFile.Import(file, options));
@@ -93,13 +80,14 @@ public sealed class RoundTripTests
         return network;
     }
 
-    /// <summary>The largest difference of an output, relative to the largest number.</summary>
+    /// <summary>The largest difference of an output, relative to the largest number, unless all are 0.</summary>
     private static double Difference(CompiledNetwork one, CompiledNetwork other)
     {
         float[] input = [.. ModelBuilder.NoiseValues(one.InputLength, 1).Select(value => 2 * value)];
         float[] first = new float[one.OutputLength], second = new float[other.OutputLength];
         one.Forward(input, first);
         other.Forward(input, second);
-        return first.Zip(second, (a, b) => Math.Abs((double)a - b)).Max() / first.Max(MathF.Abs);
+        double range = first.Max(MathF.Abs);
+        return first.Zip(second, (a, b) => Math.Abs((double)a - b)).Max() / (range > 0 ? range : 1);
     }
 }
