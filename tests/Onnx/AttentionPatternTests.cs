@@ -24,8 +24,8 @@ public sealed class AttentionPatternTests
             .Node("Transpose", "k1", "k", ("perm", new long[] { 1, 2, 0 })).Node("Transpose", "v1", "v", ("perm", new long[] { 1, 0, 2 }))
             .Node("MatMul", "q,k", "s").Node("Softmax", "s", "w", ("axis", -1)).Node("MatMul", "w,v", "y0")
             .Node("Transpose", "y0", "y1", ("perm", new long[] { 1, 0, 2 })).Node("Reshape", "y1,matrix", "y2")
-            .Node("Gemm", "y2,block.attn.out_proj.weight,block.attn.out_proj.bias", "y3", ("transB", 1)).Node("Reshape", "y3,sequence", "y4")
-            .Node("Transpose", "y4", "y", ("perm", new long[] { 1, 0, 2 })).Output("y");
+            .Node("Gemm", "y2,block.attn.out_proj.weight,block.attn.out_proj.bias", "y3", ("transB", 1))
+            .Node("Reshape", "y3,sequence", "y4").Node("Transpose", "y4", "y", ("perm", new long[] { 1, 0, 2 })).Output("y");
         ImportedNetwork network = Checked(model);
         Assert.Contains("Attention(3, Name = \"block.attn\")", network.Source, StringComparison.Ordinal);
         Assert.Equal(
@@ -77,7 +77,8 @@ public sealed class AttentionPatternTests
 
     /// <summary>Products with three matrices; the scores are scaled, or queries and keys are.</summary>
     private static ModelBuilder Separate(
-        float scale = 0.70710677f, bool scalesBoth = false, bool hasBias = true, bool interleaves = false, int axis = 3, string values = "x")
+        float scale = 0.70710677f, bool scalesBoth = false, bool hasBias = true, bool interleaves = false, int axis = 3,
+        string values = "x")
     {
         ModelBuilder model = new ModelBuilder().Input("x", 1, 5, 6).Floats("scale", [1], scale)
             .List(Heads, interleaves ? [1, 5, 2, 3] : [1, 5, 3, 2]).List("tokens", 1, 5, 6).Node("Sin", "x", "z");
@@ -94,7 +95,8 @@ public sealed class AttentionPatternTests
         }
 
         model.Node("Softmax", "s", "w", ("axis", axis)).Node("MatMul", "w,v", "y0")
-            .Node("Transpose", "y0", "y1", ("perm", interleaves ? new long[] { 0, 2, 3, 1 } : [0, 2, 1, 3])).Node("Reshape", "y1,tokens", "y2");
+            .Node("Transpose", "y0", "y1", ("perm", interleaves ? new long[] { 0, 2, 3, 1 } : [0, 2, 1, 3]))
+            .Node("Reshape", "y1,tokens", "y2");
         return Product("y2", "o", "r").Node("Add", "r,z", "y").Output("y");
 
         ModelBuilder Product(string input, string name, string output)
@@ -104,6 +106,7 @@ public sealed class AttentionPatternTests
         }
 
         void Project(string name, string input, long[] order, long[] interleaved) => Product(input, name + "p", name + "f")
-            .Node("Reshape", $"{name}f,{Heads}", name + "h").Node("Transpose", name + "h", name, ("perm", interleaves ? interleaved : order));
+            .Node("Reshape", $"{name}f,{Heads}", name + "h")
+            .Node("Transpose", name + "h", name, ("perm", interleaves ? interleaved : order));
     }
 }

@@ -11,7 +11,9 @@ public sealed class BlockNetworkTests
 {
     private const int Samples = 4;
 
-    /// <summary>Wide ResNet-50-2 is ResNeXt-50 with one group and 69 million parameters: it trains with <c>STRATA_ALL_CASES=1</c>.</summary>
+    /// <summary>
+    /// Wide ResNet-50-2 is ResNeXt-50 with one group and 69 million parameters: it trains with <c>STRATA_ALL_CASES=1</c>.
+    /// </summary>
     private static readonly string[] Alike = ["wide_resnet50_2"];
 
     public static TheoryData<string> Networks => [.. BlockNetworks.Names];

@@ -338,7 +338,8 @@ internal sealed class RandomScope
 
         // Whole numbers may be equal.
         Branches compare = _random.Below(3) switch { 0 => new Greater(), 1 => new Less(), _ => new Equal() };
-        if (!Try(new LayerItem(compare is Equal ? _random.Pick<Layer>(new Floor(), new Round()) : _layers.Elementwise(Extents)) { Name = here }))
+        Layer first = compare is Equal ? _random.Pick<Layer>(new Floor(), new Round()) : _layers.Elementwise(Extents);
+        if (!Try(new LayerItem(first) { Name = here }))
         {
             return false;
         }

@@ -34,7 +34,9 @@ internal sealed record RealFile(string Name, Package Package, string File, int[]
         new("ResNet18", ResNet18, "tools/DnnImageModels/ResNet18Onnx/ResNet18.onnx", []),
     ];
 
-    /// <summary>Detectors of line segments. ONNX Runtime and Strata differ by rounding that only double precision tells from mistakes.</summary>
+    /// <summary>
+    /// Detectors of line segments. Between ONNX Runtime and Strata, only double precision tells rounding from mistakes.
+    /// </summary>
     public static IReadOnlyList<RealFile> LineDetectors { get; } =
         [Lines("320x320_tiny"), Lines("320x320_large"), Lines("512x512_tiny"), Lines("512x512_large")];
 
