@@ -14,8 +14,13 @@ internal static class Arithmetic
     /// <summary>The largest of limits that differ from element to element.</summary>
     private const float LargestLimit = 1000;
 
+    /// <summary>Nodes that compare, or choose by a comparison. Their layers have their names.</summary>
+    private static readonly string[] Comparisons = ["Greater", "Less", "Equal", "Where"];
+
     /// <summary>Nodes that become layers.</summary>
-    public static readonly Dictionary<string, NodeForm> In = new(StringComparer.Ordinal)
+    public static readonly Dictionary<string, NodeForm> In = new(
+        Comparisons.Select(kind => KeyValuePair.Create<string, NodeForm>(kind, (layers, node) => Join(layers, node, kind))),
+        StringComparer.Ordinal)
     {
         ["Add"] = (layers, node) => Combine(layers, node, "Add", (values, _, source) => new AffineMap([1], values, null, source)),
         ["Sub"] = (layers, node) => Combine(layers, node, "Subtract", (values, isLeft, source) => isLeft
@@ -26,10 +31,6 @@ internal static class Arithmetic
         ["Max"] = (layers, node) => Limit(layers, node, "Maximum", "Min"),
         ["Min"] = (layers, node) => Limit(layers, node, "Minimum", "Max"),
         ["Neg"] = (layers, node) => Map(layers, node, new AffineMap([-1], [0])),
-        ["Greater"] = (layers, node) => Join(layers, node, "Greater"),
-        ["Less"] = (layers, node) => Join(layers, node, "Less"),
-        ["Equal"] = (layers, node) => Join(layers, node, "Equal"),
-        ["Where"] = (layers, node) => Join(layers, node, "Where"),
         ["Cast"] = Cast,
     };
 
@@ -75,7 +76,7 @@ internal static class Arithmetic
     ];
 
     /// <summary>Whether a node compares, chooses by a comparison, or makes a number of its result.</summary>
-    public static bool IsComparison(OnnxNode node) => node.Operator is "Greater" or "Less" or "Equal" or "Where" or "Cast";
+    public static bool IsComparison(OnnxNode node) => node.Operator == "Cast" || Comparisons.Contains(node.Operator);
 
     /// <summary>A node that multiplies by a number and adds another.</summary>
     public static NodeForm Affine(float factor, float shift) => (layers, node) => Map(layers, node, new AffineMap([factor], [shift]));

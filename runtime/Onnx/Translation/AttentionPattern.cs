@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Onnx.Layers;
+using Strata.Onnx.Model;
 
 namespace Strata.Onnx.Translation;
 
@@ -97,7 +98,8 @@ internal static class AttentionPattern
         }
 
         (LayerTensor scores, double scale) = Unscaled(softmax.Inputs[0], parts);
-        if (scores is not Layer { Kind: "MatMul" } first || !first.Shape.SequenceEqual(softmax.Shape))
+        if (scores is not Layer { Kind: "MatMul" } first || !first.Shape.SequenceEqual(softmax.Shape)
+            || first.Inputs.Append(product.Inputs[1 - side]).Any(operand => Extents.Product(operand.Shape) != features * length))
         {
             return null;
         }
@@ -132,7 +134,7 @@ internal static class AttentionPattern
     private static (LayerTensor Tensor, double Scale) Unscaled(LayerTensor tensor, HashSet<Layer> parts)
     {
         double scale = 1;
-        while (tensor is Layer { Kind: "Affine", Arguments: [{ Value: double factor }, { Value: 0d }] } layer)
+        while (tensor is Layer layer && Moved.FactorOf(layer) is { } factor)
         {
             parts.Add(layer);
             (tensor, scale) = (layer.Inputs[0], scale * factor);
@@ -144,7 +146,7 @@ internal static class AttentionPattern
     /// <summary>The rows of a product with weights that a matrix for each head has; null if it has others.</summary>
     private static Part? PartOf(Matrices matrices, int heads, int ofHead, int length)
     {
-        if (matrices.Moved is not { Source: Layer layer } moved || !IsProduct(layer) || moved.Indices.Length != heads * ofHead * length)
+        if (matrices.Moved is not { Source: Layer layer } || !IsProduct(layer))
         {
             return null;
         }
@@ -213,6 +215,7 @@ internal static class AttentionPattern
         }
     }
 
+    /// <summary>What was found: the layers that one layer stands for, and where its weights are.</summary>
     private sealed record Match(
         Layer Last, LayerTensor Tokens, int Heads, bool HasBias, Part[] Projections, HashSet<Layer> Parts)
     {

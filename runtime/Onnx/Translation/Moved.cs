@@ -14,20 +14,25 @@ namespace Strata.Onnx.Translation;
 internal sealed record Moved(LayerTensor Source, int[] Indices, double Scale)
 {
     /// <summary>Follows a tensor's elements back through all layers that only move them, or multiply all by one number.</summary>
-    /// <param name="tensor">The tensor.</param>
+    /// <param name="tensor">The tensor. Memory is taken for its elements only, not for those of larger tensors on the way.</param>
     /// <param name="passed">The layers on the way are added to it.</param>
     public static Moved Follow(LayerTensor tensor, HashSet<Layer> passed)
     {
-        if (tensor is not Layer { Inputs: [var input] } layer || IndicesOf(layer, input.Shape) is not { } indices)
+        int[] indices = [.. Enumerable.Range(0, Extents.Product(tensor.Shape))];
+        double scale = 1;
+        while (tensor is Layer { Inputs: [var input] } layer && PlaceIn(layer, input.Shape) is { } placeOf)
         {
-            return new Moved(tensor, [.. Enumerable.Range(0, Extents.Product(tensor.Shape))], 1);
+            passed.Add(layer);
+            indices = Array.ConvertAll(indices, placeOf);
+            (tensor, scale) = (input, scale * (FactorOf(layer) ?? 1));
         }
 
-        passed.Add(layer);
-        Moved before = Follow(input, passed);
-        double scale = layer.Kind == "Affine" ? (double)layer.Arguments[0].Value : 1;
-        return new Moved(before.Source, Array.ConvertAll(indices, index => before.Indices[index]), before.Scale * scale);
+        return new Moved(tensor, indices, scale);
     }
+
+    /// <summary>The number that a layer multiplies all elements by, if it does nothing else.</summary>
+    public static double? FactorOf(Layer layer) =>
+        layer is { Kind: "Affine", Arguments: [{ Value: double factor }, { Value: 0d }] } ? factor : null;
 
     /// <summary>The place of the one axis that an argument names; -1 if it names several.</summary>
     public static int AxisOf(Layer layer, string argument)
@@ -36,31 +41,36 @@ internal sealed record Moved(LayerTensor Source, int[] Indices, double Scale)
         return Reductions.AxesOf(layer.Shape.Count, axes) is [var axis] ? axis - 1 : -1;
     }
 
-    /// <summary>The places that a layer takes its elements from; null if it does not only move them.</summary>
-    private static int[]? IndicesOf(Layer layer, IReadOnlyList<int> input) => layer.Kind switch
+    /// <summary>Where a layer takes each of its elements from; null if it does not only move them.</summary>
+    private static Converter<int, int>? PlaceIn(Layer layer, IReadOnlyList<int> input)
     {
-        "Reshape" or "Flatten" => [.. Enumerable.Range(0, Extents.Product(input))],
-        "Affine" when layer.Arguments is [{ Value: double }, { Value: 0d }] => [.. Enumerable.Range(0, Extents.Product(input))],
-        "Transpose" => Places(layer.Shape, Strides(input, [.. layer.Arguments.Select(argument => (int)argument.Value - 1)]), 0),
-        "Slice" when layer.Arguments is [{ Value: int and >= 0 and var start }, ..] && AxisOf(layer, "Axis") is >= 0 and var axis =>
-            Places(layer.Shape, Strides(input, [.. Enumerable.Range(0, input.Count)]), start * Strides(input, [axis])[0]),
-        _ => null,
-    };
-
-    /// <summary>By how much an index of each of these axes moves.</summary>
-    private static int[] Strides(IReadOnlyList<int> shape, int[] axes) =>
-        [.. axes.Select(axis => Extents.Product([.. shape.Skip(axis + 1)]))];
-
-    /// <summary>The places of all elements of a shape, in order.</summary>
-    private static int[] Places(IReadOnlyList<int> shape, int[] strides, int first)
-    {
-        int[] places = [first];
-        for (int axis = 0; axis < shape.Count; axis++)
+        switch (layer.Kind)
         {
-            int extent = shape[axis], stride = strides[axis];
-            places = [.. places.SelectMany(place => Enumerable.Range(0, extent).Select(i => place + (i * stride)))];
+            case "Reshape" or "Flatten":
+            case "Affine" when FactorOf(layer) is not null:
+                return place => place;
+            case "Transpose":
+                return Strided(layer.Shape, [.. layer.Arguments.Select(argument => StrideOf(input, (int)argument.Value - 1))], 0);
+            case "Slice" when layer.Arguments is [{ Value: int and >= 0 and var start }, ..] && AxisOf(layer, "Axis") is >= 0 and var axis:
+                return Strided(layer.Shape, [.. input.Select((_, i) => StrideOf(input, i))], start * StrideOf(input, axis));
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>By how much an index of an axis moves.</summary>
+    private static int StrideOf(IReadOnlyList<int> shape, int axis) => Extents.Product(shape.Skip(axis + 1));
+
+    /// <summary>Places that move by a stride for each axis of a shape.</summary>
+    private static Converter<int, int> Strided(IReadOnlyList<int> shape, int[] strides, int first) => place =>
+    {
+        int moved = first;
+        for (int axis = shape.Count - 1; axis >= 0; axis--)
+        {
+            moved += place % shape[axis] * strides[axis];
+            place /= shape[axis];
         }
 
-        return places;
-    }
+        return moved;
+    };
 }

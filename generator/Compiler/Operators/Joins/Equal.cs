@@ -11,10 +11,12 @@ internal sealed class Equal : ElementJoin
 
     public override OperatorDocumentation Documentation => new("[Equal]", Shapes, "y = 1 where x₁ = x₂, else 0", "torch.eq", "ops.equal");
 
+    // Of whole numbers, some are equal.
     public override IReadOnlyList<OperatorCase> Cases =>
     [
-        "Branch, Conv2D(4, 1), Branch, Equal", "Conv2D(4, 1), Equal(\"input\", \"conv1\"), Multiply(\"equal1\", \"conv1\")",
-        .. In(Flat, "Branch, Branch, Param(1, Initial = 0.5), Equal"),
+        "Branch, Floor, Branch, ReLU, Floor, Equal",
+        "Round, Sigmoid, Round, Equal(\"round1\", \"round2\"), Multiply(\"equal1\", \"sigmoid1\")",
+        .. In(Flat, "Branch, Round, Branch, Slice(0, 1), Round, Equal"),
     ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(() => new EqualDefinition());
