@@ -183,7 +183,7 @@ internal static class ImportCheck
     }
 
     /// <summary>Values in the order of the class, if the file has channels last.</summary>
-    private static float[] ChannelsFirst(float[] values, int[] shape, IReadOnlyList<int> sample)
+    public static float[] ChannelsFirst(float[] values, int[] shape, IReadOnlyList<int> sample)
     {
         int rank = sample.Count;
         if (rank < 2 || shape.Length != rank + 1 || shape.Skip(1).SequenceEqual(sample)

@@ -1,0 +1,148 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Strata.Onnx.Schema;
+using DataType = Strata.Onnx.Schema.TensorProto.Types.DataType;
+
+namespace Strata.Onnx.Tests;
+
+/// <summary>Loads tests that ONNX publishes, each in all ways in which it can be read, and compares with the numbers of the test.</summary>
+internal static class PublishedCheck
+{
+    /// <summary>As ONNX's own runner of these tests.</summary>
+    private const double Relative = 1e-3, Absolute = 1e-7;
+
+    /// <summary>Of the largest number. What is computed from 16-bit floats has their error.</summary>
+    private const double OfLargest = 1e-5, OfLargestHalf = 2e-3;
+
+    /// <summary>What came of a way to read a test: why it is refused, or what is wrong; neither if it agrees.</summary>
+    public sealed record Reading(PublishedReading Way, IReadOnlyList<string> Refusals, string? Failure)
+    {
+        public bool Agrees => Refusals.Count == 0 && Failure is null;
+    }
+
+    /// <summary>What came of a test.</summary>
+    public sealed record Outcome(PublishedTest Test, IReadOnlyList<Reading> Readings)
+    {
+        public bool Fails => Readings.Any(reading => reading.Failure is not null);
+
+        public bool Agrees => !Fails && Readings.Any(reading => reading.Agrees);
+
+        /// <summary>Why it is refused, in the last way, which asks for the least.</summary>
+        public IReadOnlyList<string> Refusals => Readings[^1].Refusals;
+
+        public override string ToString() => $"{Test}: " + string.Join("\n  ", Readings.Select(reading =>
+            $"{reading.Way}: {reading.Failure ?? (reading.Agrees ? "agrees" : string.Join("; ", reading.Refusals))}"));
+    }
+
+    public static Outcome Run(PublishedTest test) => new(test, [.. PublishedReading.All.Select(way => Run(test, way)).OfType<Reading>()]);
+
+    private static Reading? Run(PublishedTest test, PublishedReading way)
+    {
+        try
+        {
+            if (way.Of(test) is not var (bytes, options, inputs))
+            {
+                return null;
+            }
+
+            using CompiledNetwork network = Load(test, way, bytes, options);
+            return new Reading(way, [], Difference(test, network, inputs));
+        }
+        catch (UnsupportedOnnxException exception)
+        {
+            return new Reading(way, [.. exception.Nodes.Select(node => $"{node.Operator}: {node.Reason}").Distinct()], null);
+        }
+        catch (Exception exception) when (exception is OnnxFormatException or NetworkException)
+        {
+            return new Reading(way, [exception.Message], null);
+        }
+        catch (Exception exception)
+        {
+            return new Reading(way, [], exception.ToString());
+        }
+    }
+
+    private static CompiledNetwork Load(PublishedTest test, PublishedReading way, byte[] bytes, OnnxImportOptions options)
+    {
+        var network = new NetworkOptions { Threads = 1 };
+        if (!way.HasConstants)
+        {
+            return OnnxFile.Load(test.ModelPath, options, network);
+        }
+
+        using var stream = new MemoryStream(bytes);
+        return OnnxFile.Load(stream, options, network);
+    }
+
+    private static string? Difference(
+        PublishedTest test, CompiledNetwork network, IReadOnlyList<(string Name, TensorProto Tensor)> inputs)
+    {
+        // A network has only those inputs that are read.
+        IReadOnlyList<TensorInfo> own = network.Info.Inputs;
+        (string Name, TensorProto Tensor)[] read = own.Count == inputs.Count ? [.. inputs]
+            : [.. own.Select(input => inputs.Single(one => one.Name == input.Name))];
+        float[][] values = [.. read.Select((one, k) => ImportCheck.ChannelsFirst(
+            PublishedTest.Floats(one.Tensor), [.. one.Tensor.Dims.Select(extent => (int)extent)], own[k].Shape))];
+        int[] lengths = [.. own.Select(input => input.Shape.Aggregate(1, (a, b) => a * b))];
+        int samples = values.Zip(lengths, (one, length) => one.Length / length).Max();
+        float[] input = new float[samples * lengths.Sum()], output = new float[samples * network.OutputLength];
+        for (int sample = 0, at = 0; sample < samples; sample++)
+        {
+            foreach ((float[] one, int length) in values.Zip(lengths))
+            {
+                // An input with one sample is the same for all.
+                one.AsSpan(one.Length == length ? 0 : sample * length, length).CopyTo(input.AsSpan(at));
+                at += length;
+            }
+        }
+
+        network.Forward(input, output);
+        return Difference(test, network.Info.Outputs, output, samples);
+    }
+
+    private static string? Difference(PublishedTest test, IReadOnlyList<TensorInfo> infos, float[] output, int samples)
+    {
+        int perSample = output.Length / samples, first = 0;
+        for (int k = 0; k < infos.Count; k++)
+        {
+            TensorProto tensor = test.Output(k);
+            int length = infos[k].Shape.Aggregate(1, (a, b) => a * b);
+            float[] actual = [.. Enumerable.Range(0, samples).SelectMany(
+                sample => output.AsSpan((sample * perSample) + first, length).ToArray())];
+            float[] expected = ImportCheck.ChannelsFirst(
+                PublishedTest.Floats(tensor), [.. tensor.Dims.Select(extent => (int)extent)], infos[k].Shape);
+            if (expected.Length != actual.Length)
+            {
+                return $"output {k} has {samples} × {string.Join('×', infos[k].Shape)} numbers, not {string.Join('×', tensor.Dims)}";
+            }
+
+            if (Difference(expected, actual, (DataType)tensor.DataType) is { } difference)
+            {
+                return $"output {k}, {difference}";
+            }
+
+            first += length;
+        }
+
+        return null;
+    }
+
+    private static string? Difference(float[] expected, float[] actual, DataType type)
+    {
+        double share = type is DataType.Float16 or DataType.Bfloat16 ? OfLargestHalf : OfLargest;
+        double most = share * expected.Where(float.IsFinite).Select(MathF.Abs).DefaultIfEmpty().Max();
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double difference = Math.Abs((double)expected[i] - actual[i]);
+            bool isClose = difference <= Absolute + Math.Min(Relative * Math.Abs(expected[i]), most);
+            if (!expected[i].Equals(actual[i]) && !isClose)
+            {
+                return $"element {i}: {expected[i]:R} in the test, {actual[i]:R} by the network";
+            }
+        }
+
+        return null;
+    }
+}
