@@ -25,8 +25,10 @@ internal static class Published
 
         var outcomes = new PublishedCheck.Outcome[tests.Length];
         Parallel.For(0, tests.Length, i => outcomes[i] = PublishedCheck.Run(tests[i]));
-        PublishedCheck.Outcome[] refused = [.. outcomes.Where(one => !one.Agrees && !one.Fails)], failed = [.. outcomes.Where(one => one.Fails)];
-        Console.WriteLine($"{tests.Length} tests: {outcomes.Count(one => one.Agrees)} agree, {refused.Length} are refused, {failed.Length} failed.");
+        PublishedCheck.Outcome[] refused = [.. outcomes.Where(one => !one.Agrees && !one.Fails)];
+        PublishedCheck.Outcome[] failed = [.. outcomes.Where(one => one.Fails)], others = [.. outcomes.Where(one => one.IsAsRuntime)];
+        Console.WriteLine($"{tests.Length} tests: {outcomes.Count(one => one.Agrees) - others.Length} agree, {others.Length} agree with ONNX "
+            + $"Runtime and not with the test, {refused.Length} are refused, {failed.Length} failed.");
         foreach (PublishedReading way in PublishedReading.All)
         {
             PublishedCheck.Reading[] readings = [.. outcomes.SelectMany(one => one.Readings).Where(reading => reading.Way == way)];
@@ -38,6 +40,11 @@ internal static class Published
             .GroupBy(one => one.Reason).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal))
         {
             Console.WriteLine($"refused {group.Count(),4}  {group.Key}  ({Names(group.Select(one => one.Name))})");
+        }
+
+        foreach (PublishedCheck.Outcome one in others)
+        {
+            Console.WriteLine($"as ONNX Runtime, not as the test: {one.Test}");
         }
 
         foreach (PublishedCheck.Outcome one in failed)

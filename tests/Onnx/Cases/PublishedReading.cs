@@ -27,7 +27,7 @@ internal sealed record PublishedReading(bool IsWhole, bool HasConstants)
             return null;
         }
 
-        (string Name, TensorProto Tensor)[] given = isNumeric ? [.. inputs.Select((input, k) => (input.Name, test.Input(k)))] : [];
+        (string Name, TensorProto Tensor)[] given = isNumeric ? [.. inputs.Select((input, k) => (input.Name, test.Input(k, input)))] : [];
         if (HasConstants)
         {
             string kept = inputs.FirstOrDefault(input => (DataType)input.Type.TensorType.ElemType is DataType.Float or DataType.Float16
