@@ -23,6 +23,8 @@ internal static class Arithmetic
         ["And"] = (layers, node) => Join(layers, node, "Multiply"),
         ["Or"] = (layers, node) => Join(layers, node, "Maximum"),
         ["Xor"] = (layers, node) => Join(layers, node, (join, inputs) => Opposite(layers, join("Equal", inputs))),
+        ["IsNaN"] = (layers, node) =>
+            Join(layers, node, [node.Input, node.Input], inputs => Opposite(layers, layers.Add("Equal", inputs))),
         ["Not"] = (layers, node) => Map(layers, node, new AffineMap([-1], [1])),
         ["GreaterOrEqual"] = (layers, node) => Join(layers, node, (join, inputs) => OrEqual(join, inputs, "Greater")),
         ["LessOrEqual"] = (layers, node) => Join(layers, node, (join, inputs) => OrEqual(join, inputs, "Less")),
@@ -74,7 +76,7 @@ internal static class Arithmetic
             "`Greater`, `Less`, `Equal`, `Where` of several tensors, and `Cast` of truth values to floats",
             "`[Greater]`, `[Less]`, `[Equal]`, `[Where]`, on floats of 0 and 1"),
         new(
-            "`GreaterOrEqual`, `LessOrEqual`, `And`, `Or`, `Xor`, `Not` of several tensors",
+            "`GreaterOrEqual`, `LessOrEqual`, `And`, `Or`, `Xor`, `Not` of several tensors, `IsNaN`",
             "`[Maximum]`, `[Multiply]`, `[Affine]` of these"),
         new("`Cast` to integers", "an `ElementwiseAttribute` of the network's own, which leaves fractions away"),
         new(
@@ -268,7 +270,8 @@ internal static class Arithmetic
     /// <summary>A layer of all that a node reads.</summary>
     private static void Join(LayerBuilder layers, OnnxNode node, string kind) => Join(layers, node, kind, [.. node.Inputs.OfType<OnnxValue>()]);
 
-    private static void Join(LayerBuilder layers, OnnxNode node, string kind, OnnxValue[] values) =>
+    /// <summary>A layer of some tensors, whose result is a node's.</summary>
+    public static void Join(LayerBuilder layers, OnnxNode node, string kind, OnnxValue[] values) =>
         Join(layers, node, values, inputs => Chained(layers, kind, inputs));
 
     /// <summary>Several layers of what a node reads.</summary>
@@ -286,9 +289,10 @@ internal static class Arithmetic
 
         // The layout of the largest one; if each repeats another one, all are in the graph's own order.
         View? model = Array.Find(views, view => IsWhole(view, shape));
+        bool hasBatch = shape is [1, ..] or [];
         LayerTensor[] inputs = [.. views.Select((view, i) => model is null
             ? Raised(layers, view, values[i].Shape, shape) : Aligned(layers, view, model, shape))];
-        model ??= View.Standard(inputs[0]);
+        model ??= hasBatch ? View.Standard(inputs[0]) : new View(inputs[0], [.. Enumerable.Range(0, shape.Count)]);
         int[] extents = [.. Enumerable.Range(0, inputs[0].Shape.Count).Select(axis => inputs.Max(input => input.Shape[axis]))];
         View full = new(new InputTensor("", extents), model.Axes);
         View result = full.Of(layerOf(inputs));
@@ -322,7 +326,8 @@ internal static class Arithmetic
     private static LayerTensor Raised(LayerBuilder layers, View view, IReadOnlyList<int> own, IReadOnlyList<int> shape)
     {
         int[] raised = [.. Enumerable.Repeat(1, shape.Count - own.Count), .. own];
-        return layers.Standard(view.Reshaped(raised)!, raised);
+        View whole = view.Reshaped(raised)!;
+        return shape is [1, ..] or [] ? layers.Standard(whole, raised) : layers.Shaped(layers.Ordered(whole, whole.Axes), raised);
     }
 
     /// <summary>A tensor with its axes where another one has them.</summary>

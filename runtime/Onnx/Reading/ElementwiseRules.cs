@@ -49,7 +49,7 @@ internal static class ElementwiseRules
         new("`Clip`", "x", "[`min`], [`max`]"),
         new("`PRelu`", "x, slope"),
         new(NormalRow.Listed([.. Comparisons, "Equal", .. Connectives]), "x, y"),
-        new("`Not`", "x"),
+        new("`Not`, `IsNaN`", "x"),
         new("`Where`", "condition, x, y"),
     ];
 
@@ -68,7 +68,7 @@ internal static class ElementwiseRules
         KeyValuePair.Create<string, Rule>("Mean", Mean),
         KeyValuePair.Create<string, Rule>("Mod", Mod),
         KeyValuePair.Create<string, Rule>(
-            "IsNaN", node => IsConstant(node) && node.Give(node.Emit("IsNaN", [node.X], node.X.Shape, type: ElementType.Boolean))),
+            "IsNaN", node => node.Give(node.Emit("IsNaN", [node.X], node.X.Shape, type: ElementType.Boolean))),
         KeyValuePair.Create<string, Rule>("Clip", Clip),
         KeyValuePair.Create<string, Rule>("PRelu", PRelu),
         KeyValuePair.Create<string, Rule>("Gelu", node => node.Give(node.Emit(
@@ -216,8 +216,8 @@ internal static class ElementwiseRules
 
     private static bool PRelu(NodeReading node)
     {
-        OnnxValue slope = node.Required(1), x = node.X;
-        if (node.Opset < 7 && slope.Shape is [var count] && node.Rank > 1 && count == x.Shape[1])
+        OnnxValue slope = node.Required(1);
+        if (node.Opset < 7 && slope.Shape is [var count] && node.Rank > 1 && count == node.X.Shape[1])
         {
             // Before operator set 7, they were those of the channels.
             slope = node.Reshaped(slope, [count, .. Enumerable.Repeat(1, node.Rank - 2)]);
@@ -228,14 +228,7 @@ internal static class ElementwiseRules
             throw new ReadingException($"its input has the shape {Shapes.Text(node.X.Shape)}, its slope {Shapes.Text(slope.Shape)}");
         }
 
-        if (slope.Constant is not null && slope.Shape.Count(extent => extent != 1) < 2)
-        {
-            return node.Give(node.Emit("PRelu", [x, slope], x.Shape));
-        }
-
-        // A layer's slopes are those of its channels.
-        OnnxValue below = node.Emit("Mul", [slope, node.Emit("Min", [x, NodeReading.Known([], 0f)], x.Shape)], x.Shape);
-        return node.Give(node.Emit("Add", [node.Emit("Relu", [x], x.Shape), below], x.Shape));
+        return node.Give(node.Emit("PRelu", [node.X, slope], node.X.Shape));
     }
 
     private static bool Parametric(NodeReading node, (string Name, float Value)[] defaults)

@@ -176,7 +176,7 @@ internal static class ShapeRules
         return node.Give(Transposed(node, node.X, permutation));
     }
 
-    private static OnnxValue Transposed(NodeReading node, OnnxValue x, int[] permutation)
+    public static OnnxValue Transposed(NodeReading node, OnnxValue x, int[] permutation)
     {
         // Two in a row are one.
         if (x.Constant is null && x.Producer is { Operator: "Transpose", Domain: "" } before)

@@ -29,7 +29,6 @@ internal static class Unsupported
         ["NegativeLogLikelihoodLoss"] = Loss,
         ["SoftmaxCrossEntropyLoss"] = Loss,
         ["RNN"] = "Strata's recurrent layers are LSTM and GRU",
-        ["Einsum"] = "it multiplies tensors along any axes",
         ["QuantizeLinear"] = "Strata computes with 32-bit floats; export the network before its quantization",
         ["DequantizeLinear"] = "Strata computes with 32-bit floats; export the network before its quantization",
         ["QLinearConv"] = "Strata computes with 32-bit floats; export the network before its quantization",
