@@ -27,8 +27,8 @@ internal static class Published
         Parallel.For(0, tests.Length, i => outcomes[i] = PublishedCheck.Run(tests[i]));
         PublishedCheck.Outcome[] refused = [.. outcomes.Where(one => !one.Agrees && !one.Fails)];
         PublishedCheck.Outcome[] failed = [.. outcomes.Where(one => one.Fails)], others = [.. outcomes.Where(one => one.IsAsRuntime)];
-        Console.WriteLine($"{tests.Length} tests: {outcomes.Count(one => one.Agrees) - others.Length} agree, {others.Length} agree with ONNX "
-            + $"Runtime and not with the test, {refused.Length} are refused, {failed.Length} failed.");
+        Console.WriteLine($"{tests.Length} tests: {outcomes.Count(one => one.Agrees) - others.Length} agree, {others.Length} agree with "
+            + $"ONNX Runtime and not with the test, {refused.Length} are refused, {failed.Length} failed.");
         foreach (PublishedReading way in PublishedReading.All)
         {
             PublishedCheck.Reading[] readings = [.. outcomes.SelectMany(one => one.Readings).Where(reading => reading.Way == way)];

@@ -268,7 +268,8 @@ internal static class Arithmetic
     }
 
     /// <summary>A layer of all that a node reads.</summary>
-    private static void Join(LayerBuilder layers, OnnxNode node, string kind) => Join(layers, node, kind, [.. node.Inputs.OfType<OnnxValue>()]);
+    private static void Join(LayerBuilder layers, OnnxNode node, string kind) =>
+        Join(layers, node, kind, [.. node.Inputs.OfType<OnnxValue>()]);
 
     /// <summary>A layer of some tensors, whose result is a node's.</summary>
     public static void Join(LayerBuilder layers, OnnxNode node, string kind, OnnxValue[] values) =>

@@ -35,7 +35,10 @@ internal static class ConstantRules
 
     /// <summary>What these rules leave out.</summary>
     public static IEnumerable<string> Gone =>
-        ["`Constant`", "`Identity`", "`Dropout` in inference", "`Cast` between floating-point numbers, between integers, and to truth values"];
+    [
+        "`Constant`", "`Identity`", "`Dropout` in inference",
+        "`Cast` between floating-point numbers, between integers, and to truth values",
+    ];
 
     private static bool Constant(NodeReading node)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Linq;
 using Strata.Onnx.Model;
 
@@ -50,14 +49,15 @@ internal static class Einsum
         Term[] operands = [.. terms.Select((term, input) => new Term(node.Required(input), term))];
         foreach (char letter in terms[0].Where(letter => terms.Length == 2 && terms[1].Contains(letter)))
         {
-            string both = letter.ToString();
-            if (operands[0].Extents(both)[0] != operands[1].Extents(both)[0])
+            int[] extents = [.. operands.Select(term => term.Value.Shape[term.Letters.IndexOf(letter)])];
+            if (extents[0] != extents[1])
             {
-                throw new ReadingException($"its axes '{letter}' have {operands[0].Extents(both)[0]} and {operands[1].Extents(both)[0]} elements");
+                throw new ReadingException($"its axes '{letter}' have {extents[0]} and {extents[1]} elements");
             }
         }
 
-        operands = [.. operands.Select((term, input) => Summed(node, term, wanted + string.Concat(terms.Where((_, other) => other != input))))];
+        operands = [.. operands.Select((term, input) =>
+            Summed(node, term, wanted + string.Concat(terms.Where((_, other) => other != input))))];
         Term result = operands is [var left, var right] ? Product(node, left, right, wanted) : operands[0];
         return node.Give(Ordered(node, result, wanted));
     }
@@ -90,7 +90,7 @@ internal static class Einsum
 
         string both = string.Concat(wanted.Where(letter => left.Letters.Contains(letter) && right.Letters.Contains(letter)));
         string sums = string.Concat(left.Letters.Where(letter => right.Letters.Contains(letter) && !wanted.Contains(letter)));
-        string rows = string.Concat(left.Letters.Except(both).Except(sums)), columns = string.Concat(right.Letters.Except(both).Except(sums));
+        string rows = string.Concat(left.Letters.Except(both + sums)), columns = string.Concat(right.Letters.Except(both + sums));
         int[] batch = left.Extents(both), height = left.Extents(rows), width = right.Extents(columns), inner = left.Extents(sums);
         OnnxValue x = Ordered(node, left, both + rows + sums), y = Ordered(node, right, both + sums + columns);
         int[] all = [.. batch, .. height, .. width];

@@ -60,8 +60,9 @@ internal static partial class NodeCases
     private static IEnumerable<NodeCase> Repeated()
     {
         foreach (long[] shape in new long[][] { [1, 4, 7, 9], [1, 4, 1, 9], [1, 3, 4, 7, 9] })
-            yield return new NodeCase($"Expand of channels to {Text(shape)}", 13, m => m.Input("x", [1, 1, .. shape.TakeLast(2).Select(one =>
-                (object)one)]).List("s", shape).Node("Expand", "x,s", "e").Node("Relu", "e", "y"));
+            yield return new NodeCase($"Expand of channels to {Text(shape)}", 13, m => m
+                .Input("x", [1, 1, .. shape.TakeLast(2).Select(one => (object)one)]).List("s", shape).Node("Expand", "x,s", "e")
+                .Node("Relu", "e", "y"));
 
         foreach (long[] repeats in new long[][] { [1, 2, 1, 1], [1, 1, 3, 1], [1, 1, 2, 2], [1, 2, 1, 3] })
             yield return new NodeCase($"Tile of maps {Text(repeats)}", 13, m => m.Input("x", Shape(3, 2)).List("r", repeats)
@@ -78,8 +79,8 @@ internal static partial class NodeCases
                 yield return new NodeCase($"Trilu upper {upper} from {diagonal}", 14, m => m.Input("x", Shape(4, 2))
                     .Integers("k", [], diagonal).Node("Trilu", "x,k", "y", ("upper", upper)));
 
-        yield return new NodeCase("Where of a constant condition", 16, m => m.Input("x", Shape(4, 2)).Integers("d", [7, 1], 0, 1, 1, 0, 1, 0, 0)
-            .Node("Cast", "d", "c", ("to", 9)).Node("Relu", "x", "r").Node("Where", "c,x,r", "y"));
+        yield return new NodeCase("Where of a constant condition", 16, m => m.Input("x", Shape(4, 2))
+            .Integers("d", [7, 1], 0, 1, 1, 0, 1, 0, 0).Node("Cast", "d", "c", ("to", 9)).Node("Relu", "x", "r").Node("Where", "c,x,r", "y"));
         foreach (long[] slope in new long[][] { [5, 7, 9], [7, 9], [5, 1, 9] })
             yield return new NodeCase($"PRelu slope for each element {Text(slope)}", 16, m => m.Input("x", Shape(5, 2)).Noise("s", slope)
                 .Node("PRelu", "x,s", "y"));
@@ -105,21 +106,23 @@ internal static partial class NodeCases
 
         (string Equation, object[] Left, object[] Right)[] tensors =
         [
-            ("bij,bjk->bik", [1, 4, 6], [1, 6, 5]), ("bchw,bkc->bkhw", [1, 4, 3, 5], [1, 7, 4]), ("bhid,bhjd->bhij", [1, 2, 4, 6], [1, 2, 5, 6]),
-            ("bci,bci->bc", [1, 4, 6], [1, 4, 6]), ("bi,bj->bij", [1, 4], [1, 6]), ("bij,bij", [1, 4, 6], [1, 4, 6]),
+            ("bij,bjk->bik", [1, 4, 6], [1, 6, 5]), ("bchw,bkc->bkhw", [1, 4, 3, 5], [1, 7, 4]),
+            ("bhid,bhjd->bhij", [1, 2, 4, 6], [1, 2, 5, 6]), ("bci,bci->bc", [1, 4, 6], [1, 4, 6]), ("bi,bj->bij", [1, 4], [1, 6]), ("bij,bij", [1, 4, 6], [1, 4, 6]),
         ];
         foreach ((string equation, object[] left, object[] right) in tensors)
             yield return new NodeCase($"Einsum {equation} of two", 13, m => m.Input("x", left).Input("z", right)
                 .Node("Einsum", "x,z", "y", ("equation", equation)));
 
         foreach (string equation in new[] { "bij->bji", "bij->bi", "bij->b", "b i j -> b j i" })
-            yield return new NodeCase($"Einsum {equation}", 13, m => m.Input("x", 1, 4, 6).Node("Einsum", "x", "y", ("equation", equation)));
+            yield return new NodeCase($"Einsum {equation}", 13, m => m.Input("x", 1, 4, 6)
+                .Node("Einsum", "x", "y", ("equation", equation)));
 
         foreach (long[] constant in new long[][] { [6], [4, 6, 5], [1, 4, 6, 5] })
             yield return new NodeCase($"MatMul with a constant {Text(constant)}", 13, m => m.Input("x", 1, 4, 3, 6).Noise("w", constant)
                 .Node("MatMul", "x,w", "y"));
 
-        yield return new NodeCase("MatMul of a constant vector", 13, m => m.Input("x", 1, 4, 6, 3).Noise("w", 6).Node("MatMul", "w,x", "y"));
+        yield return new NodeCase("MatMul of a constant vector", 13, m => m.Input("x", 1, 4, 6, 3).Noise("w", 6)
+            .Node("MatMul", "w,x", "y"));
         yield return new NodeCase("MatMul of constant matrices", 13, m => m.Input("x", 1, 4, 6, 3).Noise("w", 4, 5, 6)
             .Node("MatMul", "w,x", "y"));
     }

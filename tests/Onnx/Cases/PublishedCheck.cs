@@ -18,7 +18,7 @@ internal static class PublishedCheck
     /// <summary>Of the largest number.</summary>
     private const double OfLargest = 1e-5;
 
-    /// <summary>Of a number that the test has in 16 bits: a float16 has 11 bits, and a bfloat16 8, of which the tests cut the rest off.</summary>
+    /// <summary>Of a number that the test has in 16 bits: a float16 has 11 bits. A bfloat16 has 8; the tests cut the others off.</summary>
     private const double OfHalf = 1e-3, OfBfloat16 = 1.0 / 128;
 
     /// <summary>What came of a way to read a test: why it is refused, or what is wrong; neither if it agrees.</summary>
@@ -162,7 +162,8 @@ internal static class PublishedCheck
     private static string? Difference(float[] expected, float[] actual, DataType type)
     {
         double relative = type == DataType.Bfloat16 ? OfBfloat16 : Relative;
-        double most = (type == DataType.Bfloat16 ? OfBfloat16 : type == DataType.Float16 ? OfHalf : OfLargest) * expected.Where(float.IsFinite).Select(MathF.Abs).DefaultIfEmpty().Max();
+        double share = type == DataType.Bfloat16 ? OfBfloat16 : type == DataType.Float16 ? OfHalf : OfLargest;
+        double most = share * expected.Where(float.IsFinite).Select(MathF.Abs).DefaultIfEmpty().Max();
         for (int i = 0; i < expected.Length; i++)
         {
             double difference = Math.Abs((double)expected[i] - actual[i]);

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using Google.Protobuf;
 using Strata.Onnx.Schema;
@@ -20,7 +19,8 @@ internal sealed record PublishedReading(bool IsWhole, bool HasConstants)
     public (byte[] Model, OnnxImportOptions Options, IReadOnlyList<(string Name, TensorProto Tensor)> Inputs)? Of(PublishedTest test)
     {
         ModelProto model = test.Model();
-        ValueInfoProto[] inputs = [.. model.Graph.Input.ExceptBy(model.Graph.Initializer.Select(tensor => tensor.Name), input => input.Name)];
+        ValueInfoProto[] inputs =
+            [.. model.Graph.Input.ExceptBy(model.Graph.Initializer.Select(tensor => tensor.Name), input => input.Name)];
         bool isNumeric = inputs.All(input => input.Type?.ValueCase is null or TypeProto.ValueOneofCase.TensorType);
         if (HasConstants && (inputs.Length < 2 || !isNumeric))
         {

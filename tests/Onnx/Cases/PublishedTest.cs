@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using Strata.Onnx.Model;
 using Strata.Onnx.Reading;
 using Strata.Onnx.Schema;
 using DataType = Strata.Onnx.Schema.TensorProto.Types.DataType;
