@@ -24,6 +24,7 @@ internal static class Resizing
     public static IEnumerable<PageRow> InRows =>
     [
         new("`Resize`, `Upsample`, `Expand` and `Tile` of single pixels", "`[Upsample2D]`"),
+        new("`Resize` with `antialias` or `exclude_outside`", "a product with a constant matrix along each axis"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>
@@ -58,12 +59,6 @@ internal static class Resizing
             {
                 throw new UnsupportedException($"it resizes {string.Join('×', node.Input.Shape)} along axis {i}, which has no pixels");
             }
-        }
-
-        bool grows = from.Zip(to, (one, other) => one <= other).All(grown => grown);
-        if (node.Integer("exclude_outside") != 0 || (node.Integer("antialias") != 0 && !grows))
-        {
-            throw new UnsupportedException("it has exclude_outside or antialias, which Strata does not have");
         }
 
         LayerArgument[] arguments = [.. SizesOf(node, from, to, along), .. Mode(node, from, to, along)];

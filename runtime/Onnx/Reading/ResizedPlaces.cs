@@ -7,11 +7,14 @@ namespace Strata.Onnx.Reading;
 /// <summary>The pixels that a resizing reads, by ONNX's formulas, and its values.</summary>
 internal static class ResizedPlaces
 {
+    /// <summary>Where outputs may be.</summary>
+    public static readonly string[] Coordinates =
+        ["half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_half_pixel_for_nn"];
+
     /// <summary>Whether the mode is one that is computed.</summary>
     public static bool AreKnown(Evaluation e) => !e.Attributes.ContainsKey("antialias")
         && e.Text("mode") is "nearest" or "linear" or "cubic"
-        && e.Text("coordinate_transformation_mode") is "half_pixel" or "half_pixel_symmetric" or "pytorch_half_pixel"
-            or "align_corners" or "asymmetric"
+        && Coordinates.Contains(e.Text("coordinate_transformation_mode"))
         && e.Text("nearest_mode") is "floor" or "ceil" or "round_prefer_floor" or "round_prefer_ceil";
 
     /// <summary>No array between the axes has more elements.</summary>
@@ -40,6 +43,44 @@ internal static class ResizedPlaces
         return x;
     }
 
+    /// <summary>The weights of the pixels of an axis in each of its outputs, a row for each.</summary>
+    public static float[] Matrix(Evaluation e, int from, int to, float scale)
+    {
+        double[] weights = new double[to * from];
+        for (int index = 0; index < to; index++)
+        {
+            foreach ((int pixel, double weight) in e.Attributes.ContainsKey("antialias") && scale < 1
+                ? WideSources(e, index, from, to, scale) : Sources(e, index, from, to, scale))
+            {
+                weights[(index * from) + pixel] += weight;
+            }
+        }
+
+        return Array.ConvertAll(weights, weight => (float)weight);
+    }
+
+    /// <summary>The same where what shrinks is smoothed: the function of the weights is as wide as the pixels that become one.</summary>
+    private static (int From, double Weight)[] WideSources(Evaluation e, int index, int from, int to, float scale)
+    {
+        double place = PlaceOf<double>(index, from, to, scale, e.Text("coordinate_transformation_mode"));
+        bool isCubic = e.Text("mode") == "cubic", leavesOut = e.Integer("exclude_outside") != 0;
+        double a = isCubic ? e.Number("cubic_coeff_a") : 0, reach = (isCubic ? 2 : 1) / scale;
+        int first = (int)Math.Ceiling(place - reach), last = (int)Math.Floor(place + reach);
+        (int Pixel, double Weight)[] taps = [.. Enumerable.Range(first, last - first + 1)
+            .Where(pixel => !leavesOut || (pixel >= 0 && pixel < from))
+            .Select(pixel => (Math.Clamp(pixel, 0, from - 1), Weight(Math.Abs(pixel - place) * scale)))];
+        double sum = taps.Sum(tap => tap.Weight);
+        return [.. taps.Select(tap => (tap.Pixel, tap.Weight / sum))];
+
+        double Weight(double x) => isCubic ? x < 1 ? Near(x, a) : Far(x, a) : Math.Max(1 - x, 0);
+    }
+
+    /// <summary>The cubic function within a pixel of its middle.</summary>
+    private static double Near(double x, double a) => ((((a + 2) * x) - (a + 3)) * x * x) + 1;
+
+    /// <summary>The same within two pixels.</summary>
+    private static double Far(double x, double a) => (((((a * x) - (5 * a)) * x) + (8 * a)) * x) - (4 * a);
+
     /// <summary>The pixels of which an output is the weighted sum.</summary>
     private static (int From, double Weight)[] Sources(Evaluation e, int index, int from, int to, float scale)
     {
@@ -55,7 +96,7 @@ internal static class ResizedPlaces
                 return [(Inside(floor), 1 - ratio), (Inside(floor + 1), ratio)];
             default:
                 double a = e.Number("cubic_coeff_a");
-                double[] weights = [Far(1 + ratio), Near(ratio), Near(1 - ratio), Far(2 - ratio)];
+                double[] weights = [Far(1 + ratio, a), Near(ratio, a), Near(1 - ratio, a), Far(2 - ratio, a)];
                 if (e.Integer("exclude_outside") != 0)
                 {
                     weights = [.. weights.Select((weight, i) => floor - 1 + i < 0 || floor - 1 + i > from - 1 ? 0 : weight)];
@@ -64,10 +105,6 @@ internal static class ResizedPlaces
                 }
 
                 return [.. weights.Select((weight, i) => (Inside(floor - 1 + i), weight))];
-
-                double Near(double x) => ((((a + 2) * x) - (a + 3)) * x * x) + 1;
-
-                double Far(double x) => (((((a * x) - (5 * a)) * x) + (8 * a)) * x) - (4 * a);
         }
     }
 
@@ -84,6 +121,7 @@ internal static class ResizedPlaces
             "half_pixel" => ((i + half) / factor) - half,
             "half_pixel_symmetric" => (first * half * (T.One - (last / (factor * first)))) + ((i + half) / factor) - half,
             "pytorch_half_pixel" => to > 1 ? ((i + half) / factor) - half : T.Zero,
+            "tf_half_pixel_for_nn" => (i + half) / factor,
             "align_corners" => to == 1 ? T.Zero : i * (first - T.One) / (last - T.One),
             _ => i / factor,
         };

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Onnx.Model;
 
 namespace Strata.Onnx.Reading;
 
@@ -22,7 +23,7 @@ internal static class ResizingRules
     ];
 
     /// <summary>What these rules leave out.</summary>
-    public static IEnumerable<string> Gone => ["`Resize` to the same shape"];
+    public static IEnumerable<string> Gone => ["`Resize` to the same shape", "`Resize` that no layer does, which is a `MatMul` for each axis"];
 
     private static bool Upsample(NodeReading node) => Old(node, node.Attributes.Floats("scales"));
 
@@ -121,9 +122,45 @@ internal static class ResizingRules
             throw new ReadingException($"its output would have the shape {Shapes.Text(shape)}");
         }
 
+        bool hasLayer = (long)attributes["exclude_outside"] == 0 && !(attributes.ContainsKey("antialias") && scales.Any(scale => scale < 1))
+            && (string)attributes["coordinate_transformation_mode"] != "tf_half_pixel_for_nn";
+        if (!hasLayer && node.X.Constant is null)
+        {
+            return ByMatrices(node, shape, scales, attributes);
+        }
+
         attributes.Add("sizes", sizes);
         attributes.Add("scales", scales);
         return node.Give(node.Emit("Resize", [node.X], shape, attributes));
+    }
+
+    /// <summary>What no layer does is a product with a constant matrix for each axis.</summary>
+    private static bool ByMatrices(NodeReading node, int[] shape, float[] scales, Attributes attributes)
+    {
+        int[] axes = [.. Enumerable.Range(0, node.Rank).Where(axis => scales[axis] != 1)];
+        string mode = (string)attributes["mode"], coordinates = (string)attributes["coordinate_transformation_mode"];
+        bool isKnown = mode is "linear" or "cubic" || (mode == "nearest" && !attributes.ContainsKey("antialias"));
+        if (axes[0] < Math.Max(2, node.Rank - 2) || !isKnown || !ResizedPlaces.Coordinates.Contains(coordinates))
+        {
+            return node.Refuse($"it has exclude_outside or antialias in mode '{mode}', {coordinates}, along {axes.Length} axes");
+        }
+
+        var evaluation = new Evaluation([], shape, attributes);
+        OnnxValue x = node.X;
+        foreach (int axis in axes)
+        {
+            (int from, int to) = (x.Shape[axis], shape[axis]);
+            if (!node.Emitter.Budget.Spend(2 * sizeof(double) * (long)from * to, (long)from * to))
+            {
+                return node.Refuse($"its matrix of {to}×{from} is larger than what is computed while reading");
+            }
+
+            OnnxValue weights = NodeReading.Known([to, from], ResizedPlaces.Matrix(evaluation, from, to, scales[axis]));
+            int[] extents = [.. x.Shape.Select((extent, index) => index == axis ? to : extent)];
+            x = node.Emit("MatMul", axis == node.Rank - 1 ? [x, ShapeRules.Transposed(node, weights, [1, 0])] : [weights, x], extents);
+        }
+
+        return node.Give(x);
     }
 
     private static void Spread<T>(T[] given, int[] axes, T[] all)

@@ -8,7 +8,7 @@ namespace Strata.Onnx.Tests;
 /// <summary>Operators that are no layer, and are made of several: of truth values, of integers, of any axes.</summary>
 internal static partial class NodeCases
 {
-    public static IEnumerable<NodeCase> Made() => [.. Truths(), .. Integers(), .. Repeated(), .. Selected(), .. Sums()];
+    public static IEnumerable<NodeCase> Made() => [.. Truths(), .. Integers(), .. Repeated(), .. Selected(), .. Sums(), .. Smoothed()];
 
     /// <summary>Inputs with many equal numbers.</summary>
     private static ModelBuilder Rounded(ModelBuilder m) => OneRounded(m).Input("z", 1, 4, 1, 9).Node("Mul", "z,three", "z3")
@@ -91,6 +91,23 @@ internal static partial class NodeCases
             yield return new NodeCase($"ConvTranspose output_shape {more} behind the windows", 11, m => m.Input("x", 1, 3, 4, 5)
                 .Noise("w", 3, 2, 3, 3).Noise("b", 2).Node("ConvTranspose", "x,w,b", "y", ("strides", (long[])[3, 3]),
                     ("output_shape", (long[])[12 + more, 15 + more])));
+    }
+
+    private static IEnumerable<NodeCase> Smoothed()
+    {
+        foreach (string mode in new[] { "linear", "cubic" })
+            foreach (long[] sizes in new long[][] { [1, 3, 3, 4], [1, 3, 5, 9], [1, 3, 4, 13] })
+                foreach (int excludes in mode == "cubic" ? new[] { 0, 1 } : [0])
+                    yield return new NodeCase($"Resize antialias {mode} to {Text(sizes)} exclude_outside {excludes}", 18, m => m
+                        .Input("x", Shape(3, 2)).List("z", sizes).Node("Resize", "x,,,z", "y", ("mode", mode), ("antialias", 1),
+                            ("exclude_outside", excludes), ("cubic_coeff_a", -0.5)));
+
+        foreach (long[] sizes in new long[][] { [1, 3, 3, 4], [1, 3, 10, 20] })
+            yield return new NodeCase($"Resize cubic to {Text(sizes)} exclude_outside", 13, m => m.Input("x", Shape(3, 2))
+                .List("z", sizes).Node("Resize", "x,,,z", "y", ("mode", "cubic"), ("exclude_outside", 1)));
+
+        yield return new NodeCase("Resize tf_half_pixel_for_nn", 11, m => m.Input("x", Shape(3, 2)).Floats("r", [0]).Floats("s", [0])
+            .List("z", 1, 3, 5, 12).Node("Resize", "x,r,s,z", "y", ("coordinate_transformation_mode", "tf_half_pixel_for_nn")));
     }
 
     private static IEnumerable<NodeCase> Sums()
