@@ -23,7 +23,8 @@ internal static class ResizingRules
     ];
 
     /// <summary>What these rules leave out.</summary>
-    public static IEnumerable<string> Gone => ["`Resize` to the same shape", "`Resize` that no layer does, which is a `MatMul` for each axis"];
+    public static IEnumerable<string> Gone =>
+        ["`Resize` to the same shape", "`Resize` that no layer does, which is a `MatMul` for each axis"];
 
     private static bool Upsample(NodeReading node) => Old(node, node.Attributes.Floats("scales"));
 

@@ -80,7 +80,8 @@ internal static partial class NodeCases
                     .Integers("k", [], diagonal).Node("Trilu", "x,k", "y", ("upper", upper)));
 
         yield return new NodeCase("Where of a constant condition", 16, m => m.Input("x", Shape(4, 2))
-            .Integers("d", [7, 1], 0, 1, 1, 0, 1, 0, 0).Node("Cast", "d", "c", ("to", 9)).Node("Relu", "x", "r").Node("Where", "c,x,r", "y"));
+            .Integers("d", [7, 1], 0, 1, 1, 0, 1, 0, 0).Node("Cast", "d", "c", ("to", 9)).Node("Relu", "x", "r")
+            .Node("Where", "c,x,r", "y"));
         foreach (long[] slope in new long[][] { [5, 7, 9], [7, 9], [5, 1, 9] })
             yield return new NodeCase($"PRelu slope for each element {Text(slope)}", 16, m => m.Input("x", Shape(5, 2)).Noise("s", slope)
                 .Node("PRelu", "x,s", "y"));
@@ -124,7 +125,8 @@ internal static partial class NodeCases
         (string Equation, object[] Left, object[] Right)[] tensors =
         [
             ("bij,bjk->bik", [1, 4, 6], [1, 6, 5]), ("bchw,bkc->bkhw", [1, 4, 3, 5], [1, 7, 4]),
-            ("bhid,bhjd->bhij", [1, 2, 4, 6], [1, 2, 5, 6]), ("bci,bci->bc", [1, 4, 6], [1, 4, 6]), ("bi,bj->bij", [1, 4], [1, 6]), ("bij,bij", [1, 4, 6], [1, 4, 6]),
+            ("bhid,bhjd->bhij", [1, 2, 4, 6], [1, 2, 5, 6]), ("bci,bci->bc", [1, 4, 6], [1, 4, 6]),
+            ("bi,bj->bij", [1, 4], [1, 6]), ("bij,bij", [1, 4, 6], [1, 4, 6]),
         ];
         foreach ((string equation, object[] left, object[] right) in tensors)
             yield return new NodeCase($"Einsum {equation} of two", 13, m => m.Input("x", left).Input("z", right)
