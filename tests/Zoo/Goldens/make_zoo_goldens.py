@@ -268,7 +268,7 @@ NETWORKS = {
     "seresnet50": Network(networks.seresnet50, (3, 224, 224), 1000, batch=2, variance=0.5, bias=2.5, stream=" 2"),
     "cbam_resnet18": Network(networks.cbam_resnet18, (3, 64, 64), 1000, variance=0.5, bias=2.5),
     "fcn_resnet50": segmentation("fcn_resnet50", (3, 96, 96), batch=2, variance=0.5, bias=2.5, dropout=[176]),
-    "deeplabv3_mobilenet_v3_large": segmentation("deeplabv3_mobilenet_v3_large", (3, 224, 224), variance=0.25, bias=1.5, dropout=[203]),
+    "deeplabv3_mobilenet_v3_large": segmentation("deeplabv3_mobilenet_v3_large", (3, 224, 224), variance=0.4, bias=1.5, dropout=[203]),
     "lraspp_mobilenet_v3_large": segmentation("lraspp_mobilenet_v3_large", (3, 128, 128), variance=0.5, bias=1.5, stream=" 1"),
     "espcn": Picture(networks.espcn, (1, 24, 32)),
     "style_transfer": Picture(networks.StyleTransfer, (3, 32, 32), batch=2, stream=" 4"),
