@@ -182,8 +182,8 @@ internal static class ImportCheck
         return worst;
     }
 
-    /// <summary>Values in the order of the class, if the file has channels last.</summary>
-    private static float[] ChannelsFirst(float[] values, int[] shape, IReadOnlyList<int> sample)
+    /// <summary>Values of some samples in the order of the class, if the file has channels last.</summary>
+    public static float[] ChannelsFirst(float[] values, int[] shape, IReadOnlyList<int> sample)
     {
         int rank = sample.Count;
         if (rank < 2 || shape.Length != rank + 1 || shape.Skip(1).SequenceEqual(sample)
@@ -192,11 +192,11 @@ internal static class ImportCheck
             return values;
         }
 
-        int channels = sample[0], pixels = sample.Skip(1).Aggregate(1, (a, b) => a * b);
+        int channels = sample[0], pixels = sample.Skip(1).Aggregate(1, (a, b) => a * b), length = channels * pixels;
         float[] moved = new float[values.Length];
         for (int i = 0; i < values.Length; i++)
         {
-            moved[(i % channels * pixels) + (i / channels)] = values[i];
+            moved[(i / length * length) + (i % channels * pixels) + (i % length / channels)] = values[i];
         }
 
         return moved;

@@ -24,6 +24,13 @@ public sealed class NodeTests(ITestOutputHelper log)
     }
 
     [Fact]
+    public void Operators_that_are_made_of_several_layers_agree_with_ONNX_Runtime()
+    {
+        NodeCheck.Outcome[] others = [.. NodeCheck.Run([.. NodeCases.Made()]).Where(one => !one.Agrees)];
+        Assert.True(others.Length == 0, $"{others.Length} differ or are refused:\n{string.Join<NodeCheck.Outcome>('\n', others)}");
+    }
+
+    [Fact]
     public void No_case_stands_twice() => Assert.DoesNotContain(
         NodeCases.All().GroupBy(one => one.ToString()), group => group.Count() > 1);
 }

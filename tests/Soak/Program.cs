@@ -24,6 +24,7 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- graphs [MODELS [SEED]]
           dotnet run -c Release --project tests/Soak -- loads [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- nodes [NAME]
+          dotnet run -c Release --project tests/Soak -- published [NAME]
           dotnet run -c Release --project tests/Soak -- functions [COUNT [SEED]]
           dotnet run -c Release --project tests/Soak -- batches
           dotnet run -c Release --project tests/Soak -- jpeg [FILES [SEED]]
@@ -65,6 +66,11 @@ internal static class Program
         nodes       Imports ONNX files of single nodes, over the values of their attributes and over operator sets, compiles their classes,
                     and fails if one differs from ONNX Runtime by more than 1e-5 of the largest output. Prints how many agree, and which
                     are refused for what reason. NAME chooses those whose name contains it, such as Resize. Takes a minute or two.
+
+        published   Loads the tests that ONNX publishes for backends, about a thousand, mostly of single nodes, in Debian's package
+                    libonnx-testdata. Each is read as it stands and with its further inputs as constants, and with and without a batch.
+                    Fails if one gives other numbers than the test, or an exception that is no refusal. Prints how many agree, and which
+                    are refused for what reason. NAME chooses those whose name contains it. Takes a minute or two.
 
         functions   Imports ONNX files of functions of single numbers: activations as exporters take them apart, what only resembles them,
                     and COUNT random ones (default 3000). Fails if one differs from ONNX Runtime around its kinks, or at a magnitude from
@@ -132,6 +138,10 @@ internal static class Program
                 return Nodes.Run("") ? 0 : Failure;
             case ["nodes", string name]:
                 return Nodes.Run(name) ? 0 : Failure;
+            case ["published"]:
+                return Published.Run("") ? 0 : Failure;
+            case ["published", string name]:
+                return Published.Run(name) ? 0 : Failure;
             case ["functions"]:
                 return Samples.RunFunctions(3000, 1) ? 0 : Failure;
             case ["functions", string count] when Count(count) is > 0 and int number:

@@ -70,6 +70,9 @@ internal static class ElementFormulas
     /// <summary>The argument of a function.</summary>
     public static Variable X { get; } = new("x");
 
+    /// <summary>The argument without its fraction.</summary>
+    public static Expression Truncated { get; } = Select(X < 0, Ceiling(X), Floor(X));
+
     /// <summary>The operators.</summary>
     public static IReadOnlyCollection<string> Names { get; } = [.. All.Keys, "Gelu", "Clip"];
 

@@ -201,12 +201,12 @@ internal static class Activations
     private static void PRelu(LayerBuilder layers, OnnxNode node)
     {
         View view = layers.ViewOf(node.Input);
-        OnnxConstant slope = node.Inputs[1]!.Constant ?? throw new UnsupportedException("its slope depends on the input");
-        float[] slopes = AffineMap.Broadcast(view, slope);
         int channels = view.Tensor.Shape[0];
-        if (slopes.Length != 1 && slopes.Length != channels)
+        if (node.Inputs[1]!.Constant is not { } slope
+            || AffineMap.Broadcast(view, slope) is not { Length: var length } slopes || (length != 1 && length != channels))
         {
-            throw new UnsupportedException("its slopes differ within a channel");
+            SlopesOfElements(layers, node, view);
+            return;
         }
 
         // Slopes that all are equal may still be one for each channel, which training moves apart.
@@ -217,6 +217,16 @@ internal static class Activations
             "PReLU", view.Tensor, arguments,
             [new("weight", [count], () => [.. Enumerable.Range(0, count).Select(c => slopes[slopes.Length == 1 ? 0 : c])], slope.Key)],
                 slope)));
+    }
+
+    /// <summary>max(x, 0) + w·min(x, 0), by its definition: a layer's slopes are those of its channels.</summary>
+    private static void SlopesOfElements(LayerBuilder layers, OnnxNode node, View view)
+    {
+        OnnxValue above = new("", node.Input.Shape), below = new("", node.Input.Shape), sloping = new("", node.Input.Shape);
+        layers.Set(above, view.Of(layers.Add("ReLU", view.Tensor)));
+        layers.Set(below, view.Of(layers.Add("Clip", view.Tensor, [new("Max", 0d)])));
+        Arithmetic.Join(layers, node.WithOutputs(sloping), "Multiply", [below, node.Inputs[1]!]);
+        Arithmetic.Join(layers, node, "Add", [above, sloping]);
     }
 
     private static string WithAlpha(LayerNodes nodes, string type, string argument) =>

@@ -17,9 +17,22 @@ internal static class Arithmetic
     /// <summary>Nodes that compare, or choose by a comparison. Their layers have their names.</summary>
     private static readonly string[] Comparisons = ["Greater", "Less", "Equal", "Where"];
 
+    /// <summary>Nodes that give truth values, and are layers of numbers.</summary>
+    private static readonly Dictionary<string, NodeForm> Truths = new(StringComparer.Ordinal)
+    {
+        ["And"] = (layers, node) => Join(layers, node, "Multiply"),
+        ["Or"] = (layers, node) => Join(layers, node, "Maximum"),
+        ["Xor"] = (layers, node) => Join(layers, node, (join, inputs) => Opposite(layers, join("Equal", inputs))),
+        ["IsNaN"] = (layers, node) =>
+            Join(layers, node, [node.Input, node.Input], inputs => Opposite(layers, layers.Add("Equal", inputs))),
+        ["Not"] = (layers, node) => Map(layers, node, new AffineMap([-1], [1])),
+        ["GreaterOrEqual"] = (layers, node) => Join(layers, node, (join, inputs) => OrEqual(join, inputs, "Greater")),
+        ["LessOrEqual"] = (layers, node) => Join(layers, node, (join, inputs) => OrEqual(join, inputs, "Less")),
+    };
+
     /// <summary>Nodes that become layers.</summary>
     public static readonly Dictionary<string, NodeForm> In = new(
-        Comparisons.Select(kind => KeyValuePair.Create<string, NodeForm>(kind, (layers, node) => Join(layers, node, kind))),
+        [.. Comparisons.Select(kind => KeyValuePair.Create<string, NodeForm>(kind, (layers, node) => Join(layers, node, kind))), .. Truths],
         StringComparer.Ordinal)
     {
         ["Add"] = (layers, node) => Combine(layers, node, "Add", (values, _, source) => new AffineMap([1], values, null, source)),
@@ -63,6 +76,10 @@ internal static class Arithmetic
             "`Greater`, `Less`, `Equal`, `Where` of several tensors, and `Cast` of truth values to floats",
             "`[Greater]`, `[Less]`, `[Equal]`, `[Where]`, on floats of 0 and 1"),
         new(
+            "`GreaterOrEqual`, `LessOrEqual`, `And`, `Or`, `Xor`, `Not` of several tensors, `IsNaN`",
+            "`[Maximum]`, `[Multiply]`, `[Affine]` of these"),
+        new("`Cast` to integers", "an `ElementwiseAttribute` of the network's own, which leaves fractions away"),
+        new(
             "`Max`, `Min` with constants",
             "`[Clip]`, or `[ReLU]` between two `[Affine]`"),
     ];
@@ -76,7 +93,8 @@ internal static class Arithmetic
     ];
 
     /// <summary>Whether a node compares, chooses by a comparison, or makes a number of its result.</summary>
-    public static bool IsComparison(OnnxNode node) => node.Operator == "Cast" || Comparisons.Contains(node.Operator);
+    public static bool IsComparison(OnnxNode node) => node.Operator == "Cast"
+        || Comparisons.Contains(node.Operator) || Truths.ContainsKey(node.Operator);
 
     /// <summary>A node that multiplies by a number and adds another.</summary>
     public static NodeForm Affine(float factor, float shift) => (layers, node) => Map(layers, node, new AffineMap([factor], [shift]));
@@ -103,19 +121,30 @@ internal static class Arithmetic
     /// <summary>Whether a constant is more than a number for all elements or for each channel.</summary>
     private static bool HasNumberForEachElement(View view, OnnxConstant constant) =>
         constant.Count > Extents.Product(view.Shape)
-        || (constant.IsFloat && AffineMap.Broadcast(view, constant).Length is > 1 and var count && count != view.Tensor.Shape[0]);
+        || constant.Shape.Reverse().Where((extent, back) => extent != 1 && view.Shape.Reverse().ElementAtOrDefault(back) is 0 or 1).Any()
+        || (AffineMap.Broadcast(view, constant).Length is > 1 and var count && count != view.Tensor.Shape[0]);
 
-    /// <summary>Truth values are floats of 0 and 1 here. Whole numbers would lose their fractions.</summary>
+    /// <summary>Truth values are floats of 0 and 1 here, integers are whole floats.</summary>
     private static void Cast(LayerBuilder layers, OnnxNode node)
     {
-        if (node.Output.Type != ElementType.Float)
+        if (node.Input.Type == ElementType.Float && node.Output.Type == ElementType.Integer)
         {
-            throw new UnsupportedException(
-                node.Output.Type == ElementType.Integer ? "it makes whole numbers of a tensor" : "it makes truth values of a tensor");
+            Activations.OfFormula(ElementFormulas.Truncated)(layers, node);
+            return;
         }
 
         layers.Set(node.Output, layers.ViewOf(node.Input));
     }
+
+    private static Layer Opposite(LayerBuilder layers, Layer truth) => layers.Add("Affine", truth, [new(null, -1d), new(null, 1d)]);
+
+    /// <summary>Not the opposite of the other comparison, since NaN is neither more nor less.</summary>
+    private static Layer OrEqual(Func<string, LayerTensor[], Layer> join, LayerTensor[] inputs, string kind) =>
+        join("Maximum", [join(kind, inputs), join("Equal", inputs)]);
+
+    /// <summary>Multiplies a tensor by a constant, which may repeat it.</summary>
+    public static void Multiply(LayerBuilder layers, OnnxNode node, OnnxConstant factors) =>
+        Join(layers, node, "Multiply", [node.Input, new OnnxValue("", factors.Shape) { Constant = factors }]);
 
     private static string Numbers(LayerNodes nodes, string truth) =>
         nodes.Node("Cast", truth, NodeAttribute.Create("to", (int)DataType.Float));
@@ -238,31 +267,36 @@ internal static class Arithmetic
         layers.SetReshaped(node.Output, result);
     }
 
-    /// <summary>A layer of several tensors, which may repeat each other along axes of extent 1. Constants are layers, too.</summary>
-    private static void Join(LayerBuilder layers, OnnxNode node, string kind)
+    /// <summary>A layer of all that a node reads.</summary>
+    private static void Join(LayerBuilder layers, OnnxNode node, string kind) =>
+        Join(layers, node, kind, [.. node.Inputs.OfType<OnnxValue>()]);
+
+    /// <summary>A layer of some tensors, whose result is a node's.</summary>
+    public static void Join(LayerBuilder layers, OnnxNode node, string kind, OnnxValue[] values) =>
+        Join(layers, node, values, inputs => Chained(layers, kind, inputs));
+
+    /// <summary>Several layers of what a node reads.</summary>
+    private static void Join(
+        LayerBuilder layers, OnnxNode node, Func<Func<string, LayerTensor[], Layer>, LayerTensor[], Layer> layersOf) =>
+        Join(layers, node, [.. node.Inputs.OfType<OnnxValue>()], inputs => layersOf((kind, read) => layers.Add(kind, read), inputs));
+
+    /// <summary>Layers of tensors, which may repeat each other along axes of extent 1. Constants are layers, too.</summary>
+    private static void Join(LayerBuilder layers, OnnxNode node, OnnxValue[] values, Func<LayerTensor[], Layer> layerOf)
     {
         IReadOnlyList<int> shape = node.Output.Shape;
-        OnnxValue[] values = [.. node.Inputs.OfType<OnnxValue>()];
         View beside = values.Where(value => value.Constant is null).Select(layers.ViewOf).First();
         View[] views = [.. values.Select(value => value.Constant is { } constant
             ? Sources.Add(layers, constant, beside.Tensor) : layers.ViewOf(value))];
 
         // The layout of the largest one; if each repeats another one, all are in the graph's own order.
         View? model = Array.Find(views, view => IsWhole(view, shape));
+        bool hasBatch = shape is [1, ..] or [];
         LayerTensor[] inputs = [.. views.Select((view, i) => model is null
             ? Raised(layers, view, values[i].Shape, shape) : Aligned(layers, view, model, shape))];
-        model ??= View.Standard(inputs[0]);
+        model ??= hasBatch ? View.Standard(inputs[0]) : new View(inputs[0], [.. Enumerable.Range(0, shape.Count)]);
         int[] extents = [.. Enumerable.Range(0, inputs[0].Shape.Count).Select(axis => inputs.Max(input => input.Shape[axis]))];
         View full = new(new InputTensor("", extents), model.Axes);
-        if (inputs[0] is Layer { IsJoin: true } before && before.Kind == kind && kind is "Add" or "Multiply"
-            && inputs[0] is Layer join && !layers.IsShared(join) && !ReferenceEquals(inputs[0], inputs[1])
-            && join.Inputs.All(input => input.Shape.SequenceEqual(extents)) && inputs[1].Shape.SequenceEqual(extents))
-        {
-            layers.Remove(join);
-            inputs = [.. join.Inputs, inputs[1]];
-        }
-
-        View result = full.Of(layers.Add(kind, inputs));
+        View result = full.Of(layerOf(inputs));
         if (result.Shape.SequenceEqual(shape))
         {
             layers.Set(node.Output, result);
@@ -273,13 +307,28 @@ internal static class Arithmetic
         }
     }
 
+    /// <summary>A join. Sums of sums, and products of products, are one with more inputs.</summary>
+    private static Layer Chained(LayerBuilder layers, string kind, LayerTensor[] inputs)
+    {
+        if (kind is "Add" or "Multiply" && inputs[0] is Layer { IsJoin: true } before && before.Kind == kind && !layers.IsShared(before)
+            && !ReferenceEquals(before, inputs[1]) && inputs[1].Shape.SequenceEqual(before.Shape)
+            && before.Inputs.All(input => input.Shape.SequenceEqual(before.Shape)))
+        {
+            layers.Remove(before);
+            inputs = [.. before.Inputs, inputs[1]];
+        }
+
+        return layers.Add(kind, inputs);
+    }
+
     private static bool IsWhole(View view, IReadOnlyList<int> shape) =>
         view.Shape.Where(extent => extent != 1).SequenceEqual(shape.Where(extent => extent != 1));
 
     private static LayerTensor Raised(LayerBuilder layers, View view, IReadOnlyList<int> own, IReadOnlyList<int> shape)
     {
         int[] raised = [.. Enumerable.Repeat(1, shape.Count - own.Count), .. own];
-        return layers.Standard(view.Reshaped(raised)!, raised);
+        View whole = view.Reshaped(raised)!;
+        return shape is [1, ..] or [] ? layers.Standard(whole, raised) : layers.Shaped(layers.Ordered(whole, whole.Axes), raised);
     }
 
     /// <summary>A tensor with its axes where another one has them.</summary>

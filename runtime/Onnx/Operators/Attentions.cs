@@ -15,7 +15,7 @@ internal static class Attentions
 
     public static IEnumerable<PageRow> InRows =>
     [
-        new("`MatMul` of two tensors", "`[MatMul]`"),
+        new("`MatMul` of two tensors, or with a constant of several matrices", "`[MatMul]`"),
         new("several nodes that are self-attention, however they move their elements", "`[Attention]`"),
     ];
 
@@ -25,10 +25,12 @@ internal static class Attentions
         new("`[Attention]`", "products with the weights, and for each head `MatMul`, `Softmax`, `MatMul`"),
     ];
 
-    /// <summary>A product of matrices, both of which depend on the input.</summary>
+    /// <summary>A product of matrices. Both depend on the input, or several are constant.</summary>
     public static void Multiply(LayerBuilder layers, OnnxNode node)
     {
-        View[] views = [.. node.Inputs.Select(input => layers.ViewOf(input!))];
+        View beside = layers.ViewOf(node.Inputs.First(input => input!.Constant is null)!);
+        View[] views = [.. node.Inputs.Select(input => input!.Constant is { } constant
+            ? Sources.Add(layers, constant, beside.Tensor) : layers.ViewOf(input))];
         if (views.Any(view => view.Axes.Count < 2))
         {
             throw new UnsupportedException("one of its tensors is a vector");

@@ -86,15 +86,24 @@ internal static class Moves
     private static void Repeat(LayerBuilder layers, OnnxNode node, IReadOnlyList<int> shape)
     {
         OnnxValue value = node.Input;
+        if (node.Operator == "Tile")
+        {
+            throw new UnsupportedException($"it repeats {string.Join('×', value.Shape)} more often than a concatenation does");
+        }
+
         int[] own = [.. Enumerable.Repeat(1, shape.Count - value.Shape.Count), .. value.Shape];
-        View view = layers.ViewOf(value).Reshaped(own)!;
-        LayerTensor tensor = layers.Standard(view, own);
         int rank = own.Length - 2;
         if (rank is < 1 or > 3 || own[0] != shape[0] || own[1] != shape[1] || own.Skip(2).Zip(shape.Skip(2), (one, other) => one != 1
             && one != other).Any(differs => differs))
         {
-            throw new UnsupportedException($"it repeats {string.Join('×', own)} to {string.Join('×', shape)}; only pixels are repeated");
+            // What is no map is repeated beside ones.
+            int[] ones = [.. own.Zip(shape, (one, all) => one == all ? 1 : all)];
+            Arithmetic.Multiply(layers, node, new OnnxConstant(ones, new Lazy<float[]>(
+                () => [.. Enumerable.Repeat(1f, Extents.Product(ones))]), ""));
+            return;
         }
+
+        LayerTensor tensor = layers.Standard(layers.ViewOf(value).Reshaped(own)!, own);
 
         layers.Set(node.Output, layers.Add(
             Convolutions.Kind("Upsample", rank), tensor, Resizing.Sizes([.. shape.Skip(2)])));

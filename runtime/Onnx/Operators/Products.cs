@@ -23,6 +23,7 @@ internal static class Products
     public static IEnumerable<PageRow> InRows =>
     [
         new("`Gemm`, `MatMul` with a constant, and an `Add` behind them", "`[Dense]`; with several pixels a convolution of 1×1"),
+        new("`Einsum` of one or two tensors", "`[Transpose]`, `[Sum]`, and what `MatMul` or `Mul` become"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>
@@ -91,16 +92,10 @@ internal static class Products
     private static void MatMul(LayerBuilder layers, OnnxNode node)
     {
         OnnxValue left = node.Inputs[0]!, right = node.Inputs[1]!;
-        if (left.Constant is null && right.Constant is null)
+        if ((left.Constant ?? right.Constant) is not { } constant || constant.Shape.SkipLast(2).Any(extent => extent != 1))
         {
             Attentions.Multiply(layers, node);
             return;
-        }
-
-        OnnxConstant constant = left.Constant ?? right.Constant!;
-        if (constant.Shape.SkipLast(2).Any(extent => extent != 1) || constant.Shape.Count < 2)
-        {
-            throw new UnsupportedException($"its constant has the shape {string.Join('×', constant.Shape)}, which is no matrix");
         }
 
         // x·B contracts the last axis of x; A·x contracts the one before it.

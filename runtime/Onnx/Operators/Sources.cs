@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Onnx.Layers;
@@ -9,6 +10,9 @@ namespace Strata.Onnx.Operators;
 /// <summary>Constants that are joined with tensors: they are the same for all samples.</summary>
 internal static class Sources
 {
+    /// <summary>Up to here each integer is a float.</summary>
+    private const long MostExact = 1 << 24;
+
     /// <summary>Layers that become nodes.</summary>
     public static IEnumerable<(string Kind, LayerForm Form)> Out => [("Param", Repeat), ("Buffer", Repeat)];
 
@@ -24,9 +28,9 @@ internal static class Sources
     /// <summary>A constant as a layer. It stands behind <paramref name="beside"/>, a tensor that it is joined with.</summary>
     public static View Add(LayerBuilder layers, OnnxConstant constant, LayerTensor beside)
     {
-        if (!constant.IsFloat)
+        if (!constant.IsFloat && Array.Exists(constant.Integers, value => value is < -MostExact or > MostExact))
         {
-            throw new UnsupportedException("one of its tensors is a constant of integers");
+            throw new UnsupportedException($"one of its tensors is a constant of integers beyond {MostExact}, which are no floats");
         }
 
         IReadOnlyList<int> shape = constant.Shape.Count == 0 ? [1] : constant.Shape;
@@ -39,7 +43,7 @@ internal static class Sources
         }
 
         Layer layer = layers.Add(
-            AffineMap.IsParameter(constant) ? "Param" : "Buffer", beside, arguments,
+            constant.IsFloat && AffineMap.IsParameter(constant) ? "Param" : "Buffer", beside, arguments,
             [new LayerParameter("", shape, () => [.. constant.Floats], constant.Key)], constant);
         return hasBatch ? View.Standard(layer) : new View(layer, [.. Enumerable.Range(0, layer.Shape.Count)]);
     }

@@ -30,12 +30,15 @@ internal static class ConstantRules
     public static IEnumerable<NormalRow> Rows =>
     [
         new("`Dropout`", "x", "`ratio`", "only if the file is one of training; in inference it does nothing"),
-        new("`Cast`", "x", "`to`", "the type as ONNX numbers it; x has truth values"),
+        new("`Cast`", "x", "`to`", "the type as ONNX numbers it, which is none of truth values"),
     ];
 
     /// <summary>What these rules leave out.</summary>
     public static IEnumerable<string> Gone =>
-        ["`Constant`", "`Identity`", "`Dropout` in inference", "`Cast` between floating-point numbers"];
+    [
+        "`Constant`", "`Identity`", "`Dropout` in inference",
+        "`Cast` between floating-point numbers, between integers, and to truth values",
+    ];
 
     private static bool Constant(NodeReading node)
     {
@@ -224,9 +227,21 @@ internal static class ConstantRules
             return Same(node);
         }
 
-        return node.X.Constant is not null || node.X.Type == ElementType.Boolean
-            ? node.Give(node.Emit("Cast", [node.X], node.X.Shape, new() { { "to", to } }, type))
-            : node.Refuse("it casts between integers and floating-point numbers; Strata computes with the latter only");
+        if (node.X.Constant is null && type == ElementType.Integer && node.X.Type == type)
+        {
+            return (DataType)to is DataType.Int32 or DataType.Int64 or DataType.Uint32 or DataType.Uint64 ? Same(node)
+                : node.Refuse("it leaves the high bits of integers away; Strata computes with floats");
+        }
+
+        return node.Give(node.X.Constant is null && type == ElementType.Boolean
+            ? NotZero(node) : node.Emit("Cast", [node.X], node.X.Shape, new() { { "to", to } }, type));
+    }
+
+    private static OnnxValue NotZero(NodeReading node)
+    {
+        OnnxValue zero = node.X.Type == ElementType.Float ? NodeReading.Known([], 0f) : NodeReading.Known([], 0L);
+        OnnxValue isZero = node.Emit("Equal", [node.X, zero], node.X.Shape, type: ElementType.Boolean);
+        return node.Emit("Not", [isZero], node.X.Shape);
     }
 
     private static bool CastLike(NodeReading node) => CastTo(node, (long)(node.Required(1).Type switch

@@ -49,7 +49,7 @@ internal static class ElementwiseRules
         new("`Clip`", "x", "[`min`], [`max`]"),
         new("`PRelu`", "x, slope"),
         new(NormalRow.Listed([.. Comparisons, "Equal", .. Connectives]), "x, y"),
-        new("`Not`", "x"),
+        new("`Not`, `IsNaN`", "x"),
         new("`Where`", "condition, x, y"),
     ];
 
@@ -59,8 +59,7 @@ internal static class ElementwiseRules
     private static IEnumerable<KeyValuePair<string, Rule>> OfNumbers =>
     [
         .. Unary.Select(name => KeyValuePair.Create<string, Rule>(name, node => node.Give(node.Emit(name, [node.X], node.X.Shape)))),
-        .. Binary.Select(name => KeyValuePair.Create<string, Rule>(name, node => node.Inputs.Length == 2
-            ? Chain(node, name) : throw new ReadingException($"it has {node.Inputs.Length} inputs, not 2"))),
+        .. Binary.Select(name => KeyValuePair.Create<string, Rule>(name, node => OfTwo(node, name))),
         KeyValuePair.Create<string, Rule>("Min", node => Chain(node, "Min")),
         KeyValuePair.Create<string, Rule>("Max", node => Chain(node, "Max")),
         .. Comparisons.Select(name => KeyValuePair.Create<string, Rule>(name, Compare)),
@@ -69,7 +68,7 @@ internal static class ElementwiseRules
         KeyValuePair.Create<string, Rule>("Mean", Mean),
         KeyValuePair.Create<string, Rule>("Mod", Mod),
         KeyValuePair.Create<string, Rule>(
-            "IsNaN", node => IsConstant(node) && node.Give(node.Emit("IsNaN", [node.X], node.X.Shape, type: ElementType.Boolean))),
+            "IsNaN", node => node.Give(node.Emit("IsNaN", [node.X], node.X.Shape, type: ElementType.Boolean))),
         KeyValuePair.Create<string, Rule>("Clip", Clip),
         KeyValuePair.Create<string, Rule>("PRelu", PRelu),
         KeyValuePair.Create<string, Rule>("Gelu", node => node.Give(node.Emit(
@@ -118,6 +117,18 @@ internal static class ElementwiseRules
         return value;
     }
 
+    private static bool OfTwo(NodeReading node, string @operator)
+    {
+        if (node.Inputs.Length != 2)
+        {
+            throw new ReadingException($"it has {node.Inputs.Length} inputs, not 2");
+        }
+
+        // A quotient of floats has a fraction. What was multiplied by the reciprocal of a constant could be less than a whole number.
+        return @operator == "Div" && node.X.Type == ElementType.Integer && !IsConstant(node)
+            ? node.Refuse("it divides integers, and leaves the fraction away; Strata computes with floats") : Chain(node, @operator);
+    }
+
     private static bool Chain(NodeReading node, string @operator) => node.Give(Chained(node, @operator));
 
     private static OnnxValue Chained(NodeReading node, string @operator)
@@ -157,7 +168,6 @@ internal static class ElementwiseRules
         return node.Give(Pair(node, node.Attributes.Integer("fmod") != 0 ? "Fmod" : "Mod", node.X, node.Required(1)));
     }
 
-    /// <summary>No layer makes truth values, but activations that exporters take apart have them inside.</summary>
     private static bool Compare(NodeReading node) => node.Give(node.Emit(
         node.Operator, [node.X, node.Required(1)], Shapes.Broadcast(node.X.Shape, node.Required(1).Shape), type: ElementType.Boolean));
 
@@ -171,16 +181,11 @@ internal static class ElementwiseRules
             throw new ReadingException("its condition is no truth value");
         }
 
-        if (node.X.Constant is not { } condition || IsConstant(node))
-        {
-            return node.Give(node.Emit("Where", [node.X, x, y], shape, type: x.Type));
-        }
-
         // One of both, if the condition is the same everywhere.
-        long[] values = condition.Integers;
-        return values.Length > 0 && values.All(value => value != 0 == (values[0] != 0))
-            ? node.Give(ShapeRules.Expanded(node, values[0] != 0 ? x : y, shape))
-            : node.Refuse("its condition is constant and takes some elements of each tensor");
+        bool isSame = !IsConstant(node) && node.X.Constant?.Integers is [var first, ..] values
+            && values.All(value => value != 0 == (first != 0));
+        return node.Give(isSame ? ShapeRules.Expanded(node, node.X.Constant!.Integers[0] != 0 ? x : y, shape)
+            : node.Emit("Where", [node.X, x, y], shape, type: x.Type));
     }
 
     private static bool Clip(NodeReading node)
@@ -212,6 +217,12 @@ internal static class ElementwiseRules
     private static bool PRelu(NodeReading node)
     {
         OnnxValue slope = node.Required(1);
+        if (node.Opset < 7 && slope.Shape is [var count] && node.Rank > 1 && count == node.X.Shape[1])
+        {
+            // Before operator set 7, they were those of the channels.
+            slope = node.Reshaped(slope, [count, .. Enumerable.Repeat(1, node.Rank - 2)]);
+        }
+
         if (!Shapes.Broadcast(node.X.Shape, slope.Shape).SequenceEqual(node.X.Shape))
         {
             throw new ReadingException($"its input has the shape {Shapes.Text(node.X.Shape)}, its slope {Shapes.Text(slope.Shape)}");

@@ -95,7 +95,7 @@ internal sealed class GraphInputs
         IReadOnlyList<int>? given = _shapes.GetValueOrDefault(input.Name) ?? (_inputs.Length == 1 ? _shapes.GetValueOrDefault("") : null)
             ?? Sized(input, type.Shape);
         // As many extents as the file has: they begin with a batch of 1, or there is no batch.
-        bool isAll = given is { Count: > 1 } && given.Count == type.Shape?.Dim.Count, isWhole = isAll && given![0] != 1;
+        bool isAll = given is { Count: > 0 } && given.Count == type.Shape?.Dim.Count, isWhole = isAll && given![0] != 1;
         int[] shape = ShapeOf(
             input, isWhole ? Batched(type.Shape!) : type.Shape, isAll && !isWhole ? [.. given!.Skip(1)] : given, out long batch);
         shape = isWhole ? shape[1..] : shape;

@@ -11,13 +11,17 @@ internal static class ProductRules
     [
         KeyValuePair.Create<string, Rule>("Gemm", Gemm),
         KeyValuePair.Create<string, Rule>("MatMul", MatMul),
+        KeyValuePair.Create<string, Rule>("Einsum", Einsum.Read),
     ];
+
+    /// <summary>What these rules leave out.</summary>
+    public static IEnumerable<string> Gone => ["`Einsum`, which is a `MatMul` or a `Mul` between `Transpose`s"];
 
     /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
     public static IEnumerable<NormalRow> Rows =>
     [
         new("`Gemm`", "a, b, [c]", "`alpha`, `beta`, `transA`, `transB`"),
-        new("`MatMul`", "a, b"),
+        new("`MatMul`", "a, b", "", "a constant has at least two axes"),
     ];
 
     private static bool Gemm(NodeReading node) => node.Give(Multiplied(node));
@@ -74,7 +78,16 @@ internal static class ProductRules
         }
 
         Shapes.Count(shape);
-        return node.Give(node.Emit("MatMul", [a, b], shape));
+        if (a.Constant is null == b.Constant is null || (a.Constant ?? b.Constant)!.Shape.Count > 1)
+        {
+            return node.Give(node.Emit("MatMul", [a, b], shape));
+        }
+
+        // A constant vector is a matrix of one row, or of one column.
+        (a, b) = a.Constant is null ? (a, node.Reshaped(b, right)) : (node.Reshaped(a, left), b);
+        int[] product = [.. Shapes.Broadcast(left[..^2], right[..^2]), .. a.Shape.Count > 1 ? [left[^2]] : (int[])[],
+            .. b.Shape.Count > 1 ? [right[^1]] : (int[])[]];
+        return node.Give(node.Reshaped(node.Emit("MatMul", [a, b], product), shape));
     }
 
     private static ReadingException Mismatch(OnnxValue a, OnnxValue b) =>

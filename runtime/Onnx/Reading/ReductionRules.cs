@@ -48,6 +48,11 @@ internal static class ReductionRules
             return LeavesOne.Contains(node.Operator) ? node.Give(node.X) : node.Refuse("it reduces no axis");
         }
 
+        if (node.Operator == "ReduceMean" && node.X is { Constant: null, Type: ElementType.Integer })
+        {
+            return node.Refuse("it divides integers, and leaves the fraction away; Strata computes with floats");
+        }
+
         int[] axes = given.Length > 0 ? Shapes.Axes(given, node.Rank) : [.. Enumerable.Range(0, node.Rank)];
         bool keep = node.Attributes.Integer("keepdims", 1) != 0;
         int[] shape = Reduced(node.X.Shape, axes, keep);

@@ -30,7 +30,7 @@ internal static class Rules
     public static IReadOnlyList<string> Gone =>
     [
         .. ConstantRules.Gone, .. ShapeRules.Gone, .. SelectionRules.Gone, .. JoiningRules.Gone, .. ResizingRules.Gone,
-        .. ElementwiseRules.Gone, .. GraphWalk.Gone, Pruning.Gone, .. NormalizationRules.Gone,
+        .. ProductRules.Gone, .. ElementwiseRules.Gone, .. GraphWalk.Gone, Pruning.Gone, .. NormalizationRules.Gone,
     ];
 
     public static Rule? Find(string domain, string @operator) => domain switch

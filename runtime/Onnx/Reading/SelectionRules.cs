@@ -15,6 +15,7 @@ internal static class SelectionRules
         KeyValuePair.Create<string, Rule>("Slice", Slice),
         KeyValuePair.Create<string, Rule>("Split", Split),
         KeyValuePair.Create<string, Rule>("Gather", Gather),
+        KeyValuePair.Create<string, Rule>("Trilu", Triangle),
     ];
 
     /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
@@ -27,7 +28,36 @@ internal static class SelectionRules
     ];
 
     /// <summary>What these rules leave out.</summary>
-    public static IEnumerable<string> Gone => ["`Slice` of everything"];
+    public static IEnumerable<string> Gone => ["`Slice` of everything", "`Trilu`, which is a `Where` with a constant"];
+
+    /// <summary>Takes the elements above or below a diagonal, and 0 elsewhere.</summary>
+    private static bool Triangle(NodeReading node)
+    {
+        if (!node.IsConstantOrAbsent(1))
+        {
+            return false;
+        }
+
+        if (node.Rank < 2)
+        {
+            throw new ReadingException($"its input has the shape {Shapes.Text(node.X.Shape)}, and no diagonal");
+        }
+
+        (int rows, int columns) = (node.X.Shape[^2], node.X.Shape[^1]);
+        if (!node.Emitter.Budget.Spend(sizeof(long) * (long)rows * columns))
+        {
+            return node.Refuse($"its mask of {rows}×{columns} elements is larger than what is computed while reading");
+        }
+
+        bool isUpper = node.Attributes.Integer("upper", 1) != 0;
+        long diagonal = node.Integers(1) is [var given, ..] ? given : 0;
+        long[] kept = [.. Enumerable.Range(0, rows * columns).Select(at => (at % columns) - (at / columns))
+            .Select(place => isUpper ? place >= diagonal : place <= diagonal).Select(isKept => isKept ? 1L : 0)];
+        OnnxConstant elements = new([rows, columns], kept, "");
+        OnnxValue mask = new("", elements.Shape) { Constant = elements, Type = ElementType.Boolean };
+        OnnxValue zero = node.X.Type == ElementType.Float ? NodeReading.Known([], 0f) : NodeReading.Known([], 0L);
+        return node.Give(node.Emit("Where", [mask, node.X, zero], node.X.Shape, type: node.X.Type));
+    }
 
     private static bool Slice(NodeReading node)
     {

@@ -8,6 +8,9 @@ namespace Strata.Onnx.Reading;
 /// <summary>Operators that change a tensor's shape and not its elements, or repeat them.</summary>
 internal static class ShapeRules
 {
+    /// <summary>More are no concatenation in any network.</summary>
+    private const int MostRepeats = 64;
+
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         KeyValuePair.Create<string, Rule>("Reshape", Reshape),
@@ -173,7 +176,7 @@ internal static class ShapeRules
         return node.Give(Transposed(node, node.X, permutation));
     }
 
-    private static OnnxValue Transposed(NodeReading node, OnnxValue x, int[] permutation)
+    public static OnnxValue Transposed(NodeReading node, OnnxValue x, int[] permutation)
     {
         // Two in a row are one.
         if (x.Constant is null && x.Producer is { Operator: "Transpose", Domain: "" } before)
@@ -231,8 +234,27 @@ internal static class ShapeRules
 
         // What repeats axes of 1 only is what Expand does.
         bool isExpand = node.X.Shape.Zip(repeats).All(pair => pair.First == 1 || pair.Second == 1);
-        return node.Give(isExpand
-            ? Expanded(node, node.X, shape) : node.Emit("Tile", [node.X], shape, new() { { "repeats", repeats } }));
+        return node.Give(isExpand ? Expanded(node, node.X, shape)
+            : node.X.Constant is not null || repeats.Max() > MostRepeats
+                ? node.Emit("Tile", [node.X], shape, new() { { "repeats", repeats } }) : Tiled(node, shape));
+    }
+
+    /// <summary>The tensor beside itself.</summary>
+    private static OnnxValue Tiled(NodeReading node, int[] shape)
+    {
+        int[] expanded = [.. node.X.Shape.Zip(shape, (one, all) => one == 1 ? all : one)];
+        OnnxValue x = Expanded(node, node.X, expanded);
+        for (int axis = 0; axis < shape.Length; axis++)
+        {
+            if (shape[axis] != expanded[axis])
+            {
+                expanded = [.. expanded.Select((extent, index) => index == axis ? shape[axis] : extent)];
+                OnnxValue[] copies = [.. Enumerable.Repeat(x, shape[axis] / x.Shape[axis])];
+                x = node.Emit("Concat", copies, [.. expanded], new() { { "axis", axis } });
+            }
+        }
+
+        return x;
     }
 
     private static long Times(int extent, long repeat) => repeat is < 0 or > int.MaxValue

@@ -69,7 +69,7 @@ internal static class WindowRules
             throw Mismatch(x, weights);
         }
 
-        long[] more = node.Attributes.Integers("output_padding") is { Length: > 0 } given ? given : Window.Repeated(0, window.Rank);
+        long[] more = node.Attributes.Integers("output_padding") is { Length: > 0 } given ? [.. given] : Window.Repeated(0, window.Rank);
         long[]? wanted = node.Attributes.Integers("output_shape") is { Length: > 0 } shape ? shape : null;
         if (more.Length != window.Rank || more.Any(value => value is < 0 or > int.MaxValue) || wanted?.Length < window.Rank)
         {
@@ -88,7 +88,8 @@ internal static class WindowRules
                 extents[axis] = wanted?[axis] ?? Math.Min(all, x.Shape[2 + axis] * window.Strides[axis]);
                 if (extents[axis] > all)
                 {
-                    throw new ReadingException($"an output_shape of {extents[axis]} where the windows reach {all}");
+                    // Behind the windows there is the bias alone.
+                    (more[axis], all) = (more[axis] + extents[axis] - all, extents[axis]);
                 }
 
                 Distribute(node, window, axis, all - extents[axis]);

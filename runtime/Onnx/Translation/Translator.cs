@@ -95,7 +95,9 @@ internal static class Translator
         if (unsupported.Count == 0)
         {
             unsupported.AddRange(graph.Outputs.Where(output => !layers.IsKnown(output))
-                .Select(output => Unsupported.DescribeNode(output.Producer!, $"no layer computes what the output '{output.Name}' needs")));
+                .Select(output => Unsupported.DescribeNode(output.Producer!, output.Producer!.Output == output
+                    ? $"no layer computes what the output '{output.Name}' needs"
+                    : $"the output '{output.Name}' is not its first result, which is all that its layer gives")));
         }
 
         return unsupported;
@@ -131,6 +133,12 @@ internal static class Translator
     private static void Translate(LayerBuilder layers, OnnxNode node, List<UnsupportedNode> unsupported)
     {
         layers.Node = node;
+        if (node.Inputs.FirstOrDefault(input => input is { IsUnknown: true, Producer: null }) is { } unread)
+        {
+            unsupported.Add(Unsupported.DescribeNode(node, $"'{unread.Name}' is text, or has complex numbers"));
+            return;
+        }
+
         NodeForm? form = Families.Find(node);
         bool isBehind = InputsOf(node).Any(input => input is { Constant: null } && !layers.IsKnown(input));
         if (isBehind && (form is not null || Rules.Find(node.Domain, node.Operator) is not null))

@@ -12,6 +12,8 @@ internal static class Unsupported
 {
     private const int MostShown = 50;
 
+    private const string Loss = "it is a loss, which compares with labels; end the network before it, and import it with --loss";
+
     /// <summary>Operators of which users ask why, and the answer.</summary>
     private static readonly Dictionary<string, string> Reasons = new(StringComparer.Ordinal)
     {
@@ -24,8 +26,9 @@ internal static class Unsupported
         ["Loop"] = "Strata has no loops",
         ["Scan"] = "Strata has no loops",
         ["If"] = "its condition depends on the input",
+        ["NegativeLogLikelihoodLoss"] = Loss,
+        ["SoftmaxCrossEntropyLoss"] = Loss,
         ["RNN"] = "Strata's recurrent layers are LSTM and GRU",
-        ["Einsum"] = "it multiplies tensors along any axes",
         ["QuantizeLinear"] = "Strata computes with 32-bit floats; export the network before its quantization",
         ["DequantizeLinear"] = "Strata computes with 32-bit floats; export the network before its quantization",
         ["QLinearConv"] = "Strata computes with 32-bit floats; export the network before its quantization",

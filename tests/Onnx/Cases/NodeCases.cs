@@ -14,6 +14,7 @@ internal static partial class NodeCases
         .. Convolutions(), .. TransposedConvolutions(), .. Pools(), .. Unary(), .. Parametric(), .. Binary(), .. Broadcasts(),
             .. Reductions(), .. OperatorSets(), .. Places(),
         .. Softmaxes(), .. Norms(), .. Matrices(), .. Moves(), .. Pads(), .. Slices(), .. Resizes(), .. Compositions(),
+        .. Made(),
     ];
 
     /// <summary>Extents of a tensor with so many axes besides batch and channels.</summary>
