@@ -17,24 +17,33 @@ internal static class BlockNetworks
     /// <summary>Their goldens' folder.</summary>
     public const string Folder = "Blocks";
 
-    /// <summary>The blocks by torchvision's names.</summary>
-    private static readonly Dictionary<string, string> Blocks = new()
+    /// <summary>The declarations, by torchvision's names where it has the network.</summary>
+    private static readonly Dictionary<string, string> Declarations = new()
     {
-        ["mobilenet_v3_small"] = "MobileNetV3Small",
-        ["mnasnet1_0"] = "MnasNet",
-        ["regnet_x_400mf"] = "RegNetX400MF",
-        ["regnet_y_400mf"] = "RegNetY400MF",
-        ["resnext50_32x4d"] = "ResNeXt50",
-        ["wide_resnet50_2"] = "WideResNet50",
+        ["mobilenet_v3_small"] = Classifier("MobileNetV3Small"),
+        ["mnasnet1_0"] = Classifier("MnasNet"),
+        ["regnet_x_400mf"] = Classifier("RegNetX400MF"),
+        ["regnet_y_400mf"] = Classifier("RegNetY400MF"),
+        ["resnext50_32x4d"] = Classifier("ResNeXt50"),
+        ["wide_resnet50_2"] = Classifier("WideResNet50"),
+        ["seresnet50"] = Classifier("SEResNet50"),
+        ["cbam_resnet18"] = "Input(3, 64, 64), CbamResNet18(Name = \"\"), CrossEntropy",
+        ["vit_b_16"] = "Input(3, 64, 64), VitB16(tokens: 17, Name = \"\"), CrossEntropy",
+        ["fcn_resnet50"] = "Input(3, 96, 96), FcnResNet50(Name = \"\"), CrossEntropy(IgnoreIndex = 255)",
+        ["deeplabv3_mobilenet_v3_large"] =
+            "Input(3, 224, 224), DeepLabV3MobileNetV3Large(Name = \"\"), CrossEntropy(IgnoreIndex = 255)",
+        ["lraspp_mobilenet_v3_large"] = "Input(3, 128, 128), LrasppMobileNetV3Large(Name = \"\"), CrossEntropy(IgnoreIndex = 255)",
+        ["crnn"] = "Input(1, 32, 100), Crnn(Name = \"\"), CrossEntropy(IgnoreIndex = 255)",
+        ["style_transfer"] = "Input(3, 32, 32), StyleTransfer(Name = \"\"), MeanSquaredError",
+        ["espcn"] = "Input(1, 24, 32), Espcn(Name = \"\"), MeanSquaredError",
     };
 
-    public static IEnumerable<string> Names => Blocks.Keys;
+    public static IEnumerable<string> Names => Declarations.Keys;
 
     /// <summary>The network of that name, for the best tier.</summary>
     public static CompiledNetwork Compile(string name, bool trains)
     {
-        string text = $"using Strata; using Strata.Zoo; [Network, Input(3, 224, 224), {Blocks[name]}(Name = \"\"), CrossEntropy] public "
-            + "partial class Net;";
+        string text = $"using Strata; using Strata.Zoo; [Network, {Declarations[name]}] public partial class Net;";
         CSharpCompilation compilation = SourceCompiler.CompilationOf(
             [CSharpSyntaxTree.ParseText(text, SourceCompiler.Parsing)], "Blocks",
             MetadataReference.CreateFromFile(typeof(ResNet50Attribute).Assembly.Location));
@@ -42,4 +51,6 @@ internal static class BlockNetworks
             compilation.GetTypeByMetadataName("Net")!, compilation, out _, CancellationToken.None)!;
         return NetworkCompiler.Compile(declaration, new CompileOptions { Trains = trains }, new NetworkOptions());
     }
+
+    private static string Classifier(string block) => $"Input(3, 224, 224), {block}(Name = \"\"), CrossEntropy";
 }

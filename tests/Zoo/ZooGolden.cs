@@ -97,7 +97,7 @@ internal sealed record ZooGolden(
         HashSet<string> keys = [.. network.Parameters.Select(parameter => parameter.Key)];
         foreach (Parameter parameter in network.Parameters)
         {
-            string owner = parameter.Key[..parameter.Key.LastIndexOf('.')], suffix = parameter.Key[(owner.Length + 1)..];
+            string owner = OwnerOf(parameter.Key), suffix = parameter.Key[(parameter.Key.LastIndexOf('.') + 1)..];
             bool isNorm = keys.Contains(owner + ".running_mean");
             float[] u = Uniforms(parameter.Key, parameter.Length);
             if (suffix == "running_var")
@@ -186,6 +186,9 @@ internal sealed record ZooGolden(
             off[off.Count / 2].Off <= median, $"the median of {Network}'s tensors is off by {off[off.Count / 2].Off:E1}, more than {median:E1}; worst: {worstKeys}");
     }
 
+    /// <summary>What stands before the last dot; nothing for a tensor of the network itself.</summary>
+    public static string OwnerOf(string key) => key[..Math.Max(0, key.LastIndexOf('.'))];
+
     private static string Folder(string variant) => Path.Combine(AppContext.BaseDirectory, "Goldens", variant);
 
     private static void Replace(float[] values, Func<float, float> function)
@@ -223,5 +226,5 @@ internal sealed record SingleGolden(double Worst, double Median);
 /// <param name="Projections">Sums with weights of their own.</param>
 internal sealed record TensorGolden(string Key, int[] Shape, double Norm, double[] Projections)
 {
-    public string Owner => Key[..Key.LastIndexOf('.')];
+    public string Owner => ZooGolden.OwnerOf(Key);
 }

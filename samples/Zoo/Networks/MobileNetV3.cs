@@ -3,13 +3,7 @@ namespace Strata.Zoo;
 /// <summary>
 /// MobileNetV3-Large (Howard et al. 2019, table 1) with torchvision's keys, for 3×224×224. 5,483,032 parameters for 1000 classes.
 /// </summary>
-[Sequential("features"), ConvNormV3(16, 3, stride: 2, hard: true), ResidualV3(16, 16, 3)]
-[InvertedV3(16, 64, 24, 3, stride: 2), ResidualV3(24, 72, 3)]
-[InvertedV3(24, 72, 40, 5, stride: 2, squeeze: 24), ResidualV3(40, 120, 5, squeeze: 32, Repeat = 2)]
-[InvertedV3(40, 240, 80, 3, stride: 2, hard: true), ResidualV3(80, 200, 3, hard: true), ResidualV3(80, 184, 3, hard: true, Repeat = 2)]
-[InvertedV3(80, 480, 112, 3, squeeze: 120, hard: true), ResidualV3(112, 672, 3, squeeze: 168, hard: true)]
-[InvertedV3(112, 672, 160, 5, stride: 2, squeeze: 168, hard: true), ResidualV3(160, 960, 5, squeeze: 240, hard: true, Repeat = 2)]
-[ConvNormV3(960, 1, hard: true), HeadV3(1280, Classes, dropout: Dropout, Name = "")]
+[BodyV3(Name = "features"), HeadV3(1280, Classes, dropout: Dropout, Name = "")]
 public sealed class MobileNetV3LargeAttribute : BlockAttribute
 {
     private const int Classes = 1000;
@@ -41,6 +35,26 @@ public sealed class MobileNetV3SmallAttribute : BlockAttribute
     public MobileNetV3SmallAttribute(int classes = Classes, double dropout = Dropout) { }
 }
 
+/// <summary>
+/// What stands before the head of MobileNetV3-Large. With dilation, the last stage is as large as the one before it, and the taps of its
+/// depthwise convolutions are apart, as in segmentation (the paper's section 6.4).
+/// </summary>
+[Sequential, ConvNormV3(16, 3, stride: 2, hard: true), ResidualV3(16, 16, 3)]
+[InvertedV3(16, 64, 24, 3, stride: 2), ResidualV3(24, 72, 3)]
+[InvertedV3(24, 72, 40, 5, stride: 2, squeeze: 24), ResidualV3(40, 120, 5, squeeze: 32, Repeat = 2)]
+[InvertedV3(40, 240, 80, 3, stride: 2, hard: true), ResidualV3(80, 200, 3, hard: true), ResidualV3(80, 184, 3, hard: true, Repeat = 2)]
+[InvertedV3(80, 480, 112, 3, squeeze: 120, hard: true), ResidualV3(112, 672, 3, squeeze: 168, hard: true)]
+[InvertedV3(112, 672, 160, 5, stride: Dilation > 1 ? 1 : 2, squeeze: 168, hard: true, dilation: Dilation)]
+[ResidualV3(160, 960, 5, squeeze: 240, hard: true, dilation: Dilation, Repeat = 2), ConvNormV3(960, 1, hard: true)]
+public sealed class BodyV3Attribute : BlockAttribute
+{
+    private const int Dilation = 1;
+
+    /// <summary>Sets the parameter.</summary>
+    /// <param name="dilation">Distance of the taps in the last stage, at least 1; from 2 on, the stage has a stride of 1.</param>
+    public BodyV3Attribute(int dilation = Dilation) { }
+}
+
 /// <summary>The means of the channels, and two dense layers.</summary>
 [GlobalAveragePool2D, Flatten, Sequential("classifier"), Dense(Features), HardSwish, Dropout(Dropout), Dense(Classes)]
 public sealed class HeadV3Attribute : BlockAttribute
@@ -57,11 +71,11 @@ public sealed class HeadV3Attribute : BlockAttribute
 
 /// <summary>MobileNetV2's inverted bottleneck, which may have squeeze-and-excite and hard swish (the paper's figure 4).</summary>
 [Sequential("block"), ConvNormV3(Hidden, 1, hard: Hard, Repeat = Hidden > Inputs ? 1 : 0)]
-[ConvNormV3(Hidden, Kernel, stride: Stride, groups: Hidden, hard: Hard)]
+[ConvNormV3(Hidden, Kernel, stride: Stride, groups: Hidden, hard: Hard, dilation: Dilation)]
 [SqueezeExciteHard(Hidden, Squeeze, Repeat = Squeeze > 0 ? 1 : 0), ConvNorm(Filters, 1, epsilon: 0.001, momentum: 0.01)]
 public sealed class InvertedV3Attribute : BlockAttribute
 {
-    private const int Inputs = 16, Hidden = 64, Filters = 24, Kernel = 3, Stride = 1, Squeeze = 0;
+    private const int Inputs = 16, Hidden = 64, Filters = 24, Kernel = 3, Stride = 1, Squeeze = 0, Dilation = 1;
     private const bool Hard = false;
 
     /// <summary>Sets the parameters.</summary>
@@ -72,18 +86,20 @@ public sealed class InvertedV3Attribute : BlockAttribute
     /// <param name="stride">Stride of the depthwise convolution, at least 1.</param>
     /// <param name="squeeze">Channels between the two convolutions of squeeze-and-excite; 0 for none.</param>
     /// <param name="hard">Hard swish; otherwise a rectifier.</param>
+    /// <param name="dilation">Distance of the depthwise convolution's taps, at least 1.</param>
     public InvertedV3Attribute(
-        int inputs, int hidden, int filters, int kernel, int stride = Stride, int squeeze = Squeeze, bool hard = Hard)
+        int inputs, int hidden, int filters, int kernel, int stride = Stride, int squeeze = Squeeze, bool hard = Hard,
+        int dilation = Dilation)
     { }
 }
 
 /// <summary>The inverted bottleneck, added to its input.</summary>
 [Branch]
-[Branch, InvertedV3(Filters, Hidden, Filters, Kernel, squeeze: Squeeze, hard: Hard, Name = "")]
+[Branch, InvertedV3(Filters, Hidden, Filters, Kernel, squeeze: Squeeze, hard: Hard, dilation: Dilation, Name = "")]
 [Add]
 public sealed class ResidualV3Attribute : BlockAttribute
 {
-    private const int Filters = 24, Hidden = 72, Kernel = 3, Squeeze = 0;
+    private const int Filters = 24, Hidden = 72, Kernel = 3, Squeeze = 0, Dilation = 1;
     private const bool Hard = false;
 
     /// <summary>Sets the parameters.</summary>
@@ -92,15 +108,18 @@ public sealed class ResidualV3Attribute : BlockAttribute
     /// <param name="kernel">Extent of the depthwise kernels, at least 1 and odd.</param>
     /// <param name="squeeze">Channels between the two convolutions of squeeze-and-excite; 0 for none.</param>
     /// <param name="hard">Hard swish; otherwise a rectifier.</param>
-    public ResidualV3Attribute(int filters, int hidden, int kernel, int squeeze = Squeeze, bool hard = Hard) { }
+    /// <param name="dilation">Distance of the depthwise convolution's taps, at least 1.</param>
+    public ResidualV3Attribute(
+        int filters, int hidden, int kernel, int squeeze = Squeeze, bool hard = Hard, int dilation = Dilation)
+    { }
 }
 
 /// <summary>Convolution, batch norm, and hard swish or a rectifier.</summary>
-[ConvNorm(Filters, Kernel, stride: Stride, groups: Groups, epsilon: 0.001, momentum: 0.01, Name = "")]
+[ConvNorm(Filters, Kernel, stride: Stride, groups: Groups, epsilon: 0.001, momentum: 0.01, dilation: Dilation, Name = "")]
 [RectifierV3(Name = "", Repeat = Hard ? 0 : 1), SwishV3(Name = "", Repeat = Hard ? 1 : 0)]
 public sealed class ConvNormV3Attribute : BlockAttribute
 {
-    private const int Filters = 16, Kernel = 3, Stride = 1, Groups = 1;
+    private const int Filters = 16, Kernel = 3, Stride = 1, Groups = 1, Dilation = 1;
     private const bool Hard = false;
 
     /// <summary>Sets the parameters.</summary>
@@ -109,7 +128,10 @@ public sealed class ConvNormV3Attribute : BlockAttribute
     /// <param name="stride">Stride, at least 1.</param>
     /// <param name="groups">Groups of channels that are convolved by themselves; they divide inputs and outputs.</param>
     /// <param name="hard">Hard swish; otherwise a rectifier.</param>
-    public ConvNormV3Attribute(int filters, int kernel, int stride = Stride, int groups = Groups, bool hard = Hard) { }
+    /// <param name="dilation">Distance of the taps, at least 1.</param>
+    public ConvNormV3Attribute(
+        int filters, int kernel, int stride = Stride, int groups = Groups, bool hard = Hard, int dilation = Dilation)
+    { }
 }
 
 /// <summary>A rectifier, for a block that may leave it out.</summary>

@@ -166,10 +166,11 @@ class Segmenter(Network):
     """Cross-entropy of each pixel; about every eighth target is 255 and ignored."""
 
     def loss(self, model, x):
-        pixels = (self.batch,) + self.shape[1:]
-        targets = classes("targets", int(np.prod(pixels)), self.classes)
+        y = model(x)
+        pixels = y.shape[:1] + y.shape[2:]
+        targets = classes("targets", pixels.numel(), self.classes)
         targets[classes("ignored", targets.size, 8) == 0] = 255
-        return F.cross_entropy(model(x), torch.from_numpy(targets.reshape(pixels)), ignore_index=255)
+        return F.cross_entropy(y, torch.from_numpy(targets.reshape(pixels)), ignore_index=255)
 
 
 class Mask(Network):
@@ -179,6 +180,14 @@ class Mask(Network):
         y = model(x)
         targets = torch.from_numpy(classes("targets", y.numel(), 2).reshape(y.shape)).to(y.dtype)
         return F.binary_cross_entropy_with_logits(y, targets)
+
+
+class Picture(Network):
+    """Squared error of each number."""
+
+    def loss(self, model, x):
+        y = model(x)
+        return F.mse_loss(y, torch.from_numpy(classes("targets", y.numel(), 2).reshape(y.shape)).to(y.dtype))
 
 
 class Detector(Network):
@@ -202,6 +211,14 @@ class Detector(Network):
 def vision(name, shape=(3, 224, 224), build={}, **rest):
     plain = {"init_weights": False} if name in ("googlenet", "inception_v3") else build
     return Network(lambda: getattr(torchvision.models, name)(**plain), shape, 1000, **rest)
+
+
+def segmentation(name, shape, **rest):
+    def build():
+        model = getattr(torchvision.models.segmentation, name)(weights_backbone=None)
+        model.register_forward_hook(lambda _, __, outputs: outputs["out"])
+        return model
+    return Segmenter(build, shape, 21, **rest)
 
 
 def softmax(y):
@@ -247,6 +264,15 @@ NETWORKS = {
     "regnet_y_400mf": vision("regnet_y_400mf", variance=0.5, bias=2, stream=" 1"),
     "resnext50_32x4d": vision("resnext50_32x4d", batch=2, variance=0.5, bias=2.5, stream=" 3"),
     "wide_resnet50_2": vision("wide_resnet50_2", batch=2, variance=0.5, bias=2.5, stream=" 3"),
+    "vit_b_16": vision("vit_b_16", (3, 64, 64), build={"image_size": 64}, batch=2),
+    "seresnet50": Network(networks.seresnet50, (3, 224, 224), 1000, batch=2, variance=0.5, bias=2.5, stream=" 2"),
+    "cbam_resnet18": Network(networks.cbam_resnet18, (3, 64, 64), 1000, variance=0.5, bias=2.5),
+    "fcn_resnet50": segmentation("fcn_resnet50", (3, 96, 96), batch=2, variance=0.5, bias=2.5, dropout=[176]),
+    "deeplabv3_mobilenet_v3_large": segmentation("deeplabv3_mobilenet_v3_large", (3, 224, 224), variance=0.4, bias=1.5, dropout=[203]),
+    "lraspp_mobilenet_v3_large": segmentation("lraspp_mobilenet_v3_large", (3, 128, 128), variance=0.5, bias=1.5, stream=" 1"),
+    "espcn": Picture(networks.espcn, (1, 24, 32)),
+    "style_transfer": Picture(networks.StyleTransfer, (3, 32, 32), batch=2, stream=" 4"),
+    "crnn": Segmenter(networks.Crnn, (1, 32, 100), 37, batch=2, stream=" 1"),
     "enet": Segmenter(networks.ENet, (3, 256, 256), 12, variance=0.5, dropout=ENET_DROPOUTS, stream=" 1"),
     "pyramid": Segmenter(networks.Pyramid, (3, 96, 96), 21),
     "unet": Mask(networks.UNet, (3, 128, 128), final=torch.sigmoid),
@@ -257,7 +283,9 @@ NETWORKS = {
 
 
 # The classes of samples/Zoo do not have these: a test compiles them at run time.
-BLOCKS = ["mobilenet_v3_small", "mnasnet1_0", "regnet_x_400mf", "regnet_y_400mf", "resnext50_32x4d", "wide_resnet50_2"]
+BLOCKS = [
+    "mobilenet_v3_small", "mnasnet1_0", "regnet_x_400mf", "regnet_y_400mf", "resnext50_32x4d", "wide_resnet50_2", "vit_b_16", "seresnet50",
+    "cbam_resnet18", "fcn_resnet50", "deeplabv3_mobilenet_v3_large", "lraspp_mobilenet_v3_large", "espcn", "style_transfer", "crnn"]
 
 
 SMOOTH = [
@@ -282,7 +310,8 @@ class Kinks:
     """Wraps the functions that have kinks, so that every call leaves its input, and how far the elements are from a kink."""
 
     NAMES = (
-        "relu", "leaky_relu", "prelu", "hardtanh", "hardswish", "hardsigmoid", "max_pool1d", "max_pool2d", "max_pool3d")
+        "relu", "leaky_relu", "prelu", "hardtanh", "hardswish", "hardsigmoid", "max_pool1d", "max_pool2d", "max_pool3d",
+        "adaptive_max_pool1d", "adaptive_max_pool2d")
 
     def __enter__(self):
         self.calls, self.functions = [], {name: getattr(F, name) for name in self.NAMES}
@@ -297,7 +326,9 @@ class Kinks:
     def wrapped(self, name):
         def call(x, *rest, inplace=False, **named):
             given = x.detach().clone()
-            if name.startswith("max_pool"):
+            if name.startswith("adaptive_max_pool"):
+                self.calls.append((given, self.gaps(given, tuple(given.shape[2:]))))
+            elif name.startswith("max_pool"):
                 self.calls.append((given, self.gaps(given, *rest, **named)))
             elif name == "hardtanh":
                 self.calls.append((given, torch.minimum(given.abs(), (given - rest[1]).abs())))
@@ -311,11 +342,14 @@ class Kinks:
     @staticmethod
     def gaps(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False):
         """From equality of the two greatest elements of each window."""
-        stride, found = stride or kernel_size, []
+        kernel, stride, padding = (
+            value if isinstance(value, tuple) else (value,) * (x.dim() - 2) for value in (kernel_size, stride or kernel_size, padding))
+        around = [each for p, s in zip(padding[::-1], stride[::-1]) for each in (p, p + (s if ceil_mode else 0))]
+        found = []
         for sample in x.split(1):
-            windows = F.pad(sample, (padding, padding + (stride if ceil_mode else 0)) * (x.dim() - 2), value=-1e30)
+            windows = F.pad(sample, around, value=-1e30)
             for axis in range(2, x.dim()):
-                windows = windows.unfold(axis, kernel_size, stride)
+                windows = windows.unfold(axis, kernel[axis - 2], stride[axis - 2])
             first, second = windows.flatten(x.dim()).topk(2, -1).values.double().unbind(-1)
             found.append((first - second).flatten() / 2)
         return torch.cat(found)

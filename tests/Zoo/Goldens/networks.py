@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from torchvision.models import alexnet
-from torchvision.models.resnet import BasicBlock
+from torchvision.models.resnet import BasicBlock, Bottleneck as ResidualBottleneck, ResNet
 
 
 class Named(nn.Sequential):
@@ -111,6 +111,149 @@ class ResNet20(nn.Module):
         x = F.relu(self.bn1(self.conv1(x)))
         x = self.layer3(self.layer2(self.layer1(x)))
         return self.fc(x.mean((2, 3)))
+
+
+class SqueezeExcite(nn.Module):
+    """Hu, Shen and Sun 2018: a factor for each channel. The names are timm's."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.fc1 = nn.Conv2d(channels, channels // 16, 1)
+        self.fc2 = nn.Conv2d(channels // 16, channels, 1)
+
+    def forward(self, x):
+        return x * self.fc2(F.relu(self.fc1(x.mean((2, 3), keepdim=True)))).sigmoid()
+
+
+class SqueezedBottleneck(ResidualBottleneck):
+    """torchvision's bottleneck with squeeze-and-excite before the addition."""
+
+    def __init__(self, inplanes, planes, *rest, **named):
+        super().__init__(inplanes, planes, *rest, **named)
+        self.se = SqueezeExcite(4 * planes)
+
+    def forward(self, x):
+        y = F.relu(self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))))
+        return F.relu(self.se(self.bn3(self.conv3(y))) + (x if self.downsample is None else self.downsample(x)))
+
+
+def seresnet50():
+    return ResNet(SqueezedBottleneck, [3, 4, 6, 3])
+
+
+class Cbam(nn.Module):
+    """Woo et al. 2018: a factor for each channel, then one for each pixel. The names are those of the authors' code."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.ChannelGate = nn.Module()
+        self.ChannelGate.mlp = nn.Sequential(
+            nn.Flatten(), nn.Linear(channels, channels // 16), nn.ReLU(), nn.Linear(channels // 16, channels))
+        self.SpatialGate = nn.Module()
+        self.SpatialGate.spatial = nn.Sequential(OrderedDict([
+            ("conv", nn.Conv2d(2, 1, 7, padding=3, bias=False)), ("bn", nn.BatchNorm2d(1, momentum=0.01))]))
+
+    def forward(self, x):
+        mlp = self.ChannelGate.mlp
+        x = x * (mlp(x.mean((2, 3))) + mlp(F.adaptive_max_pool2d(x, 1))).sigmoid()[:, :, None, None]
+        greatest = F.adaptive_max_pool1d(x.flatten(2).transpose(1, 2), 1).view(x.shape[0], 1, *x.shape[2:])
+        return x * self.SpatialGate.spatial(torch.cat([greatest, x.mean(1, keepdim=True)], 1)).sigmoid()
+
+
+class AttentiveBlock(BasicBlock):
+    """torchvision's basic block with a CBAM before the addition."""
+
+    def __init__(self, inplanes, planes, *rest, **named):
+        super().__init__(inplanes, planes, *rest, **named)
+        self.cbam = Cbam(planes)
+
+    def forward(self, x):
+        y = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
+        return F.relu(self.cbam(y) + (x if self.downsample is None else self.downsample(x)))
+
+
+def cbam_resnet18():
+    return ResNet(AttentiveBlock, [2, 2, 2, 2])
+
+
+def espcn():
+    """Shi et al. 2016, for three times the size."""
+    return Named(
+        nn.Conv2d(1, 64, 5, padding=2), nn.Tanh(), nn.Conv2d(64, 32, 3, padding=1), nn.Tanh(),
+        nn.Conv2d(32, 9, 3, padding=1), nn.PixelShuffle(3))
+
+
+def mirrored(inputs, outputs, kernel, stride=1):
+    return nn.Sequential(OrderedDict([
+        ("conv2d", nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, padding_mode="reflect"))]))
+
+
+class StyleResidual(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.conv1, self.in1 = mirrored(channels, channels, 3), nn.InstanceNorm2d(channels, affine=True)
+        self.conv2, self.in2 = mirrored(channels, channels, 3), nn.InstanceNorm2d(channels, affine=True)
+
+    def forward(self, x):
+        return x + self.in2(self.conv2(F.relu(self.in1(self.conv1(x)))))
+
+
+class StyleTransfer(nn.Module):
+    """Johnson et al. 2016 with instance norm. The names are those of PyTorch's examples."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.in1 = mirrored(3, 32, 9), nn.InstanceNorm2d(32, affine=True)
+        self.conv2, self.in2 = mirrored(32, 64, 3, 2), nn.InstanceNorm2d(64, affine=True)
+        self.conv3, self.in3 = mirrored(64, 128, 3, 2), nn.InstanceNorm2d(128, affine=True)
+        for i in range(1, 6):
+            self.add_module(f"res{i}", StyleResidual(128))
+        self.deconv1, self.in4 = mirrored(128, 64, 3), nn.InstanceNorm2d(64, affine=True)
+        self.deconv2, self.in5 = mirrored(64, 32, 3), nn.InstanceNorm2d(32, affine=True)
+        self.deconv3 = mirrored(32, 3, 9)
+
+    def forward(self, x):
+        for convolution, norm in ((self.conv1, self.in1), (self.conv2, self.in2), (self.conv3, self.in3)):
+            x = F.relu(norm(convolution(x)))
+        for residual in (self.res1, self.res2, self.res3, self.res4, self.res5):
+            x = residual(x)
+        for convolution, norm in ((self.deconv1, self.in4), (self.deconv2, self.in5)):
+            x = F.relu(norm(convolution(F.interpolate(x, scale_factor=2))))
+        return self.deconv3(x)
+
+
+class ReadingLayer(nn.Module):
+    """An LSTM in both directions, and a dense layer for each step."""
+
+    def __init__(self, inputs, hidden, outputs):
+        super().__init__()
+        self.rnn = nn.LSTM(inputs, hidden, bidirectional=True, batch_first=True)
+        self.embedding = nn.Linear(2 * hidden, outputs)
+
+    def forward(self, x):
+        return self.embedding(self.rnn(x)[0])
+
+
+class Crnn(nn.Module):
+    """Shi, Bai and Yao 2015 for 36 characters and the blank: N×C×L. The names are those of meijieru's port."""
+
+    def __init__(self):
+        super().__init__()
+        self.cnn, inputs = nn.Sequential(), 1
+        for i, width in enumerate((64, 128, 256, 256, 512, 512, 512)):
+            self.cnn.add_module(f"conv{i}", nn.Conv2d(inputs, width, 2 if i == 6 else 3, padding=0 if i == 6 else 1))
+            if i in (2, 4, 6):
+                self.cnn.add_module(f"batchnorm{i}", nn.BatchNorm2d(width))
+            self.cnn.add_module(f"relu{i}", nn.ReLU())
+            if i in (0, 1):
+                self.cnn.add_module(f"pooling{i}", nn.MaxPool2d(2))
+            elif i in (3, 5):
+                self.cnn.add_module(f"pooling{i}", nn.MaxPool2d(2, (2, 1), (0, 1)))
+            inputs = width
+        self.rnn = nn.Sequential(ReadingLayer(512, 256, 256), ReadingLayer(256, 256, 37))
+
+    def forward(self, x):
+        return self.rnn(self.cnn(x).squeeze(2).transpose(1, 2)).transpose(1, 2)
 
 
 class ConvNorm(nn.Module):
