@@ -66,8 +66,11 @@ internal sealed record Epilogue(
 
     /// <summary>What an output becomes after its scale and shift.</summary>
     /// <param name="other">The element at the same place of the other tensor; null if there is none.</param>
-    public Expression Activated(Expression value, Expression? other = null) =>
-        Activation.Apply(other is null ? value : Join!.Function.Apply(value, other));
+    public Expression Activated(Expression value, Expression? other = null) => Activation.Apply(Joined(value, other));
+
+    /// <summary>What an output becomes after its scale and shift, before its activation.</summary>
+    /// <inheritdoc cref="Activated"/>
+    public Expression Joined(Expression value, Expression? other) => other is null ? value : Join!.Function.Apply(value, other);
 
     /// <summary>
     /// What is stored for the sums of a window, after bias, scale and shift, activation and pooling. Max pooling comes first where that

@@ -122,6 +122,7 @@ internal sealed record FlatConvolution(
         private readonly Pointer? _bias, _scale, _shift, _other, _prepared, _passSums;
         private readonly TileRegisters _tile;
         private readonly TileSums _sums;
+        private readonly TileActivation _activation;
         private readonly FlatPixels _pixels;
         private readonly FlatPrologue? _prologue;
         private readonly FlatProducts _products;
@@ -143,6 +144,7 @@ internal sealed record FlatConvolution(
             _passSums = kernel.PassChannels > 0 ? k.Parameter("waiting") : null;
             _tile = new TileRegisters(kernel.Tile);
             _sums = new TileSums(kernel.Cut, _tile.Accumulators);
+            _activation = new TileActivation(epilogue.Activation, _tile.Elements.Length);
             _pixels = new FlatPixels(kernel, k);
             _prologue = kernel.Prologue is not { } prologue ? null
                 : new FlatPrologue(kernel, prologue, _pixels, new(_input, inputScale, inputShift, _prepared!), k);
@@ -163,6 +165,7 @@ internal sealed record FlatConvolution(
 
         public void Record()
         {
+            _activation.Declare(_k);
             if (_passSums is null)
             {
                 _sums.Declare(_k);
@@ -367,15 +370,15 @@ internal sealed record FlatConvolution(
                 r = _k.PointTo("r", _other[(channel * Extent(Operands.Other.Channel, "rChannelStride")) + start]);
             }
 
+            Expression[] results = _activation.Of(_k, [.. _tile.Elements.Select((e, i) => _kernel.Epilogue.Joined(
+                _tile.Accumulators[i],
+                r?[(e.Channel * Number.Offset(Operands.Other.Channel, "rChannelOffset")) + others[e.Column]].Vector))]);
             _k.Group(() =>
             {
-                foreach (TileElement e in _tile.Elements)
+                for (int i = 0; i < results.Length; i++)
                 {
-                    Expression? other =
-                        r?[(e.Channel * Number.Offset(Operands.Other.Channel, "rChannelOffset")) + others[e.Column]].Vector;
-                    _k.Store(
-                        y[(e.Channel * Number.Offset(Operands.Output.Channel, "yChannelOffset")) + offsets[e.Column]],
-                        _kernel.Epilogue.Activated(_tile[e.Channel, 0, e.Column], other));
+                    (int channel, _, int column) = _tile.Elements[i];
+                    _k.Store(y[(channel * Number.Offset(Operands.Output.Channel, "yChannelOffset")) + offsets[column]], results[i]);
                 }
             });
         }

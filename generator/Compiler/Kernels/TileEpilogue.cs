@@ -13,7 +13,9 @@ internal sealed class TileEpilogue
     private readonly TileRegisters _tile;
     private readonly KernelBuilder _k;
     private readonly Pointer _output;
-    private readonly Pointer? _scale, _shift, _other, _activation, _indices;
+    private readonly Pointer? _scale, _shift, _other, _saved, _indices;
+    private readonly TileElement[] _stored;
+    private readonly TileActivation _activation;
     private Variable? _tail;
 
     public TileEpilogue(TiledConvolution kernel, TileRegisters tile, KernelBuilder k)
@@ -21,9 +23,11 @@ internal sealed class TileEpilogue
         (_kernel, _tile, _k) = (kernel, tile, k);
         (_scale, _shift) = Epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : (null, null);
         _other = Epilogue.Join is { } join ? k.Parameter(join.Function.Operand) : null;
-        _activation = Epilogue.Gradient is not null ? k.Parameter("activation") : null;
+        _saved = Epilogue.Gradient is not null ? k.Parameter("activation") : null;
         _output = k.Parameter("output");
         _indices = Epilogue.RecordIndices ? k.Parameter(new Pointer("indices", _kernel.Tier.LaneBits)) : null;
+        _stored = [.. tile.Elements.Where(e => e.Row < kernel.Tile.Rows / Pool.Height && e.Column < TileColumns)];
+        _activation = new TileActivation(ActivatesBeforePool ? null : Epilogue.Activation, _stored.Length);
     }
 
     private Epilogue Epilogue => _kernel.Epilogue;
@@ -49,6 +53,8 @@ internal sealed class TileEpilogue
     /// <summary>Records what all tiles use.</summary>
     public void Begin()
     {
+        _activation.Declare(_k);
+
         // At other sizes the last vector may be partly filled.
         int valid = Epilogue.ValidLanes == 0 && _kernel is { IsOfSizes: true, LaneUse: LaneUse.RowLanes }
             ? _kernel.Tier.Lanes : Epilogue.ValidLanes;
@@ -67,13 +73,16 @@ internal sealed class TileEpilogue
 
         Pointer y = _k.PointTo("y", _output[Start(at, _kernel.Operands.Output)]);
         Pointer? r = Epilogue.Join is { } join ? _k.PointTo("r", _other![Start(at, join.Other)]) : null;
-        Pointer? z = Epilogue.Gradient is { } gradient ? _k.PointTo("z", _activation![Start(at, gradient.Saved)]) : null;
+        Pointer? z = Epilogue.Gradient is { } gradient ? _k.PointTo("z", _saved![Start(at, gradient.Saved)]) : null;
         Pointer? planes = _indices is null ? null : _k.PointTo("planes", _indices[StartOfIndices(at)]);
+        Expression[] results = _activation.Of(_k, [.. _stored.Select(e => Epilogue.Joined(
+            Epilogue.Pool is not null ? Pooled(e, planes) : _tile[e.Channel, e.Row, e.Column],
+            r?[Offset(e, Epilogue.Join!.Other, "r")].Vector))]);
         _k.Group(() =>
         {
-            foreach (TileElement e in _tile.Elements.Where(e => e.Row < _kernel.Tile.Rows / Pool.Height && e.Column < TileColumns))
+            for (int i = 0; i < _stored.Length; i++)
             {
-                _k.Store(y[Offset(e, _kernel.Operands.Output, "y")], ResultOf(e, at, r, z, planes));
+                _k.Store(y[Offset(_stored[i], _kernel.Operands.Output, "y")], ResultOf(_stored[i], results[i], at, z));
             }
         });
     }
@@ -97,15 +106,9 @@ internal sealed class TileEpilogue
         (e.Channel * Number.Offset(strides.Channel, pointer + "ChannelStride"))
         + (e.Row * Number.Offset(strides.Row, pointer + "RowStride")) + (e.Column * strides.Column);
 
-    /// <summary>What is stored: pooled, added to, activated, or multiplied by the gradient of an activation.</summary>
-    private Expression ResultOf(TileElement e, TilePosition at, Pointer? r, Pointer? z, Pointer? planes)
+    /// <summary>What is stored of a result: multiplied by the gradient of an activation, and 0 beyond the row.</summary>
+    private Expression ResultOf(TileElement e, Expression value, TilePosition at, Pointer? z)
     {
-        Expression value = Epilogue.Pool is not null ? Pooled(e, planes) : _tile[e.Channel, e.Row, e.Column];
-        if (!ActivatesBeforePool)
-        {
-            value = Epilogue.Activated(value, r is null ? null : r[Offset(e, Epilogue.Join!.Other, "r")].Vector);
-        }
-
         if (Epilogue.Gradient is { } gradient)
         {
             value = new Call(GradientAt(gradient.Activation), new AddressOf(z![Offset(e, gradient.Saved, "z")]), value);
