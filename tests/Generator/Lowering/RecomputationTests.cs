@@ -20,8 +20,11 @@ public sealed class RecomputationTests
         """;
 
     private static readonly Lazy<Dictionary<string, NetworkGraph>> Zoo = new(() => Graphs.AllOf(
-        new[] { "Networks/ResNet.cs", "Networks/ResidualBlocks.cs", "Networks/DenseNet.cs", "Declarations/ResNet.cs", "Declarations/DenseNet.cs" }
-            .Select(file => File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", file)))));
+        new[]
+        {
+            "Networks/ResNet.cs", "Networks/ResidualBlocks.cs", "Networks/Cbam.cs", "Networks/SqueezeExcite.cs", "Networks/DenseNet.cs",
+            "Declarations/ResNet.cs", "Declarations/DenseNet.cs",
+        }.Select(file => File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", file)))));
 
     [Theory]
     [InlineData(TrainingLayout.SampleLanes)]
