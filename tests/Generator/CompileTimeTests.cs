@@ -37,7 +37,7 @@ public sealed class CompileTimeTests
 
     [Theory]
     [InlineData("fc", "[Network, Input(3, 224, 224), BottleneckResNet(3, 4, 23, 3, Name = \"\"), CrossEntropy] public partial class Deep;",
-        "ResNet", "ResidualBlocks")]
+        "ResNet", "ResidualBlocks", "SqueezeExcite", "Cbam")]
     [InlineData("classifier", "", "DenseNet")]
     [InlineData("fc", "", "InceptionV3", "ConvUnit")]
     public Task A_network_of_the_zoo_that_is_frozen_up_to_its_head_compiles(string head, string declaration, params string[] files)

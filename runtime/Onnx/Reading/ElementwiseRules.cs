@@ -126,7 +126,7 @@ internal static class ElementwiseRules
 
         // A quotient of floats has a fraction. What was multiplied by the reciprocal of a constant could be less than a whole number.
         return @operator == "Div" && node.X.Type == ElementType.Integer && !IsConstant(node)
-            ? node.Refuse("it divides integers, and leaves the fraction away; Strata computes with floats") : Chain(node, @operator);
+            ? node.RefuseQuotient() : Chain(node, @operator);
     }
 
     private static bool Chain(NodeReading node, string @operator) => node.Give(Chained(node, @operator));

@@ -1,9 +1,9 @@
 namespace Strata.Zoo;
 
 /// <summary>
-/// CRNN (Shi, Bai and Yao 2015, table 1) with the keys of crnn.pytorch, for a line of text of 1×32×100 or another width: the scores of each
-/// class at each step of about four pixels. Softmax and <c>[Transpose(2, 1)]</c> make of them what <c>CtcDecoder</c> reads. 8,331,301
-/// parameters for 37 classes, the first of which is the blank.
+/// CRNN (Shi, Bai and Yao 2015, table 1) with the keys of crnn.pytorch, for a line of text of 1×32×100 or another width: the scores of
+/// each class at each step of about four pixels. Softmax and <c>[Transpose(2, 1)]</c> make of them what <c>CtcDecoder</c> reads.
+/// 8,331,301 parameters for 37 classes, the first of which is the blank.
 /// </summary>
 [Conv2D(64, 3, Padding = 1, Name = "cnn.conv0"), ReLU, MaxPool2D(2)]
 [Conv2D(128, 3, Padding = 1, Name = "cnn.conv1"), ReLU, MaxPool2D(2)]

@@ -1,8 +1,8 @@
 namespace Strata.Zoo;
 
 /// <summary>
-/// FCN with a ResNet-50 (Long, Shelhamer and Darrell 2015) and torchvision's keys, for 3×H×W, multiples of 8: a score of each class at each
-/// pixel. 32,957,013 parameters for 21 classes. torchvision's pretrained file has an auxiliary head for training, too.
+/// FCN with a ResNet-50 (Long, Shelhamer and Darrell 2015) and torchvision's keys, for 3×H×W, multiples of 8: a score of each class at
+/// each pixel. 32,957,013 parameters for 21 classes. torchvision's pretrained file has an auxiliary head for training, too.
 /// </summary>
 [BottleneckStages(3, 4, 6, 3, dilated: true, Name = "backbone")]
 [Sequential("classifier"), Conv2D(512, 3, Padding = 1, Bias = false), BatchNorm, ReLU, Dropout(Dropout), Conv2D(Classes, 1)]
@@ -19,8 +19,8 @@ public sealed class FcnResNet50Attribute : BlockAttribute
 }
 
 /// <summary>
-/// DeepLabV3 with MobileNetV3-Large (Chen, Papandreou, Schroff and Adam 2017; Howard et al. 2019) and torchvision's keys, for 3×224×224 or
-/// other multiples of 16: a score of each class at each pixel. 11,025,477 parameters for 21 classes.
+/// DeepLabV3 with MobileNetV3-Large (Chen, Papandreou, Schroff and Adam 2017; Howard et al. 2019) and torchvision's keys, for 3×224×224
+/// or other multiples of 16: a score of each class at each pixel. 11,025,477 parameters for 21 classes.
 /// </summary>
 [BodyV3(dilation: 2, Name = "backbone")]
 [Sequential("classifier"), AtrousPyramid(Height / 16, Width / 16, dropout: Dropout)]
@@ -40,8 +40,8 @@ public sealed class DeepLabV3MobileNetV3LargeAttribute : BlockAttribute
 }
 
 /// <summary>
-/// LR-ASPP with MobileNetV3-Large (Howard et al. 2019, figure 10) and torchvision's keys, for 3×H×W, multiples of 16: a score of each class
-/// at each pixel. 3,221,538 parameters for 21 classes.
+/// LR-ASPP with MobileNetV3-Large (Howard et al. 2019, figure 10) and torchvision's keys, for 3×H×W, multiples of 16: a score of each
+/// class at each pixel. 3,221,538 parameters for 21 classes.
 /// </summary>
 [BodyV3(dilation: 2, Name = "backbone")]
 [Branch, ConvNorm(128, 1, Name = "classifier.cbr"), ReLU]
