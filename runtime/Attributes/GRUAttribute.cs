@@ -27,7 +27,7 @@ public sealed class GRUAttribute : LayerAttribute
     /// <summary>The features of the state.</summary>
     public int Hidden { get; }
 
-    /// <summary>The number of layers, at least 1; 1 by default. Each reads the states of the one before.</summary>
+    /// <summary>The number of layers, from 1 to 100; 1 by default. Each reads the states of the one before.</summary>
     public int Layers { get; set; } = 1;
 
     /// <summary>Whether the sequence is also read from its end; false by default.</summary>

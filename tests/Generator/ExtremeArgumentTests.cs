@@ -34,6 +34,8 @@ public sealed class ExtremeArgumentTests
         "PixelShuffle({0}, Order = PixelOrder.PixelsFirst)", "PixelUnshuffle({0}, Order = PixelOrder.PixelsFirst)",
         "MaxPool2D(3, Dilation = {0}, Padding = {0})")]
     [InlineData("1, 60000", "Conv1D(2, 3, Stride = {0}, Padding = 1)", "MaxPool1D(3, Stride = {0})", "Conv1D(2, {0})")]
+    [InlineData("4, 8", "LSTM({0})", "LSTM(2, Layers = {0})", "GRU({0}, Bidirectional = true)", "GRU(2, Layers = {0})", "Attention({0})",
+        "Param({0}, 8, Name = \"p\"), Add(\"input\", \"p\")", "Buffer({0}, 8, Name = \"b\"), Add(\"input\", \"b\")")]
     [InlineData("2, 6, 6, 6", "Conv3D(4, 1, Stride = {0})", "MaxPool3D(2, Stride = {0})", "Conv3D(4, 1), Conv3D(4, 2, Stride = {0})")]
     [InlineData("8", "Dense(4, Name = \"a\"), Reshape({0}, From = \"a\")", "Dense({0})")]
     public void Extreme_arguments_are_a_rule_or_a_network(string input, params string[] layers)

@@ -84,6 +84,19 @@ internal abstract class DefinitionContext(Site site, string kind, ProblemLog pro
         return argument.Value;
     }
 
+    /// <summary>Checks that an integer is from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    public int InRange(int least, int most, Argument<int> argument, [CallerArgumentExpression(nameof(argument))] string parameter = "")
+    {
+        if (argument.Value < least || argument.Value > most)
+        {
+            Report(ArgumentProblems.OutOfRange(
+                At(argument.Name), NameOf(argument, parameter), argument.Value,
+                $"a number from {Arithmetic.Number(least)} to {Arithmetic.Number(most)}"));
+        }
+
+        return argument.Value;
+    }
+
     /// <summary>Checks that a value is a member of its enum. If it is not, the result is the first member.</summary>
     public T OneOf<T>(Argument<T> argument, [CallerArgumentExpression(nameof(argument))] string parameter = "")
         where T : struct, Enum

@@ -11,18 +11,30 @@ internal sealed record RecurrentDefinition(
     Argument<int> Hidden, Argument<int> Layers, Argument<bool> Bidirectional, Argument<bool> Bias,
     Func<RecurrentCell, RecurrentOperation> Make) : LayerDefinition
 {
-    public override IEnumerable<string> ParameterSuffixes => Enumerable.Range(0, Math.Max(Layers.Value, 1))
+    /// <summary>Each layer has parameters and kernels of its own. A mistyped number must not make millions of them.</summary>
+    public const int MostLayers = 100;
+
+    public override IEnumerable<string> ParameterSuffixes => Enumerable.Range(0, Math.Min(Math.Max(Layers.Value, 1), MostLayers))
         .SelectMany(layer => RecurrentOperation.SuffixesOf(CellOf(layer)));
 
     public override LayerResult? Build(LayerContext layer)
     {
-        int hidden = layer.AtLeast(1, Hidden), layers = layer.AtLeast(1, Layers);
+        int hidden = layer.AtLeast(1, Hidden), layers = layer.InRange(1, MostLayers, Layers);
         if (layer.HasErrors || !layer.HasDimensions(1) || layer.Input is not { } input)
         {
             return null;
         }
 
-        Shape states = input with { Channels = hidden * CellOf(0).Directions };
+        int directions = CellOf(0).Directions;
+        if (hidden > Window.MaxExtent / directions)
+        {
+            string product = Arithmetic.Equation(
+                $"{Arithmetic.Number(hidden)}·{Arithmetic.Number(directions)}", (long)hidden * directions);
+            layer.Report(ShapeProblems.ExtentTooLarge(layer.At(Hidden.Name), $"its channels, {product},"));
+            return null;
+        }
+
+        Shape states = input with { Channels = hidden * directions };
         return new LayerResult(Make(CellOf(layers - 1)), states)
         {
             Before =
