@@ -14,6 +14,7 @@ namespace Strata;
 /// Wₒ·(all heads) + bₒ. The parameters have PyTorch's keys: <c>in_proj_weight</c> (3·C, C), <c>in_proj_bias</c> (3·C),
 /// <c>out_proj.weight</c> (C, C), <c>out_proj.bias</c> (C).
 /// </para>
+/// <para>Queries of one tensor and keys of another, and masks: see <see cref="ScaledDotProductAttentionAttribute"/>.</para>
 /// <para>PyTorch's modules take tokens as L×C. <c>[Transpose(2, 1)]</c> makes C×L of them.</para>
 /// </remarks>
 /// <example>
@@ -34,4 +35,7 @@ public sealed class AttentionAttribute : LayerAttribute
 
     /// <summary>Whether biases are added to q, k, v and the result; true by default.</summary>
     public bool Bias { get; set; } = true;
+
+    /// <summary>Whether a token attends to those before it and to itself only; false by default. This is a mask of −∞ above the diagonal.</summary>
+    public bool Causal { get; set; }
 }

@@ -103,7 +103,7 @@ public sealed class ForeignNameTests
         CosineEmbeddingLoss CosineSimilarity cosine_similarity Embedding EmbeddingBag embedding Fold Unfold fold unfold
         FractionalMaxPool2d FractionalMaxPool3d fractional_max_pool2d GLU glu GRUCell LSTMCell RNN RNNBase RNNCell SimpleRNN
         GaussianNLLLoss HingeEmbeddingLoss KLDivLoss kl_div MarginRankingLoss MultiLabelMarginLoss MultiLabelSoftMarginLoss
-        AdditiveAttention GroupQueryAttention scaled_dot_product_attention PairwiseDistance
+        AdditiveAttention GroupQueryAttention PairwiseDistance
         PoissonNLLLoss RReLU rrelu SoftMarginLoss Softmin softmin Transformer TransformerEncoder TransformerDecoder
         TransformerEncoderLayer TripletMarginLoss RMSNorm RMSNormalization rms_norm Identity ModuleList affine_grid grid_sample
         gumbel_softmax one_hot pdist pairwise_distance normalize

@@ -25,6 +25,22 @@ public class TokenTests
         new("Attention, one head without biases", Sequence, new Tanh(), new Attention(1, Bias: false)),
         new("Attention of a transformer", Tokens,
             new Add([], [new ChannelLayerNorm(1e-6), new Attention(4)]), new Add([], [new ChannelLayerNorm(1e-6), new Conv1D(24, 1)])),
+        new("Attention to those before", Sequence, new Attention(3, Causal: true)),
+        new("Dot products", Sequence, new ScaledDotProductAttention([new Conv1D(4, 3)], [new Conv1D(4, 1), new AveragePool1D(2)],
+            [new Conv1D(8, 1), new AveragePool1D(2)]) { Heads = 2 }),
+        new("Dot products, causal", Sequence, new ScaledDotProductAttention([], [new Tanh()], [new Conv1D(2, 1)]) { Causal = true }),
+        new("Dot products, causal with fewer keys", Sequence, new ScaledDotProductAttention(
+            [new Conv1D(4, 1)], [new Conv1D(4, 1), new AveragePool1D(2)], [new AveragePool1D(2)]) { Causal = true, Heads = 2 }),
+        new("Dot products, causal with more keys", Sequence, new ScaledDotProductAttention(
+            [new AveragePool1D(2)], [new Tanh()], []) { Causal = true }),
+        new("Dot products with a bias of each head", Sequence, new ScaledDotProductAttention(
+            [], [new Tanh()], [new Conv1D(6, 1)], [new OwnTensor(Extents.Image(3, 11, 11))]) { Heads = 3 }),
+        new("Dot products with one bias for all heads", Sequence, new ScaledDotProductAttention(
+            [], [new Tanh()], [], [new OwnTensor(Extents.Sequence(11, 11))]) { Heads = 2, Causal = true }),
+        new("Dot products with a computed mask", Sequence, new ScaledDotProductAttention(
+            [], [new Tanh()], [], [new Conv1D(11, 1)]) { Heads = 2 }),
+        new("Dot products with a fixed mask", Sequence, new ScaledDotProductAttention(
+            [], [new Tanh()], [], [new OwnTensor(Extents.Image(1, 11, 11), IsTrained: false)]) { Heads = 2 }),
         new("LSTM", Sequence, new LSTM(4)),
         new("LSTM of two layers, both ways", Sequence, new Tanh(), new LSTM(3, Count: 2, Bidirectional: true)),
         new("LSTM without biases", Sequence, new LSTM(5, Bias: false)),

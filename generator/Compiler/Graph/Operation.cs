@@ -18,7 +18,7 @@ internal abstract record Operation
     public virtual IEnumerable<(string Name, int Length)> Derived(Shape input) => [];
 
     /// <summary>Multiply-adds for one sample, counted for the direct algorithm.</summary>
-    public virtual long MultiplyAdds(Shape input, Shape output) => 0;
+    public virtual long MultiplyAdds(IReadOnlyList<Shape> inputs, Shape output) => 0;
 
     /// <summary>
     /// Which elements of an input an element of the output depends on. There is no default: an operation without its own answer would have

@@ -11,49 +11,57 @@ namespace Strata.Compiler.Kernels;
 /// are computed in tiles of keys, then their softmax, then the weighted sums of the values in tiles of features.
 /// </summary>
 /// <param name="Heads">The number of heads.</param>
-/// <param name="Features">The features of a head.</param>
-/// <param name="Tokens">The number of tokens.</param>
-/// <param name="InputPitch">The distance of two features in the input, which has those of q, of k and of v.</param>
+/// <param name="Queries">The tokens of q, of a head's features.</param>
+/// <param name="Keys">Those of k.</param>
+/// <param name="Values">Those of v.</param>
+/// <param name="IsPacked">Whether the three lie in one tensor, one behind the other. Otherwise they are three.</param>
 /// <param name="OutputPitch">The distance of two features in the output.</param>
-internal sealed record AttentionKernel(Tier Tier, int Heads, int Features, int Tokens, int InputPitch, int OutputPitch) : Kernel(Tier)
+internal sealed record AttentionKernel(
+    Tier Tier, int Heads, AttentionKernel.Tokens Queries, AttentionKernel.Tokens Keys, AttentionKernel.Tokens Values, bool IsPacked,
+    int OutputPitch) : Kernel(Tier)
 {
     /// <summary>The floats of the products that one vector of queries has with the keys.</summary>
-    public int Scratch => Tokens * Tier.Lanes;
+    public int Scratch => Keys.Count * Tier.Lanes;
 
     public override string Summary => "Attention: vectors of queries, each with all keys and values";
 
-    private int Vectors => Arithmetic.CeilingDivide(Tokens, Tier.Lanes);
+    private int Vectors => Arithmetic.CeilingDivide(Queries.Count, Tier.Lanes);
 
     public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Tiles, Heads * Vectors);
 
     protected override void Record(KernelBuilder k)
     {
-        Pointer input = k.Parameter("input"), output = k.Parameter("output"), scores = k.Parameter("scores");
-        Tile keys = TileOf("s", Tokens, [Features]), features = TileOf("y", Features, [Tokens]);
+        Pointer[] inputs = [.. (IsPacked ? ["input"] : new[] { "queries", "keys", "values" }).Select(k.Parameter)];
+        Pointer output = k.Parameter("output"), scores = k.Parameter("scores");
+        Tile keys = TileOf("s", Keys.Count, [Keys.Features]), features = TileOf("y", Values.Features, [Keys.Count]);
         keys.Sums.Declare(k);
         features.Sums.Declare(k);
         using (k.Items(out Index[] at, ("head", Heads, 1), ("query", Vectors, 1)))
         {
-            Pointer query = k.PointTo("q", input[Index.Sum((at[0], Features * InputPitch), (at[1], Tier.Lanes))]);
-            Pointer key = k.PointTo("key", input[Index.Sum((at[0], Features * InputPitch)) + (Heads * Features * InputPitch)]);
-            Pointer value = k.PointTo("value", input[Index.Sum((at[0], Features * InputPitch)) + (2 * Heads * Features * InputPitch)]);
+            Pointer query = k.PointTo("q", inputs[0][Index.Sum((at[0], Queries.OfHead), (at[1], Tier.Lanes))]);
+            Pointer key = k.PointTo("key", Of(inputs, 1, Keys, at[0])), value = k.PointTo("value", Of(inputs, 2, Values, at[0]));
             Variable largest = k.Let("largest", new Constant(float.NegativeInfinity));
             RecordScores(k, keys, query, key, scores, largest);
             Variable scale = RecordWeights(k, scores, largest);
-            Pointer result = k.PointTo("y", output[Index.Sum((at[0], Features * OutputPitch), (at[1], Tier.Lanes))]);
+            Pointer result = k.PointTo("y", output[Index.Sum((at[0], Values.Features * OutputPitch), (at[1], Tier.Lanes))]);
             RecordSums(k, features, value, scores, result, scale);
         }
     }
 
+    /// <summary>Where the keys or the values of a head are.</summary>
+    private Reference Of(Pointer[] inputs, int number, Tokens tokens, Index head) => IsPacked
+        ? inputs[0][Index.Sum((head, tokens.OfHead)) + (number * Heads * tokens.OfHead)] : inputs[number][Index.Sum((head, tokens.OfHead))];
+
     /// <summary>The products of the queries with all keys, and the largest of them.</summary>
     private void RecordScores(KernelBuilder k, Tile tile, Pointer query, Pointer key, Pointer scores, Variable largest)
     {
-        double scale = 1 / Math.Sqrt(Features);
-        using (k.Loops(out Index[] loop, ("j", Tokens, tile.Size)))
+        double scale = 1 / Math.Sqrt(Keys.Features);
+        using (k.Loops(out Index[] loop, ("j", Keys.Count, tile.Size)))
         {
-            Index from = First(k, "fromKey", loop[0], Tokens, tile.Size);
+            Index from = First(k, "fromKey", loop[0], Keys.Count, tile.Size);
             Pointer first = k.PointTo("k", key[from]);
-            tile.Record(k, ("c", Features), c => query[Index.Sum((c, InputPitch))].Vector, (c, t) => first[Index.Sum((c, InputPitch)) + t]);
+            tile.Record(
+                k, ("c", Keys.Features), c => query[Index.Sum((c, Queries.Pitch))].Vector, (c, t) => first[Index.Sum((c, Keys.Pitch)) + t]);
             using KernelBuilder.Scope whole = tile.Sums.End(k);
             Pointer target = k.PointTo("ofKeys", scores[Index.Sum((from, Tier.Lanes))]);
             for (int t = 0; t < tile.Size; t++)
@@ -68,7 +76,7 @@ internal sealed record AttentionKernel(Tier Tier, int Heads, int Features, int T
     /// <summary>The exponentials of the products, and the reciprocal of their sum.</summary>
     private Variable RecordWeights(KernelBuilder k, Pointer scores, Variable largest)
     {
-        var loop = new SumLoop("j", Tokens);
+        var loop = new SumLoop("j", Keys.Count);
         Variable total = new BlockedSum([loop], "total").Record(k, sums =>
         {
             Pointer target = k.PointTo("ofKey", scores[Index.Sum((loop.Variable, Tier.Lanes))]);
@@ -81,11 +89,12 @@ internal sealed record AttentionKernel(Tier Tier, int Heads, int Features, int T
 
     private void RecordSums(KernelBuilder k, Tile tile, Pointer value, Pointer scores, Pointer result, Variable scale)
     {
-        using (k.Loops(out Index[] loop, ("f", Features, tile.Size)))
+        using (k.Loops(out Index[] loop, ("f", Values.Features, tile.Size)))
         {
-            Index from = First(k, "fromFeature", loop[0], Features, tile.Size);
-            Pointer first = k.PointTo("v", value[Index.Sum((from, InputPitch))]);
-            tile.Record(k, ("j", Tokens), j => scores[Index.Sum((j, Tier.Lanes))].Vector, (j, t) => first[j + (t * InputPitch)]);
+            Index from = First(k, "fromFeature", loop[0], Values.Features, tile.Size);
+            Pointer first = k.PointTo("v", value[Index.Sum((from, Values.Pitch))]);
+            tile.Record(
+                k, ("j", Keys.Count), j => scores[Index.Sum((j, Tier.Lanes))].Vector, (j, t) => first[j + (t * Values.Pitch)]);
             using KernelBuilder.Scope whole = tile.Sums.End(k);
             Pointer target = k.PointTo("ofFeatures", result[Index.Sum((from, OutputPitch))]);
             for (int t = 0; t < tile.Size; t++)
@@ -104,6 +113,16 @@ internal sealed record AttentionKernel(Tier Tier, int Heads, int Features, int T
         int size = Math.Min(count, Tier.Accumulators);
         Variable[] accumulators = [.. Enumerable.Range(0, size).Select(t => new Variable($"{name}{t}"))];
         return new Tile(size, accumulators, new TileSums(SumCut.IntoBlocks(SumCut.Products, terms), accumulators));
+    }
+
+    /// <summary>The tokens of q, k or v.</summary>
+    /// <param name="Features">The features of a head.</param>
+    /// <param name="Count">The number of tokens.</param>
+    /// <param name="Pitch">The distance of two features.</param>
+    internal readonly record struct Tokens(int Features, int Count, int Pitch)
+    {
+        /// <summary>The distance of two heads.</summary>
+        public int OfHead => Features * Pitch;
     }
 
     /// <summary>Sums of products of one vector with several floats, all in registers.</summary>

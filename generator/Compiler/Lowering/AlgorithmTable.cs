@@ -37,7 +37,8 @@ internal static class AlgorithmTable
             SoftmaxOperation => [new SoftmaxOfChannels()],
             DropoutOperation { IsView: false } dropout when kind.Trains =>
                 [new RandomMask(dropout.Rate, dropout.ElementsOf(group.Head.Shape))],
-            AttentionHeads attention when kind == ProgramKind.OneSample => [new AttentionInTiles(attention.Heads)],
+            AttentionHeads { IsCausal: false, HasMask: false } attention when kind == ProgramKind.OneSample =>
+                [new AttentionInTiles(attention.Heads, attention.IsPacked ? AttentionHeads.Parts : 1)],
             _ when group.ChannelSources is { } sources => [new CopiesOfChannels(sources, tier)],
             LoopOperation loops => [new WrittenLoops(loops)],
             { IsView: true } or { IsForTraining: true } => [new SameMemory()],

@@ -58,7 +58,7 @@ internal sealed record LayerGroup(
     public bool HasBias => Operation.Parameters(Input.Shape).Any(p => p.Role == ParameterRole.Bias);
 
     /// <summary>Multiply-adds of the layer for one sample.</summary>
-    public long MultiplyAdds => Operation.MultiplyAdds(Input.Shape, Head.Shape);
+    public long MultiplyAdds => Operation.MultiplyAdds([.. Inputs.Select(input => input.Shape)], Head.Shape);
 
     /// <summary>Whether the layer has parameters that training changes.</summary>
     public bool IsTrained => !Head.Frozen && Operation.Parameters(Input.Shape).Any(p => p.Role != ParameterRole.Buffer);

@@ -156,6 +156,8 @@ public sealed partial class NetworkBuilder
     /// <c>nn.MultiheadAttention</c>.</summary>
     /// <param name="heads">The number of heads, at least 1. It must divide the features of a token.</param>
     /// <param name="bias">Whether biases are added to q, k, v and the result; true by default.</param>
+    /// <param name="causal">Whether a token attends to those before it and to itself only; false by default. This is a mask of −∞ above
+    /// the diagonal.</param>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
     /// <c>conv1.weight</c>.</param>
     /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
@@ -164,9 +166,9 @@ public sealed partial class NetworkBuilder
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Attention(
-        int heads, bool? bias = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int heads, bool? bias = null, bool? causal = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "Attention",
-        [("heads", heads), ("Bias", bias), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("heads", heads), ("Bias", bias), ("Causal", causal), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Average pooling, the mean over windows of each channel: PyTorch's <c>nn.AvgPool1d</c>, Keras'
     /// <c>AveragePooling1D</c>.</summary>
@@ -1047,7 +1049,7 @@ public sealed partial class NetworkBuilder
 
     /// <summary>A gated recurrent unit along a sequence (Cho et al. 2014): PyTorch's <c>nn.GRU</c>.</summary>
     /// <param name="hidden">The features of the state, at least 1.</param>
-    /// <param name="layers">The number of layers, at least 1; 1 by default. Each reads the states of the one before.</param>
+    /// <param name="layers">The number of layers, from 1 to 100; 1 by default. Each reads the states of the one before.</param>
     /// <param name="bidirectional">Whether the sequence is also read from its end; false by default.</param>
     /// <param name="bias">Whether biases are added; true by default.</param>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -1417,7 +1419,7 @@ public sealed partial class NetworkBuilder
     /// <summary>A long short-term memory along a sequence (Hochreiter and Schmidhuber 1997; Gers, Schmidhuber and Cummins 2000): PyTorch's
     /// <c>nn.LSTM</c>.</summary>
     /// <param name="hidden">The features of the state, at least 1.</param>
-    /// <param name="layers">The number of layers, at least 1; 1 by default. Each reads the states of the one before.</param>
+    /// <param name="layers">The number of layers, from 1 to 100; 1 by default. Each reads the states of the one before.</param>
     /// <param name="bidirectional">Whether the sequence is also read from its end; false by default.</param>
     /// <param name="bias">Whether biases are added; true by default.</param>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -2348,6 +2350,24 @@ public sealed partial class NetworkBuilder
         "Scale",
         [("Bias", bias), ("PerElement", perElement), ("Initial", initial), ("Key", key), ("Name", name), ("From", from),
         ("Frozen", frozen)]);
+
+    /// <summary>Attention of queries, keys and values that are tensors of their own (Vaswani et al. 2017, section 3.2.1): PyTorch's
+    /// <c>nn.functional.scaled_dot_product_attention</c>.</summary>
+    /// <param name="names">Three or four names of earlier layers, inputs or parameters. Empty: the branches.</param>
+    /// <param name="heads">The number of heads; 1 by default.</param>
+    /// <param name="causal">Whether query i weights the keys 0 to i only; false by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder ScaledDotProductAttention(
+        IReadOnlyList<string>? names = null, int? heads = null, bool? causal = null, string? name = null, string? from = null,
+        bool? frozen = null) => Append(
+        "ScaledDotProductAttention",
+        [("names", names), ("Heads", heads), ("Causal", causal), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Sigmoid linear unit or swish (Elfwing et al. 2017, Ramachandran et al. 2017): PyTorch's <c>nn.SiLU</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives

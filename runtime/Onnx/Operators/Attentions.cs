@@ -11,7 +11,7 @@ namespace Strata.Onnx.Operators;
 internal static class Attentions
 {
     /// <summary>Layers that become nodes.</summary>
-    public static IEnumerable<(string Kind, LayerForm Form)> Out => [("MatMul", MatMul), ("Attention", Attention)];
+    public static IEnumerable<(string Kind, LayerForm Form)> Out => [("MatMul", MatMul), ("Attention", Attention), ("ScaledDotProductAttention", DotProducts)];
 
     public static IEnumerable<PageRow> InRows =>
     [
@@ -23,6 +23,7 @@ internal static class Attentions
     [
         new("`[MatMul]`", "`MatMul`"),
         new("`[Attention]`", "products with the weights, and for each head `MatMul`, `Softmax`, `MatMul`"),
+        new("`[ScaledDotProductAttention]`", "for each head `MatMul`, `Softmax`, `MatMul`; a mask is added between the first two"),
     ];
 
     /// <summary>A product of matrices. Both depend on the input, or several are constant.</summary>
@@ -74,16 +75,47 @@ internal static class Attentions
 
     private static string Attention(LayerNodes nodes)
     {
-        int heads = nodes.Layer.Argument<int>("heads"), features = nodes.Layer.Channels, length = nodes.Layer.InputShape[1];
+        int features = nodes.Layer.Channels, length = nodes.Layer.InputShape[1];
         string all = Product(nodes, nodes.Input, "in_proj_weight", "in_proj_bias");
-        string Part(int part) => nodes.Reshape(
-            nodes.Slice(all, [1], [part * features], [(part + 1) * features]), heads, features / heads, length);
-        string query = nodes.Node("Mul", [Part(0), nodes.Scalar("scale", 1 / Math.Sqrt(features / heads))]);
-        string scores = nodes.Node("MatMul", [nodes.Transpose(query, 0, 1, 3, 2), Part(1)]);
-        string weights = nodes.Node("Softmax", scores, NodeAttribute.Create("axis", nodes.Opset < 13 ? 3 : -1));
-        string values = nodes.Node("MatMul", [Part(2), nodes.Transpose(weights, 0, 1, 3, 2)]);
-        return Product(nodes, nodes.Reshape(values, features, length), "out_proj.weight", "out_proj.bias");
+        Tokens Part(int part) => new(nodes.Slice(all, [1], [part * features], [(part + 1) * features]), features, length);
+        string values = OfHeads(nodes, nodes.Layer.Argument<int>("heads"), Part(0), Part(1), Part(2), mask: null);
+        return Product(nodes, values, "out_proj.weight", "out_proj.bias");
     }
+
+    private static string DotProducts(LayerNodes nodes)
+    {
+        IReadOnlyList<IReadOnlyList<int>> shapes = nodes.Layer.InputShapes;
+        Tokens Part(int part) => new(nodes.Inputs[part], shapes[part][0], shapes[part][1]);
+        string? mask = nodes.Inputs.Count <= 3 ? null
+            : nodes.Reshape(nodes.Inputs[3], shapes[3].Count == 3 ? shapes[3][0] : 1, shapes[0][1], shapes[1][1]);
+        return OfHeads(nodes, nodes.Layer.Argument<int>("Heads"), Part(0), Part(1), Part(2), mask);
+    }
+
+    /// <summary>For each head, the values weighted by the softmax of the products of queries and keys.</summary>
+    private static string OfHeads(LayerNodes nodes, int heads, Tokens queries, Tokens keys, Tokens values, string? mask)
+    {
+        string Split(Tokens tokens) => nodes.Reshape(tokens.Tensor, heads, tokens.Features / heads, tokens.Count);
+        string query = nodes.Node("Mul", [Split(queries), nodes.Scalar("scale", 1 / Math.Sqrt(queries.Features / heads))]);
+        string scores = nodes.Node("MatMul", [nodes.Transpose(query, 0, 1, 3, 2), Split(keys)]);
+        if (mask is not null)
+        {
+            scores = nodes.Node("Add", [scores, mask]);
+        }
+
+        if (nodes.Layer.Argument<bool>("Causal"))
+        {
+            float[] unseen = [.. Enumerable.Range(0, queries.Count * keys.Count)
+                .Select(i => i % keys.Count > i / keys.Count ? float.NegativeInfinity : 0)];
+            scores = nodes.Node("Add", [scores, nodes.Floats("unseen", unseen, [queries.Count, keys.Count])]);
+        }
+
+        string weights = nodes.Node("Softmax", scores, NodeAttribute.Create("axis", nodes.Opset < 13 ? 3 : -1));
+        string result = nodes.Node("MatMul", [Split(values), nodes.Transpose(weights, 0, 1, 3, 2)]);
+        return nodes.Reshape(result, values.Features, queries.Count);
+    }
+
+    /// <summary>Tokens whose features come first.</summary>
+    private readonly record struct Tokens(string Tensor, int Features, int Count);
 
     /// <summary>A matrix times the features of each token.</summary>
     private static string Product(LayerNodes nodes, string tokens, string weight, string bias)

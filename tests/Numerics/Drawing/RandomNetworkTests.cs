@@ -166,7 +166,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
             "Affine", "InputGradient = true", "TrainingLayout.Blocked", "TrainingLayout.SampleLanes", "Recompute = true",
             "FreezeUntil", "Frozen = true",
             "[Branch]", "[Branch, Conv2D", "[Branch, Dense", "[Branch, N", "[Add]", "[Concat]", "[Multiply]", "[Subtract]",
-            "Attention(", "MatMul(TransposeA", "MatMul(TransposeB", "Concat(Axis = ", ", Axis = Axes.", "Param(", "Buffer(", "BatchAxis",
+            "[Attention(", "Causal = true", "ScaledDotProductAttention(Heads", "MatMul(TransposeA", "MatMul(TransposeB", "Concat(Axis = ", ", Axis = Axes.", "Param(", "Buffer(", "BatchAxis",
             "LSTM(", "GRU(", "Layers = ", "Bidirectional", "[Where(",
             "[Divide]", "[Maximum]", "[Minimum]", "[Add(\"", "[Concat(\"",
             "BetaMish(", "Pieces", "Slopes", "TrainedSwish", "[Gate]", "Gate(Tensors",

@@ -323,12 +323,30 @@ internal sealed class RandomScope
     {
         if (Extents.Rank == 2 && _random.Chance(2))
         {
-            return Try(Named(new LayerItem(new Attention(_random.Divisor(Extents.Channels), Bias: !_random.Chance(3)))));
+            return _random.Chance(2) ? Attended() : Try(Named(new LayerItem(new Attention(
+                _random.Divisor(Extents.Channels), Bias: !_random.Chance(3), Causal: _random.Chance(3)))));
         }
 
         bool isFirst = _random.Chance(2);
         var join = new MatMul { TransposeA = isFirst, TransposeB = !isFirst };
         return Try(new BranchItem(), new BranchItem(), new LayerItem(_layers.Elementwise(Extents)), new JoinItem(join));
+    }
+
+    /// <summary>Attention of queries to tensors computed from them, with or without a mask.</summary>
+    private bool Attended()
+    {
+        int heads = _random.Divisor(Extents.Channels), length = Extents.Width;
+        Extents mask = _random.Below(3) switch
+        {
+            0 => Extents.Sequence(length, length),
+            1 => Extents.Image(1, length, length),
+            _ => Extents.Image(heads, length, length),
+        };
+        ScopeItem[] masked = _random.Chance(2) ? [] : [new BranchItem(), Named(new LayerItem(new OwnTensor(mask, !_random.Chance(3))))];
+        var join = new ScaledDotProductAttention { Heads = heads, Causal = _random.Chance(2) };
+        return Try([
+            new BranchItem(), new BranchItem(), new LayerItem(_layers.Elementwise(Extents)), new BranchItem(), .. masked, new JoinItem(join),
+        ]);
     }
 
     /// <summary>Two tensors are compared, and each element is taken from one of them.</summary>

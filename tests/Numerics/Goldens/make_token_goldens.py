@@ -38,13 +38,30 @@ class Function(nn.Module):
 class Attention(nn.Module):
     """Of tokens whose features come first. The module is a member, so that keys have its parameters' names."""
 
-    def __init__(self, features, heads, bias=True):
+    def __init__(self, features, heads, bias=True, causal=False):
         super().__init__()
+        self.causal = causal
         self.own = nn.MultiheadAttention(features, heads, bias=bias, batch_first=True)
 
     def forward(self, x):
         x = x.transpose(1, 2)
-        return self.own(x, x, x, need_weights=False)[0].transpose(1, 2)
+        mask = torch.full((x.shape[1], x.shape[1]), -torch.inf, dtype=x.dtype).triu(1) if self.causal else None
+        return self.own(x, x, x, need_weights=False, attn_mask=mask)[0].transpose(1, 2)
+
+
+def products(q, k, v, heads=1, causal=False, mask=None):
+    """Of tokens whose features come first."""
+    def split(x):
+        return x.unflatten(1, (heads, -1)).transpose(2, 3)
+
+    # The installed PyTorch may not have the function, which scales by the root of a head's features.
+    q, k, v = split(q), split(k), split(v)
+    scores = q @ k.transpose(2, 3) / q.shape[-1] ** 0.5
+    if mask is not None:
+        scores = scores + mask
+    if causal:
+        scores = scores + torch.full(scores.shape[-2:], -torch.inf, dtype=scores.dtype).triu(1)
+    return (scores.softmax(3) @ v).transpose(2, 3).flatten(1, 2)
 
 
 class Recurrent(nn.Module):
@@ -56,6 +73,10 @@ class Recurrent(nn.Module):
 
     def forward(self, x):
         return self.own(x.transpose(1, 2))[0].transpose(1, 2)
+
+
+def halved(x):
+    return nn.functional.avg_pool1d(x, 2)
 
 
 class ChannelNorm(nn.LayerNorm):
@@ -80,6 +101,23 @@ if __name__ == "__main__":
         ("Attention of a transformer", Function(
             lambda m, x: m.after(x + m.attention(m.norm(x))), norm=ChannelNorm(24, 1e-6), attention=Attention(24, 4),
             after=Function(lambda m, x: x + m.conv(m.norm(x)), norm=ChannelNorm(24, 1e-6), conv=nn.Conv1d(24, 24, 1))), TOKENS),
+        ("Attention to those before", Attention(6, 3, causal=True), SEQUENCE),
+        ("Dot products", Function(
+            lambda m, x: products(m.conv1(x), halved(m.conv2(x)), halved(m.conv3(x)), 2),
+            conv1=nn.Conv1d(6, 4, 3), conv2=nn.Conv1d(6, 4, 1), conv3=nn.Conv1d(6, 8, 1)), SEQUENCE),
+        ("Dot products, causal", Function(lambda m, x: products(x, x.tanh(), m.conv(x), causal=True), conv=nn.Conv1d(6, 2, 1)), SEQUENCE),
+        ("Dot products, causal with fewer keys", Function(
+            lambda m, x: products(m.conv1(x), halved(m.conv2(x)), halved(x), 2, causal=True),
+            conv1=nn.Conv1d(6, 4, 1), conv2=nn.Conv1d(6, 4, 1)), SEQUENCE),
+        ("Dot products, causal with more keys", Function(lambda m, x: products(halved(x), x.tanh(), x, causal=True)), SEQUENCE),
+        ("Dot products with a bias of each head", Function(
+            lambda m, x: products(x, x.tanh(), m.conv(x), 3, mask=m.own.param1), conv=nn.Conv1d(6, 6, 1), own=Tensor((3, 11, 11))), SEQUENCE),
+        ("Dot products with one bias for all heads", Function(
+            lambda m, x: products(x, x.tanh(), x, 2, causal=True, mask=m.own.param1), own=Tensor((11, 11))), SEQUENCE),
+        ("Dot products with a computed mask", Function(
+            lambda m, x: products(x, x.tanh(), x, 2, mask=m.conv(x).unsqueeze(1)), conv=nn.Conv1d(6, 11, 1)), SEQUENCE),
+        ("Dot products with a fixed mask", Function(
+            lambda m, x: products(x, x.tanh(), x, 2, mask=m.own.buffer1), own=Tensor((1, 11, 11), "buffer1")), SEQUENCE),
         ("LSTM", Recurrent(nn.LSTM(6, 4, batch_first=True)), SEQUENCE),
         ("LSTM of two layers, both ways", nn.Sequential(
             nn.Tanh(), Recurrent(nn.LSTM(6, 3, 2, batch_first=True, bidirectional=True))), SEQUENCE),

@@ -1,32 +1,46 @@
+using System.Collections.Generic;
+using System.Linq;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using static Strata.Compiler.Lowering.ProgramBuilder;
 
 namespace Strata.Compiler.Lowering.Algorithms;
 
-/// <summary>Attention of one sample, whose queries are in the lanes of vectors.</summary>
+/// <summary>Attention of one sample, whose queries are in the lanes of vectors. Each query weights all keys.</summary>
 /// <param name="heads">The number of heads.</param>
-internal sealed class AttentionInTiles(int heads) : Algorithm
+/// <param name="parts">How many of queries, keys and values lie in one tensor: all three, or one.</param>
+internal sealed class AttentionInTiles(int heads, int parts) : Algorithm
 {
     // Long sums are cut into other blocks than in the operator's own loops, which compute several samples at once.
     public override bool ReordersSums => true;
 
-    public override GroupLayout Arrange(LayoutRequest at) => at.With(Layout.Planar, at.Input.In(Layout.Planar));
+    public override GroupLayout Arrange(LayoutRequest at) => at.With(Layout.Planar, [.. at.Inputs.Select(input => input.In(Layout.Planar))]);
 
     public override TensorBuffer Forward(ForwardContext at)
     {
-        TensorBuffer x = at.Read(), y = at.ResultToClear();
+        IReadOnlyList<TensorBuffer> inputs = at.ReadAll();
+        TensorBuffer y = at.ResultToClear();
         Shape shape = at.Group.Head.Shape;
         var kernel = new AttentionKernel(
-            at.Tier, heads, shape.Channels / heads, shape.Width, x.ChannelPitch, y.ChannelPitch);
+            at.Tier, heads, TokensOf(inputs, 0), TokensOf(inputs, 1), TokensOf(inputs, 2), parts > 1, y.ChannelPitch);
         at.Builder.Add(
             MethodName(at.Group), $"{at.Group.Label}: {Arithmetic.Count(heads, "head")} of {shape}", kernel,
-            StepCosts.LaneDense(at.Tier, at.Group.Operation.MultiplyAdds(x.Shape, shape) / at.Tier.Lanes)
-                + StepCosts.Softmax(at.Tier, heads * shape.Width * Arithmetic.CeilingDivide(shape.Width, at.Tier.Lanes)),
-            Read(x), Write(y),
-            Write(at.Builder.Buffer(
-                TensorName.Of(at.Group.Head, "scores"), Shape.Vector(kernel.Scratch), Layout.Flat, space: MemorySpace.Scratch)));
+            StepCosts.LaneDense(at.Tier, at.Group.MultiplyAdds / at.Tier.Lanes)
+                + StepCosts.Softmax(
+                    at.Tier, heads * kernel.Keys.Count * Arithmetic.CeilingDivide(kernel.Queries.Count, at.Tier.Lanes)),
+            [
+                .. inputs.Select(x => Read(x)), Write(y),
+                Write(at.Builder.Buffer(
+                    TensorName.Of(at.Group.Head, "scores"), Shape.Vector(kernel.Scratch), Layout.Flat, space: MemorySpace.Scratch)),
+            ]);
         at.Builder.ClearHalo(y);
         return y;
+    }
+
+    /// <summary>The tokens of q (0), k (1) or v (2).</summary>
+    private AttentionKernel.Tokens TokensOf(IReadOnlyList<TensorBuffer> inputs, int number)
+    {
+        TensorBuffer x = inputs[parts > 1 ? 0 : number];
+        return new AttentionKernel.Tokens(x.Shape.Channels / parts / heads, x.Shape.Width, x.ChannelPitch);
     }
 }

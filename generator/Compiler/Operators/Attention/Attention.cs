@@ -20,15 +20,16 @@ internal sealed class Attention : LayerOperator
 
     public override IReadOnlyList<OperatorCase> Cases =>
     [
-        .. In("6, 7", "Attention(2)", "Attention(3, Bias = false)", "Branch, Branch, LayerNorm(OverChannels = true), Attention(1), Add"),
+        .. In("6, 7", "Attention(2)", "Attention(3, Bias = false)", "Attention(2, Causal = true)", "Branch, Branch, LayerNorm(OverChannels = true), Attention(1), Add"),
     ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        Required<int>("heads"), Property("Bias", true), (heads, bias) => new AttentionDefinition(heads, bias));
+        Required<int>("heads"), Property("Bias", true), Property("Causal", false),
+        (heads, bias, causal) => new AttentionDefinition(heads, bias, causal));
 }
 
 /// <summary>Self-attention: products with weights, the heads, and another product.</summary>
-internal sealed record AttentionDefinition(Argument<int> Heads, Argument<bool> Bias) : LayerDefinition
+internal sealed record AttentionDefinition(Argument<int> Heads, Argument<bool> Bias, Argument<bool> Causal) : LayerDefinition
 {
     private const string In = "in_proj_", Out = "out_proj.";
 
@@ -53,13 +54,13 @@ internal sealed record AttentionDefinition(Argument<int> Heads, Argument<bool> B
             return null;
         }
 
-        Shape all = input with { Channels = 3 * features };
+        Shape all = input with { Channels = AttentionHeads.Parts * features };
         return new LayerResult(Product(features, Out, Initializer.PyTorchUniform), input)
         {
             Before =
             [
                 new ImplicitLayer("in_proj", Product(all.Channels, In, Initializer.GlorotUniform), all),
-                new ImplicitLayer("heads", new AttentionHeads(heads), input),
+                new ImplicitLayer("heads", new AttentionHeads(heads, IsCausal: Causal.Value), input),
             ],
         };
     }

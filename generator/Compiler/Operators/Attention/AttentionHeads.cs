@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 using static Strata.Compiler.KernelLanguage.Functions;
@@ -6,34 +8,45 @@ using static Strata.Compiler.KernelLanguage.Functions;
 namespace Strata.Compiler.Operators;
 
 /// <summary>
-/// Scaled dot-product attention of each head (Vaswani et al. 2017, equation 1). The input has the channels of q, then those of k, then
-/// those of v. The weights of all queries and keys are not kept. Backward computes them again, head by head, from the logarithm of each
-/// query's sum (Dao et al. 2022).
+/// Scaled dot-product attention of each head (Vaswani et al. 2017, equation 1). The weights of all queries and keys are not kept. Backward
+/// computes them again, head by head, from the logarithm of each query's sum (Dao et al. 2022).
 /// </summary>
-internal sealed record AttentionHeads(int Heads) : LoopOperation
+/// <param name="Heads">The number of heads.</param>
+/// <param name="IsPacked">
+/// Whether one tensor has the channels of q, then those of k, then those of v. Otherwise there are three tensors.
+/// </param>
+/// <param name="IsCausal">Whether a query weights no key behind it.</param>
+/// <param name="HasMask">Whether another tensor is added to the products of queries and keys.</param>
+internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCausal = false, bool HasMask = false) : LoopOperation
 {
+    /// <summary>q, k and v.</summary>
+    public const int Parts = 3;
+
     private const string Logarithms = "logarithms";
 
     public override Dependence Dependence => Dependence.All;
 
     public override Reach ReachOf(Shape input, Shape output) => Reach.Everything;
 
-    public override long MultiplyAdds(Shape input, Shape output) => 2L * output.Length * output.Width;
+    public override long MultiplyAdds(IReadOnlyList<Shape> inputs, Shape output)
+    {
+        (int queried, int keys) = IsPacked ? (output.Channels, output.Width) : (inputs[0].Channels, inputs[1].Width);
+        return (long)output.Width * keys * (queried + output.Channels);
+    }
 
     public override void Forward(LoopPass pass)
     {
-        var at = new Places(pass.Output.Shape, Heads);
-        LoopTensor x = pass.Input, y = pass.Output, terms = pass.Temporary("terms", Shape.Vector(at.Length));
-        LoopTensor? logarithms = pass.IsTraining ? pass.Saved(Logarithms, Shape.Vector(Heads * at.Length)) : null;
-        pass.Step("", k => k.For([("h", Heads), ("i", at.Length)], of =>
+        var at = new Places(this, pass.Inputs);
+        LoopTensor y = pass.Output, terms = pass.Temporary("terms", Shape.Vector(at.Keys));
+        LoopTensor? logarithms = pass.IsTraining ? pass.Saved(Logarithms, Shape.Vector(Heads * at.Queries)) : null;
+        pass.Step("", k => k.For([("h", Heads), ("i", at.Queries)], of =>
         {
             (Index head, Index query) = (of[0], of[1]);
-            SumLoop keys = new("j", at.Length), features = new("c", at.Features);
+            SumLoop keys = at.KeysOf("j", query);
             Variable largest = k.Let("largest", double.NegativeInfinity);
             k.For([keys], () =>
             {
-                Variable score = k.Let("score", at.Scale * k.SumOver(
-                    [features], "product", () => x[at.Query(head, query)] * x[at.Key(head, keys.Variable)]));
+                Variable score = k.Let("score", at.Score(k, head, query, keys.Variable));
                 terms[keys.Variable, 0, 0, 0] = score;
                 k.Set(largest, Max(largest, score));
             });
@@ -44,8 +57,8 @@ internal sealed record AttentionHeads(int Heads) : LoopOperation
                 return term;
             });
             Variable scale = k.Let("scale", 1 / total);
-            k.For([features], () => y[at.Query(head, query)] =
-                scale * k.SumOver([keys], "sum", () => terms[keys.Variable, 0, 0, 0] * x[at.Value(head, keys.Variable)]));
+            k.For([at.ValueFeatures], () => y[at.Result(head, query)] =
+                scale * k.SumOver([keys], "sum", () => terms[keys.Variable, 0, 0, 0] * at.Value[head, keys.Variable]));
             if (logarithms is not null)
             {
                 logarithms[at.Number(head, query), 0, 0, 0] = largest + Log(total);
@@ -55,79 +68,170 @@ internal sealed record AttentionHeads(int Heads) : LoopOperation
 
     public override void Backward(LoopPass pass)
     {
-        if (pass.InputGradient is not { } dx)
+        if (pass.InputGradients.All(gradient => gradient is null))
         {
             return;
         }
 
-        var at = new Places(pass.Output.Shape, Heads);
-        Shape pairs = Shape.Image(1, at.Length, at.Length);
+        var at = new Places(this, pass.Inputs);
+        var of = new Gradients(this, pass);
+        Shape pairs = Shape.Image(1, at.Queries, at.Keys);
         LoopTensor weights = pass.Temporary("weights", pairs), scores = pass.Temporary("scores", pairs);
-        LoopTensor logarithms = pass.Saved(Logarithms, Shape.Vector(Heads * at.Length));
-        pass.Step("", k => k.For([("h", Heads)], of =>
+        LoopTensor logarithms = pass.Saved(Logarithms, Shape.Vector(Heads * at.Queries));
+        if (of.Mask is { } mask)
         {
-            RecordPairs(pass, k, at, of[0], weights, scores, logarithms);
-            RecordGradients(pass, k, at, of[0], weights, scores, dx);
+            pass.Clear(mask, Heads);
+        }
+
+        pass.Step("", k => k.For([("h", Heads)], head =>
+        {
+            RecordPairs(pass, k, at, head[0], weights, scores, logarithms, of.Mask);
+            RecordGradients(k, at, of, pass.OutputGradient, head[0], weights, scores);
         }));
     }
 
     /// <summary>The weights of a head's pairs of tokens, and the gradients of their scores.</summary>
     private static void RecordPairs(
-        LoopPass pass, Loops k, Places at, Index head, LoopTensor weights, LoopTensor scores, LoopTensor logarithms)
+        LoopPass pass, Loops k, Places at, Index head, LoopTensor weights, LoopTensor scores, LoopTensor logarithms, LoopTensor? ofMask)
     {
-        LoopTensor x = pass.Input, y = pass.Output, dy = pass.OutputGradient;
-        SumLoop features = new("c", at.Features), queries = new("i", at.Length), keys = new("j", at.Length);
-        (Index query, Index key) = (queries.Variable, keys.Variable);
+        LoopTensor y = pass.Output, dy = pass.OutputGradient;
+        SumLoop queries = new("i", at.Queries);
+        Index query = queries.Variable;
+        SumLoop keys = at.KeysOf("j", query);
+        Index key = keys.Variable;
         k.For([queries], () =>
         {
-            Variable mean = k.SumOver([features], "mean", () => dy[at.Query(head, query)] * y[at.Query(head, query)]);
+            Variable mean = k.SumOver([at.ValueFeatures], "mean", () => dy[at.Result(head, query)] * y[at.Result(head, query)]);
             Variable logarithm = k.Let("logarithm", logarithms[at.Number(head, query), 0, 0, 0]);
             k.For([keys], () =>
             {
-                Variable product = k.SumOver([features], "product", () => x[at.Query(head, query)] * x[at.Key(head, key)]);
-                Variable weight = k.Let("weight", Exp((at.Scale * product) - logarithm));
+                Variable weight = k.Let("weight", Exp(at.Score(k, head, query, key) - logarithm));
                 weights[0, 0, query, key] = weight;
-                Variable change = k.SumOver([features], "change", () => dy[at.Query(head, query)] * x[at.Value(head, key)]);
-                scores[0, 0, query, key] = at.Scale * (weight * (change - mean));
+                Variable change = k.SumOver([at.ValueFeatures], "change", () => dy[at.Result(head, query)] * at.Value[head, key]);
+                if (ofMask is null)
+                {
+                    scores[0, 0, query, key] = at.Scale * (weight * (change - mean));
+                    return;
+                }
+
+                Variable ofScore = k.Let("ofScore", weight * (change - mean));
+                ofMask.Add(at.Mask(head, query, key), ofScore);
+                scores[0, 0, query, key] = at.Scale * ofScore;
             });
         });
     }
 
     private static void RecordGradients(
-        LoopPass pass, Loops k, Places at, Index head, LoopTensor weights, LoopTensor scores, LoopTensor dx)
+        Loops k, Places at, Gradients of, LoopTensor dy, Index head, LoopTensor weights, LoopTensor scores)
     {
-        LoopTensor x = pass.Input, dy = pass.OutputGradient;
-        SumLoop features = new("c", at.Features), tokens = new("i", at.Length), others = new("j", at.Length);
-        (Index token, Index other) = (tokens.Variable, others.Variable);
-        k.For([features, tokens], () =>
+        SumLoop tokens = new("i", at.Queries);
+        Index query = tokens.Variable;
+        SumLoop keys = at.KeysOf("j", query);
+        if (of.Query is { } dq)
         {
-            dx[at.Query(head, token)] = k.SumOver([others], "dq", () => scores[0, 0, token, other] * x[at.Key(head, other)]);
-            dx[at.Key(head, token)] = k.SumOver([others], "dk", () => scores[0, 0, other, token] * x[at.Query(head, other)]);
-            dx[at.Value(head, token)] = k.SumOver([others], "dv", () => weights[0, 0, other, token] * dy[at.Query(head, other)]);
-        });
+            k.For([at.QueryFeatures, tokens], () =>
+                dq[head, query] = k.SumOver([keys], "dq", () => scores[0, 0, query, keys.Variable] * at.Key[head, keys.Variable]));
+        }
+
+        SumLoop others = new("j", at.Keys);
+        Index key = others.Variable;
+        SumLoop queries = at.QueriesOf("i", key);
+        if (of.Key is { } dk)
+        {
+            k.For([at.QueryFeatures, others], () =>
+                dk[head, key] = k.SumOver([queries], "dk", () => scores[0, 0, query, key] * at.Query[head, query]));
+        }
+
+        if (of.Value is { } dv)
+        {
+            k.For([at.ValueFeatures, others], () =>
+                dv[head, key] = k.SumOver([queries], "dv", () => weights[0, 0, query, key] * dy[at.Result(head, query)]));
+        }
     }
 
-    /// <summary>Where the elements of a head are. The feature is the loop variable <c>c</c>.</summary>
-    private sealed class Places(Shape output, int heads)
+    /// <summary>One of q, k and v, or its gradient: some channels of a tensor. The feature is the loop variable <c>c</c>.</summary>
+    private sealed class Part(LoopTensor tensor, int first, int features)
     {
-        private static readonly Index Feature = new IndexVariable("c");
+        public static readonly Index Feature = new IndexVariable("c");
 
-        public int Features => output.Channels / heads;
+        public int Features => features;
 
-        public int Length => output.Width;
+        public int Tokens => tensor.Shape.Width;
+
+        public Expression this[Index head, Index token]
+        {
+            get => tensor[new ElementIndex((head * features) + Feature + first, 0, 0, token)];
+            set => tensor[new ElementIndex((head * features) + Feature + first, 0, 0, token)] = value;
+        }
+
+        /// <summary>One of the three.</summary>
+        /// <param name="number">0 for q, 1 for k, 2 for v.</param>
+        public static Part Of(AttentionHeads operation, LoopTensor tensor, int number)
+        {
+            int channels = operation.IsPacked ? tensor.Shape.Channels / Parts : tensor.Shape.Channels;
+            return new Part(tensor, operation.IsPacked ? number * channels : 0, channels / operation.Heads);
+        }
+    }
+
+    /// <summary>Where the elements of a head are.</summary>
+    private sealed class Places(AttentionHeads operation, IReadOnlyList<LoopTensor> inputs)
+    {
+        public Part Query { get; } = Part.Of(operation, inputs[0], 0);
+
+        public Part Key { get; } = Part.Of(operation, inputs[operation.IsPacked ? 0 : 1], 1);
+
+        public Part Value { get; } = Part.Of(operation, inputs[operation.IsPacked ? 0 : 2], 2);
+
+        public int Queries => Query.Tokens;
+
+        public int Keys => Key.Tokens;
+
+        public SumLoop QueryFeatures => new("c", Query.Features);
+
+        public SumLoop ValueFeatures => new("c", Value.Features);
 
         /// <summary>1/√d.</summary>
-        public double Scale => 1 / Math.Sqrt(Features);
+        public double Scale => 1 / Math.Sqrt(Query.Features);
 
-        public ElementIndex Query(Index head, Index token) => Of(head, token, 0);
-
-        public ElementIndex Key(Index head, Index token) => Of(head, token, output.Channels);
-
-        public ElementIndex Value(Index head, Index token) => Of(head, token, 2 * output.Channels);
+        public ElementIndex Result(Index head, Index token) => new((head * Value.Features) + Part.Feature, 0, 0, token);
 
         /// <summary>The number of a query among those of all heads.</summary>
-        public Index Number(Index head, Index query) => (head * Length) + query;
+        public Index Number(Index head, Index query) => (head * Queries) + query;
 
-        private ElementIndex Of(Index head, Index token, int first) => new((head * Features) + Feature + first, 0, 0, token);
+        public ElementIndex Mask(Index head, Index query, Index key)
+        {
+            Shape shape = inputs[inputs.Count - 1].Shape;
+            return shape.Rank == 2 ? new(query, 0, 0, key) : new(shape.Channels == 1 ? 0 : head, 0, query, key);
+        }
+
+        /// <summary>What the softmax is taken of.</summary>
+        public Expression Score(Loops k, Index head, Index query, Index key)
+        {
+            Expression score = Scale * k.SumOver([QueryFeatures], "product", () => Query[head, query] * Key[head, key]);
+            return operation.HasMask ? score + inputs[inputs.Count - 1][Mask(head, query, key)] : score;
+        }
+
+        /// <summary>The keys that a query weights.</summary>
+        public SumLoop KeysOf(string variable, Index query) => !operation.IsCausal ? new(variable, Keys)
+            : new(new IndexVariable(variable), 0, Keys < Queries ? Index.Min(query + 1, Keys) : query + 1, Keys);
+
+        /// <summary>The queries that weight a key.</summary>
+        public SumLoop QueriesOf(string variable, Index key) => !operation.IsCausal ? new(variable, Queries)
+            : new(new IndexVariable(variable), key, Queries, Queries);
+    }
+
+    /// <summary>The gradients of the inputs; null where nobody asks for them.</summary>
+    private sealed class Gradients(AttentionHeads operation, LoopPass pass)
+    {
+        public Part? Query => Of(0);
+
+        public Part? Key => Of(1);
+
+        public Part? Value => Of(2);
+
+        public LoopTensor? Mask => operation.HasMask ? pass.InputGradients[pass.InputGradients.Count - 1] : null;
+
+        private Part? Of(int number) => pass.InputGradients[operation.IsPacked ? 0 : number] is { } gradient
+            ? Part.Of(operation, gradient, number) : null;
     }
 }

@@ -186,7 +186,7 @@ internal sealed record Convolution(
     private ParameterSpec Keyed(ParameterSpec parameter) =>
         KeyPrefix.Length == 0 ? parameter : parameter with { OwnKey = KeyPrefix + parameter.Suffix };
 
-    public override long MultiplyAdds(Shape input, Shape output) =>
+    public override long MultiplyAdds(IReadOnlyList<Shape> inputs, Shape output) =>
         Spread is { } spread ? (long)spread.Length * (Filters / Groups) * Window.Area
-            : (long)output.Length * (input.Channels / Groups) * Window.Area;
+            : (long)output.Length * (inputs[0].Channels / Groups) * Window.Area;
 }

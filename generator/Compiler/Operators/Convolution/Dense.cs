@@ -84,5 +84,5 @@ internal sealed record DenseOperation(int Units, bool Bias, Initializer WeightIn
 
     public override Reach ReachOf(Shape input, Shape output) => Reach.Everything;
 
-    public override long MultiplyAdds(Shape input, Shape output) => (long)input.Length * Units;
+    public override long MultiplyAdds(IReadOnlyList<Shape> inputs, Shape output) => (long)inputs[0].Length * Units;
 }

@@ -133,7 +133,8 @@ internal sealed record FixedFilter(EquatableArray<double> Kernel) : LoopOperatio
         }));
     }
 
-    public override long MultiplyAdds(Shape input, Shape output) => (long)output.Length * Kernel.Count(factor => factor != 0);
+    public override long MultiplyAdds(IReadOnlyList<Shape> inputs, Shape output) =>
+        (long)output.Length * Kernel.Count(factor => factor != 0);
 
     private static Expression Times(Expression value, double factor) => factor == 1 ? value : value * factor;
 

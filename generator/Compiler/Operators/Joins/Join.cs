@@ -9,7 +9,7 @@ namespace Strata.Compiler.Operators;
 /// <summary>The base of the layers that join the branches of a group.</summary>
 internal abstract class Join : LayerOperator
 {
-    public sealed override OperatorFamily Family => OperatorFamily.Joins;
+    public override OperatorFamily Family => OperatorFamily.Joins;
 
     public sealed override bool JoinsBranches => true;
 

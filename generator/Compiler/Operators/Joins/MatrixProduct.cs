@@ -13,7 +13,8 @@ internal sealed record MatrixProduct(bool TransposeA, bool TransposeB) : LoopOpe
 
     public override Reach ReachOf(Shape input, Shape output) => Reach.Everything;
 
-    public override long MultiplyAdds(Shape input, Shape output) => (long)output.Length * Sides(input, TransposeA).Columns;
+    public override long MultiplyAdds(IReadOnlyList<Shape> inputs, Shape output) =>
+        (long)output.Length * Sides(inputs[0], TransposeA).Columns;
 
     /// <summary>The rows and the columns of a matrix as it is used.</summary>
     public static (int Rows, int Columns) Sides(Shape shape, bool isTransposed)

@@ -21,8 +21,8 @@ internal abstract record RecurrentOperation(RecurrentCell Cell, int Gates, int K
 
     public sealed override Reach ReachOf(Shape input, Shape output) => Reach.Everything;
 
-    public sealed override long MultiplyAdds(Shape input, Shape output) =>
-        (long)Cell.Directions * input.Width * Gates * Cell.Hidden * (input.Channels + Cell.Hidden);
+    public sealed override long MultiplyAdds(IReadOnlyList<Shape> inputs, Shape output) =>
+        (long)Cell.Directions * output.Width * Gates * Cell.Hidden * (inputs[0].Channels + Cell.Hidden);
 
     /// <summary>The suffix of a parameter's key: <c>weight_ih_l0_reverse</c>.</summary>
     public static string Suffix(string name, RecurrentCell cell, int direction) =>

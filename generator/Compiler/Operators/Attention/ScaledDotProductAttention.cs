@@ -1,0 +1,106 @@
+using System.Collections.Generic;
+using Strata.Compiler.Graph;
+
+namespace Strata.Compiler.Operators;
+
+internal sealed class ScaledDotProductAttention : Join
+{
+    public override OperatorFamily Family => OperatorFamily.Attention;
+
+    public override string Kind => "ScaledDotProductAttention";
+
+    public override string Stem => "dotproductattention";
+
+    public override OperatorDocumentation Documentation => new(
+        "[ScaledDotProductAttention]", "q: C×L, k: C×M, v: D×M → D×L; a mask of L×M, or of heads×L×M",
+        "y = v·softmax(qᵀk/√d + mask)ᵀ for each head, with d = C/heads", "nn.functional.scaled_dot_product_attention", "");
+
+    public override IReadOnlyList<OperatorCase> Cases =>
+    [
+        .. In("6, 7",
+            "Conv1D(4, 3, Name = \"k\"), Conv1D(8, 1, Name = \"v\"), Conv1D(4, 1, From = \"input\", Name = \"q\"), "
+                + "ScaledDotProductAttention(\"q\", \"k\", \"v\", Heads = 2)",
+            "Branch, Branch, Tanh, Branch, Conv1D(2, 1), ScaledDotProductAttention(Causal = true)",
+            "Branch, Branch, Tanh, Branch, Conv1D(6, 1), Branch, Param(3, 7, 7, Deviation = 1), ScaledDotProductAttention(Heads = 3)",
+            "Branch, Branch, Tanh, Branch, Conv1D(6, 1), Branch, Buffer(7, 7, Initial = 1), "
+                + "ScaledDotProductAttention(Heads = 2, Causal = true)"),
+    ];
+
+    public override Signature<LayerDefinition> Signature { get; } = Takes(
+        Property("Heads", 1), Property("Causal", false), (heads, causal) => new ScaledDotProductAttentionDefinition(heads, causal));
+}
+
+/// <summary>Attention of queries, keys and values that are tensors of their own, with or without a mask.</summary>
+internal sealed record ScaledDotProductAttentionDefinition(Argument<int> Heads, Argument<bool> Causal) : LayerDefinition
+{
+    public override LayerResult? Build(LayerContext layer)
+    {
+        int heads = layer.AtLeast(1, Heads);
+        if (layer.Inputs is not { } inputs || layer.HasErrors)
+        {
+            return null;
+        }
+
+        bool hasMask = inputs.Count == AttentionHeads.Parts + 1;
+        if (inputs.Count != AttentionHeads.Parts && !hasMask)
+        {
+            layer.Report(BranchProblems.TooFew(
+                layer.Here, $"{Arithmetic.Number(inputs.Count)} tensors", "It takes three: queries, keys and values; a mask may be the fourth"));
+            return null;
+        }
+
+        (Shape queries, Shape keys, Shape values) = (inputs[0].Shape, inputs[1].Shape, inputs[2].Shape);
+        if (queries.Rank != 2 || keys.Rank != 2 || values.Rank != 2)
+        {
+            return Refuse(
+                layer, $"attention of {queries}, {keys} and {values} is not defined: all three are sequences, C×L", "[Reshape] makes them such");
+        }
+
+        if (queries.Channels != keys.Channels)
+        {
+            return Refuse(
+                layer, $"queries of {Count(queries)} meet keys of {Count(keys)}", "[Dense(…, OverChannels = true)] gives both the same number");
+        }
+
+        if (keys.Width != values.Width)
+        {
+            return Refuse(
+                layer, $"{Arithmetic.Count(keys.Width, "key")} meet {Arithmetic.Count(values.Width, "value")}", "Each key has one value");
+        }
+
+        if (queries.Channels % heads != 0 || values.Channels % heads != 0)
+        {
+            int features = queries.Channels % heads != 0 ? queries.Channels : values.Channels;
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Heads.Name),
+                $"{Arithmetic.Count(heads, "head")} do not divide the features: {Arithmetic.Division(features, heads)}",
+                $"Queries are {queries} and values {values}: choose a number that divides both"));
+            return null;
+        }
+
+        if (hasMask && !Fits(inputs[Parts].Shape, heads, queries.Width, keys.Width))
+        {
+            string pairs = Arithmetic.Product([queries.Width, keys.Width]);
+            return Refuse(
+                layer, $"the mask, {inputs[Parts].Shape}, does not have the shape of the pairs of queries and keys",
+                heads == 1 ? $"It is {pairs} or 1×{pairs}" : $"It is {pairs}, 1×{pairs}, or {Arithmetic.Number(heads)}×{pairs} for the heads");
+        }
+
+        return new LayerResult(
+            new AttentionHeads(heads, IsPacked: false, Causal.Value, hasMask), queries with { Channels = values.Channels });
+    }
+
+    private const int Parts = AttentionHeads.Parts;
+
+    private static bool Fits(Shape mask, int heads, int queries, int keys) => mask.Width == keys && mask.Depth == 1
+        && (mask.Rank == 2 ? mask.Channels == queries
+            : mask.Rank == 3 && mask.Height == queries && (mask.Channels == 1 || mask.Channels == heads));
+
+    private static string Count(Shape tokens) => Arithmetic.Count(tokens.Channels, "feature");
+
+    private static LayerResult? Refuse(LayerContext layer, string reason, string remedy)
+    {
+        layer.Report(ArgumentProblems.Unsupported(layer.Here, reason, remedy));
+        return null;
+    }
+}
