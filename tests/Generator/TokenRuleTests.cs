@@ -21,6 +21,23 @@ public sealed class TokenRuleTests
     [InlineData("[Input(6, 5, 5), Branch, Conv2D(4, 1), Branch, {|STRATA022:MatMul|}]",
         "MatMul 'matmul1': a product of 4×5×5 and 6×5×5 is not defined: the axes before the matrices differ. Each pair must have one "
         + "extent, or 1 in one of the tensors.")]
+    [InlineData("[Input(6, 7), Branch, Branch, ReLU, {|STRATA016:ScaledDotProductAttention|}]",
+        "ScaledDotProductAttention 'dotproductattention1' joins 2 tensors. It takes three: queries, keys and values; a mask may be the "
+        + "fourth.")]
+    [InlineData("[Input(6, 7), Branch, Branch, ReLU, Branch, Flatten, {|STRATA022:ScaledDotProductAttention|}]",
+        "ScaledDotProductAttention 'dotproductattention1': attention of 6×7, 6×7 and 42 is not defined: all three are sequences, C×L. "
+        + "[Reshape] makes them such.")]
+    [InlineData("[Input(6, 7), Branch, Conv1D(4, 1), Branch, Branch, {|STRATA022:ScaledDotProductAttention|}]",
+        "ScaledDotProductAttention 'dotproductattention1': queries of 4 features meet keys of 6 features. "
+        + "[Dense(…, OverChannels = true)] gives both the same number.")]
+    [InlineData("[Input(6, 7), Branch, Branch, Branch, Crop1D(Left = 4), {|STRATA022:ScaledDotProductAttention|}]",
+        "ScaledDotProductAttention 'dotproductattention1': 7 keys meet 3 values. Each key has one value.")]
+    [InlineData("[Input(6, 7), Branch, Branch, Branch, Conv1D(4, 1), ScaledDotProductAttention({|STRATA022:Heads = 3|})]",
+        "ScaledDotProductAttention 'dotproductattention1': 3 heads do not divide the features: 4 = 1·3 + 1. Queries are 6×7 and values "
+        + "4×7: choose a number that divides both.")]
+    [InlineData("[Input(6, 7), Branch, Branch, Branch, Branch, Buffer(6, 7), {|STRATA022:ScaledDotProductAttention(Heads = 2)|}]",
+        "ScaledDotProductAttention 'dotproductattention1': the mask, 6×7, does not have the shape of the pairs of queries and keys. It is "
+        + "7×7, 1×7×7, or 2×7×7 for the heads.")]
     [InlineData("[Input(6, 7), Branch, Branch, Crop1D(1), Concat({|STRATA022:Axis = Axes.Height|})]",
         "Concat 'concat1': its input, 6×7, has no height. Choose from Axes.Channels, Axes.Width.")]
     [InlineData("[Input(6, 7), Slice(1, {|STRATA020:Axis = Axes.Pixels|})]", "Slice 'slice1': Axis cannot be Pixels. Use one axis.")]
@@ -50,5 +67,14 @@ public sealed class TokenRuleTests
         LayerDescription attention = new NetworkDescription(graph).Layers[^1];
         Assert.Equal((4 * 36) + 24, attention.ParameterCount);
         Assert.Equal((4 * 36 * 8) + (2 * 6 * 8 * 8), attention.MultiplyAdds);
+    }
+
+    [Fact]
+    public void Attention_counts_the_keys_of_its_own_tensor()
+    {
+        NetworkGraph graph = Graphs.Of("""
+            [Input(6, 7), Branch, Branch, AveragePool1D(2), Branch, AveragePool1D(2), Conv1D(4, 1), ScaledDotProductAttention(Heads = 2)]
+            """);
+        Assert.Equal((7 * 3 * 6) + (7 * 3 * 4), new NetworkDescription(graph).Layers[^1].MultiplyAdds);
     }
 }

@@ -33,7 +33,8 @@ internal sealed record AttentionKernel(
     {
         Pointer[] inputs = [.. (IsPacked ? ["input"] : new[] { "queries", "keys", "values" }).Select(k.Parameter)];
         Pointer output = k.Parameter("output"), scores = k.Parameter("scores");
-        Tile keys = TileOf("s", Keys.Count, [Keys.Features]), features = TileOf("y", Values.Features, [Keys.Count]);
+        var keys = BroadcastTile.Of(Tier, "s", Keys.Count, Keys.Features);
+        var features = BroadcastTile.Of(Tier, "y", Values.Features, Keys.Count);
         keys.Sums.Declare(k);
         features.Sums.Declare(k);
         using (k.Items(out Index[] at, ("head", Heads, 1), ("query", Vectors, 1)))
@@ -53,12 +54,12 @@ internal sealed record AttentionKernel(
         ? inputs[0][Index.Sum((head, tokens.OfHead)) + (number * Heads * tokens.OfHead)] : inputs[number][Index.Sum((head, tokens.OfHead))];
 
     /// <summary>The products of the queries with all keys, and the largest of them.</summary>
-    private void RecordScores(KernelBuilder k, Tile tile, Pointer query, Pointer key, Pointer scores, Variable largest)
+    private void RecordScores(KernelBuilder k, BroadcastTile tile, Pointer query, Pointer key, Pointer scores, Variable largest)
     {
         double scale = 1 / Math.Sqrt(Keys.Features);
         using (k.Loops(out Index[] loop, ("j", Keys.Count, tile.Size)))
         {
-            Index from = First(k, "fromKey", loop[0], Keys.Count, tile.Size);
+            Index from = tile.First(k, "fromKey", loop[0]);
             Pointer first = k.PointTo("k", key[from]);
             tile.Record(
                 k, ("c", Keys.Features), c => query[Index.Sum((c, Queries.Pitch))].Vector, (c, t) => first[Index.Sum((c, Keys.Pitch)) + t]);
@@ -87,11 +88,11 @@ internal sealed record AttentionKernel(
         return k.Let("scale", 1 / total);
     }
 
-    private void RecordSums(KernelBuilder k, Tile tile, Pointer value, Pointer scores, Pointer result, Variable scale)
+    private void RecordSums(KernelBuilder k, BroadcastTile tile, Pointer value, Pointer scores, Pointer result, Variable scale)
     {
         using (k.Loops(out Index[] loop, ("f", Values.Features, tile.Size)))
         {
-            Index from = First(k, "fromFeature", loop[0], Values.Features, tile.Size);
+            Index from = tile.First(k, "fromFeature", loop[0]);
             Pointer first = k.PointTo("v", value[Index.Sum((from, Values.Pitch))]);
             tile.Record(
                 k, ("j", Keys.Count), j => scores[Index.Sum((j, Tier.Lanes))].Vector, (j, t) => first[j + (t * Values.Pitch)]);
@@ -104,17 +105,6 @@ internal sealed record AttentionKernel(
         }
     }
 
-    /// <summary>Where a tile begins. The last one overlaps the one before it, if there is a remainder.</summary>
-    private static Index First(KernelBuilder k, string name, Index at, int count, int size) =>
-        count % size == 0 || count <= size ? at : k.LetInt(name, Index.Min(at, Number.Named(count - size, "last")));
-
-    private Tile TileOf(string name, int count, int[] terms)
-    {
-        int size = Math.Min(count, Tier.Accumulators);
-        Variable[] accumulators = [.. Enumerable.Range(0, size).Select(t => new Variable($"{name}{t}"))];
-        return new Tile(size, accumulators, new TileSums(SumCut.IntoBlocks(SumCut.Products, terms), accumulators));
-    }
-
     /// <summary>The tokens of q, k or v.</summary>
     /// <param name="Features">The features of a head.</param>
     /// <param name="Count">The number of tokens.</param>
@@ -123,26 +113,5 @@ internal sealed record AttentionKernel(
     {
         /// <summary>The distance of two heads.</summary>
         public int OfHead => Features * Pitch;
-    }
-
-    /// <summary>Sums of products of one vector with several floats, all in registers.</summary>
-    private sealed record Tile(int Size, Variable[] Accumulators, TileSums Sums)
-    {
-        public void Record(
-            KernelBuilder k, (string Name, int Count) terms, Func<Index, Expression> vector, Func<Index, int, Reference> number)
-        {
-            Sums.Begin(k);
-            Sums.Loop(k, 0, [(terms.Name, terms.Count, 1)], at =>
-            {
-                Variable x = k.Let("of" + terms.Name, vector(at[0]));
-                k.Group(() =>
-                {
-                    for (int t = 0; t < Size; t++)
-                    {
-                        k.Set(Accumulators[t], k.MultiplyAdd(x, number(at[0], t).Broadcast, Accumulators[t]));
-                    }
-                });
-            });
-        }
     }
 }

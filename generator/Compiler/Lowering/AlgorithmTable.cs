@@ -39,6 +39,8 @@ internal static class AlgorithmTable
                 [new RandomMask(dropout.Rate, dropout.ElementsOf(group.Head.Shape))],
             AttentionHeads { IsCausal: false, HasMask: false } attention when kind == ProgramKind.OneSample =>
                 [new AttentionInTiles(attention.Heads, attention.IsPacked ? AttentionHeads.Parts : 1)],
+            MatrixProduct product when kind == ProgramKind.OneSample =>
+                [new ProductsInTiles(product.Terms(group.Input.Shape), product.TransposeA, product.TransposeB)],
             _ when group.ChannelSources is { } sources => [new CopiesOfChannels(sources, tier)],
             LoopOperation loops => [new WrittenLoops(loops)],
             { IsView: true } or { IsForTraining: true } => [new SameMemory()],

@@ -93,7 +93,8 @@ internal sealed class RandomScope
             < 17 => WithOwn(),
             < 18 when !isFlat => Multiplied(),
             < 19 => Chosen(),
-            < 20 when Extents.Rank == 2 => Try(Named(new LayerItem(_layers.Recurrent()))),
+            < 22 when Extents.Rank == 2 => Attended(),
+            < 23 when Extents.Rank == 2 => Try(Named(new LayerItem(_layers.Recurrent()))),
             _ => Try(Layer()),
         };
         for (int attempts = 0; !isTaken && attempts < 20; attempts++)
@@ -323,8 +324,8 @@ internal sealed class RandomScope
     {
         if (Extents.Rank == 2 && _random.Chance(2))
         {
-            return _random.Chance(2) ? Attended() : Try(Named(new LayerItem(new Attention(
-                _random.Divisor(Extents.Channels), Bias: !_random.Chance(3), Causal: _random.Chance(3)))));
+            return Try(Named(new LayerItem(new Attention(
+                _random.Divisor(Extents.Channels), Bias: !_random.Chance(3), Causal: _random.Chance(2)))));
         }
 
         bool isFirst = _random.Chance(2);

@@ -80,7 +80,7 @@ internal sealed record ScaledDotProductAttentionDefinition(Argument<int> Heads, 
 
         if (hasMask && !Fits(inputs[Parts].Shape, heads, queries.Width, keys.Width))
         {
-            string pairs = Arithmetic.Product([queries.Width, keys.Width]);
+            string pairs = Shape.Sequence(queries.Width, keys.Width).ToString();
             return Refuse(
                 layer, $"the mask, {inputs[Parts].Shape}, does not have the shape of the pairs of queries and keys",
                 heads == 1 ? $"It is {pairs} or 1×{pairs}" : $"It is {pairs}, 1×{pairs}, or {Arithmetic.Number(heads)}×{pairs} for the heads");

@@ -14,7 +14,10 @@ internal sealed record MatrixProduct(bool TransposeA, bool TransposeB) : LoopOpe
     public override Reach ReachOf(Shape input, Shape output) => Reach.Everything;
 
     public override long MultiplyAdds(IReadOnlyList<Shape> inputs, Shape output) =>
-        (long)output.Length * Sides(inputs[0], TransposeA).Columns;
+        (long)output.Length * Terms(inputs[0]);
+
+    /// <summary>The terms of each sum.</summary>
+    public int Terms(Shape first) => Sides(first, TransposeA).Columns;
 
     /// <summary>The rows and the columns of a matrix as it is used.</summary>
     public static (int Rows, int Columns) Sides(Shape shape, bool isTransposed)
@@ -26,7 +29,7 @@ internal sealed record MatrixProduct(bool TransposeA, bool TransposeB) : LoopOpe
     public override void Forward(LoopPass pass)
     {
         (LoopTensor a, LoopTensor b, LoopTensor y) = (pass.Inputs[0], pass.Inputs[1], pass.Output);
-        var inner = new SumLoop("k", Sides(a.Shape, TransposeA).Columns);
+        var inner = new SumLoop("k", Terms(a.Shape));
         pass.Step("", k => k.ForEach(y, at =>
         {
             (Index row, Index column) = (Row(y.Shape, at), at.X);

@@ -1,0 +1,48 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
+using static Strata.Compiler.Lowering.ProgramBuilder;
+
+namespace Strata.Compiler.Lowering.Algorithms;
+
+/// <summary>Products of the matrices of one sample, whose columns are in the lanes of vectors.</summary>
+/// <param name="terms">The terms of each sum.</param>
+/// <param name="transposeFirst">Whether the first matrices are used transposed.</param>
+/// <param name="transposeSecond">Whether the second ones are.</param>
+internal sealed class ProductsInTiles(int terms, bool transposeFirst, bool transposeSecond) : Algorithm
+{
+    // Long sums are cut into other blocks than in the operator's own loops, which compute several samples at once.
+    public override bool ReordersSums => true;
+
+    public override GroupLayout Arrange(LayoutRequest at) => at.With(Layout.Planar, [.. at.Inputs.Select(input => input.In(Layout.Planar))]);
+
+    public override TensorBuffer Forward(ForwardContext at)
+    {
+        IReadOnlyList<TensorBuffer> inputs = at.ReadAll();
+        TensorBuffer y = at.ResultToClear();
+        Shape shape = at.Group.Head.Shape;
+        bool isOne = shape.Rank == 2;
+        var kernel = new MatrixProductKernel(
+            at.Tier, isOne ? 1 : shape.Channels, shape.Depth, isOne ? shape.Channels : shape.Height, shape.Width, terms,
+            PlacesOf(inputs[0], isOne, transposeFirst), PlacesOf(inputs[1], isOne, transposeSecond), PlacesOf(y, isOne, isTransposed: false));
+        List<BufferOperand> operands = [Read(inputs[0]), Read(inputs[1]), Write(y)];
+        if (kernel.Scratch > 0)
+        {
+            operands.Add(Write(at.Builder.Buffer(
+                TensorName.Of(at.Group.Head, "panel"), Shape.Vector(kernel.Scratch), Layout.Flat, space: MemorySpace.Scratch)));
+        }
+
+        at.Builder.Add(
+            MethodName(at.Group), $"{at.Group.Label}: {shape}", kernel,
+            StepCosts.LaneDense(at.Tier, at.Group.MultiplyAdds / at.Tier.Lanes), [.. operands]);
+        at.Builder.ClearHalo(y);
+        return y;
+    }
+
+    private static MatrixPlaces PlacesOf(TensorBuffer buffer, bool isOne, bool isTransposed) => isOne
+        ? new(0, 0, buffer.ChannelPitch, isTransposed)
+        : new(
+            buffer.Shape.Channels == 1 ? 0 : buffer.ChannelPitch, buffer.Shape.Depth == 1 ? 0 : buffer.PlanePitch, buffer.RowPitch,
+            isTransposed);
+}
