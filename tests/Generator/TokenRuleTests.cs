@@ -77,4 +77,17 @@ public sealed class TokenRuleTests
             """);
         Assert.Equal((7 * 3 * 6) + (7 * 3 * 4), new NetworkDescription(graph).Layers[^1].MultiplyAdds);
     }
+
+    /// <summary>Both sums of a kernel are then cut into blocks.</summary>
+    [Theory]
+    [InlineData("[Input(1000, 1000), Branch, Branch, Branch, ScaledDotProductAttention]")]
+    [InlineData("[Input(1000, 1000), Branch, Branch, Branch, Branch, Buffer(1000, 1000), ScaledDotProductAttention(Causal = true)]")]
+    [InlineData("[Input(1000, 1000), Attention(1)]")]
+    [InlineData("[Input(1000, 1000), Branch, Branch, MatMul(TransposeB = true)]")]
+    public void Attention_of_many_tokens_with_many_features_is_compiled(string stack)
+    {
+        NetworkModel model = Graphs.ModelOf($"using Strata;\n[Network]\n{stack}\npartial class Net;");
+        Assert.Empty(model.Problems);
+        Assert.Empty(StrataGenerator.Write(model, TierSelection.All, TestContext.Current.CancellationToken).Errors);
+    }
 }

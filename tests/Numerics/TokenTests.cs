@@ -7,6 +7,7 @@ namespace Strata.Numerics.Tests;
 public class TokenTests
 {
     private static readonly Extents Features = Extents.Vector(21), Sequence = Extents.Sequence(6, 11), Tokens = Extents.Sequence(24, 18);
+    private static readonly Extents Many = Extents.Sequence(4, 61), Thousand = Extents.Sequence(2, 1000);
     private static readonly Extents Image = Extents.Image(19, 5, 7), Volume = Extents.Volume(6, 3, 4, 5);
 
     private static readonly OperatorFamily Family = new(
@@ -41,6 +42,11 @@ public class TokenTests
             [], [new Tanh()], [], [new Conv1D(11, 1)]) { Heads = 2 }),
         new("Dot products with a fixed mask", Sequence, new ScaledDotProductAttention(
             [], [new Tanh()], [], [new OwnTensor(Extents.Image(1, 11, 11), IsTrained: false)]) { Heads = 2 }),
+        new("Dot products of many tokens, causal with a bias", Many, new ScaledDotProductAttention(
+            [], [new Tanh()], [new Conv1D(30, 1)], [new OwnTensor(Extents.Image(2, 61, 61))]) { Heads = 2, Causal = true }),
+        new("Dot products of many tokens with many features", Many, new ScaledDotProductAttention(
+            [new Conv1D(60, 1), new Slice(9, 61) { Axis = Axes.Width }], [new Conv1D(60, 1)], [new Conv1D(62, 1)]) { Heads = 2 }),
+        new("Dot products of a thousand tokens", Thousand, new ScaledDotProductAttention([], [new Tanh()], []) { Causal = true }),
         new("LSTM", Sequence, new LSTM(4)),
         new("LSTM of two layers, both ways", Sequence, new Tanh(), new LSTM(3, Count: 2, Bidirectional: true)),
         new("LSTM without biases", Sequence, new LSTM(5, Bias: false)),
@@ -54,6 +60,9 @@ public class TokenTests
         new("MatMul of a volume", Volume,
             new MatMul([new AveragePool3D(new Axis(3), new Axis(1), new Axis(1))], [new Tanh()]) { TransposeA = true },
             new Softmax(Axes.Width)),
+        new("MatMul of many columns", Many, new MatMul([], [new Tanh()]) { TransposeA = true },
+            new Slice(0, 53) { Axis = Axes.Width }),
+        new("MatMul of long sums", Thousand, new MatMul([new Conv1D(5, 1)], [new Tanh()]) { TransposeB = true }),
         new("Buffer, grid", Image, new Add([new Conv2D(2, 1)], [new OwnTensor(Extents.Image(2, 5, 7), IsTrained: false)])),
         new("Buffer, mask", Sequence, new Add([], [new OwnTensor(Extents.Sequence(1, 11), IsTrained: false, BatchAxis: true)]),
             new Softmax(Axes.Width)),

@@ -15,7 +15,8 @@ namespace Strata.Compiler.KernelLanguage;
 /// </remarks>
 /// <param name="cut">Where the sums are cut; nowhere if they are short.</param>
 /// <param name="accumulators">The vectors that hold the sums.</param>
-internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
+/// <param name="prefix">What begins the names of the totals, in a kernel with several tiles.</param>
+internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators, string prefix = "")
 {
     private Pointer _totals = null!, _first = null!, _total = null!;
 
@@ -28,7 +29,7 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
         if (IsBlocked)
         {
             ElementType type = cut.HasFewBlocks ? ElementType.Vector : ElementType.LongSum;
-            (_totals, _first) = (new Pointer("totals", type, IsSpan: true), new Pointer(tiles > 1 ? "firstTotal" : "total", type));
+            (_totals, _first) = (new Pointer(Name("totals"), type, IsSpan: true), new Pointer(Name(tiles > 1 ? "firstTotal" : "total"), type));
             _total = _first;
             k.Comment("Sums of blocks of products.");
             k.Add(new Allocate(_totals, _first, accumulators.Count * tiles));
@@ -39,7 +40,7 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
     public void Clear(KernelBuilder k) => k.Run(Intrinsics.Clear(_totals));
 
     /// <summary>Goes on with the totals of one of several tiles.</summary>
-    public void PointToTotals(KernelBuilder k, Index tile) => _total = k.PointTo("total", _first[tile * accumulators.Count]);
+    public void PointToTotals(KernelBuilder k, Index tile) => _total = k.PointTo(Name("total"), _first[tile * accumulators.Count]);
 
     /// <summary>Adds to the totals.</summary>
     public void Add(KernelBuilder k, IReadOnlyList<Expression> values) => k.Group(() =>
@@ -81,11 +82,24 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
     }
 
     /// <summary>Records some of the loops, from a level on, around a body that gets their variables.</summary>
-    public void Loop(KernelBuilder k, int level, (string Variable, int Count, int Step)[] loops, Action<Index[]> body)
+    /// <param name="limit">Where the first of the loops ends, if that is before its count.</param>
+    public void Loop(
+        KernelBuilder k, int level, (string Variable, int Count, int Step)[] loops, Action<Index[]> body, Index? limit = null)
     {
         int cutLoop = cut.Level - level;
         if (!IsBlocked || cutLoop < 0 || cutLoop >= loops.Length)
         {
+            if (limit is not null)
+            {
+                using (k.For(loops[0].Variable, 0, limit, loops[0].Step, out IndexVariable own))
+                using (k.Loops(out Index[] others, [.. loops.Skip(1)]))
+                {
+                    body([own, .. others]);
+                }
+
+                return;
+            }
+
             using (k.Loops(out Index[] variables, loops))
             {
                 body(variables);
@@ -98,7 +112,8 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
         using (k.Loops(out Index[] outer, [.. loops.Take(cutLoop)]))
         using (Block(k, new IndexVariable(variable).Prefixed("first"), count, out IndexVariable first))
         {
-            Index end = count % cut.Rounds == 0 ? first + cut.Rounds
+            Index end = limit is not null ? Index.Min(first + cut.Rounds, limit)
+                : count % cut.Rounds == 0 ? first + cut.Rounds
                 : Index.Min(first + cut.Rounds, Number.Named(count, variable + "Count"));
             using (k.For(variable, first, end, step, out IndexVariable own))
             using (k.Loops(out Index[] inner, [.. loops.Skip(cutLoop + 1)]))
@@ -134,6 +149,8 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
             (a, i) => (a.Name, cut.HasFewBlocks ? _total[i].Value : RuntimeApi.ValueOf(_total[i].Value))));
         return scope;
     }
+
+    private string Name(string name) => prefix.Length == 0 ? name : new IndexVariable(name).Prefixed(prefix);
 
     private void AddToTotal(KernelBuilder k, int index, Expression value)
     {

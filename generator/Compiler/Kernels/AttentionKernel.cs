@@ -16,12 +16,17 @@ namespace Strata.Compiler.Kernels;
 /// <param name="Values">Those of v.</param>
 /// <param name="IsPacked">Whether the three lie in one tensor, one behind the other. Otherwise they are three.</param>
 /// <param name="OutputPitch">The distance of two features in the output.</param>
+/// <param name="IsCausal">Whether a query weights no key behind it.</param>
+/// <param name="Mask">Where the numbers are that are added to the products; null if there are none.</param>
 internal sealed record AttentionKernel(
     Tier Tier, int Heads, AttentionKernel.Tokens Queries, AttentionKernel.Tokens Keys, AttentionKernel.Tokens Values, bool IsPacked,
-    int OutputPitch) : Kernel(Tier)
+    int OutputPitch, bool IsCausal, AttentionKernel.Pairs? Mask) : Kernel(Tier)
 {
-    /// <summary>The floats of the products that one vector of queries has with the keys.</summary>
+    /// <summary>The floats of the products that one vector of queries has with the keys. The mask needs as many.</summary>
     public int Scratch => Keys.Count * Tier.Lanes;
+
+    /// <summary>−∞ for the lanes that do not see a key, then 0 for those that do.</summary>
+    public int Steps => 2 * Tier.Lanes;
 
     public override string Summary => "Attention: vectors of queries, each with all keys and values";
 
@@ -32,20 +37,36 @@ internal sealed record AttentionKernel(
     protected override void Record(KernelBuilder k)
     {
         Pointer[] inputs = [.. (IsPacked ? ["input"] : new[] { "queries", "keys", "values" }).Select(k.Parameter)];
+        Pointer? mask = Mask is null ? null : k.Parameter("mask");
         Pointer output = k.Parameter("output"), scores = k.Parameter("scores");
+        Pointer? panel = Mask is null ? null : k.Parameter("panel"), steps = IsCausal ? k.Parameter("steps") : null;
         var keys = BroadcastTile.Of(Tier, "s", Keys.Count, Keys.Features);
         var features = BroadcastTile.Of(Tier, "y", Values.Features, Keys.Count);
         keys.Sums.Declare(k);
         features.Sums.Declare(k);
+        if (steps is not null)
+        {
+            k.Store(steps[0], k.Let("unseen", new Constant(float.NegativeInfinity)));
+            k.Store(steps[Tier.Lanes], k.Let("seen", new Constant(0)));
+        }
+
         using (k.Items(out Index[] at, ("head", Heads, 1), ("query", Vectors, 1)))
         {
+            Index? end = IsCausal
+                ? k.LetInt("keyEnd", Index.Min(Index.Sum((at[1], Tier.Lanes)) + Tier.Lanes, Number.Named(Keys.Count, "keyCount"))) : null;
+            if (Mask is { } pairs)
+            {
+                Pointer ofHead = k.PointTo("ofHead", mask![Index.Sum((at[0], pairs.Head))]);
+                TransposedPanel.Record(k, panel!, ofHead, pairs.Query, Queries.Count, at[1], end ?? Keys.Count);
+            }
+
             Pointer query = k.PointTo("q", inputs[0][Index.Sum((at[0], Queries.OfHead), (at[1], Tier.Lanes))]);
             Pointer key = k.PointTo("key", Of(inputs, 1, Keys, at[0])), value = k.PointTo("value", Of(inputs, 2, Values, at[0]));
             Variable largest = k.Let("largest", new Constant(float.NegativeInfinity));
-            RecordScores(k, keys, query, key, scores, largest);
-            Variable scale = RecordWeights(k, scores, largest);
+            RecordScores(k, keys, query, key, new Added(panel, steps, at[1], end), scores, largest);
+            Variable scale = RecordWeights(k, scores, largest, end);
             Pointer result = k.PointTo("y", output[Index.Sum((at[0], Values.Features * OutputPitch), (at[1], Tier.Lanes))]);
-            RecordSums(k, features, value, scores, result, scale);
+            RecordSums(k, features, value, scores, result, scale, end);
         }
     }
 
@@ -54,20 +75,34 @@ internal sealed record AttentionKernel(
         ? inputs[0][Index.Sum((head, tokens.OfHead)) + (number * Heads * tokens.OfHead)] : inputs[number][Index.Sum((head, tokens.OfHead))];
 
     /// <summary>The products of the queries with all keys, and the largest of them.</summary>
-    private void RecordScores(KernelBuilder k, BroadcastTile tile, Pointer query, Pointer key, Pointer scores, Variable largest)
+    private void RecordScores(
+        KernelBuilder k, BroadcastTile tile, Pointer query, Pointer key, Added added, Pointer scores, Variable largest)
     {
         double scale = 1 / Math.Sqrt(Keys.Features);
-        using (k.Loops(out Index[] loop, ("j", Keys.Count, tile.Size)))
+        using (Tiles(k, "j", tile, added.End, out Index at))
         {
-            Index from = tile.First(k, "fromKey", loop[0]);
+            Index from = tile.First(k, "fromKey", at);
             Pointer first = k.PointTo("k", key[from]);
             tile.Record(
                 k, ("c", Keys.Features), c => query[Index.Sum((c, Queries.Pitch))].Vector, (c, t) => first[Index.Sum((c, Keys.Pitch)) + t]);
             using KernelBuilder.Scope whole = tile.Sums.End(k);
             Pointer target = k.PointTo("ofKeys", scores[Index.Sum((from, Tier.Lanes))]);
+            Pointer? numbers = added.Panel is null ? null : k.PointTo("numbers", added.Panel[Index.Sum((from, Tier.Lanes))]);
             for (int t = 0; t < tile.Size; t++)
             {
-                Variable score = k.Let($"score{t}", tile.Accumulators[t] * scale);
+                Expression sum = tile.Accumulators[t] * scale;
+                if (numbers is not null)
+                {
+                    sum += numbers[t * Tier.Lanes].Vector;
+                }
+
+                if (added.Steps is not null)
+                {
+                    Index behind = from + t - Index.Sum((added.Vector, Tier.Lanes));
+                    sum += added.Steps[Tier.Lanes - Index.Clamp(behind, 0, Tier.Lanes)].Vector;
+                }
+
+                Variable score = k.Let($"score{t}", sum);
                 k.Store(target[t * Tier.Lanes], score);
                 k.Set(largest, Max(largest, score));
             }
@@ -75,9 +110,9 @@ internal sealed record AttentionKernel(
     }
 
     /// <summary>The exponentials of the products, and the reciprocal of their sum.</summary>
-    private Variable RecordWeights(KernelBuilder k, Pointer scores, Variable largest)
+    private Variable RecordWeights(KernelBuilder k, Pointer scores, Variable largest, Index? end)
     {
-        var loop = new SumLoop("j", Keys.Count);
+        var loop = new SumLoop(new IndexVariable("j"), 0, end ?? Keys.Count, Keys.Count);
         Variable total = new BlockedSum([loop], "total").Record(k, sums =>
         {
             Pointer target = k.PointTo("ofKey", scores[Index.Sum((loop.Variable, Tier.Lanes))]);
@@ -88,14 +123,15 @@ internal sealed record AttentionKernel(
         return k.Let("scale", 1 / total);
     }
 
-    private void RecordSums(KernelBuilder k, BroadcastTile tile, Pointer value, Pointer scores, Pointer result, Variable scale)
+    private void RecordSums(
+        KernelBuilder k, BroadcastTile tile, Pointer value, Pointer scores, Pointer result, Variable scale, Index? end)
     {
-        using (k.Loops(out Index[] loop, ("f", Values.Features, tile.Size)))
+        using (Tiles(k, "f", tile, null, out Index at))
         {
-            Index from = tile.First(k, "fromFeature", loop[0]);
+            Index from = tile.First(k, "fromFeature", at);
             Pointer first = k.PointTo("v", value[Index.Sum((from, Values.Pitch))]);
             tile.Record(
-                k, ("j", Keys.Count), j => scores[Index.Sum((j, Tier.Lanes))].Vector, (j, t) => first[j + (t * Values.Pitch)]);
+                k, ("j", Keys.Count), j => scores[Index.Sum((j, Tier.Lanes))].Vector, (j, t) => first[j + (t * Values.Pitch)], end);
             using KernelBuilder.Scope whole = tile.Sums.End(k);
             Pointer target = k.PointTo("ofFeatures", result[Index.Sum((from, OutputPitch))]);
             for (int t = 0; t < tile.Size; t++)
@@ -103,6 +139,21 @@ internal sealed record AttentionKernel(
                 k.Store(target[t * OutputPitch], tile.Accumulators[t] * scale);
             }
         }
+    }
+
+    /// <summary>A loop over tiles: those of all sums, or of the first ones.</summary>
+    private static KernelBuilder.Scope Tiles(KernelBuilder k, string name, BroadcastTile tile, Index? end, out Index at)
+    {
+        if (end is null || tile.Count <= tile.Size)
+        {
+            KernelBuilder.Scope all = k.Loops(out Index[] loop, (name, tile.Count, tile.Size));
+            at = loop[0];
+            return all;
+        }
+
+        KernelBuilder.Scope some = k.For(name, 0, end, tile.Size, out IndexVariable variable);
+        at = variable;
+        return some;
     }
 
     /// <summary>The tokens of q, k or v.</summary>
@@ -114,4 +165,16 @@ internal sealed record AttentionKernel(
         /// <summary>The distance of two heads.</summary>
         public int OfHead => Features * Pitch;
     }
+
+    /// <summary>Where numbers of pairs of queries and keys are. Those of neighbouring keys are adjacent.</summary>
+    /// <param name="Head">From a head to the next; 0 if all have the same numbers.</param>
+    /// <param name="Query">From a query to the next.</param>
+    internal readonly record struct Pairs(int Head, int Query);
+
+    /// <summary>What is added to the products of a vector of queries.</summary>
+    /// <param name="Panel">The mask, with queries in lanes.</param>
+    /// <param name="Steps">What hides keys from the queries before them.</param>
+    /// <param name="Vector">The number of the vector.</param>
+    /// <param name="End">Behind the last key that one of the queries sees; null if all see all.</param>
+    private readonly record struct Added(Pointer? Panel, Pointer? Steps, Index Vector, Index? End);
 }

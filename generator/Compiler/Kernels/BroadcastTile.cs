@@ -20,7 +20,7 @@ internal sealed record BroadcastTile(int Count, int Size, Variable[] Accumulator
         int size = Math.Min(count, tier.Accumulators);
         Variable[] accumulators = [.. Enumerable.Range(0, size).Select(t => new Variable($"{name}{t}"))];
         return new BroadcastTile(
-            count, size, accumulators, new TileSums(SumCut.IntoBlocks(SumCut.Products, [terms]), accumulators));
+            count, size, accumulators, new TileSums(SumCut.IntoBlocks(SumCut.Products, [terms]), accumulators, name));
     }
 
     /// <summary>Where a tile begins. The last one overlaps the one before it, if there is a remainder.</summary>
@@ -31,8 +31,10 @@ internal sealed record BroadcastTile(int Count, int Size, Variable[] Accumulator
     /// <param name="terms">The loop over the terms.</param>
     /// <param name="vector">The vector of a term.</param>
     /// <param name="number">The float of a term, for a sum.</param>
+    /// <param name="limit">How many of the terms are added; null for all.</param>
     public void Record(
-        KernelBuilder k, (string Name, int Count) terms, Func<Index, Expression> vector, Func<Index, int, Reference> number)
+        KernelBuilder k, (string Name, int Count) terms, Func<Index, Expression> vector, Func<Index, int, Reference> number,
+        Index? limit = null)
     {
         Sums.Begin(k);
         Sums.Loop(k, 0, [(terms.Name, terms.Count, 1)], at =>
@@ -45,6 +47,6 @@ internal sealed record BroadcastTile(int Count, int Size, Variable[] Accumulator
                     k.Set(Accumulators[t], k.MultiplyAdd(x, number(at[0], t).Broadcast, Accumulators[t]));
                 }
             });
-        });
+        }, limit);
     }
 }

@@ -41,7 +41,7 @@ internal sealed record MatrixProductKernel(
             Pointer result = k.PointTo("y", output[Output.At(at[0], at[1]) + Index.Sum((at[2], Tier.Lanes))]);
             if (panel is not null)
             {
-                RecordPanel(k, matrix, panel, at[2]);
+                TransposedPanel.Record(k, panel, matrix, Right.Row, Columns, at[2], Inner);
             }
 
             // A panel has its columns only. Otherwise they are some of the matrix.
@@ -60,23 +60,6 @@ internal sealed record MatrixProductKernel(
                 {
                     k.Store(target[t * Output.Row], tile.Accumulators[t]);
                 }
-            }
-        }
-    }
-
-    /// <summary>
-    /// Copies the columns of a vector, which are rows in memory. Behind the last column the last one is copied again: nothing is read
-    /// outside of the matrix.
-    /// </summary>
-    private void RecordPanel(KernelBuilder k, Pointer matrix, Pointer panel, Index vector)
-    {
-        using (k.Loops(out Index[] lane, ("lane", Tier.Lanes, 1)))
-        {
-            Index column = Index.Sum((vector, Tier.Lanes)) + lane[0];
-            Pointer source = k.PointTo("column", matrix[Index.Sum((Index.Min(column, Number.Named(Columns - 1, "last")), Right.Row))]);
-            using (k.Loops(out Index[] term, ("n", Inner, 1)))
-            {
-                k.Store(panel[Index.Sum((term[0], Tier.Lanes)) + lane[0]], source[term[0]].Value);
             }
         }
     }

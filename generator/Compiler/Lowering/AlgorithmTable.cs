@@ -37,8 +37,11 @@ internal static class AlgorithmTable
             SoftmaxOperation => [new SoftmaxOfChannels()],
             DropoutOperation { IsView: false } dropout when kind.Trains =>
                 [new RandomMask(dropout.Rate, dropout.ElementsOf(group.Head.Shape))],
-            AttentionHeads { IsCausal: false, HasMask: false } attention when kind == ProgramKind.OneSample =>
-                [new AttentionInTiles(attention.Heads, attention.IsPacked ? AttentionHeads.Parts : 1)],
+            AttentionHeads attention when kind == ProgramKind.OneSample =>
+            [
+                new AttentionInTiles(
+                    attention.Heads, attention.IsPacked ? AttentionHeads.Parts : 1, attention.IsCausal, attention.HasMask),
+            ],
             MatrixProduct product when kind == ProgramKind.OneSample =>
                 [new ProductsInTiles(product.Terms(group.Input.Shape), product.TransposeA, product.TransposeB)],
             _ when group.ChannelSources is { } sources => [new CopiesOfChannels(sources, tier)],

@@ -6,6 +6,7 @@ from torch import nn
 from make_goldens import make_operators
 
 FEATURES, SEQUENCE, TOKENS, IMAGE, VOLUME = (21,), (6, 11), (24, 18), (19, 5, 7), (6, 3, 4, 5)
+MANY, THOUSAND = (4, 61), (2, 1000)
 
 
 class Tensor(nn.Module):
@@ -118,6 +119,13 @@ if __name__ == "__main__":
             lambda m, x: products(x, x.tanh(), x, 2, mask=m.conv(x).unsqueeze(1)), conv=nn.Conv1d(6, 11, 1)), SEQUENCE),
         ("Dot products with a fixed mask", Function(
             lambda m, x: products(x, x.tanh(), x, 2, mask=m.own.buffer1), own=Tensor((1, 11, 11), "buffer1")), SEQUENCE),
+        ("Dot products of many tokens, causal with a bias", Function(
+            lambda m, x: products(x, x.tanh(), m.conv(x), 2, causal=True, mask=m.own.param1),
+            conv=nn.Conv1d(4, 30, 1), own=Tensor((2, 61, 61))), MANY),
+        ("Dot products of many tokens with many features", Function(
+            lambda m, x: products(m.conv1(x)[:, :, 9:], m.conv2(x), m.conv3(x), 2),
+            conv1=nn.Conv1d(4, 60, 1), conv2=nn.Conv1d(4, 60, 1), conv3=nn.Conv1d(4, 62, 1)), MANY),
+        ("Dot products of a thousand tokens", Function(lambda m, x: products(x, x.tanh(), x, causal=True)), THOUSAND),
         ("LSTM", Recurrent(nn.LSTM(6, 4, batch_first=True)), SEQUENCE),
         ("LSTM of two layers, both ways", nn.Sequential(
             nn.Tanh(), Recurrent(nn.LSTM(6, 3, 2, batch_first=True, bidirectional=True))), SEQUENCE),
@@ -131,6 +139,8 @@ if __name__ == "__main__":
         ("MatMul with one matrix", Function(lambda m, x: m.conv1(x) @ x.tanh().transpose(2, 3), conv1=nn.Conv2d(19, 1, 1)), IMAGE),
         ("MatMul of a volume", Function(
             lambda m, x: (nn.functional.avg_pool3d(x, (3, 1, 1)).transpose(3, 4) @ x.tanh()).softmax(4)), VOLUME),
+        ("MatMul of many columns", Function(lambda m, x: (x.transpose(1, 2) @ x.tanh())[:, :, :53]), MANY),
+        ("MatMul of long sums", Function(lambda m, x: m.conv(x) @ x.tanh().transpose(1, 2), conv=nn.Conv1d(2, 5, 1)), THOUSAND),
         ("Buffer, grid", Function(
             lambda m, x: m.conv1(x) + m.own(x), conv1=nn.Conv2d(19, 2, 1), own=Tensor((2, 5, 7), "buffer1")), IMAGE),
         ("Buffer, mask", Function(lambda m, x: (x + m.own(x)).softmax(2), own=Tensor((1, 1, 11), "buffer1")), SEQUENCE),

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Graph;
@@ -6,10 +7,12 @@ using static Strata.Compiler.Lowering.ProgramBuilder;
 
 namespace Strata.Compiler.Lowering.Algorithms;
 
-/// <summary>Attention of one sample, whose queries are in the lanes of vectors. Each query weights all keys.</summary>
+/// <summary>Attention of one sample, whose queries are in the lanes of vectors.</summary>
 /// <param name="heads">The number of heads.</param>
 /// <param name="parts">How many of queries, keys and values lie in one tensor: all three, or one.</param>
-internal sealed class AttentionInTiles(int heads, int parts) : Algorithm
+/// <param name="isCausal">Whether a query weights no key behind it.</param>
+/// <param name="hasMask">Whether the last tensor is added to the products of queries and keys.</param>
+internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool hasMask) : Algorithm
 {
     // Long sums are cut into other blocks than in the operator's own loops, which compute several samples at once.
     public override bool ReordersSums => true;
@@ -22,20 +25,27 @@ internal sealed class AttentionInTiles(int heads, int parts) : Algorithm
         TensorBuffer y = at.ResultToClear();
         Shape shape = at.Group.Head.Shape;
         var kernel = new AttentionKernel(
-            at.Tier, heads, TokensOf(inputs, 0), TokensOf(inputs, 1), TokensOf(inputs, 2), parts > 1, y.ChannelPitch);
+            at.Tier, heads, TokensOf(inputs, 0), TokensOf(inputs, 1), TokensOf(inputs, 2), parts > 1, y.ChannelPitch,
+            isCausal, hasMask ? PairsOf(inputs[inputs.Count - 1]) : null);
         at.Builder.Add(
             MethodName(at.Group), $"{at.Group.Label}: {Arithmetic.Count(heads, "head")} of {shape}", kernel,
             StepCosts.LaneDense(at.Tier, at.Group.MultiplyAdds / at.Tier.Lanes)
                 + StepCosts.Softmax(
                     at.Tier, heads * kernel.Keys.Count * Arithmetic.CeilingDivide(kernel.Queries.Count, at.Tier.Lanes)),
             [
-                .. inputs.Select(x => Read(x)), Write(y),
-                Write(at.Builder.Buffer(
-                    TensorName.Of(at.Group.Head, "scores"), Shape.Vector(kernel.Scratch), Layout.Flat, space: MemorySpace.Scratch)),
+                .. inputs.Select(x => Read(x)), Write(y), Scratch("scores", kernel.Scratch),
+                .. hasMask ? [Scratch("panel", kernel.Scratch)] : Array.Empty<BufferOperand>(),
+                .. isCausal ? [Scratch("steps", kernel.Steps)] : Array.Empty<BufferOperand>(),
             ]);
         at.Builder.ClearHalo(y);
         return y;
+
+        BufferOperand Scratch(string name, int length) => Write(at.Builder.Buffer(
+            TensorName.Of(at.Group.Head, name), Shape.Vector(length), Layout.Flat, space: MemorySpace.Scratch));
     }
+
+    private static AttentionKernel.Pairs PairsOf(TensorBuffer mask) => mask.Shape.Rank == 2 ? new(0, mask.ChannelPitch)
+        : new(mask.Shape.Channels == 1 ? 0 : mask.ChannelPitch, mask.RowPitch);
 
     /// <summary>The tokens of q (0), k (1) or v (2).</summary>
     private AttentionKernel.Tokens TokensOf(IReadOnlyList<TensorBuffer> inputs, int number)
