@@ -7,7 +7,7 @@ namespace Strata.Numerics.Tests;
 public class TokenTests
 {
     private static readonly Extents Features = Extents.Vector(21), Sequence = Extents.Sequence(6, 11), Tokens = Extents.Sequence(24, 18);
-    private static readonly Extents Many = Extents.Sequence(4, 61), Thousand = Extents.Sequence(2, 1000);
+    private static readonly Extents Many = Extents.Sequence(4, 61), Thousand = Extents.Sequence(1, 970);
     private static readonly Extents Image = Extents.Image(19, 5, 7), Volume = Extents.Volume(6, 3, 4, 5);
 
     private static readonly OperatorFamily Family = new(

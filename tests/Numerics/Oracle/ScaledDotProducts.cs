@@ -28,11 +28,11 @@ internal sealed class ScaledDotProducts
         foreach ((int head, int i) in Rows())
         {
             Numbers weights = _weights[head, i] = WeightsOf(head, i);
-            foreach ((int j, int c) in Pairs(weights.Length, _valueFeatures))
+            ForEach(weights.Length, _valueFeatures, (j, c) =>
             {
                 int from = Value(head, c, j);
                 sums.Add(ResultAt(head, c, i), weights.Value[j], weights.Variance[j], v.Value[from], v.Variance[from]);
-            }
+            });
         }
 
         Result = new Numbers(sums.Length);
@@ -62,18 +62,18 @@ internal sealed class ScaledDotProducts
                 ofScores.Variance[j] = (Scale * Scale * ofScores.Variance[j]) + Square(3 * Numbers.U * ofScores.Value[j]);
             }
 
-            foreach ((int j, int c) in Pairs(weights.Length, _features))
+            ForEach(weights.Length, _features, (j, c) =>
             {
                 (int q, int k) = (Query(head, c, i), Key(head, c, j));
                 dq.Add(q, ofScores.Value[j], ofScores.Variance[j], _k.Value[k], _k.Variance[k]);
                 dk.Add(k, ofScores.Value[j], ofScores.Variance[j], _q.Value[q], _q.Variance[q]);
-            }
+            });
 
-            foreach ((int j, int c) in Pairs(weights.Length, _valueFeatures))
+            ForEach(weights.Length, _valueFeatures, (j, c) =>
             {
                 int y = ResultAt(head, c, i);
                 dv.Add(Value(head, c, j), weights.Value[j], weights.Variance[j], dy.Value[y], dy.Variance[y]);
-            }
+            });
         }
 
         return [.. new[] { dq, dk, dv, dm }.Take(_mask is null ? 3 : 4).Select(Stored)];
@@ -92,11 +92,11 @@ internal sealed class ScaledDotProducts
     {
         int seen = _isCausal ? Math.Min(i + 1, _keys) : _keys;
         var products = new Sums(seen);
-        foreach ((int j, int c) in Pairs(seen, _features))
+        ForEach(seen, _features, (j, c) =>
         {
             (int q, int k) = (Query(head, c, i), Key(head, c, j));
             products.Add(j, _q.Value[q], _q.Variance[q], _k.Value[k], _k.Variance[k]);
-        }
+        });
 
         Numbers scores = new(seen), weights = new(seen);
         products.Store(scores, Scale);
@@ -125,11 +125,11 @@ internal sealed class ScaledDotProducts
     {
         Numbers weights = _weights[head, i];
         var changes = new Sums(weights.Length);
-        foreach ((int j, int c) in Pairs(weights.Length, _valueFeatures))
+        ForEach(weights.Length, _valueFeatures, (j, c) =>
         {
             (int y, int v) = (ResultAt(head, c, i), Value(head, c, j));
             changes.Add(j, dy.Value[y], dy.Variance[y], _v.Value[v], _v.Variance[v]);
-        }
+        });
 
         Numbers ofWeights = new(weights.Length), ofScores = new(weights.Length);
         changes.Store(ofWeights);
@@ -138,10 +138,19 @@ internal sealed class ScaledDotProducts
         return ofScores;
     }
 
-    private IEnumerable<(int Head, int Query)> Rows() => Pairs(_heads, _queries);
+    private IEnumerable<(int Head, int Query)> Rows() =>
+        Enumerable.Range(0, _heads).SelectMany(head => Enumerable.Range(0, _queries).Select(query => (head, query)));
 
-    private static IEnumerable<(int, int)> Pairs(int first, int second) =>
-        Enumerable.Range(0, first).SelectMany(one => Enumerable.Range(0, second).Select(other => (one, other)));
+    private static void ForEach(int first, int second, Action<int, int> body)
+    {
+        for (int one = 0; one < first; one++)
+        {
+            for (int other = 0; other < second; other++)
+            {
+                body(one, other);
+            }
+        }
+    }
 
     private int Query(int head, int feature, int token) => (((head * _features) + feature) * _queries) + token;
 
