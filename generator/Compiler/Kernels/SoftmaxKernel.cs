@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.KernelLanguage;
@@ -55,6 +56,66 @@ internal sealed record SoftmaxKernel(Tier Tier, int Channels, VectorGrid Grid, S
     }
 }
 
+/// <summary>Softmax along rows, whose elements are in the lanes of vectors. The largest element is subtracted first.</summary>
+/// <param name="Channels">Number of channels.</param>
+/// <param name="Rows">The rows of a channel.</param>
+/// <param name="Width">The elements of a row.</param>
+internal sealed record RowSoftmaxKernel(Tier Tier, int Channels, int Rows, int Width, Strides Input, Strides Output) : Kernel(Tier)
+{
+    public override string Summary => "Softmax along rows, row by row";
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Tiles, Channels * Rows);
+
+    protected override void Record(KernelBuilder k)
+    {
+        Pointer input = k.Parameter("input"), output = k.Parameter("output");
+        int vectors = Width / Tier.Lanes, whole = vectors * Tier.Lanes, rest = Width - whole;
+        Variable? tail = rest > 0 ? k.Let("tail", Intrinsics.LanesBefore(Constant.Single(rest))) : null;
+        using (k.Items(out Index[] at, ("c", Channels, 1), ("row", Rows, 1)))
+        {
+            Pointer x = k.PointTo("x", input[Index.Sum((at[0], Input.Channel), (at[1], Input.Row))]);
+            Pointer y = k.PointTo("y", output[Index.Sum((at[0], Output.Channel), (at[1], Output.Row))]);
+            Variable? last = tail is null
+                ? null : k.Let("last", Expression.Select(tail, x[whole].Vector, new Constant(float.NegativeInfinity)));
+            Variable largest = k.Let("largest", (Expression?)last ?? x[0].Vector);
+            ForVectors(k, vectors, i => k.Set(largest, Max(largest, x[i].Vector)));
+            FlatSoftmaxKernel.RecordLargestLane(k, largest);
+            Variable? ofLast = last is null ? null : k.Let("ofLast", tail! & Exp(last - largest));
+            Variable sum = k.Let("sum", (Expression?)ofLast ?? new Constant(0));
+            if (vectors > 0)
+            {
+                var loop = new SumLoop("v", vectors);
+                Variable[] terms = new BlockedSum([loop], "terms").Record(k, sums =>
+                {
+                    Pointer target = k.PointTo("target", y[loop.Variable * Tier.Lanes]);
+                    Variable term = k.Let("term", Exp(x[loop.Variable * Tier.Lanes].Vector - largest));
+                    k.Store(target, term);
+                    k.Increase(sums[0], term);
+                });
+                k.Set(sum, sum + terms[0]);
+            }
+
+            Variable scale = k.Let("scale", new Broadcast(Constant.Single(1) / Intrinsics.Sum(sum)));
+            ForVectors(k, vectors, i => k.Store(y[i], y[i].Vector * scale));
+            if (ofLast is not null)
+            {
+                k.Store(y[whole], ofLast * scale);
+            }
+        }
+    }
+
+    private void ForVectors(KernelBuilder k, int vectors, Action<Index> body)
+    {
+        if (vectors > 0)
+        {
+            using (k.For("i", 0, vectors * Tier.Lanes, Tier.Lanes, out IndexVariable i))
+            {
+                body(i);
+            }
+        }
+    }
+}
+
 /// <summary>Softmax of one vector of features.</summary>
 internal sealed record FlatSoftmaxKernel(Tier Tier, int Features) : Kernel(Tier)
 {
@@ -76,12 +137,7 @@ internal sealed record FlatSoftmaxKernel(Tier Tier, int Features) : Kernel(Tier)
             }
         }
 
-        for (int half = lanes / 2; half >= 1; half /= 2)
-        {
-            int distance = half;
-            k.Set(largest, Max(largest, Intrinsics.Shuffle(largest, Enumerable.Range(0, lanes).Select(i => i ^ distance))));
-        }
-
+        RecordLargestLane(k, largest);
         if (whole > 0)
         {
             using (k.For("i", 0, whole, lanes, out IndexVariable i))
@@ -112,6 +168,16 @@ internal sealed record FlatSoftmaxKernel(Tier Tier, int Features) : Kernel(Tier)
         if (last is not null)
         {
             k.Store(output[whole], last * scale);
+        }
+    }
+
+    /// <summary>Puts the largest lane into all lanes.</summary>
+    public static void RecordLargestLane(KernelBuilder k, Variable largest)
+    {
+        for (int half = k.Lanes / 2; half >= 1; half /= 2)
+        {
+            int distance = half;
+            k.Set(largest, Max(largest, Intrinsics.Shuffle(largest, Enumerable.Range(0, k.Lanes).Select(i => i ^ distance))));
         }
     }
 }

@@ -35,6 +35,7 @@ internal static class AlgorithmTable
             AddOperation => [new SumOfTensors()],
             Concatenation => [new CopiesIntoConcatenation()],
             SoftmaxOperation => [new SoftmaxOfChannels()],
+            SoftmaxAlongAxes { Along: Axes.Width, IsLogarithm: false } when kind == ProgramKind.OneSample => [new SoftmaxOfRows()],
             DropoutOperation { IsView: false } dropout when kind.Trains =>
                 [new RandomMask(dropout.Rate, dropout.ElementsOf(group.Head.Shape))],
             AttentionHeads attention when kind == ProgramKind.OneSample =>

@@ -141,6 +141,10 @@ if __name__ == "__main__":
             lambda m, x: (nn.functional.avg_pool3d(x, (3, 1, 1)).transpose(3, 4) @ x.tanh()).softmax(4)), VOLUME),
         ("MatMul of many columns", Function(lambda m, x: (x.transpose(1, 2) @ x.tanh())[:, :, :53]), MANY),
         ("MatMul of long sums", Function(lambda m, x: m.conv(x) @ x.tanh().transpose(1, 2), conv=nn.Conv1d(1, 5, 1)), THOUSAND),
+        ("Softmax of rows", Function(lambda m, x: m.conv(x.softmax(2)), conv=nn.Conv1d(4, 3, 1)), MANY),
+        ("Softmax of long rows", Function(lambda m, x: m.conv(x).softmax(2), conv=nn.Conv1d(1, 3, 1)), THOUSAND),
+        ("Softmax of rows of a volume", Function(lambda m, x: m.conv(x).softmax(4), conv=nn.Conv3d(6, 6, 2)), VOLUME),
+        ("Softmax of rows with a halo", Function(lambda m, x: m.conv(x.softmax(3)), conv=nn.Conv2d(19, 5, 3, padding=1)), IMAGE),
         ("Buffer, grid", Function(
             lambda m, x: m.conv1(x) + m.own(x), conv1=nn.Conv2d(19, 2, 1), own=Tensor((2, 5, 7), "buffer1")), IMAGE),
         ("Buffer, mask", Function(lambda m, x: (x + m.own(x)).softmax(2), own=Tensor((1, 1, 11), "buffer1")), SEQUENCE),
