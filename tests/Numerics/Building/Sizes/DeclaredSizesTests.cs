@@ -67,6 +67,12 @@ public sealed class DeclaredSizesTests
             "", "4, {0}", [40], "Length = new[] { 25, 160 }",
             "Conv1D(12, 5, Padding = 2), ReLU, MaxPool1D(2), Conv1D(16, 3), Tanh, GlobalAveragePool1D, Flatten, Dense(2), CrossEntropy",
             [25], [160]),
+        ["Tokens"] = new(
+            "", "6, {0}", [40], "Length = new[] { 7, 70 }",
+            "Attention(2, Causal = true, Name = \"own\"), Branch, Branch, Crop1D(Left = 3), Branch, Crop1D(Left = 3), "
+            + "ScaledDotProductAttention(Heads = 3), Softmax(Axes = Axes.Width), Branch, Branch, Tanh, MatMul(TransposeB = true), "
+            + "Flatten, Dense(2), CrossEntropy",
+            [7], [70]),
         ["Volume"] = new(
             "", "2, {0}, {1}, {2}", [6, 8, 8], "Depth = new[] { 9 }, Height = new[] { 5, 8 }, Width = new[] { 12 }",
             "Conv3D(8, 3, Padding = 1), ReLU, GlobalAveragePool3D, Flatten, Dense(3), CrossEntropy",
