@@ -111,12 +111,8 @@ public sealed class TorchvisionKeyTests
     }
 
     [Fact]
-    public void ViT_B_16_has_its_keys_shapes_and_parameters()
-    {
-        const string Declaration = "using Strata; using Strata.Zoo; [Network, Input(3, 224, 224), VitB16(Name = \"\")] partial class Vit;";
-        NetworkGraph graph = Graphs.AllOf(Graphs.ZooSources("Networks").Append(Declaration))["Vit"];
-        Assert.Equal(86_567_656, Parameters(graph).Sum(parameter => parameter.Length));
-        string[] expected =
+    public void ViT_B_16_has_its_keys_shapes_and_parameters() => CheckKeys(
+        "Input(3, 224, 224), VitB16(Name = \"\")", 86_567_656,
         [
             "class_token (1, 1, 768)", "conv_proj.bias (768)", "conv_proj.weight (768, 3, 16, 16)", "encoder.pos_embedding (1, 197, 768)",
             "encoder.ln.weight (768)", "encoder.ln.bias (768)", "heads.head.weight (1000, 768)", "heads.head.bias (1000)",
@@ -126,18 +122,56 @@ public sealed class TorchvisionKeyTests
                 "self_attention.out_proj.weight (768, 768)", "self_attention.out_proj.bias (768)", "ln_2.weight (768)", "ln_2.bias (768)",
                 "mlp.0.weight (3072, 768)", "mlp.0.bias (3072)", "mlp.3.weight (768, 3072)", "mlp.3.bias (768)",
             }.Select(key => $"encoder.layers.encoder_layer_{layer}.{key}")),
-        ];
-        Assert.Equal(
-            expected.Order(StringComparer.Ordinal),
-            new NetworkDescription(graph).Parameters
-                .Select(one => $"{one.Parameter.KeyOf(one.Node.Layer)} ({string.Join(", ", one.Parameter.Extents)})")
-                .Order(StringComparer.Ordinal));
-    }
+        ]);
+
+    [Theory]
+    [InlineData(224, 21_628_800, 257)]
+    [InlineData(518, 22_056_192, 1370)]
+    public void DINOv2_has_Metas_keys_shapes_and_parameters(int size, int parameters, int tokens) => CheckKeys(
+        $"Input(3, {size}, {size}), DinoV2Small(size: {size}, Name = \"\")", parameters,
+        [
+            "cls_token (1, 1, 384)", $"pos_embed (1, {tokens}, 384)", "patch_embed.proj.weight (384, 3, 14, 14)",
+            "patch_embed.proj.bias (384)", "norm.weight (384)", "norm.bias (384)",
+            .. Enumerable.Range(0, 12).SelectMany(layer => new[]
+            {
+                "norm1.weight (384)", "norm1.bias (384)", "attn.qkv.weight (1152, 384)", "attn.qkv.bias (1152)",
+                "attn.proj.weight (384, 384)", "attn.proj.bias (384)", "ls1.gamma (384)", "norm2.weight (384)", "norm2.bias (384)",
+                "mlp.fc1.weight (1536, 384)", "mlp.fc1.bias (1536)", "mlp.fc2.weight (384, 1536)", "mlp.fc2.bias (384)", "ls2.gamma (384)",
+            }.Select(key => $"blocks.{layer}.{key}")),
+        ]);
+
+    [Fact]
+    public void The_image_half_of_CLIP_has_OpenAIs_keys_shapes_and_parameters() => CheckKeys(
+        "Input(3, 224, 224), ClipImageEncoder(Name = \"visual\")", 87_849_216,
+        [
+            "visual.class_embedding (768)", "visual.positional_embedding (50, 768)", "visual.proj (768, 512)",
+            "visual.conv1.weight (768, 3, 32, 32)", "visual.ln_pre.weight (768)", "visual.ln_pre.bias (768)", "visual.ln_post.weight (768)",
+            "visual.ln_post.bias (768)",
+            .. Enumerable.Range(0, 12).SelectMany(layer => new[]
+            {
+                "ln_1.weight (768)", "ln_1.bias (768)", "attn.in_proj_weight (2304, 768)", "attn.in_proj_bias (2304)",
+                "attn.out_proj.weight (768, 768)", "attn.out_proj.bias (768)", "ln_2.weight (768)", "ln_2.bias (768)",
+                "mlp.c_fc.weight (3072, 768)", "mlp.c_fc.bias (3072)", "mlp.c_proj.weight (768, 3072)", "mlp.c_proj.bias (768)",
+            }.Select(key => $"visual.transformer.resblocks.{layer}.{key}")),
+        ]);
 
     /// <summary>The parameters of a graph by their keys, and the buffers.</summary>
     internal static IEnumerable<(string Key, int Length, bool IsTrained)> Parameters(NetworkGraph graph) =>
         new NetworkDescription(graph).Parameters.Select(one => (
             one.Parameter.KeyOf(one.Node.Layer), one.Parameter.Length, one.Parameter.Role != Compiler.Graph.ParameterRole.Buffer));
+
+    /// <summary>Asserts a network of the zoo's number of parameters, and their keys with the shapes that files have.</summary>
+    private static void CheckKeys(string layers, int parameters, string[] keys)
+    {
+        string declaration = $"using Strata; using Strata.Zoo; [Network, {layers}] partial class Net;";
+        NetworkGraph graph = Graphs.AllOf(Graphs.ZooSources("Networks").Append(declaration))["Net"];
+        Assert.Equal(parameters, Parameters(graph).Sum(parameter => parameter.Length));
+        Assert.Equal(
+            keys.Order(StringComparer.Ordinal),
+            new NetworkDescription(graph).Parameters
+                .Select(one => $"{one.Parameter.KeyOf(one.Node.Layer)} ({string.Join(", ", one.Parameter.Extents)})")
+                .Order(StringComparer.Ordinal));
+    }
 
     private static NetworkGraph GraphOf(string source)
     {

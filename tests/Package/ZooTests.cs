@@ -84,6 +84,8 @@ public sealed class ZooTests(PackageFixture package)
         $"{Small}, ShuffleBranch(filters: 4, stride: 2)",
         $"{Image}, ConvNeXtTiny(classes: 3)", $"{Small}, ConvNeXtBlock(channels: 4)", $"{Small}, ConvNeXtDownsample(filters: 6)",
         "Input(3, 32, 32), VitB16(classes: 3, tokens: 5)", "Input(6, 5), VitEncoderLayer(features: 6, heads: 2)",
+        "Input(3, 28, 28), DinoV2Small(size: 28)", "Input(6, 5), DinoEncoderLayer(features: 6, heads: 2)",
+        "Input(3, 64, 64), ClipImageEncoder(size: 64)", "Input(6, 5), ClipEncoderLayer(features: 6, heads: 2)", $"{Small}, QuickGELU",
         "Input(3, 16, 16), UNet(classes: 3, features: 4)", $"{Small}, DoubleConv(filters: 4, stem: \"a\")",
         $"{Image}, Vgg11(classes: 3, dropout: 0.1)", $"{Image}, Vgg13(classes: 3, dropout: 0.1)",
         $"{Image}, Vgg16(classes: 3, dropout: 0.1)", $"{Image}, Vgg19(classes: 3, dropout: 0.1)",
@@ -130,7 +132,7 @@ public sealed class ZooTests(PackageFixture package)
     private static bool Uses(string stack, string block) =>
         stack.Split(", ").Any(word => word.Split('(')[0] == block);
 
-    /// <summary>The blocks of the package, and the names of the parameters of each.</summary>
+    /// <summary>The blocks and operators of the package, and the names of the parameters of each.</summary>
     private Dictionary<string, string[]> Blocks()
     {
         using var image = new PEReader(new MemoryStream(package.Bytes("lib/net10.0/Strata.Zoo.dll", "Strata.Zoo")));
@@ -139,7 +141,7 @@ public sealed class ZooTests(PackageFixture package)
             .Where(type => reader.GetString(type.Namespace) == "Strata.Zoo")
             .ToDictionary(
                 type => reader.GetString(type.Name)[..^"Attribute".Length],
-                type => type.GetMethods().Select(reader.GetMethodDefinition)
+                type => type.GetMethods().Select(reader.GetMethodDefinition).Where(method => reader.GetString(method.Name) == ".ctor")
                     .SelectMany(method => method.GetParameters()).Select(reader.GetParameter)
                     .Where(parameter => parameter.SequenceNumber > 0).Select(parameter => reader.GetString(parameter.Name)).ToArray());
     }

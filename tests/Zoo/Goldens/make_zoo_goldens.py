@@ -265,6 +265,8 @@ NETWORKS = {
     "resnext50_32x4d": vision("resnext50_32x4d", batch=2, variance=0.5, bias=2.5, stream=" 3"),
     "wide_resnet50_2": vision("wide_resnet50_2", batch=2, variance=0.5, bias=2.5, stream=" 3"),
     "vit_b_16": vision("vit_b_16", (3, 64, 64), build={"image_size": 64}, batch=2),
+    "dinov2_vits14": Picture(lambda: networks.DinoV2(70), (3, 70, 70), batch=2),
+    "clip_vit_b_32": Picture(lambda: networks.Clip(64), (3, 64, 64), batch=2),
     "seresnet50": Network(networks.seresnet50, (3, 224, 224), 1000, batch=2, variance=0.5, bias=2.5, stream=" 2"),
     "cbam_resnet18": Network(networks.cbam_resnet18, (3, 64, 64), 1000, variance=0.5, bias=2.5),
     "fcn_resnet50": segmentation("fcn_resnet50", (3, 96, 96), batch=2, variance=0.5, bias=2.5, dropout=[176]),
@@ -284,8 +286,9 @@ NETWORKS = {
 
 # The classes of samples/Zoo do not have these: a test compiles them at run time.
 BLOCKS = [
-    "mobilenet_v3_small", "mnasnet1_0", "regnet_x_400mf", "regnet_y_400mf", "resnext50_32x4d", "wide_resnet50_2", "vit_b_16", "seresnet50",
-    "cbam_resnet18", "fcn_resnet50", "deeplabv3_mobilenet_v3_large", "lraspp_mobilenet_v3_large", "espcn", "style_transfer", "crnn"]
+    "mobilenet_v3_small", "mnasnet1_0", "regnet_x_400mf", "regnet_y_400mf", "resnext50_32x4d", "wide_resnet50_2", "vit_b_16", "dinov2_vits14",
+    "clip_vit_b_32", "seresnet50", "cbam_resnet18", "fcn_resnet50", "deeplabv3_mobilenet_v3_large", "lraspp_mobilenet_v3_large",
+    "espcn", "style_transfer", "crnn"]
 
 
 SMOOTH = [

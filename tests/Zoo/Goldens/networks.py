@@ -176,6 +176,80 @@ def cbam_resnet18():
     return ResNet(AttentiveBlock, [2, 2, 2, 2])
 
 
+class DinoBlock(nn.Module):
+    def __init__(self, features, heads):
+        super().__init__()
+        self.heads = heads
+        self.norm1, self.norm2 = nn.LayerNorm(features, eps=1e-6), nn.LayerNorm(features, eps=1e-6)
+        self.attn, self.mlp, self.ls1, self.ls2 = nn.Module(), nn.Module(), nn.Module(), nn.Module()
+        self.attn.qkv, self.attn.proj = nn.Linear(features, 3 * features), nn.Linear(features, features)
+        self.mlp.fc1, self.mlp.fc2 = nn.Linear(features, 4 * features), nn.Linear(4 * features, features)
+        self.ls1.gamma, self.ls2.gamma = nn.Parameter(torch.ones(features)), nn.Parameter(torch.ones(features))
+
+    def attention(self, x):
+        q, k, v = (part.unflatten(2, (self.heads, -1)).transpose(1, 2) for part in self.attn.qkv(x).chunk(3, 2))
+        p = (q @ k.transpose(2, 3) / q.shape[3] ** 0.5).softmax(3)
+        return self.attn.proj((p @ v).transpose(1, 2).flatten(2))
+
+    def forward(self, x):
+        x = x + self.ls1.gamma * self.attention(self.norm1(x))
+        return x + self.ls2.gamma * self.mlp.fc2(F.gelu(self.mlp.fc1(self.norm2(x))))
+
+
+class DinoV2(nn.Module):
+    """Oquab et al. 2023: ViT-S/14 with Meta's names, without mask_token."""
+
+    def __init__(self, size):
+        super().__init__()
+        self.patch_embed = nn.Module()
+        self.patch_embed.proj = nn.Conv2d(3, 384, 14, 14)
+        self.cls_token = nn.Parameter(torch.zeros(1, 1, 384))
+        self.pos_embed = nn.Parameter(torch.zeros(1, (size // 14) ** 2 + 1, 384))
+        self.blocks = nn.Sequential(*[DinoBlock(384, 6) for _ in range(12)])
+        self.norm = nn.LayerNorm(384, eps=1e-6)
+
+    def forward(self, x):
+        x = self.patch_embed.proj(x).flatten(2).transpose(1, 2)
+        x = torch.cat([self.cls_token.expand(len(x), -1, -1), x], 1) + self.pos_embed
+        return self.norm(self.blocks(x))[:, 0]
+
+
+class ClipBlock(nn.Module):
+    def __init__(self, features, heads):
+        super().__init__()
+        self.ln_1, self.ln_2 = nn.LayerNorm(features), nn.LayerNorm(features)
+        self.attn = nn.MultiheadAttention(features, heads, batch_first=True)
+        self.mlp = nn.Module()
+        self.mlp.c_fc, self.mlp.c_proj = nn.Linear(features, 4 * features), nn.Linear(4 * features, features)
+
+    def forward(self, x):
+        y = self.ln_1(x)
+        x = x + self.attn(y, y, y, need_weights=False)[0]
+        y = self.mlp.c_fc(self.ln_2(x))
+        return x + self.mlp.c_proj(y * (1.702 * y).sigmoid())
+
+
+class Clip(nn.Module):
+    """Radford et al. 2021: the image half of ViT-B/32 with OpenAI's names."""
+
+    def __init__(self, size):
+        super().__init__()
+        visual = self.visual = nn.Module()
+        visual.conv1 = nn.Conv2d(3, 768, 32, 32, bias=False)
+        visual.class_embedding = nn.Parameter(torch.zeros(768))
+        visual.positional_embedding = nn.Parameter(torch.zeros((size // 32) ** 2 + 1, 768))
+        visual.ln_pre, visual.ln_post = nn.LayerNorm(768), nn.LayerNorm(768)
+        visual.transformer = nn.Module()
+        visual.transformer.resblocks = nn.Sequential(*[ClipBlock(768, 12) for _ in range(12)])
+        visual.proj = nn.Parameter(torch.zeros(768, 512))
+
+    def forward(self, x):
+        visual = self.visual
+        x = visual.conv1(x).flatten(2).transpose(1, 2)
+        x = torch.cat([visual.class_embedding.expand(len(x), 1, -1), x], 1) + visual.positional_embedding
+        return visual.ln_post(visual.transformer.resblocks(visual.ln_pre(x))[:, 0]) @ visual.proj
+
+
 def espcn():
     """Shi et al. 2016, for three times the size."""
     return Named(
