@@ -10,8 +10,8 @@ namespace Strata;
 /// </para>
 /// <para>
 /// Formula: y = x₂ where x₁ is not 0, else x₃. The condition gets no gradient. Conditions are made by <see cref="GreaterAttribute"/>,
-/// <see cref="LessAttribute"/> and <see cref="EqualAttribute"/>; the product of two is their <em>and</em>, the larger one their
-/// <em>or</em>.
+/// <see cref="LessAttribute"/>, <see cref="EqualAttribute"/> and the like, and combined by <see cref="AndAttribute"/>,
+/// <see cref="OrAttribute"/>, <see cref="XorAttribute"/> and <see cref="NotAttribute"/>.
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]

@@ -112,13 +112,13 @@ public sealed class ForeignNameTests
         RandomFlip RandomCrop RandomRotation RandomZoom RandomContrast CategoryEncoding Discretization Hashing StringLookup
         KLDivergence Poisson LogCosh CosineDistance MeanSquaredLogarithmicError MeanAbsolutePercentageError SquaredHinge Dice DiceLoss
         CategoricalHinge FocalLoss BinaryFocalCrossentropy CategoricalFocalCrossentropy Tversky
-        Acos Acosh And ArgMax ArgMin Asin Asinh Atan Atanh Bernoulli BitShift Cast Compress Constant ConstantOfShape ConvInteger
+        Acos Acosh Asin Asinh Atan Atanh Bernoulli BitShift Cast Compress Constant ConstantOfShape ConvInteger
         Cosh CumSum DequantizeLinear Det Einsum Expand EyeLike Gather GatherElements GatherND GlobalLpPool
         GridSample
         Hardmax If IsInf IsNaN Loop LpNormalization MatMulInteger MaxRoiPool Mod Multinomial NonMaxSuppression NonZero
-        Not OneHot Or QLinearConv QuantizeLinear RandomNormal RandomUniform Range ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMin
+        OneHot QLinearConv QuantizeLinear RandomNormal RandomUniform Range ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMin
         ReduceProd ReduceSumSquare ReverseSequence RoiAlign Scan Scatter ScatterElements ScatterND Shape Shrink Sinh Size
-        StringNormalizer Tan TfIdfVectorizer Tile TopK Trilu Unique Xor
+        StringNormalizer Tan TfIdfVectorizer Tile TopK Trilu Unique
         MeanVarianceNormalization SequenceAt STFT Stack stack
         crelu dilation2d erosion2d fractional_avg_pool embedding_lookup in_top_k l2_loss l2_normalize moments
         nce_loss weighted_moments with_space_to_batch top_k zero_fraction log_poisson_loss bias_add collapse_repeated

@@ -21,6 +21,19 @@ public class ComparisonTests
         {
             IsNearKink = true,
         },
+        new("Greater than a window's largest or equal", Image,
+            new GreaterOrEqual([], [new MaxPool2D(new Axis(3, 1, 1, 1), new Axis(3, 1, 1, 1))]))
+        {
+            IsNearKink = true,
+        },
+        new("Less or equal, whole numbers", Sequence, new Affine(3, 0), new LessOrEqual([new Floor()], [new Tanh(), new Round()]))
+        {
+            IsNearKink = true,
+        },
+        new("And", Sequence, new And([new ReLU()], [new Affine(2, 0), new Round()])) { IsNearKink = true },
+        new("Or", Image, new Or([new ReLU()], [new OwnTensor(Extents.Image(19, 1, 1)), new ReLU()])) { IsNearKink = true },
+        new("Xor", Features, new Xor([new ReLU()], [new Affine(2, 0), new Round()])) { IsNearKink = true },
+        new("Not, of an and", Image, new And([new ReLU()], [new Affine(-2, 1), new ReLU()]), new Not()) { IsNearKink = true },
         new("Where", Sequence, new Where([new OwnTensor(Extents.Sequence(6, 11)), new ReLU()], [new Tanh()], [new Conv1D(6, 1)])),
         new("Where, a mask", Sequence,
             new Where([new OwnTensor(Extents.Sequence(1, 11), IsTrained: false, BatchAxis: true), new Round()], [new Conv1D(6, 1)], [])));

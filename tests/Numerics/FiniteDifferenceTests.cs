@@ -53,7 +53,7 @@ public class FiniteDifferenceTests
         string[] declarations = [.. DifferentiableCases.All.Values.Select(c => c.Network.Declaration("Case"))];
 
         // Comparisons have no gradient, and jump where there is one to see: ComparisonTests.
-        Assert.Equal(["Equal", "Greater", "Less"], OperatorSet.BuiltIn.All
+        Assert.Equal(["And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Or", "Xor"], OperatorSet.BuiltIn.All
             .Where(o => o is LayerOperator or LossOperator && !declarations.Any(d => Regex.IsMatch(d, $@"(?<=[\[ ]){o.Kind}(?=[\](,])")))
             .Select(o => o.Kind).Order(StringComparer.Ordinal));
     }

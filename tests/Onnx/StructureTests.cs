@@ -68,6 +68,33 @@ public sealed class StructureTests(ITestOutputHelper log)
         Assert.Contains(reason, Assert.Throws<OnnxFormatException>(() => Import(model)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("And")]
+    [InlineData("Or")]
+    [InlineData("Xor")]
+    public void Connectives_are_layers_of_their_names(string @operator)
+    {
+        ModelBuilder model = Map().Node("Softmax", "x", "t", ("axis", 1)).Node("Greater", "x,t", "g").Node("Equal", "x,t", "e")
+            .Node(@operator, "g,e", "c").Node("Not", "c", "n").Node("Where", "n,x,t", "y").Output("y");
+        string source = Import(model).Source;
+        Assert.Contains($"[{@operator}(\"greater1\", \"equal1\"), Not(Name = \"not1\")]", source, StringComparison.Ordinal);
+        Agrees(model);
+    }
+
+    /// <summary>All but 0 is true, so that what makes truth values of numbers is no layer.</summary>
+    [Theory]
+    [InlineData("Cast", "[Branch, Floor]")]
+    [InlineData("Equal", "[Branch, Floor, Not]")]
+    public void Truths_of_numbers_are_the_numbers(string @operator, string condition)
+    {
+        ModelBuilder model = Map().Node("Floor", "x", "f").Node("Softmax", "x", "r", ("axis", 1));
+        model = @operator == "Cast" ? model.Node("Cast", "f", "c", ("to", 9)) : model.Floats("zero", [], 0).Node("Equal", "f,zero", "c");
+        model = model.Node("Where", "c,r,x", "y").Output("y");
+        string source = Import(model).Source;
+        Assert.Contains(condition + "\n[Branch, Softmax]\n[Branch]\n[Where]\n", source, StringComparison.Ordinal);
+        Agrees(model);
+    }
+
     [Fact]
     public void Operators_without_a_layer_are_listed_also_behind_others()
     {

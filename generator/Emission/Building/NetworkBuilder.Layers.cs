@@ -152,6 +152,20 @@ public sealed partial class NetworkBuilder
         "Affine",
         [("a", a), ("b", b), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
+    /// <summary>1 where the elements of both tensors are not 0, else 0: PyTorch's <c>torch.logical_and</c>.</summary>
+    /// <param name="names">Two names. Without names, the branches are joined.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder And(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        "And",
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
     /// <summary>Multi-head self-attention over a sequence of tokens (Vaswani et al. 2017, section 3.2): PyTorch's
     /// <c>nn.MultiheadAttention</c>.</summary>
     /// <param name="heads">The number of heads, at least 1. It must divide the features of a token.</param>
@@ -1164,6 +1178,21 @@ public sealed partial class NetworkBuilder
         "Greater",
         [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
+    /// <summary>1 where an element of the first tensor is greater than that of the second one or equal to it, else 0: PyTorch's
+    /// <c>torch.ge</c>.</summary>
+    /// <param name="names">Two names. Without names, the branches are compared.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder GreaterOrEqual(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        "GreaterOrEqual",
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
     /// <summary>Normalises each group of channels of each sample (Wu and He 2018): PyTorch's <c>nn.GroupNorm</c>, Keras'
     /// <c>GroupNormalization</c>.</summary>
     /// <param name="groups">Number of groups, at least 1: PyTorch's <c>num_groups</c>.</param>
@@ -1486,6 +1515,21 @@ public sealed partial class NetworkBuilder
     public NetworkBuilder Less(
         IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "Less",
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>1 where an element of the first tensor is less than that of the second one or equal to it, else 0: PyTorch's
+    /// <c>torch.le</c>.</summary>
+    /// <param name="names">Two names. Without names, the branches are compared.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder LessOrEqual(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        "LessOrEqual",
         [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Local response normalisation across channels (Krizhevsky et al. 2012, §3.3), as in AlexNet and GoogLeNet: PyTorch's
@@ -1977,6 +2021,33 @@ public sealed partial class NetworkBuilder
         bool? frozen = null) => Append(
         "Normalize",
         [("means", means), ("deviations", deviations), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>1 for each element that is 0, and 0 for the others: PyTorch's <c>torch.logical_not</c>.</summary>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Not(
+        string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Not",
+        [("Name", name), ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>1 where the element of at least one of two tensors is not 0, else 0: PyTorch's <c>torch.logical_or</c>.</summary>
+    /// <param name="names">Two names. Without names, the branches are joined.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Or(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Or",
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Rectified linear unit with a learned slope for negative inputs (He et al. 2015, §2.1): PyTorch's <c>nn.PReLU</c>.</summary>
     /// <param name="perChannel">Whether each channel has its own slope: PyTorch's <c>num_parameters</c>. False by default: all channels
@@ -2913,5 +2984,19 @@ public sealed partial class NetworkBuilder
     public NetworkBuilder Where(
         IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "Where",
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>1 where the element of exactly one of two tensors is not 0, else 0: PyTorch's <c>torch.logical_xor</c>.</summary>
+    /// <param name="names">Two names. Without names, the branches are joined.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Xor(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Xor",
         [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
 }

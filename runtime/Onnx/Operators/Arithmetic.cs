@@ -15,24 +15,15 @@ internal static class Arithmetic
     private const float LargestLimit = 1000;
 
     /// <summary>Nodes that compare, or choose by a comparison. Their layers have their names.</summary>
-    private static readonly string[] Comparisons = ["Greater", "Less", "Equal", "Where"];
+    private static readonly string[] Comparisons = ["Greater", "Less", "Equal", "GreaterOrEqual", "LessOrEqual", "Where"];
 
-    /// <summary>Nodes that give truth values, and are layers of numbers.</summary>
-    private static readonly Dictionary<string, NodeForm> Truths = new(StringComparer.Ordinal)
-    {
-        ["And"] = (layers, node) => Join(layers, node, "Multiply"),
-        ["Or"] = (layers, node) => Join(layers, node, "Maximum"),
-        ["Xor"] = (layers, node) => Join(layers, node, (join, inputs) => Opposite(layers, join("Equal", inputs))),
-        ["IsNaN"] = (layers, node) =>
-            Join(layers, node, [node.Input, node.Input], inputs => Opposite(layers, layers.Add("Equal", inputs))),
-        ["Not"] = (layers, node) => Map(layers, node, new AffineMap([-1], [1])),
-        ["GreaterOrEqual"] = (layers, node) => Join(layers, node, (join, inputs) => OrEqual(join, inputs, "Greater")),
-        ["LessOrEqual"] = (layers, node) => Join(layers, node, (join, inputs) => OrEqual(join, inputs, "Less")),
-    };
+    /// <summary>Nodes of truth values. Their layers have their names.</summary>
+    private static readonly string[] Connectives = ["And", "Or", "Xor"];
 
     /// <summary>Nodes that become layers.</summary>
     public static readonly Dictionary<string, NodeForm> In = new(
-        [.. Comparisons.Select(kind => KeyValuePair.Create<string, NodeForm>(kind, (layers, node) => Join(layers, node, kind))), .. Truths],
+        [.. Comparisons.Concat(Connectives).Select(
+            kind => KeyValuePair.Create<string, NodeForm>(kind, (layers, node) => Join(layers, node, kind)))],
         StringComparer.Ordinal)
     {
         ["Add"] = (layers, node) => Combine(layers, node, "Add", (values, _, source) => new AffineMap([1], values, null, source)),
@@ -44,6 +35,9 @@ internal static class Arithmetic
         ["Max"] = (layers, node) => Limit(layers, node, "Maximum", "Min"),
         ["Min"] = (layers, node) => Limit(layers, node, "Minimum", "Max"),
         ["Neg"] = (layers, node) => Map(layers, node, new AffineMap([-1], [0])),
+        ["Not"] = (layers, node) => Same(layers, node, layers.ViewOf(node.Input), "Not"),
+        ["IsNaN"] = (layers, node) =>
+            Join(layers, node, [node.Input, node.Input], inputs => layers.Add("Not", layers.Add("Equal", inputs))),
         ["Cast"] = Cast,
     };
 
@@ -56,12 +50,12 @@ internal static class Arithmetic
         ("Divide", nodes => Chain(nodes, "Div")),
         ("Maximum", nodes => nodes.Node("Max", nodes.Inputs)),
         ("Minimum", nodes => nodes.Node("Min", nodes.Inputs)),
-        ("Greater", nodes => Numbers(nodes, nodes.Node("Greater", nodes.Inputs))),
-        ("Less", nodes => Numbers(nodes, nodes.Node("Less", nodes.Inputs))),
-        ("Equal", nodes => Numbers(nodes, nodes.Node("Equal", nodes.Inputs))),
-        ("Where", nodes => nodes.Node(
-            "Where",
-            [nodes.Node("Not", nodes.Node("Equal", [nodes.Input, nodes.Scalar("zero", 0)])), .. nodes.Inputs.Skip(1)])),
+        .. Comparisons.SkipLast(1).Select<string, (string, LayerForm)>(
+            kind => (kind, nodes => Numbers(nodes, nodes.Node(kind, nodes.Inputs)))),
+        .. Connectives.Select<string, (string, LayerForm)>(
+            kind => (kind, nodes => Numbers(nodes, nodes.Node(kind, nodes.Inputs.Select(input => Truth(nodes, input)))))),
+        ("Not", nodes => Numbers(nodes, nodes.Node("Not", Truth(nodes, nodes.Input)))),
+        ("Where", nodes => nodes.Node("Where", [Truth(nodes, nodes.Input), .. nodes.Inputs.Skip(1)])),
     ];
 
     public static IEnumerable<PageRow> InRows =>
@@ -73,11 +67,10 @@ internal static class Arithmetic
             "`Add`, `Sub`, `Mul`, `Div` with a number, or with one for each channel",
             "in the weights of the layer before; behind the input `[Normalize]`; else `[Affine]` or `[Scale]`"),
         new(
-            "`Greater`, `Less`, `Equal`, `Where` of several tensors, and `Cast` of truth values to floats",
-            "`[Greater]`, `[Less]`, `[Equal]`, `[Where]`, on floats of 0 and 1"),
-        new(
-            "`GreaterOrEqual`, `LessOrEqual`, `And`, `Or`, `Xor`, `Not` of several tensors, `IsNaN`",
-            "`[Maximum]`, `[Multiply]`, `[Affine]` of these"),
+            "`Greater`, `Less`, `Equal`, `GreaterOrEqual`, `LessOrEqual`, `And`, `Or`, `Xor`, `Not`, `Where` of several tensors, and "
+            + "`Cast` of truth values to floats",
+            "the layers of these names, on floats of 0 and 1"),
+        new("`IsNaN`", "`[Equal]` of the tensor and itself, and `[Not]`"),
         new("`Cast` to integers", "an `ElementwiseAttribute` of the network's own, which leaves fractions away"),
         new(
             "`Max`, `Min` with constants",
@@ -89,12 +82,14 @@ internal static class Arithmetic
         new(
             "`[Add]`, `[Subtract]`, `[Multiply]`, `[Divide]`, `[Maximum]`, `[Minimum]`",
             "`Add`, `Sub`, `Mul`, `Div`, `Max`, `Min`"),
-        new("`[Greater]`, `[Less]`, `[Equal]`, `[Where]`", "the operators of these names, with `Cast`s"),
+        new(
+            "`[Greater]`, `[Less]`, `[Equal]`, `[GreaterOrEqual]`, `[LessOrEqual]`, `[And]`, `[Or]`, `[Xor]`, `[Not]`, `[Where]`",
+            "the operators of these names, with `Cast`s"),
     ];
 
     /// <summary>Whether a node compares, chooses by a comparison, or makes a number of its result.</summary>
     public static bool IsComparison(OnnxNode node) => node.Operator == "Cast"
-        || Comparisons.Contains(node.Operator) || Truths.ContainsKey(node.Operator);
+        || Comparisons.Contains(node.Operator) || Connectives.Contains(node.Operator) || node.Operator is "Not" or "IsNaN";
 
     /// <summary>A node that multiplies by a number and adds another.</summary>
     public static NodeForm Affine(float factor, float shift) => (layers, node) => Map(layers, node, new AffineMap([factor], [shift]));
@@ -136,18 +131,16 @@ internal static class Arithmetic
         layers.Set(node.Output, layers.ViewOf(node.Input));
     }
 
-    private static Layer Opposite(LayerBuilder layers, Layer truth) => layers.Add("Affine", truth, [new(null, -1d), new(null, 1d)]);
-
-    /// <summary>Not the opposite of the other comparison, since NaN is neither more nor less.</summary>
-    private static Layer OrEqual(Func<string, LayerTensor[], Layer> join, LayerTensor[] inputs, string kind) =>
-        join("Maximum", [join(kind, inputs), join("Equal", inputs)]);
-
     /// <summary>Multiplies a tensor by a constant, which may repeat it.</summary>
     public static void Multiply(LayerBuilder layers, OnnxNode node, OnnxConstant factors) =>
         Join(layers, node, "Multiply", [node.Input, new OnnxValue("", factors.Shape) { Constant = factors }]);
 
     private static string Numbers(LayerNodes nodes, string truth) =>
         nodes.Node("Cast", truth, NodeAttribute.Create("to", (int)DataType.Float));
+
+    /// <summary>Whether a tensor's elements are not 0.</summary>
+    private static string Truth(LayerNodes nodes, string number) =>
+        nodes.Node("Cast", number, NodeAttribute.Create("to", (int)DataType.Bool));
 
     /// <summary>The constant operand, and whether it stands on the left; null if both are tensors.</summary>
     private static (OnnxConstant Constant, bool IsLeft)? Constant(OnnxNode node) =>
@@ -274,11 +267,6 @@ internal static class Arithmetic
     /// <summary>A layer of some tensors, whose result is a node's.</summary>
     public static void Join(LayerBuilder layers, OnnxNode node, string kind, OnnxValue[] values) =>
         Join(layers, node, values, inputs => Chained(layers, kind, inputs));
-
-    /// <summary>Several layers of what a node reads.</summary>
-    private static void Join(
-        LayerBuilder layers, OnnxNode node, Func<Func<string, LayerTensor[], Layer>, LayerTensor[], Layer> layersOf) =>
-        Join(layers, node, [.. node.Inputs.OfType<OnnxValue>()], inputs => layersOf((kind, read) => layers.Add(kind, read), inputs));
 
     /// <summary>Layers of tensors, which may repeat each other along axes of extent 1. Constants are layers, too.</summary>
     private static void Join(LayerBuilder layers, OnnxNode node, OnnxValue[] values, Func<LayerTensor[], Layer> layerOf)

@@ -109,7 +109,7 @@ internal static class Attentions
             scores = nodes.Node("Add", [scores, nodes.Floats("unseen", unseen, [queries.Count, keys.Count])]);
         }
 
-        string weights = nodes.Node("Softmax", scores, NodeAttribute.Create("axis", nodes.Opset < 13 ? 3 : -1));
+        string weights = nodes.Node("Softmax", scores, NodeAttribute.Create("axis", -1));
         string result = nodes.Node("MatMul", [Split(values), nodes.Transpose(weights, 0, 1, 3, 2)]);
         return nodes.Reshape(result, values.Features, queries.Count);
     }

@@ -118,7 +118,11 @@ internal static class KnownFunctions
 
     private static IEnumerable<Known> WithOneKink(Sum left, Sum right, float kink)
     {
-        if (right.Text == Sum.X.Text && left.Number is { } value)
+        if (left.IsZero && right.IsZero)
+        {
+            yield return Layer("Not");
+        }
+        else if (right.Text == Sum.X.Text && left.Number is { } value)
         {
             yield return new("Clip", ("min", value.ToFloat()));
             yield return Layer("Threshold", kink, value.ToFloat());

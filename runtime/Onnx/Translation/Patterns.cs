@@ -12,7 +12,7 @@ internal static class Patterns
     private static readonly Func<OnnxNode, OnnxNode?>[] All =
     [
         NormalizationPatterns.Find, ShufflePatterns.Find, FocusPattern.Find, FunctionPatterns.Find, SlopePattern.Find,
-        AdaptivePoolPattern.Find,
+        AdaptivePoolPattern.Find, TruthPattern.Find,
     ];
 
     /// <summary>

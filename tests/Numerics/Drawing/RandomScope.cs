@@ -356,15 +356,23 @@ internal sealed class RandomScope
         string here = NewName("here"), other = NewName("other"), test = NewName("test");
 
         // Whole numbers may be equal.
-        Branches compare = _random.Below(3) switch { 0 => new Greater(), 1 => new Less(), _ => new Equal() };
-        Layer first = compare is Equal ? _random.Pick<Layer>(new Floor(), new Round()) : _layers.Elementwise(Extents);
+        Branches compare = _random.Pick<Branches>(
+            new Greater(), new Less(), new Equal(), new GreaterOrEqual(), new LessOrEqual(), new And(), new Or(), new Xor());
+        bool isSmooth = compare is Greater or Less;
+        Layer first = isSmooth ? _layers.Elementwise(Extents) : _random.Pick<Layer>(new Floor(), new Round());
         if (!Try(new LayerItem(first) { Name = here }))
         {
             return false;
         }
 
-        Add(new LayerItem(compare is Equal ? new ReLU() : _layers.Activation()) { Name = other });
+        Add(new LayerItem(isSmooth ? _layers.Activation() : new ReLU()) { Name = other });
         Add(new JoinItem(compare, [here, other]) { Name = test });
+        if (_random.Chance(3))
+        {
+            test = NewName("not");
+            Add(new LayerItem(new Not()) { Name = test });
+        }
+
         Add(new JoinItem(new Where(), [test, other, here]));
         return true;
     }

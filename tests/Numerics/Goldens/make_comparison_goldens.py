@@ -23,6 +23,11 @@ def greater_channels(m, x):
     return compared(x.tanh() > y, x, y)
 
 
+def or_channels(m, x):
+    y = m.own(x)
+    return compared(torch.logical_or(x.relu(), y.relu()), x, y)
+
+
 def less(m, x):
     y = m.conv1(x)
     return compared(x < y, x, y)
@@ -34,6 +39,14 @@ make_operators("comparisons", [
     ("Less", Function(less, conv1=nn.Conv1d(6, 6, 1)), SEQUENCE),
     ("Less than the mean", Function(lambda m, x: compared(x.mean(1, True) < x, x)), FEATURES),
     ("Equal to the largest of a window", Function(lambda m, x: compared(x == nn.functional.max_pool2d(x, 3, 1, 1), x)), IMAGE),
+    ("Greater than a window's largest or equal", Function(
+        lambda m, x: compared(x >= nn.functional.max_pool2d(x, 3, 1, 1), x)), IMAGE),
+    ("Less or equal, whole numbers", Function(lambda m, x: compared((3 * x).floor() <= (3 * x).tanh().round(), x)), SEQUENCE),
+    ("And", Function(lambda m, x: compared(torch.logical_and(x.relu(), (2 * x).round()), x)), SEQUENCE),
+    ("Or", Function(or_channels, own=Tensor((19, 1, 1))), IMAGE),
+    ("Xor", Function(lambda m, x: compared(torch.logical_xor(x.relu(), (2 * x).round()), x)), FEATURES),
+    ("Not, of an and", Function(
+        lambda m, x: compared(torch.logical_not(torch.logical_and(x.relu(), (1 - 2 * x).relu())), x)), IMAGE),
     ("Where", Function(
         lambda m, x: torch.where(m.own(x).relu() != 0, x.tanh(), m.conv1(x)) + 0 * m.own(x), own=Tensor((6, 11)), conv1=nn.Conv1d(6, 6, 1)),
      SEQUENCE),

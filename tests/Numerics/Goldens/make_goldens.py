@@ -234,7 +234,7 @@ def hardsigmoid(x, alpha, beta):
 ACTIVATIONS = {
     "LeakyReLU": nn.LeakyReLU(), "LeakyReLU(0.2)": nn.LeakyReLU(0.2), "LeakyReLU(1.5)": nn.LeakyReLU(1.5), "LeakyReLU(-0.3)": nn.LeakyReLU(-0.3),
     "Sin": torch.sin, "Cos": torch.cos, "Erf": torch.erf, "Floor": torch.floor, "Ceil": torch.ceil,
-    "Round": torch.round, "Sign": torch.sign,
+    "Round": torch.round, "Sign": torch.sign, "Not": lambda x: torch.logical_not(x) + 0 * x,
     "ELU": nn.ELU(), "ELU(1.7)": nn.ELU(1.7), "ELU(-0.5)": nn.ELU(-0.5),
     "Softplus": nn.Softplus(), "Softplus(Beta = 0.5)": nn.Softplus(0.5), "Softplus(Beta = 2, Threshold = 3)": nn.Softplus(2, 3),
     "GELU": nn.GELU(), "GELU(Approximate = true)": nn.GELU(approximate="tanh"), "SiLU": nn.SiLU(),

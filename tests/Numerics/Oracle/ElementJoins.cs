@@ -15,6 +15,10 @@ internal abstract record ElementJoin(IReadOnlyList<Layer>[] Paths) : Branches(Pa
 
     protected override Extents Joined(Extents[] branches) => Broadcast(branches);
 
+    /// <summary>Whether it is 0 or not depends on roundings.</summary>
+    protected static bool IsUncertain(Uncertain condition) =>
+        condition.Deviation > 0 && (condition.Value == 0 || Math.Abs(condition.Value) <= Numbers.Accepted * condition.Deviation);
+
     /// <summary>The value for the elements of all branches.</summary>
     protected abstract Uncertain Value(Uncertain[] at);
 
@@ -114,6 +118,38 @@ internal sealed record Less(params IReadOnlyList<Layer>[] Paths) : Compared(Path
 
 internal sealed record Equal(params IReadOnlyList<Layer>[] Paths) : Compared(Paths, (a, b) => a == b);
 
+internal sealed record GreaterOrEqual(params IReadOnlyList<Layer>[] Paths) : Compared(Paths, (a, b) => a >= b);
+
+internal sealed record LessOrEqual(params IReadOnlyList<Layer>[] Paths) : Compared(Paths, (a, b) => a <= b);
+
+/// <summary>1 where a connective of two truths holds, else 0. All but 0 is true. It has no gradient.</summary>
+internal abstract record Connected(IReadOnlyList<Layer>[] Paths, Func<bool, bool, bool> Holds) : ElementJoin(Paths)
+{
+    protected sealed override Extents Joined(Extents[] branches) => branches.Length == 2 ? Broadcast(branches) : default;
+
+    /// <summary>Where single precision may have 0 or another number, either result is right, if it depends on that.</summary>
+    protected sealed override Uncertain Value(Uncertain[] at)
+    {
+        bool[] results = [.. from left in Truths(at[0]) from right in Truths(at[1]) select Holds(left, right)];
+        return new(results[0] ? 1 : 0, results.Distinct().Count() > 1 ? Math.Sqrt(Numbers.EitherWay(1)) : 0);
+    }
+
+    protected sealed override Uncertain[] Slopes(Uncertain[] at) => [new(0, 0), new(0, 0)];
+
+    /// <summary>The truth of a number, and the other one if it may be that, too.</summary>
+    private static bool[] Truths(Uncertain number)
+    {
+        bool truth = Numbers.Normal(number.Value) != 0;
+        return IsUncertain(number) ? [truth, !truth] : [truth];
+    }
+}
+
+internal sealed record And(params IReadOnlyList<Layer>[] Paths) : Connected(Paths, (a, b) => a && b);
+
+internal sealed record Or(params IReadOnlyList<Layer>[] Paths) : Connected(Paths, (a, b) => a || b);
+
+internal sealed record Xor(params IReadOnlyList<Layer>[] Paths) : Connected(Paths, (a, b) => a != b);
+
 /// <summary>The second branch where the first is not 0, else the third.</summary>
 internal sealed record Where(params IReadOnlyList<Layer>[] Paths) : ElementJoin(Paths)
 {
@@ -132,9 +168,6 @@ internal sealed record Where(params IReadOnlyList<Layer>[] Paths) : ElementJoin(
     }
 
     private static double Either(double jump) => Math.Sqrt(Numbers.EitherWay(jump));
-
-    private static bool IsUncertain(Uncertain condition) =>
-        condition.Deviation > 0 && (condition.Value == 0 || Math.Abs(condition.Value) <= Numbers.Accepted * condition.Deviation);
 }
 
 /// <summary>The largest or the smallest element. Two equal ones get half of the gradient each.</summary>

@@ -171,6 +171,16 @@ internal sealed record Sign() : Steps(x => Math.Sign(x))
     protected override double Edge(double x) => 0;
 }
 
+internal sealed record Not() : Steps(x => x == 0 ? 1 : 0)
+{
+    public static ActivationLayer[] Cases => [new Not()];
+
+    /// <summary>It is not 0.</summary>
+    public override double OfNaN => 0;
+
+    protected override double Edge(double x) => 0;
+}
+
 internal sealed record Pow(double Exponent) : ActivationLayer
 {
     /// <summary>Products of up to eight factors and a division, or the function of the runtime.</summary>

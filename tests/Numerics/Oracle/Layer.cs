@@ -125,6 +125,9 @@ internal abstract record ActivationLayer : UnaryLayer
             .Select(type => type.GetProperty("Cases")?.GetValue(null)).OfType<ActivationLayer[]>().OrderBy(cases => cases[0].Attribute),
     ];
 
+    /// <summary>What becomes of a NaN.</summary>
+    public virtual double OfNaN => double.NaN;
+
     public sealed override Extents Output(Extents input) => input;
 
     public sealed override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
