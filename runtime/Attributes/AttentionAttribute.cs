@@ -36,6 +36,8 @@ public sealed class AttentionAttribute : LayerAttribute
     /// <summary>Whether biases are added to q, k, v and the result; true by default.</summary>
     public bool Bias { get; set; } = true;
 
-    /// <summary>Whether a token attends to those before it and to itself only; false by default. This is a mask of −∞ above the diagonal.</summary>
+    /// <summary>
+    /// Whether a token attends to those before it and to itself only; false by default. This is a mask of −∞ above the diagonal.
+    /// </summary>
     public bool Causal { get; set; }
 }

@@ -18,8 +18,8 @@ namespace Strata;
 /// query for which all pairs are left out is NaN, as in PyTorch.
 /// </para>
 /// <para>
-/// It has no parameters. <c>[Dense(…, OverChannels = true)]</c> makes queries, keys and values of tokens. Self-attention with the parameters
-/// of <c>nn.MultiheadAttention</c> is <see cref="AttentionAttribute"/>.
+/// It has no parameters. <c>[Dense(…, OverChannels = true)]</c> makes queries, keys and values of tokens. Self-attention with the
+/// parameters of <c>nn.MultiheadAttention</c> is <see cref="AttentionAttribute"/>.
 /// </para>
 /// </remarks>
 /// <example>
@@ -33,7 +33,9 @@ namespace Strata;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class ScaledDotProductAttentionAttribute : LayerAttribute
 {
-    /// <summary>Attention of the tensors with these names, or of the branches before it: queries, keys, values, and a mask or none.</summary>
+    /// <summary>
+    /// Attention of the tensors with these names, or of the branches before it: queries, keys, values, and a mask or none.
+    /// </summary>
     /// <param name="names">Three or four names of earlier layers, inputs or parameters. Empty: the branches.</param>
     public ScaledDotProductAttentionAttribute(params string[] names) => Names = names;
 

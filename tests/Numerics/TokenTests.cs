@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Numerics.Tests.Oracle;
 using Xunit;
 
@@ -27,26 +28,24 @@ public class TokenTests
         new("Attention of a transformer", Tokens,
             new Add([], [new ChannelLayerNorm(1e-6), new Attention(4)]), new Add([], [new ChannelLayerNorm(1e-6), new Conv1D(24, 1)])),
         new("Attention to those before", Sequence, new Attention(3, Causal: true)),
-        new("Dot products", Sequence, new ScaledDotProductAttention([new Conv1D(4, 3)], [new Conv1D(4, 1), new AveragePool1D(2)],
-            [new Conv1D(8, 1), new AveragePool1D(2)]) { Heads = 2 }),
-        new("Dot products, causal", Sequence, new ScaledDotProductAttention([], [new Tanh()], [new Conv1D(2, 1)]) { Causal = true }),
-        new("Dot products, causal with fewer keys", Sequence, new ScaledDotProductAttention(
-            [new Conv1D(4, 1)], [new Conv1D(4, 1), new AveragePool1D(2)], [new AveragePool1D(2)]) { Causal = true, Heads = 2 }),
-        new("Dot products, causal with more keys", Sequence, new ScaledDotProductAttention(
-            [new AveragePool1D(2)], [new Tanh()], []) { Causal = true }),
-        new("Dot products with a bias of each head", Sequence, new ScaledDotProductAttention(
-            [], [new Tanh()], [new Conv1D(6, 1)], [new OwnTensor(Extents.Image(3, 11, 11))]) { Heads = 3 }),
-        new("Dot products with one bias for all heads", Sequence, new ScaledDotProductAttention(
-            [], [new Tanh()], [], [new OwnTensor(Extents.Sequence(11, 11))]) { Heads = 2, Causal = true }),
-        new("Dot products with a computed mask", Sequence, new ScaledDotProductAttention(
-            [], [new Tanh()], [], [new Conv1D(11, 1)]) { Heads = 2 }),
-        new("Dot products with a fixed mask", Sequence, new ScaledDotProductAttention(
-            [], [new Tanh()], [], [new OwnTensor(Extents.Image(1, 11, 11), IsTrained: false)]) { Heads = 2 }),
-        new("Dot products of many tokens, causal with a bias", Many, new ScaledDotProductAttention(
-            [], [new Tanh()], [new Conv1D(30, 1)], [new OwnTensor(Extents.Image(2, 61, 61))]) { Heads = 2, Causal = true }),
-        new("Dot products of many tokens with many features", Many, new ScaledDotProductAttention(
-            [new Conv1D(60, 1), new Slice(9, 61) { Axis = Axes.Width }], [new Conv1D(60, 1)], [new Conv1D(62, 1)]) { Heads = 2 }),
-        new("Dot products of a thousand tokens", Thousand, new ScaledDotProductAttention([], [new Tanh()], []) { Causal = true }),
+        new("Dot products", Sequence,
+            Attended(2, false, [new Conv1D(4, 3)], [new Conv1D(4, 1), new AveragePool1D(2)], [new Conv1D(8, 1), new AveragePool1D(2)])),
+        new("Dot products, causal", Sequence, Attended(1, true, [], [new Tanh()], [new Conv1D(2, 1)])),
+        new("Dot products, causal with fewer keys", Sequence,
+            Attended(2, true, [new Conv1D(4, 1)], [new Conv1D(4, 1), new AveragePool1D(2)], [new AveragePool1D(2)])),
+        new("Dot products, causal with more keys", Sequence, Attended(1, true, [new AveragePool1D(2)], [new Tanh()], [])),
+        new("Dot products with a bias of each head", Sequence,
+            Attended(3, false, [], [new Tanh()], [new Conv1D(6, 1)], [new OwnTensor(Extents.Image(3, 11, 11))])),
+        new("Dot products with one bias for all heads", Sequence,
+            Attended(2, true, [], [new Tanh()], [], [new OwnTensor(Extents.Sequence(11, 11))])),
+        new("Dot products with a computed mask", Sequence, Attended(2, false, [], [new Tanh()], [], [new Conv1D(11, 1)])),
+        new("Dot products with a fixed mask", Sequence,
+            Attended(2, false, [], [new Tanh()], [], [new OwnTensor(Extents.Image(1, 11, 11), IsTrained: false)])),
+        new("Dot products of many tokens, causal with a bias", Many,
+            Attended(2, true, [], [new Tanh()], [new Conv1D(30, 1)], [new OwnTensor(Extents.Image(2, 61, 61))])),
+        new("Dot products of many tokens with many features", Many,
+            Attended(2, false, [new Conv1D(60, 1), new Slice(9, 61) { Axis = Axes.Width }], [new Conv1D(60, 1)], [new Conv1D(62, 1)])),
+        new("Dot products of a thousand tokens", Thousand, Attended(1, true, [], [new Tanh()], [])),
         new("LSTM", Sequence, new LSTM(4)),
         new("LSTM of two layers, both ways", Sequence, new Tanh(), new LSTM(3, Count: 2, Bidirectional: true)),
         new("LSTM without biases", Sequence, new LSTM(5, Bias: false)),
@@ -81,6 +80,10 @@ public class TokenTests
         new("Slice, columns", Image, new Slice(1, -2) { Axis = Axes.Width }),
         new("Slice, the first token", Sequence, new Conv1D(19, 1), new Slice(0, 1) { Axis = Axes.Width }, new Flatten()),
         new("Split, rows of a volume", Volume, new Tanh(), new Split(1, 2) { Axis = Axes.Height }));
+
+    /// <summary>Attention of queries, keys and values, and of a mask.</summary>
+    private static ScaledDotProductAttention Attended(int heads, bool isCausal, params IReadOnlyList<Layer>[] paths) =>
+        new(paths) { Heads = heads, Causal = isCausal };
 
     public static TheoryData<string> Names => Family.Names;
 

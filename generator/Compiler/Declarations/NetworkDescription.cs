@@ -130,7 +130,8 @@ internal sealed class NetworkDescription(NetworkGraph graph)
                 node,
                 PartsOf(graph, node).SelectMany(part => ParametersOf(graph, part))
                     .Where(parameter => parameter.Role != ParameterRole.Buffer).Sum(parameter => parameter.Length),
-                PartsOf(graph, node).Sum(part => part.Operation.MultiplyAdds([.. part.Inputs.Select(input => graph.Nodes[input].Shape)], part.Shape)),
+                PartsOf(graph, node).Sum(
+                    part => part.Operation.MultiplyAdds([.. part.Inputs.Select(input => graph.Nodes[input].Shape)], part.Shape)),
                 fields[node.Index],
                 node.IsDeclared ? FunctionOf(node) : "",
                 InputsOf(graph, node, before),

@@ -29,7 +29,8 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators,
         if (IsBlocked)
         {
             ElementType type = cut.HasFewBlocks ? ElementType.Vector : ElementType.LongSum;
-            (_totals, _first) = (new Pointer(Name("totals"), type, IsSpan: true), new Pointer(Name(tiles > 1 ? "firstTotal" : "total"), type));
+            _totals = new Pointer(Name("totals"), type, IsSpan: true);
+            _first = new Pointer(Name(tiles > 1 ? "firstTotal" : "total"), type);
             _total = _first;
             k.Comment("Sums of blocks of products.");
             k.Add(new Allocate(_totals, _first, accumulators.Count * tiles));

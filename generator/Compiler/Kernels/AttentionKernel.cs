@@ -36,7 +36,7 @@ internal sealed record AttentionKernel(
 
     protected override void Record(KernelBuilder k)
     {
-        Pointer[] inputs = [.. (IsPacked ? ["input"] : new[] { "queries", "keys", "values" }).Select(k.Parameter)];
+        Pointer[] inputs = IsPacked ? [k.Parameter("input")] : [k.Parameter("queries"), k.Parameter("keys"), k.Parameter("values")];
         Pointer? mask = Mask is null ? null : k.Parameter("mask");
         Pointer output = k.Parameter("output"), scores = k.Parameter("scores");
         Pointer? panel = Mask is null ? null : k.Parameter("panel"), steps = IsCausal ? k.Parameter("steps") : null;

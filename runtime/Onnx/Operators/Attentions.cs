@@ -11,7 +11,8 @@ namespace Strata.Onnx.Operators;
 internal static class Attentions
 {
     /// <summary>Layers that become nodes.</summary>
-    public static IEnumerable<(string Kind, LayerForm Form)> Out => [("MatMul", MatMul), ("Attention", Attention), ("ScaledDotProductAttention", DotProducts)];
+    public static IEnumerable<(string Kind, LayerForm Form)> Out =>
+        [("MatMul", MatMul), ("Attention", Attention), ("ScaledDotProductAttention", DotProducts)];
 
     public static IEnumerable<PageRow> InRows =>
     [

@@ -27,7 +27,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
     private const int MostFailures = 5;
 
     /// <summary>As many as it takes to draw every word of the language several times.</summary>
-    private const int Drawn = 800;
+    private const int Drawn = 1000;
 
     /// <summary>How many are compared; more are a command.</summary>
     private const int Compared = 600;

@@ -17,11 +17,12 @@ internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool
     // Long sums are cut into other blocks than in the operator's own loops, which compute several samples at once.
     public override bool ReordersSums => true;
 
-    public override GroupLayout Arrange(LayoutRequest at) => at.With(Layout.Planar, [.. at.Inputs.Select(input => input.In(Layout.Planar))]);
+    public override GroupLayout Arrange(LayoutRequest at) =>
+        at.With(Layout.Planar, [.. at.Inputs.Select(input => input.In(Layout.Planar))]);
 
     public override TensorBuffer Forward(ForwardContext at)
     {
-        IReadOnlyList<TensorBuffer> inputs = at.ReadAll();
+        List<TensorBuffer> inputs = at.ReadAll();
         TensorBuffer y = at.ResultToClear();
         Shape shape = at.Group.Head.Shape;
         var kernel = new AttentionKernel(
@@ -48,7 +49,7 @@ internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool
         : new(mask.Shape.Channels == 1 ? 0 : mask.ChannelPitch, mask.RowPitch);
 
     /// <summary>The tokens of q (0), k (1) or v (2).</summary>
-    private AttentionKernel.Tokens TokensOf(IReadOnlyList<TensorBuffer> inputs, int number)
+    private AttentionKernel.Tokens TokensOf(List<TensorBuffer> inputs, int number)
     {
         TensorBuffer x = inputs[parts > 1 ? 0 : number];
         return new AttentionKernel.Tokens(x.Shape.Channels / parts / heads, x.Shape.Width, x.ChannelPitch);

@@ -15,17 +15,19 @@ internal sealed class ProductsInTiles(int terms, bool transposeFirst, bool trans
     // Long sums are cut into other blocks than in the operator's own loops, which compute several samples at once.
     public override bool ReordersSums => true;
 
-    public override GroupLayout Arrange(LayoutRequest at) => at.With(Layout.Planar, [.. at.Inputs.Select(input => input.In(Layout.Planar))]);
+    public override GroupLayout Arrange(LayoutRequest at) =>
+        at.With(Layout.Planar, [.. at.Inputs.Select(input => input.In(Layout.Planar))]);
 
     public override TensorBuffer Forward(ForwardContext at)
     {
-        IReadOnlyList<TensorBuffer> inputs = at.ReadAll();
+        List<TensorBuffer> inputs = at.ReadAll();
         TensorBuffer y = at.ResultToClear();
         Shape shape = at.Group.Head.Shape;
         bool isOne = shape.Rank == 2;
         var kernel = new MatrixProductKernel(
             at.Tier, isOne ? 1 : shape.Channels, shape.Depth, isOne ? shape.Channels : shape.Height, shape.Width, terms,
-            PlacesOf(inputs[0], isOne, transposeFirst), PlacesOf(inputs[1], isOne, transposeSecond), PlacesOf(y, isOne, isTransposed: false));
+            PlacesOf(inputs[0], isOne, transposeFirst), PlacesOf(inputs[1], isOne, transposeSecond),
+            PlacesOf(y, isOne, isTransposed: false));
         List<BufferOperand> operands = [Read(inputs[0]), Read(inputs[1]), Write(y)];
         if (kernel.Scratch > 0)
         {

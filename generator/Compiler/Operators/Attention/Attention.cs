@@ -20,7 +20,8 @@ internal sealed class Attention : LayerOperator
 
     public override IReadOnlyList<OperatorCase> Cases =>
     [
-        .. In("6, 7", "Attention(2)", "Attention(3, Bias = false)", "Attention(2, Causal = true)", "Branch, Branch, LayerNorm(OverChannels = true), Attention(1), Add"),
+        .. In("6, 7", "Attention(2)", "Attention(3, Bias = false)", "Attention(2, Causal = true)",
+            "Branch, Branch, LayerNorm(OverChannels = true), Attention(1), Add"),
     ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(

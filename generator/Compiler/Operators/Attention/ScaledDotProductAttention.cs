@@ -45,7 +45,8 @@ internal sealed record ScaledDotProductAttentionDefinition(Argument<int> Heads, 
         if (inputs.Count != AttentionHeads.Parts && !hasMask)
         {
             layer.Report(BranchProblems.TooFew(
-                layer.Here, $"{Arithmetic.Number(inputs.Count)} tensors", "It takes three: queries, keys and values; a mask may be the fourth"));
+                layer.Here, $"{Arithmetic.Number(inputs.Count)} tensors",
+                "It takes three: queries, keys and values; a mask may be the fourth"));
             return null;
         }
 
@@ -53,13 +54,15 @@ internal sealed record ScaledDotProductAttentionDefinition(Argument<int> Heads, 
         if (queries.Rank != 2 || keys.Rank != 2 || values.Rank != 2)
         {
             return Refuse(
-                layer, $"attention of {queries}, {keys} and {values} is not defined: all three are sequences, C×L", "[Reshape] makes them such");
+                layer, $"attention of {queries}, {keys} and {values} is not defined: all three are sequences, C×L",
+                "[Reshape] makes them such");
         }
 
         if (queries.Channels != keys.Channels)
         {
             return Refuse(
-                layer, $"queries of {Count(queries)} meet keys of {Count(keys)}", "[Dense(…, OverChannels = true)] gives both the same number");
+                layer, $"queries of {Count(queries)} meet keys of {Count(keys)}",
+                "[Dense(…, OverChannels = true)] gives both the same number");
         }
 
         if (keys.Width != values.Width)
@@ -83,7 +86,8 @@ internal sealed record ScaledDotProductAttentionDefinition(Argument<int> Heads, 
             string pairs = Shape.Sequence(queries.Width, keys.Width).ToString();
             return Refuse(
                 layer, $"the mask, {inputs[Parts].Shape}, does not have the shape of the pairs of queries and keys",
-                heads == 1 ? $"It is {pairs} or 1×{pairs}" : $"It is {pairs}, 1×{pairs}, or {Arithmetic.Number(heads)}×{pairs} for the heads");
+                heads == 1 ? $"It is {pairs} or 1×{pairs}"
+                    : $"It is {pairs}, 1×{pairs}, or {Arithmetic.Number(heads)}×{pairs} for the heads");
         }
 
         return new LayerResult(
