@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Strata.Compiler.KernelLanguage;
 using static Strata.Compiler.KernelLanguage.Functions;
 
