@@ -168,7 +168,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
             "[Branch]", "[Branch, Conv2D", "[Branch, Dense", "[Branch, N", "[Add]", "[Concat]", "[Multiply]", "[Subtract]",
             "Attention(", "MatMul(TransposeA", "MatMul(TransposeB", "Concat(Axis = ", ", Axis = Axes.", "Param(", "Buffer(", "BatchAxis",
             "LSTM(", "GRU(", "Layers = ", "Bidirectional", "[Where(", "[And(", "[Or(", "[Xor(", "[Not",
-            "[GreaterOrEqual(", "[LessOrEqual(",
+            "[GreaterOrEqual(", "[LessOrEqual(", "ArgMax", "ArgMin",
             "[Divide]", "[Maximum]", "[Minimum]", "[Add(\"", "[Concat(\"",
             "BetaMish(", "Pieces", "Slopes", "TrainedSwish", "[Gate]", "Gate(Tensors",
             "From = ", "\"input\"", "Name = ", "Name = \"enc.",
