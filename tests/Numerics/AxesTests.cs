@@ -34,6 +34,15 @@ public class AxesTests
         new("max over columns", Image, new Largest(Axes.Width)),
         new("max over rows of a volume", Volume, new Largest(Axes.Height)),
         new("max over channels and columns of a volume", Volume, new Largest(Axes.Channels | Axes.Width)),
+        new("argmax over channels", Image, new IndexAlong()) { IsNearKink = true },
+        new("argmax over features", Features, new IndexAlong()) { IsNearKink = true },
+        new("argmin over rows", Image, new IndexAlong(Axes.Height, IsLeast: true)) { IsNearKink = true },
+        new("argmin over channels of a volume", Volume, new IndexAlong(IsLeast: true)) { IsNearKink = true },
+        new("argmax over a sequence, of whole numbers", Sequence, new Affine(2, 0), new Round(), new IndexAlong(Axes.Width))
+        {
+            IsNearKink = true,
+        },
+        new("argmin over planes, of whole numbers", Volume, new Floor(), new IndexAlong(Axes.Depth, IsLeast: true)) { IsNearKink = true },
         new("softmax over pixels", Image, new Softmax(Axes.Pixels)),
         new("softmax over columns", Image, new Softmax(Axes.Width)),
         new("softmax over a sequence", Sequence, new Softmax(Axes.Width)),

@@ -52,8 +52,9 @@ public class FiniteDifferenceTests
     {
         string[] declarations = [.. DifferentiableCases.All.Values.Select(c => c.Network.Declaration("Case"))];
 
-        // Comparisons have no gradient, and jump where there is one to see: ComparisonTests.
-        Assert.Equal(["And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Or", "Xor"], OperatorSet.BuiltIn.All
+        // Comparisons and indices have no gradient, and jump where there is one to see: ComparisonTests and AxesTests.
+        string[] jumping = ["And", "ArgMax", "ArgMin", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Or", "Xor"];
+        Assert.Equal(jumping, OperatorSet.BuiltIn.All
             .Where(o => o is LayerOperator or LossOperator && !declarations.Any(d => Regex.IsMatch(d, $@"(?<=[\[ ]){o.Kind}(?=[\](,])")))
             .Select(o => o.Kind).Order(StringComparer.Ordinal));
     }

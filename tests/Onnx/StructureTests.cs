@@ -96,6 +96,14 @@ public sealed class StructureTests(ITestOutputHelper log)
     }
 
     [Fact]
+    public void An_index_of_the_last_of_equal_elements_is_refused()
+    {
+        ModelBuilder model = Map().Node("ArgMax", "x", "i", ("axis", 1), ("select_last_index", 1)).Node("Cast", "i", "y", ("to", 1))
+            .Output("y");
+        Assert.Contains("select_last_index", Refusal(model), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Operators_without_a_layer_are_listed_also_behind_others()
     {
         ModelBuilder model = new ModelBuilder().Input("x", 1, 4, 8).Node("TopK", "x,k", "v,i").List("k", 2)

@@ -166,6 +166,34 @@ public sealed partial class NetworkBuilder
         "And",
         [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
+    /// <summary>The index of the largest element along an axis: PyTorch's <c>torch.argmax</c>, with <c>keepdim=True</c>.</summary>
+    /// <param name="axis">The axis along which the element is found: one of them. Channels by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder ArgMax(
+        Axes? axis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        "ArgMax",
+        [("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>The index of the smallest element along an axis: PyTorch's <c>torch.argmin</c>, with <c>keepdim=True</c>.</summary>
+    /// <param name="axis">The axis along which the element is found: one of them. Channels by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder ArgMin(
+        Axes? axis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        "ArgMin",
+        [("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
     /// <summary>Multi-head self-attention over a sequence of tokens (Vaswani et al. 2017, section 3.2): PyTorch's
     /// <c>nn.MultiheadAttention</c>.</summary>
     /// <param name="heads">The number of heads, at least 1. It must divide the features of a token.</param>

@@ -4,10 +4,11 @@ using System.Linq;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Model;
 using Strata.Onnx.Nodes;
+using DataType = Strata.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace Strata.Onnx.Operators;
 
-/// <summary>Means, sums and maxima over axes, and softmax.</summary>
+/// <summary>Means, sums, maxima and their indices over axes, and softmax.</summary>
 internal static class Reductions
 {
     /// <summary>Nodes that become layers.</summary>
@@ -24,6 +25,8 @@ internal static class Reductions
         ["ReduceLogSumExp"] = LogSumExp,
         ["Softmax"] = (layers, node) => Softmax(layers, node, "Softmax"),
         ["LogSoftmax"] = (layers, node) => Softmax(layers, node, "LogSoftmax"),
+        ["ArgMax"] = Index,
+        ["ArgMin"] = Index,
     };
 
     /// <summary>Layers that become nodes.</summary>
@@ -34,6 +37,8 @@ internal static class Reductions
         ("Sum", nodes => Reduce(nodes, "ReduceSum")),
         ("Softmax", nodes => Softmax(nodes, "Softmax")),
         ("LogSoftmax", nodes => Softmax(nodes, "LogSoftmax")),
+        ("ArgMax", nodes => Index(nodes, "ArgMax")),
+        ("ArgMin", nodes => Index(nodes, "ArgMin")),
     ];
 
     public static IEnumerable<PageRow> InRows =>
@@ -43,12 +48,14 @@ internal static class Reductions
             + "`ReduceLogSumExp`",
             "`[Mean]`, `[Max]`, `[Sum]`, global poolings"),
         new("`Softmax`, `LogSoftmax`", "the layers of these names"),
+        new("`ArgMax`, `ArgMin`, of which the first element counts", "`[ArgMax]`, `[ArgMin]`: the index as a float"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>
     [
         new("`[Softmax]`, `[LogSoftmax]`", "the operators of these names; along several axes, `Transpose` and `Reshape` around them"),
         new("`[Mean]`, `[Max]`, `[Sum]`", "`ReduceMean`, `ReduceMax`, `ReduceSum`"),
+        new("`[ArgMax]`, `[ArgMin]`", "the operators of these names, and `Cast` to floats"),
     ];
 
     /// <summary>The axes of a tensor of layers by the names of the language: <c>Axes.Height | Axes.Width</c>.</summary>
@@ -133,6 +140,22 @@ internal static class Reductions
         Arithmetic.Same(layers, node, view, kind, arguments);
     }
 
+    /// <summary>An index is a whole float. Along an axis that only the file has, it is 0.</summary>
+    private static void Index(LayerBuilder layers, OnnxNode node)
+    {
+        int axis = node.Integer("axis");
+        if (node.Integer("select_last_index") != 0 && node.Input.Shape[axis] > 1)
+        {
+            throw new UnsupportedException("of equal elements it takes the last (select_last_index), and Strata's layer the first");
+        }
+
+        View view = layers.ViewOf(node.Input);
+        Layer index = view.AxesOf([axis]) is [var along]
+            ? layers.Add(node.Operator, view.Tensor, along == 0 ? [] : [new("Axis", AxisAt(view.Tensor.Shape.Count, along))])
+            : layers.Add("Greater", [view.Tensor, view.Tensor]);
+        layers.SetReshaped(node.Output, view.Of(index));
+    }
+
     /// <summary>The axis of a sample at a place, counted from the channels.</summary>
     public static Axes AxisAt(int rank, int place) => OwnAxes(rank)[place];
 
@@ -158,6 +181,13 @@ internal static class Reductions
         // A sample of which nothing else is left still has one axis.
         string reduced = nodes.Reduce(type, nodes.Input, axes, keeps);
         return !keeps && axes.Count == rank ? nodes.Reshape(reduced, 1) : reduced;
+    }
+
+    private static string Index(LayerNodes nodes, string type)
+    {
+        int axis = AxesOf(nodes.Layer.InputShape.Count, nodes.Layer.Argument<Axes>("Axis")).Single();
+        return nodes.Node("Cast", nodes.Node(type, nodes.Input, NodeAttribute.Create("axis", axis)),
+            NodeAttribute.Create("to", (int)DataType.Float));
     }
 
     private static string Softmax(LayerNodes nodes, string type)

@@ -17,8 +17,6 @@ internal static class Unsupported
     /// <summary>Operators of which users ask why, and the answer.</summary>
     private static readonly Dictionary<string, string> Reasons = new(StringComparer.Ordinal)
     {
-        ["ArgMax"] = "its result is an index, which has no gradient; take the largest value of the output in your code",
-        ["ArgMin"] = "its result is an index, which has no gradient; take the smallest value of the output in your code",
         ["TopK"] = "its result is indices; sort the output in your code",
         ["NonMaxSuppression"] = "its result has no fixed size; cut the network before it",
         ["NonZero"] = "its result has no fixed size; cut the network before it",

@@ -10,13 +10,14 @@ internal sealed partial class RandomLayers
     {
         Axes axes = Some(input);
         bool keep = random.Chance(2);
-        return random.Below(9) switch
+        return random.Below(11) switch
         {
             0 => new Total(axes, keep),
             1 or 2 => new Total(axes, keep, IsMean: true),
             3 or 4 => new Largest(axes, keep),
             5 => new Softmax(axes),
             6 => new LogSoftmax(axes),
+            7 or 8 => new IndexAlong(One(input), IsLeast: random.Chance(2)),
             _ => new AxesLayerNorm(axes, Epsilon(), Affine: !random.Chance(3)),
         };
     }

@@ -9,7 +9,7 @@ namespace Strata.Numerics.Tests.Drawing;
 internal sealed partial class RandomLayers(RandomNumbers random)
 {
     /// <summary>Any layer that suits a tensor of these extents, most of the time.</summary>
-    public Layer Any(Extents input) => input.Rank == 1 ? Flat(input) : random.Below(55) switch
+    public Layer Any(Extents input) => input.Rank == 1 ? Flat(input) : random.Below(57) switch
     {
         < 9 => random.Chance(6) ? DenseOverChannels() : Convolution(input),
         < 11 => PaddedConvolution(input),
@@ -20,7 +20,7 @@ internal sealed partial class RandomLayers(RandomNumbers random)
         < 29 => AdaptivePooling(input.Rank - 1),
         < 41 => Resampled(input),
         < 44 => Normalized(input),
-        < 48 => AlongSome(input),
+        < 51 => AlongSome(input),
         _ => Elementwise(input),
     };
 

@@ -169,7 +169,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
             "[Attention(", "Causal = true", "ScaledDotProductAttention(Heads", "MatMul(TransposeA", "MatMul(TransposeB",
             "Concat(Axis = ", ", Axis = Axes.", "Param(", "Buffer(", "BatchAxis",
             "LSTM(", "GRU(", "Layers = ", "Bidirectional", "[Where(", "[And(", "[Or(", "[Xor(", "[Not",
-            "[GreaterOrEqual(", "[LessOrEqual(",
+            "[GreaterOrEqual(", "[LessOrEqual(", "ArgMax", "ArgMin",
             "[Divide]", "[Maximum]", "[Minimum]", "[Add(\"", "[Concat(\"",
             "BetaMish(", "Pieces", "Slopes", "TrainedSwish", "[Gate]", "Gate(Tensors",
             "From = ", "\"input\"", "Name = ", "Name = \"enc.",

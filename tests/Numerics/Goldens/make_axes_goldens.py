@@ -36,6 +36,11 @@ def along(function, *axes):
     return Function(forward)
 
 
+def index(function, axis, before=lambda x: x):
+    """An index, with gradients of 0, where PyTorch has none."""
+    return Function(lambda x: function(before(x), axis, keepdim=True).double() + 0 * x.sum(axis, keepdim=True))
+
+
 make_operators("axes", [
     ("mean over pixels", Function(lambda x: x.mean((2, 3))), IMAGE),
     ("mean over pixels, kept", Function(lambda x: x.mean((2, 3), keepdim=True)), IMAGE),
@@ -60,6 +65,12 @@ make_operators("axes", [
     ("max over columns", Function(lambda x: x.amax(3)), IMAGE),
     ("max over rows of a volume", Function(lambda x: x.amax(3)), VOLUME),
     ("max over channels and columns of a volume", Function(lambda x: x.amax((1, 4))), VOLUME),
+    ("argmax over channels", index(torch.argmax, 1), IMAGE),
+    ("argmax over features", index(torch.argmax, 1), FEATURES),
+    ("argmin over rows", index(torch.argmin, 2), IMAGE),
+    ("argmin over channels of a volume", index(torch.argmin, 1), VOLUME),
+    ("argmax over a sequence, of whole numbers", index(torch.argmax, 2, lambda x: (2 * x).round()), SEQUENCE),
+    ("argmin over planes, of whole numbers", index(torch.argmin, 2, torch.floor), VOLUME),
     ("softmax over pixels", along(torch.softmax, 2, 3), IMAGE),
     ("softmax over columns", nn.Softmax(3), IMAGE),
     ("softmax over a sequence", nn.Softmax(2), SEQUENCE),

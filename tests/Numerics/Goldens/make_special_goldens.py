@@ -10,6 +10,30 @@ NAN, INF = float("nan"), float("inf")
 # Many copies, since PyTorch's vector loops and those for the rest do not agree on the derivative where x is not a number.
 COPIES = 64
 POINTS = [NAN, INF, -INF, 0.0, -0.0]
+
+
+class Without(nn.Module):
+    """A function whose gradient is 0, where PyTorch has none."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x).double() + Zero.apply(x)
+
+
+class Zero(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.shape = x.shape
+        return x.new_zeros(())
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return gradient.new_zeros(ctx.shape)
+
+
 ACTIVATIONS = {
     "ReLU": nn.ReLU(), "ReLU6": nn.ReLU6(), "LeakyReLU": nn.LeakyReLU(), "LeakyReLU(-0.5)": nn.LeakyReLU(-0.5), "ELU": nn.ELU(),
     "ELU(-0.5)": nn.ELU(-0.5), "SELU": nn.SELU(), "GELU": nn.GELU(), "GELU(Approximate = true)": nn.GELU(approximate="tanh"),
@@ -17,6 +41,7 @@ ACTIVATIONS = {
     "LogSigmoid": nn.LogSigmoid(), "HardSwish": nn.Hardswish(), "HardSigmoid": nn.Hardsigmoid(), "Hardtanh": nn.Hardtanh(), "PReLU": nn.PReLU(),
     "Mish": nn.Mish(), "Softsign": nn.Softsign(), "Tanhshrink": nn.Tanhshrink(), "CELU": nn.CELU(), "Hardshrink": nn.Hardshrink(),
     "Softshrink": nn.Softshrink(), "Threshold(0.1, 20)": nn.Threshold(0.1, 20),
+    "Not": Without(torch.logical_not),
 }
 POOLS = [
     ("MaxPool1D(4)", nn.MaxPool1d(4), (8,), [1, NAN, 3, NAN, NAN, INF, 3, 2]),
@@ -34,6 +59,11 @@ POOLS = [
     ("AdaptiveMaxPool3D(1)", nn.AdaptiveMaxPool3d(1), (2, 2, 2), [1, NAN, 2, 3, NAN, 1, 2, 3]),
     ("AveragePool2D(2)", nn.AvgPool2d(2), (2, 6), [1, INF, -INF, INF, NAN, 1, 3, 4, 5, 6, 7, 8]),
     ("GlobalAveragePool2D", nn.AdaptiveAvgPool2d(1), (9, 9), [INF] + [1] * 80),
+    ("ArgMax(Axis = Axes.Width)", Without(lambda x: x.argmax(2, True)), (8,), [1, NAN, 3, NAN, NAN, INF, 3, 2]),
+    ("ArgMax(Axis = Axes.Width)", Without(lambda x: x.argmax(2, True)), (4,), [-INF] * 4),
+    ("ArgMax(Axis = Axes.Width)", Without(lambda x: x.argmax(2, True)), (5,), [-0.0, 0.0, -1, INF, INF]),
+    ("ArgMin(Axis = Axes.Width)", Without(lambda x: x.argmin(2, True)), (8,), [INF, -INF, 3, NAN, NAN, -INF, 3, 2]),
+    ("ArgMin(Axis = Axes.Height)", Without(lambda x: x.argmin(2, True)), (3, 2), [INF, 0.0, INF, -0.0, INF, 1]),
     ("L2Pool2D(2)", nn.LPPool2d(2, 2), (2, 6), [0, 0, INF, 1, NAN, 1, 0, 0, 2, 3, 4, 5]),
 ]
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
@@ -136,6 +137,38 @@ internal sealed record Largest(Axes Axes, bool KeepAxes = false) : UnaryLayer
         IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) => Maxima.Backward(Windows(input), x, dy, dx);
 
     private IEnumerable<(int To, int[] From)> Windows(Extents input) => AlongAxes.Parts(input, Axes).Select((part, to) => (to, part));
+}
+
+/// <summary>The index of the largest element along an axis, or of the smallest. It has no gradient.</summary>
+internal sealed record IndexAlong(Axes Axis = Axes.Channels, bool IsLeast = false) : UnaryLayer
+{
+    public override string Attribute =>
+        (IsLeast ? "ArgMin" : "ArgMax") + (Axis == Axes.Channels ? "" : $"(Axis = {AlongAxes.Spell(Axis)})");
+
+    public override bool Fits(Extents input) => AlongAxes.Fit(Axis, input);
+
+    public override Extents Output(Extents input) => AlongAxes.Reduced(input, Axis, keep: true);
+
+    /// <summary>Where single precision may take another element, either index is right.</summary>
+    public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
+    {
+        var signed = new Numbers(x.Length);
+        for (int i = 0; i < x.Length; i++)
+        {
+            (signed.Value[i], signed.Variance[i]) = (IsLeast ? -x.Value[i] : x.Value[i], x.Variance[i]);
+        }
+
+        foreach ((int[] part, int to) in AlongAxes.Parts(input, Axis).Select((part, to) => (part, to)))
+        {
+            int best = Array.IndexOf(part, Maxima.Best(signed, part));
+            int[] others = [.. Maxima.Rivals(signed, part).Select(other => Array.IndexOf(part, other))];
+            (y.Value[to], y.Variance[to]) = (best, Numbers.EitherWay(others.Select(other => Math.Abs(other - best)).Append(0).Max()));
+        }
+    }
+
+    public override void Backward(
+        PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) => new Sums(x.Length).Store(dx);
 }
 
 /// <summary>Layer normalisation along some axes, with parameters of their extents.</summary>

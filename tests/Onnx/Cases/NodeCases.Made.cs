@@ -45,6 +45,15 @@ internal static partial class NodeCases
 
     private static IEnumerable<NodeCase> Integers()
     {
+        foreach (string kind in new[] { "ArgMax", "ArgMin" })
+            foreach (int axis in new[] { 1, 2, -1 })
+                foreach (int keep in new[] { 0, 1 })
+                    yield return new NodeCase($"{kind} axis {axis} keepdims {keep}", 13, m => OneRounded(m)
+                        .Node(kind, "a", "i", ("axis", axis), ("keepdims", keep)).Node("Cast", "i", "y", ("to", 1)));
+
+        yield return new NodeCase("ArgMax of one channel, the last of equals", 13, m => m.Input("x", 1, 1, 4, 5)
+            .Node("ArgMax", "x", "i", ("axis", 1), ("select_last_index", 1)).Node("Cast", "i", "c", ("to", 1)).Node("Add", "x,c", "y"));
+
         foreach (int to in new[] { 3, 6, 7 })
             yield return new NodeCase($"Cast to integers, type {to}", 16, m => m.Input("x", Shape(4, 2)).Floats("ten", [], 10)
                 .Node("Mul", "x,ten", "a").Node("Cast", "a", "i", ("to", to)).Node("Cast", "i", "y", ("to", 1)));
