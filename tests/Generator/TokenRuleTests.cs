@@ -43,6 +43,9 @@ public sealed class TokenRuleTests
     [InlineData("[Input(6, 7), Slice(1, {|STRATA020:Axis = Axes.Pixels|})]", "Slice 'slice1': Axis cannot be Pixels. Use one axis.")]
     [InlineData("[Input(6, 7), Slice(1, {|STRATA020:9|}, Axis = Axes.Width)]",
         "Slice 'slice1': end cannot be 9. Use −7 to 7, as its input has 7 places.")]
+    [InlineData("[Input(2, 16777217), ArgMax({|STRATA022:Axis = Axes.Width|})]",
+        "ArgMax 'argmax1': its input, 2×16777217, is too long along the length. An index is a float, which is exact up to 16777216: "
+        + "split the input before.")]
     [InlineData("[Input(6, 7), Branch, Param(6, 7, {|STRATA021:Initial = 1|}, Deviation = 0.1), Branch, Add]",
         "Param 'param1': Initial and Deviation exclude each other. Remove one of them.")]
     [InlineData("[Input(6, 7), Branch, Buffer({|STRATA020:0|}, 7), Branch, Add]",

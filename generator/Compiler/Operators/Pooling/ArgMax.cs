@@ -52,7 +52,7 @@ internal sealed record IndexDefinition(Argument<Axes> Axis, bool IsLeast) : Laye
         if (extent > MostExact)
         {
             layer.Report(ArgumentProblems.Unsupported(
-                layer.At(Axis.Name), $"its input, {input}, has {Arithmetic.Number(extent)} {input.NameOf(axis)}",
+                layer.At(Axis.Name), $"its input, {input}, is too long along the {input.NameOf(axis)}",
                 $"An index is a float, which is exact up to {Arithmetic.Number(MostExact)}: split the input before"));
             return null;
         }
