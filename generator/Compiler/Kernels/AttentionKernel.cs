@@ -24,7 +24,7 @@ internal sealed record AttentionKernel(
     /// <summary>The floats of the products that one vector of queries has with the keys. The mask needs as many.</summary>
     public int Scratch => Keys.Count * Tier.Lanes;
 
-    /// <summary>−∞ for the lanes that do not see a key, then 0 for those that do.</summary>
+    /// <summary>−1 for the lanes that do not see a key, then 0 for those that do.</summary>
     public int Steps => 2 * Tier.Lanes;
 
     public override string Summary => "Attention: vectors of queries, each with all keys and values";
@@ -45,7 +45,7 @@ internal sealed record AttentionKernel(
         features.Sums.Declare(k);
         if (steps is not null)
         {
-            k.Store(steps[0], k.Let("unseen", new Constant(float.NegativeInfinity)));
+            k.Store(steps[0], k.Let("unseen", new Constant(-1)));
             k.Store(steps[Tier.Lanes], k.Let("seen", new Constant(0)));
         }
 
@@ -95,10 +95,12 @@ internal sealed record AttentionKernel(
                     sum += numbers[t * Tier.Lanes].Vector;
                 }
 
+                // Behind the last key that is seen, the panel holds anything, so that nothing can be added to it.
                 if (added.Steps is not null)
                 {
                     Index behind = from + t - Index.Sum((added.Vector, Tier.Lanes));
-                    sum += added.Steps[Tier.Lanes - Index.Clamp(behind, 0, Tier.Lanes)].Vector;
+                    Expression step = added.Steps[Tier.Lanes - Index.Clamp(behind, 0, Tier.Lanes)].Vector;
+                    sum = Expression.Select(step < 0, new Constant(float.NegativeInfinity), sum);
                 }
 
                 Variable score = k.Let($"score{t}", sum);
