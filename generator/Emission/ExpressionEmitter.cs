@@ -222,6 +222,14 @@ internal sealed class ExpressionEmitter(ILGenerator il, EmittedTypes types, Loca
             return Called(types.Method(type, unary.Operator == UnaryOperator.Negate ? "op_UnaryNegation" : "op_OnesComplement", type));
         }
 
+        if (unary.Operand.Type is { Kind: ElementKind.Bool, IsWide: false })
+        {
+            // The other bits of a truth value are 0, and stay so.
+            il.Emit(OpCodes.Ldc_I4_0);
+            il.Emit(OpCodes.Ceq);
+            return type;
+        }
+
         il.Emit(unary.Operator == UnaryOperator.Negate ? OpCodes.Neg : OpCodes.Not);
         return type == typeof(byte) || type == typeof(ushort) ? typeof(int) : type;
     }

@@ -45,9 +45,10 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
 
     private StringBuilder Append(StringBuilder text, Unary unary)
     {
-        text.Append(unary.Operator == UnaryOperator.Negate ? '-' : '~');
+        text.Append(unary.Operator == UnaryOperator.Negate ? '-'
+            : unary.Operand.Type is { Kind: ElementKind.Bool, IsWide: false } ? '!' : '~');
         int start = text.Length;
-        Operand(text, unary.Operand, isBracketed: unary.Operand is Binary { IsComparison: false } or Unary);
+        Operand(text, unary.Operand, isBracketed: unary.Operand is Unary or Binary { IsComparison: false } or Binary { Type.IsWide: false });
 
         // Two signs in a row would be another operator.
         return text[start] == '-' ? text.Insert(start, '(').Append(')') : text;
@@ -157,7 +158,7 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
     public string AsOperand(Expression expression)
     {
         string text = Print(expression);
-        return IsAtom(expression) && text[0] is not ('-' or '~' or '(') ? text : $"({text})";
+        return IsAtom(expression) && text[0] is not ('-' or '~' or '!' or '(') ? text : $"({text})";
     }
 
     /// <summary>The type of a variable.</summary>

@@ -290,12 +290,13 @@ internal sealed class RandomNests(int seed, int sizes, int lanes, bool isNarrow 
     }
 
     /// <summary>One truth.</summary>
-    private Expression Condition(int depth) => _random.Next(5) switch
+    private Expression Condition(int depth) => _random.Next(6) switch
     {
         0 => Integer(depth) < Integer(depth),
         1 => Index.AreEqual(Integer(depth) % 3, _random.Next(3)),
         2 when depth > 0 => Condition(depth - 1) & Condition(depth - 1),
         3 when depth > 0 => Condition(depth - 1) | Condition(depth - 1),
+        4 when depth > 0 => ~Condition(depth - 1),
         _ => Float(depth) > Float(depth),
     };
 
