@@ -48,7 +48,8 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
         text.Append(unary.Operator == UnaryOperator.Negate ? '-'
             : unary.Operand.Type is { Kind: ElementKind.Bool, IsWide: false } ? '!' : '~');
         int start = text.Length;
-        Operand(text, unary.Operand, isBracketed: unary.Operand is Unary or Binary { IsComparison: false } or Binary { Type.IsWide: false });
+        Operand(
+            text, unary.Operand, isBracketed: unary.Operand is Unary or Binary { IsComparison: false } or Binary { Type.IsWide: false });
 
         // Two signs in a row would be another operator.
         return text[start] == '-' ? text.Insert(start, '(').Append(')') : text;
