@@ -14,8 +14,13 @@ namespace Strata;
 /// <c>[Param]</c> such as a table of relative positions, or computed.
 /// </para>
 /// <para>
-/// Formula: for each head, softmax(qᵀk/√d + mask) along the keys weights the values, with d = C/heads. A mask of −∞ leaves a pair out; a
-/// query for which all pairs are left out is NaN, as in PyTorch.
+/// Formula: for each head, softmax(qᵀk/√d + mask) along the keys weights the values, with d = C/heads. A mask of −∞ leaves a pair out. A
+/// query for which all pairs are left out is NaN; PyTorch gives 0 since its version 2.5. A mask of truth values, such as those of
+/// <c>[Greater]</c>, is added as 0 and 1, and leaves nothing out.
+/// </para>
+/// <para>
+/// With <see cref="Causal"/>, a key behind a query counts for nothing if its value is finite. Of a value that is NaN or infinite, tokens
+/// shortly before it become NaN, too: 0·∞ is NaN. How many do depends on the vectors of the processor.
 /// </para>
 /// <para>
 /// It has no parameters. <c>[Dense(…, OverChannels = true)]</c> makes queries, keys and values of tokens. Self-attention with the

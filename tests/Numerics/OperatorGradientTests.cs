@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Text.RegularExpressions;
 using Strata.Numerics.Tests.Oracle;
 using Strata.Tests;
 using Strata.Training;
@@ -12,7 +13,7 @@ namespace Strata.Numerics.Tests;
 /// The cases of all operators, in every tier and layout of training: outputs are the same in all of them, and gradients agree with finite
 /// differences. A usual run tries one case of so many; <c>STRATA_ALL_CASES=1</c> tries them all.
 /// </summary>
-public class OperatorGradientTests
+public partial class OperatorGradientTests
 {
     private const int Stride = 24, Batch = 3;
 
@@ -31,6 +32,9 @@ public class OperatorGradientTests
         "MaxPool2D(3, Stride = 2), MaxUnpool2D(\"pool1\")",
         "MaxPool2D(3, Stride = 2, Padding = 1, Name = \"pool\"), Sigmoid, MaxUnpool2D(\"pool\")",
     ];
+
+    /// <summary>Joins that pass no gradient on. If a network ends with one, Backward says so.</summary>
+    private static readonly string[] WithoutGradient = ["And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Or", "Xor"];
 
     private static readonly TrainingLayout[] Layouts = [TrainingLayout.Blocked, TrainingLayout.SampleLanes];
 
@@ -69,14 +73,23 @@ public class OperatorGradientTests
                 {
                     Assert.ThrowsAny<XunitException>(check.Gradients);
                 }
-                else if (Record.Exception(check.Gradients) is { } exception
-                    && !exception.Message.Contains("its outputs have no derivative", StringComparison.Ordinal))
+                else if (WithoutGradient.Contains(LastKind().Match(stack).Value))
                 {
-                    Assert.Fail(exception.ToString());
+                    Assert.Contains(
+                        "its outputs have no derivative", Assert.Throws<InvalidOperationException>(check.Gradients).Message,
+                        StringComparison.Ordinal);
+                }
+                else
+                {
+                    check.Gradients();
                 }
             }
         }
     }
+
+    /// <summary>The layer that a stack ends with.</summary>
+    [GeneratedRegex(@"\w+(?=(\([^()]*\))?$)")]
+    private static partial Regex LastKind();
 
     private static string Declare(Compiler.Catalogue.OperatorCase one, TrainingLayout layout, int number) =>
         $"[Network(InputGradient = true, TrainingLayout = TrainingLayout.{layout}), {CatalogueCases.Trained(one)}]\n"

@@ -16,10 +16,10 @@ namespace Strata.Compiler.Kernels;
 /// <param name="IsPacked">Whether the three lie in one tensor, one behind the other. Otherwise they are three.</param>
 /// <param name="OutputPitch">The distance of two features in the output.</param>
 /// <param name="IsCausal">Whether a query weights no key behind it.</param>
-/// <param name="Mask">Where the numbers are that are added to the products; null if there are none.</param>
+/// <param name="Mask">Where the numbers are that are added to the products, a matrix for each head; null if there are none.</param>
 internal sealed record AttentionKernel(
     Tier Tier, int Heads, AttentionKernel.Tokens Queries, AttentionKernel.Tokens Keys, AttentionKernel.Tokens Values, bool IsPacked,
-    int OutputPitch, bool IsCausal, AttentionKernel.Pairs? Mask) : Kernel(Tier)
+    int OutputPitch, bool IsCausal, MatrixPlaces? Mask) : Kernel(Tier)
 {
     /// <summary>The floats of the products that one vector of queries has with the keys. The mask needs as many.</summary>
     public int Scratch => Keys.Count * Tier.Lanes;
@@ -53,10 +53,10 @@ internal sealed record AttentionKernel(
         {
             Index? end = IsCausal
                 ? k.LetInt("keyEnd", Index.Min(Index.Sum((at[1], Tier.Lanes)) + Tier.Lanes, Number.Named(Keys.Count, "keyCount"))) : null;
-            if (Mask is { } pairs)
+            if (Mask is { } places)
             {
-                Pointer ofHead = k.PointTo("ofHead", mask![Index.Sum((at[0], pairs.Head))]);
-                TransposedPanel.Record(k, panel!, ofHead, pairs.Query, Queries.Count, at[1], end ?? Keys.Count);
+                Pointer ofHead = k.PointTo("ofHead", mask![places.At(at[0], 0)]);
+                TransposedPanel.Record(k, panel!, ofHead, places.Row, Queries.Count, at[1], end ?? Keys.Count);
             }
 
             Pointer query = k.PointTo("q", inputs[0][Index.Sum((at[0], Queries.OfHead), (at[1], Tier.Lanes))]);
@@ -166,11 +166,6 @@ internal sealed record AttentionKernel(
         /// <summary>The distance of two heads.</summary>
         public int OfHead => Features * Pitch;
     }
-
-    /// <summary>Where numbers of pairs of queries and keys are. Those of neighbouring keys are adjacent.</summary>
-    /// <param name="Head">From a head to the next; 0 if all have the same numbers.</param>
-    /// <param name="Query">From a query to the next.</param>
-    internal readonly record struct Pairs(int Head, int Query);
 
     /// <summary>What is added to the products of a vector of queries.</summary>
     /// <param name="Panel">The mask, with queries in lanes.</param>

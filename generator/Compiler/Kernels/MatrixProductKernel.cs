@@ -72,5 +72,12 @@ internal sealed record MatrixProductKernel(
 /// <param name="IsTransposed">Whether rows in memory are used as columns.</param>
 internal readonly record struct MatrixPlaces(int Channel, int Plane, int Row, bool IsTransposed = false)
 {
+    /// <summary>Those of a planar tensor, whose last two axes are the matrices.</summary>
+    public static MatrixPlaces Of(TensorBuffer tensor, bool isTransposed = false) => tensor.Shape.Rank == 2
+        ? new(0, 0, tensor.ChannelPitch, isTransposed)
+        : new(
+            tensor.Shape.Channels == 1 ? 0 : tensor.ChannelPitch, tensor.Shape.Depth == 1 ? 0 : tensor.PlanePitch, tensor.RowPitch,
+            isTransposed);
+
     public Index At(Index channel, Index plane) => Index.Sum((channel, Channel), (plane, Plane));
 }

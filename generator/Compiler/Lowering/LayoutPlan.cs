@@ -69,6 +69,9 @@ internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier T
             (x, node) => x.Layout == Layout.Blocked ? x : new TensorLayout(node.Shape, Layout.Blocked))]
         };
 
+    /// <summary>Planar layouts for the result and all inputs.</summary>
+    public GroupLayout Planar() => With(Layout.Planar, [.. Inputs.Select(input => input.In(Layout.Planar))]);
+
     /// <summary>Layouts in which the result has the layout of the first input.</summary>
     public GroupLayout LikeInput() => With(Input.Layout);
 

@@ -62,6 +62,12 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         new(name, shape, layout, halo, tier.Lanes,
             samplesApart && space == MemorySpace.Arena && layout is Layout.Blocked or Layout.Planar ? MemorySpace.Sample : space);
 
+    /// <summary>Scratch memory for one call of a kernel.</summary>
+    /// <param name="node">The node whose name begins that of the memory.</param>
+    /// <param name="what">What is in it.</param>
+    public BufferOperand Scratch(Node node, string what, int length) =>
+        Write(Buffer(TensorName.Of(node, what), Shape.Vector(length), Layout.Flat, space: MemorySpace.Scratch));
+
     public void Add(string name, string comment, Kernel kernel, Cost cycles, params Operand[] operands) =>
         Add(new Step(name, comment, kernel, EquatableArray.Of(operands), cycles));
 

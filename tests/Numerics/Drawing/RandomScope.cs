@@ -346,7 +346,8 @@ internal sealed class RandomScope
         ScopeItem[] masked = _random.Chance(2) ? [] : [new BranchItem(), Named(new LayerItem(new OwnTensor(mask, !_random.Chance(3))))];
         var join = new ScaledDotProductAttention { Heads = heads, Causal = _random.Chance(2) };
         return Try([
-            new BranchItem(), new BranchItem(), new LayerItem(_layers.Elementwise(Extents)), new BranchItem(), .. masked, new JoinItem(join),
+            new BranchItem(), new BranchItem(), new LayerItem(_layers.Elementwise(Extents)), new BranchItem(), .. masked,
+            new JoinItem(join),
         ]);
     }
 

@@ -112,7 +112,8 @@ if __name__ == "__main__":
             conv1=nn.Conv1d(6, 4, 1), conv2=nn.Conv1d(6, 4, 1)), SEQUENCE),
         ("Dot products, causal with more keys", Function(lambda m, x: products(halved(x), x.tanh(), x, causal=True)), SEQUENCE),
         ("Dot products with a bias of each head", Function(
-            lambda m, x: products(x, x.tanh(), m.conv(x), 3, mask=m.own.param1), conv=nn.Conv1d(6, 6, 1), own=Tensor((3, 11, 11))), SEQUENCE),
+            lambda m, x: products(x, x.tanh(), m.conv(x), 3, mask=m.own.param1),
+            conv=nn.Conv1d(6, 6, 1), own=Tensor((3, 11, 11))), SEQUENCE),
         ("Dot products with one bias for all heads", Function(
             lambda m, x: products(x, x.tanh(), x, 2, causal=True, mask=m.own.param1), own=Tensor((11, 11))), SEQUENCE),
         ("Dot products with a computed mask", Function(

@@ -17,8 +17,7 @@ internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool
     // Long sums are cut into other blocks than in the operator's own loops, which compute several samples at once.
     public override bool ReordersSums => true;
 
-    public override GroupLayout Arrange(LayoutRequest at) =>
-        at.With(Layout.Planar, [.. at.Inputs.Select(input => input.In(Layout.Planar))]);
+    public override GroupLayout Arrange(LayoutRequest at) => at.Planar();
 
     public override TensorBuffer Forward(ForwardContext at)
     {
@@ -27,7 +26,7 @@ internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool
         Shape shape = at.Group.Head.Shape;
         var kernel = new AttentionKernel(
             at.Tier, heads, TokensOf(inputs, 0), TokensOf(inputs, 1), TokensOf(inputs, 2), parts > 1, y.ChannelPitch,
-            isCausal, hasMask ? PairsOf(inputs[inputs.Count - 1]) : null);
+            isCausal, hasMask ? MatrixPlaces.Of(inputs[inputs.Count - 1]) : null);
         at.Builder.Add(
             MethodName(at.Group), $"{at.Group.Label}: {Arithmetic.Count(heads, "head")} of {shape}", kernel,
             StepCosts.LaneDense(at.Tier, at.Group.MultiplyAdds / at.Tier.Lanes)
@@ -41,12 +40,8 @@ internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool
         at.Builder.ClearHalo(y);
         return y;
 
-        BufferOperand Scratch(string name, int length) => Write(at.Builder.Buffer(
-            TensorName.Of(at.Group.Head, name), Shape.Vector(length), Layout.Flat, space: MemorySpace.Scratch));
+        BufferOperand Scratch(string what, int length) => at.Builder.Scratch(at.Group.Head, what, length);
     }
-
-    private static AttentionKernel.Pairs PairsOf(TensorBuffer mask) => mask.Shape.Rank == 2 ? new(0, mask.ChannelPitch)
-        : new(mask.Shape.Channels == 1 ? 0 : mask.ChannelPitch, mask.RowPitch);
 
     /// <summary>The tokens of q (0), k (1) or v (2).</summary>
     private AttentionKernel.Tokens TokensOf(List<TensorBuffer> inputs, int number)

@@ -53,8 +53,7 @@ internal sealed class ConvolutionOverPixels : Algorithm
         LayerGroup group = at.Group;
         TensorBuffer x = at.Read(), y = at.Result();
         TensorBuffer? other = at.Joined;
-        Operand Scratch(string what, int length) =>
-            Write(at.Builder.Buffer(TensorName.Of(group.Head, what), Shape.Vector(length), Layout.Flat, space: MemorySpace.Scratch));
+        Operand Scratch(string what, int length) => at.Builder.Scratch(group.Head, what, length);
         Operand[] joined = other is null ? [] : [Read(other)];
         Operand[] pixels = _kernel.Prologue is null ? [] : [Scratch("pixels", _kernel.PreparedLength)];
         Operand[] passSums = _kernel.PassChannels > 0 ? [Scratch("sums", _kernel.PassSumsLength)] : [];

@@ -1,4 +1,3 @@
-using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using static Strata.Compiler.Lowering.ProgramBuilder;
 
@@ -26,8 +25,7 @@ internal sealed class MaximaOfRows : Algorithm
         at.Builder.Add(
             group.Head.Identifier, $"{group.Label}: {window.Input} → {window.Output}", maxima,
             SlidingPooling.CyclesOf(at.Tier, window, x, comparisons), Read(x), Write(y),
-            Write(at.Builder.Buffer(
-                TensorName.Of(group.Last, "maxima"), Shape.Vector(maxima.RowLength), Layout.Flat, space: MemorySpace.Scratch)));
+            at.Builder.Scratch(group.Last, "maxima", maxima.RowLength));
         return y;
     }
 }

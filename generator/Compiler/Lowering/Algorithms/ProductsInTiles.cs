@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using static Strata.Compiler.Lowering.ProgramBuilder;
@@ -15,8 +14,7 @@ internal sealed class ProductsInTiles(int terms, bool transposeFirst, bool trans
     // Long sums are cut into other blocks than in the operator's own loops, which compute several samples at once.
     public override bool ReordersSums => true;
 
-    public override GroupLayout Arrange(LayoutRequest at) =>
-        at.With(Layout.Planar, [.. at.Inputs.Select(input => input.In(Layout.Planar))]);
+    public override GroupLayout Arrange(LayoutRequest at) => at.Planar();
 
     public override TensorBuffer Forward(ForwardContext at)
     {
@@ -26,13 +24,11 @@ internal sealed class ProductsInTiles(int terms, bool transposeFirst, bool trans
         bool isOne = shape.Rank == 2;
         var kernel = new MatrixProductKernel(
             at.Tier, isOne ? 1 : shape.Channels, shape.Depth, isOne ? shape.Channels : shape.Height, shape.Width, terms,
-            PlacesOf(inputs[0], isOne, transposeFirst), PlacesOf(inputs[1], isOne, transposeSecond),
-            PlacesOf(y, isOne, isTransposed: false));
+            MatrixPlaces.Of(inputs[0], transposeFirst), MatrixPlaces.Of(inputs[1], transposeSecond), MatrixPlaces.Of(y));
         List<BufferOperand> operands = [Read(inputs[0]), Read(inputs[1]), Write(y)];
         if (kernel.Scratch > 0)
         {
-            operands.Add(Write(at.Builder.Buffer(
-                TensorName.Of(at.Group.Head, "panel"), Shape.Vector(kernel.Scratch), Layout.Flat, space: MemorySpace.Scratch)));
+            operands.Add(at.Builder.Scratch(at.Group.Head, "panel", kernel.Scratch));
         }
 
         at.Builder.Add(
@@ -41,10 +37,4 @@ internal sealed class ProductsInTiles(int terms, bool transposeFirst, bool trans
         at.Builder.ClearHalo(y);
         return y;
     }
-
-    private static MatrixPlaces PlacesOf(TensorBuffer buffer, bool isOne, bool isTransposed) => isOne
-        ? new(0, 0, buffer.ChannelPitch, isTransposed)
-        : new(
-            buffer.Shape.Channels == 1 ? 0 : buffer.ChannelPitch, buffer.Shape.Depth == 1 ? 0 : buffer.PlanePitch, buffer.RowPitch,
-            isTransposed);
 }

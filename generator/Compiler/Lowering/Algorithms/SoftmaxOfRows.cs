@@ -9,7 +9,7 @@ internal sealed class SoftmaxOfRows : Algorithm
     // The operator's own loops add one element after the other.
     public override bool ReordersSums => true;
 
-    public override GroupLayout Arrange(LayoutRequest at) => at.With(Layout.Planar, at.Input.In(Layout.Planar));
+    public override GroupLayout Arrange(LayoutRequest at) => at.Planar();
 
     public override TensorBuffer Forward(ForwardContext at)
     {

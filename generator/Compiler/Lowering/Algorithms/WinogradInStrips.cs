@@ -148,8 +148,7 @@ internal sealed class WinogradInStrips : Algorithm
             ]);
         return y;
 
-        Operand Scratch(string what, int length) =>
-            Write(builder.Buffer(TensorName.Of(group.Head, what), Shape.Vector(length), Layout.Flat, space: MemorySpace.Scratch));
+        Operand Scratch(string what, int length) => builder.Scratch(group.Head, what, length);
     }
 
     /// <summary>The rows of the outputs that are needed. Pooling may leave out some at the end.</summary>

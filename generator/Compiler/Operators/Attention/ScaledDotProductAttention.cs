@@ -12,7 +12,7 @@ internal sealed class ScaledDotProductAttention : Join
     public override string Stem => "dotproductattention";
 
     public override OperatorDocumentation Documentation => new(
-        "[ScaledDotProductAttention]", "q: C×L, k: C×M, v: D×M → D×L; a mask of L×M, or of heads×L×M",
+        "[ScaledDotProductAttention]", "q: C×L, k: C×M, v: D×M → D×L; a mask of L×M, 1×L×M or heads×L×M",
         "y = v·softmax(qᵀk/√d + mask)ᵀ for each head, with d = C/heads", "nn.functional.scaled_dot_product_attention", "");
 
     public override IReadOnlyList<OperatorCase> Cases =>
