@@ -365,7 +365,7 @@ public abstract partial class CompiledNetwork : IDisposable
 
     /// <summary>
     /// Reads all parameters from a safetensors file. It must hold every parameter with its shape, and nothing else but PyTorch's
-    /// <c>num_batches_tracked</c>. F64 is rounded to floats; F16 and BF16 are converted.
+    /// <c>num_batches_tracked</c> and <c>relative_position_index</c>. F64 is rounded to floats; F16 and BF16 are converted.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidOperationException">Another thread uses the network. The parameters are unchanged.</exception>

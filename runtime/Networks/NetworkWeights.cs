@@ -8,8 +8,9 @@ namespace Strata;
 /// <summary>Reads the parameters of a network from the tensors of a file.</summary>
 internal static class NetworkWeights
 {
-    // PyTorch's batch norm counts batches, which is not needed here. The count may have any type: casting a whole state_dict casts it, too.
-    private const string IgnoredCounter = "num_batches_tracked";
+    // PyTorch's batch norm counts batches, and its windows of attention have a table of indices, which follows from the window. Neither is
+    // needed here. They may have any type: casting a whole state_dict casts them, too.
+    private static readonly string[] Ignored = ["num_batches_tracked", "relative_position_index"];
 
     /// <summary>A network's parameters under their keys.</summary>
     public static IReadOnlyList<ParameterTensor> Tensors(CompiledNetwork network) =>
@@ -58,6 +59,6 @@ internal static class NetworkWeights
 
     /// <summary>Whether a tensor may be in the file though it is no parameter.</summary>
     public static bool IsIgnored(SafetensorsEntry entry, SafetensorsHeader header) =>
-        entry.Name == IgnoredCounter || entry.Name.EndsWith("." + IgnoredCounter, StringComparison.Ordinal)
+        Ignored.Contains(entry.Name[(entry.Name.LastIndexOf('.') + 1)..])
         || CheckpointNames.IsOwn(entry, header);
 }

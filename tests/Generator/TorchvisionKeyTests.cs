@@ -124,6 +124,33 @@ public sealed class TorchvisionKeyTests
             }.Select(key => $"encoder.layers.encoder_layer_{layer}.{key}")),
         ]);
 
+    [Fact]
+    public void Swin_T_has_its_keys_shapes_and_parameters()
+    {
+        (int Channels, int Heads, int Blocks)[] stages = [(96, 3, 2), (192, 6, 2), (384, 12, 6), (768, 24, 2)];
+        CheckKeys(
+            "Input(3, 224, 224), SwinTiny(Name = \"\")", 28_288_354,
+            [
+                "features.0.0.weight (96, 3, 4, 4)", "features.0.0.bias (96)", "features.0.2.weight (96)", "features.0.2.bias (96)",
+                "norm.weight (768)", "norm.bias (768)", "head.weight (1000, 768)", "head.bias (1000)",
+                .. stages.SelectMany((stage, number) => Enumerable.Range(0, stage.Blocks).SelectMany(block => new[]
+                {
+                    $"norm1.weight ({stage.Channels})", $"norm1.bias ({stage.Channels})",
+                    $"attn.relative_position_bias_table (169, {stage.Heads})",
+                    $"attn.qkv.weight ({3 * stage.Channels}, {stage.Channels})", $"attn.qkv.bias ({3 * stage.Channels})",
+                    $"attn.proj.weight ({stage.Channels}, {stage.Channels})", $"attn.proj.bias ({stage.Channels})",
+                    $"norm2.weight ({stage.Channels})", $"norm2.bias ({stage.Channels})",
+                    $"mlp.0.weight ({4 * stage.Channels}, {stage.Channels})", $"mlp.0.bias ({4 * stage.Channels})",
+                    $"mlp.3.weight ({stage.Channels}, {4 * stage.Channels})", $"mlp.3.bias ({stage.Channels})",
+                }.Select(key => $"features.{(2 * number) + 1}.{block}.{key}"))),
+                .. stages.Take(3).SelectMany((stage, number) => new[]
+                {
+                    $"norm.weight ({4 * stage.Channels})", $"norm.bias ({4 * stage.Channels})",
+                    $"reduction.weight ({2 * stage.Channels}, {4 * stage.Channels})",
+                }.Select(key => $"features.{(2 * number) + 2}.{key}")),
+            ]);
+    }
+
     [Theory]
     [InlineData(224, 21_628_800, 257)]
     [InlineData(518, 22_056_192, 1370)]

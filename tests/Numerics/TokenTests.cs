@@ -10,6 +10,7 @@ public class TokenTests
     private static readonly Extents Features = Extents.Vector(21), Sequence = Extents.Sequence(6, 11), Tokens = Extents.Sequence(24, 18);
     private static readonly Extents Many = Extents.Sequence(4, 61), Thousand = Extents.Sequence(1, 970);
     private static readonly Extents Image = Extents.Image(19, 5, 7), Volume = Extents.Volume(6, 3, 4, 5);
+    private static readonly Extents Windowed = Extents.Image(6, 6, 9);
 
     private static readonly OperatorFamily Family = new(
         "tokens",
@@ -46,6 +47,13 @@ public class TokenTests
         new("Dot products of many tokens with many features", Many,
             Attended(2, false, [new Conv1D(60, 1), new Slice(9, 61) { Axis = Axes.Width }], [new Conv1D(60, 1)], [new Conv1D(62, 1)])),
         new("Dot products of a thousand tokens", Thousand, Attended(1, true, [], [new Tanh()], [])),
+        new("Windows", Windowed, new ShiftedWindowAttention(2, 3)),
+        new("Windows, shifted", Windowed, new Tanh(), new ShiftedWindowAttention(3, 3, Shift: 1)),
+        new("Windows with padding, shifted", Image, new Conv2D(6, 1), new ShiftedWindowAttention(2, 4, Shift: 3)),
+        new("Windows without biases", Windowed, new ShiftedWindowAttention(1, 2, Shift: 1, Bias: false), new Tanh()),
+        new("One window of all rows, shifted to the right", Image, new Conv2D(4, 1), new ShiftedWindowAttention(4, 5, Shift: 2)),
+        new("Windows of many pixels with many channels, shifted", Extents.Image(4, 14, 21),
+            new Conv2D(64, 1), new ShiftedWindowAttention(2, 7, Shift: 3), new Conv2D(5, 1)),
         new("LSTM", Sequence, new LSTM(4)),
         new("LSTM of two layers, both ways", Sequence, new Tanh(), new LSTM(3, Count: 2, Bidirectional: true)),
         new("LSTM without biases", Sequence, new LSTM(5, Bias: false)),

@@ -84,6 +84,8 @@ public sealed class ZooTests(PackageFixture package)
         $"{Small}, ShuffleBranch(filters: 4, stride: 2)",
         $"{Image}, ConvNeXtTiny(classes: 3)", $"{Small}, ConvNeXtBlock(channels: 4)", $"{Small}, ConvNeXtDownsample(filters: 6)",
         "Input(3, 32, 32), VitB16(classes: 3, tokens: 5)", "Input(6, 5), VitEncoderLayer(features: 6, heads: 2)",
+        $"{Image}, SwinTiny(classes: 3)", "Input(6, 8, 9), SwinBlock(channels: 6, heads: 2, shift: 2)",
+        $"{Small}, SwinPatchMerging(channels: 6)",
         "Input(3, 28, 28), DinoV2Small(size: 28)", "Input(6, 5), DinoEncoderLayer(features: 6, heads: 2)",
         "Input(3, 64, 64), ClipImageEncoder(size: 64)", "Input(6, 5), ClipEncoderLayer(features: 6, heads: 2)", $"{Small}, QuickGELU",
         "Input(3, 16, 16), UNet(classes: 3, features: 4)", $"{Small}, DoubleConv(filters: 4, stem: \"a\")",

@@ -196,17 +196,18 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("F16", 2)]
     [InlineData("BF16", 2)]
     [InlineData("F8_E4M3FNUZ", 1)]
-    public void Order_metadata_and_PyTorchs_batch_counters_do_not_matter(string type, int size)
+    public void Order_metadata_and_what_PyTorch_counts_do_not_matter(string type, int size)
     {
-        // A state_dict whose tensors were all cast has its counters cast, too.
+        // A state_dict whose tensors were all cast has its counters and indices cast, too.
         Load(
             $$$"""
             {"__metadata__":{"format":"pt"},
              "dense1.weight":{"dtype":"F32","shape":[5,7],"data_offsets":[{{{20 + size}}},{{{160 + size}}}]},
              "bn1.num_batches_tracked":{"dtype":"{{{type}}}","shape":[],"data_offsets":[20,{{{20 + size}}}]},
+             "attn.relative_position_index":{"dtype":"{{{type}}}","shape":[],"data_offsets":[{{{160 + size}}},{{{160 + (2 * size)}}}]},
              "dense1.bias":{"dtype":"F32","shape":[5],"data_offsets":[0,20]}}
             """,
-            new byte[160 + size]);
+            new byte[160 + (2 * size)]);
         Assert.All(_network.Values(0), v => Assert.Equal(0, v));
     }
 

@@ -29,6 +29,7 @@ internal static class BlockNetworks
         ["seresnet50"] = Classifier("SEResNet50"),
         ["cbam_resnet18"] = "Input(3, 64, 64), CbamResNet18(Name = \"\"), CrossEntropy",
         ["vit_b_16"] = "Input(3, 64, 64), VitB16(tokens: 17, Name = \"\"), CrossEntropy",
+        ["swin_t"] = "Input(3, 64, 64), SwinTiny(Name = \"\"), CrossEntropy",
         ["dinov2_vits14"] = "Input(3, 70, 70), DinoV2Small(size: 70, Name = \"\"), MeanSquaredError",
         ["clip_vit_b_32"] = "Input(3, 64, 64), ClipImageEncoder(size: 64, Name = \"visual\"), MeanSquaredError",
         ["fcn_resnet50"] = "Input(3, 96, 96), FcnResNet50(Name = \"\"), CrossEntropy(IgnoreIndex = 255)",

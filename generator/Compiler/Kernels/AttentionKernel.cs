@@ -7,7 +7,8 @@ namespace Strata.Compiler.Kernels;
 
 /// <summary>
 /// Attention of all heads for one sample. Lanes hold neighbouring queries. For each head and vector of queries, the products with all keys
-/// are computed in tiles of keys, then their softmax, then the weighted sums of the values in tiles of features.
+/// are computed in tiles of keys, then their softmax, then the weighted sums of the values in tiles of features. The tokens of a window
+/// only see one another.
 /// </summary>
 /// <param name="Heads">The number of heads.</param>
 /// <param name="Queries">The tokens of q, of a head's features.</param>
@@ -17,9 +18,10 @@ namespace Strata.Compiler.Kernels;
 /// <param name="OutputPitch">The distance of two features in the output.</param>
 /// <param name="IsCausal">Whether a query weights no key behind it.</param>
 /// <param name="Mask">Where the numbers are that are added to the products, a matrix for each head; null if there are none.</param>
+/// <param name="Windows">The windows, each with a row of tokens and biases; null for one sequence.</param>
 internal sealed record AttentionKernel(
     Tier Tier, int Heads, AttentionKernel.Tokens Queries, AttentionKernel.Tokens Keys, AttentionKernel.Tokens Values, bool IsPacked,
-    int OutputPitch, bool IsCausal, MatrixPlaces? Mask) : Kernel(Tier)
+    int OutputPitch, bool IsCausal, MatrixPlaces? Mask, AttentionKernel.TokenWindows? Windows = null) : Kernel(Tier)
 {
     /// <summary>The floats of the products that one vector of queries has with the keys. The mask needs as many.</summary>
     public int Scratch => Keys.Count * Tier.Lanes;
@@ -29,9 +31,12 @@ internal sealed record AttentionKernel(
 
     public override string Summary => "Attention: vectors of queries, each with all keys and values";
 
+    /// <summary>The number of windows.</summary>
+    private int WindowCount => Windows is null ? 1 : Windows.Rows * Windows.Columns;
+
     private int Vectors => Arithmetic.CeilingDivide(Queries.Count, Tier.Lanes);
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Tiles, Heads * Vectors);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Tiles, Heads * WindowCount * Vectors);
 
     protected override void Record(KernelBuilder k)
     {
@@ -39,6 +44,7 @@ internal sealed record AttentionKernel(
         Pointer? mask = Mask is null ? null : k.Parameter("mask");
         Pointer output = k.Parameter("output"), scores = k.Parameter("scores");
         Pointer? panel = Mask is null ? null : k.Parameter("panel"), steps = IsCausal ? k.Parameter("steps") : null;
+        Pointer? biases = Windows is null ? null : k.Parameter("biases");
         var keys = BroadcastTile.Of(Tier, "s", Keys.Count, Keys.Features);
         var features = BroadcastTile.Of(Tier, "y", Values.Features, Keys.Count);
         keys.Sums.Declare(k);
@@ -49,29 +55,39 @@ internal sealed record AttentionKernel(
             k.Store(steps[Tier.Lanes], k.Let("seen", new Constant(0)));
         }
 
-        using (k.Items(out Index[] at, ("head", Heads, 1), ("query", Vectors, 1)))
+        using (k.Items(out Index[] at, [("head", Heads, 1), .. Windows?.Loops ?? [], ("query", Vectors, 1)]))
         {
+            (Index head, Index vector) = (at[0], at[at.Length - 1]);
+            Index? window = Windows?.Number(at[1], at[2]);
             Index? end = IsCausal
-                ? k.LetInt("keyEnd", Index.Min(Index.Sum((at[1], Tier.Lanes)) + Tier.Lanes, Number.Named(Keys.Count, "keyCount"))) : null;
+                ? k.LetInt("keyEnd", Index.Min(Index.Sum((vector, Tier.Lanes)) + Tier.Lanes, Number.Named(Keys.Count, "keyCount"))) : null;
+            var added = new Added(panel, Tier.Lanes, steps, vector, end);
             if (Mask is { } places)
             {
-                Pointer ofHead = k.PointTo("ofHead", mask![places.At(at[0], 0)]);
-                TransposedPanel.Record(k, panel!, ofHead, places.Row, Queries.Count, at[1], end ?? Keys.Count);
+                Pointer ofHead = k.PointTo("ofHead", mask![places.At(head, 0)]);
+                TransposedPanel.Record(k, panel!, ofHead, places.Row, Queries.Count, vector, end ?? Keys.Count);
+            }
+            else if (Windows is not null)
+            {
+                Index first = Windows.FirstBias(head, at[1], at[2]) + Index.Sum((vector, Tier.Lanes));
+                added = added with { Panel = k.PointTo("ofWindow", biases![first]), Pitch = Windows.BiasesOfKey };
             }
 
-            Pointer query = k.PointTo("q", inputs[0][Index.Sum((at[0], Queries.OfHead), (at[1], Tier.Lanes))]);
-            Pointer key = k.PointTo("key", Of(inputs, 1, Keys, at[0])), value = k.PointTo("value", Of(inputs, 2, Values, at[0]));
+            Pointer query = k.PointTo("q", inputs[0][Queries.First(head, window) + Index.Sum((vector, Tier.Lanes))]);
+            Pointer key = k.PointTo("key", Of(inputs, 1, Keys, head, window));
+            Pointer value = k.PointTo("value", Of(inputs, 2, Values, head, window));
             Variable largest = k.Let("largest", new Constant(float.NegativeInfinity));
-            RecordScores(k, keys, query, key, new Added(panel, steps, at[1], end), scores, largest);
+            RecordScores(k, keys, query, key, added, scores, largest);
             Variable scale = RecordWeights(k, scores, largest, end);
-            Pointer result = k.PointTo("y", output[Index.Sum((at[0], Values.Features * OutputPitch), (at[1], Tier.Lanes))]);
+            Index ofWindow = window is null ? 0 : window * Number.Named(Windows!.OutputPitch, "outputRow");
+            Pointer result = k.PointTo("y", output[Index.Sum((head, Values.Features * OutputPitch), (vector, Tier.Lanes)) + ofWindow]);
             RecordSums(k, features, value, scores, result, scale, end);
         }
     }
 
     /// <summary>Where the keys or the values of a head are.</summary>
-    private Reference Of(Pointer[] inputs, int number, Tokens tokens, Index head) => IsPacked
-        ? inputs[0][Index.Sum((head, tokens.OfHead)) + (number * Heads * tokens.OfHead)] : inputs[number][Index.Sum((head, tokens.OfHead))];
+    private Reference Of(Pointer[] inputs, int number, Tokens tokens, Index head, Index? window) => IsPacked
+        ? inputs[0][tokens.First(head, window) + (number * Heads * tokens.OfHead)] : inputs[number][tokens.First(head, window)];
 
     /// <summary>The products of the queries with all keys, and the largest of them.</summary>
     private void RecordScores(
@@ -86,13 +102,13 @@ internal sealed record AttentionKernel(
                 k, ("c", Keys.Features), c => query[Index.Sum((c, Queries.Pitch))].Vector, (c, t) => first[Index.Sum((c, Keys.Pitch)) + t]);
             using KernelBuilder.Scope whole = tile.Sums.End(k);
             Pointer target = k.PointTo("ofKeys", scores[Index.Sum((from, Tier.Lanes))]);
-            Pointer? numbers = added.Panel is null ? null : k.PointTo("numbers", added.Panel[Index.Sum((from, Tier.Lanes))]);
+            Pointer? numbers = added.Panel is null ? null : k.PointTo("numbers", added.Panel[Index.Sum((from, added.Pitch))]);
             for (int t = 0; t < tile.Size; t++)
             {
                 Expression sum = tile.Accumulators[t] * scale;
                 if (numbers is not null)
                 {
-                    sum += numbers[t * Tier.Lanes].Vector;
+                    sum += numbers[t * added.Pitch].Vector;
                 }
 
                 // Behind the last key that is seen, the panel holds anything, so that nothing can be added to it.
@@ -159,18 +175,52 @@ internal sealed record AttentionKernel(
 
     /// <summary>The tokens of q, k or v.</summary>
     /// <param name="Features">The features of a head.</param>
-    /// <param name="Count">The number of tokens.</param>
+    /// <param name="Count">The number of tokens, in each window.</param>
     /// <param name="Pitch">The distance of two features.</param>
-    internal readonly record struct Tokens(int Features, int Count, int Pitch)
+    /// <param name="WindowPitch">The distance of two windows.</param>
+    internal readonly record struct Tokens(int Features, int Count, int Pitch, int WindowPitch)
     {
         /// <summary>The distance of two heads.</summary>
         public int OfHead => Features * Pitch;
+
+        /// <summary>The first element of a head and a window.</summary>
+        public Index First(Index head, Index? window) => window is null ? Index.Sum((head, OfHead))
+            : Index.Sum((head, OfHead)) + (window * Number.Named(WindowPitch, "windowPitch"));
+    }
+
+    /// <summary>Windows of tokens, and the biases of their pairs: for each head and kind of window, a row of queries for each key.</summary>
+    /// <param name="Rows">The number of windows below one another.</param>
+    /// <param name="Columns">The number of windows beside one another.</param>
+    /// <param name="LastRow">Whether those of the last row are of another kind.</param>
+    /// <param name="LastColumn">Whether those of the last column are.</param>
+    /// <param name="BiasesOfKey">The distance of two keys' biases.</param>
+    /// <param name="BiasesOfWindow">The distance of those of two kinds.</param>
+    /// <param name="OutputPitch">The distance of two windows in the output.</param>
+    internal sealed record TokenWindows(
+        int Rows, int Columns, bool LastRow, bool LastColumn, int BiasesOfKey, int BiasesOfWindow, int OutputPitch)
+    {
+        public (string Name, int Count, int Step)[] Loops => [("windowRow", Rows, 1), ("windowColumn", Columns, 1)];
+
+        public Index Number(Index row, Index column) =>
+            (row * KernelLanguage.Number.Named(Columns, "windowColumns")) + column;
+
+        /// <summary>The first bias of a head and a window.</summary>
+        public Index FirstBias(Index head, Index row, Index column)
+        {
+            Index kind = Kind(Kind(head, row, Rows, LastRow), column, Columns, LastColumn);
+            return kind * KernelLanguage.Number.Named(BiasesOfWindow, "biasesOfWindow");
+        }
+
+        /// <summary>The number of a kind, if there are two along an axis.</summary>
+        private static Index Kind(Index before, Index window, int windows, bool hasLast) =>
+            hasLast ? (before * 2) + Index.Max(window - KernelLanguage.Number.Named(windows - 2, "lastWindow"), 0) : before;
     }
 
     /// <summary>What is added to the products of a vector of queries.</summary>
     /// <param name="Panel">The mask, with queries in lanes.</param>
+    /// <param name="Pitch">The distance of two keys in it.</param>
     /// <param name="Steps">What hides keys from the queries before them.</param>
     /// <param name="Vector">The number of the vector.</param>
     /// <param name="End">Behind the last key that one of the queries sees; null if all see all.</param>
-    private readonly record struct Added(Pointer? Panel, Pointer? Steps, Index Vector, Index? End);
+    private readonly record struct Added(Pointer? Panel, int Pitch, Pointer? Steps, Index Vector, Index? End);
 }

@@ -41,7 +41,8 @@ internal static class AlgorithmTable
             AttentionHeads attention when kind == ProgramKind.OneSample =>
             [
                 new AttentionInTiles(
-                    attention.Heads, attention.IsPacked ? AttentionHeads.Parts : 1, attention.IsCausal, attention.HasMask),
+                    attention.Heads, attention.IsPacked ? AttentionHeads.Parts : 1, attention.IsCausal, attention.HasMask,
+                    attention.Grid),
             ],
             MatrixProduct product when kind == ProgramKind.OneSample =>
                 [new ProductsInTiles(product.Terms(group.Input.Shape), product.TransposeA, product.TransposeB)],

@@ -2,11 +2,12 @@
 """Computes tokens.json beside it; see make_goldens.py."""
 import torch
 from torch import nn
+from torchvision.models.swin_transformer import ShiftedWindowAttention, shifted_window_attention
 
 from make_goldens import make_operators
 
 FEATURES, SEQUENCE, TOKENS, IMAGE, VOLUME = (21,), (6, 11), (24, 18), (19, 5, 7), (6, 3, 4, 5)
-MANY, THOUSAND = (4, 61), (1, 970)
+MANY, THOUSAND, WINDOWED = (4, 61), (1, 970), (6, 6, 9)
 
 
 class Tensor(nn.Module):
@@ -63,6 +64,31 @@ def products(q, k, v, heads=1, causal=False, mask=None):
     if causal:
         scores = scores + torch.full(scores.shape[-2:], -torch.inf, dtype=scores.dtype).triu(1)
     return (scores.softmax(3) @ v).transpose(2, 3).flatten(1, 2)
+
+
+class Windows(nn.Module):
+    """torchvision's attention of images whose channels come first. Its parameters are in the order of their use."""
+
+    def __init__(self, features, heads, window, shift=0, bias=True):
+        super().__init__()
+        own = ShiftedWindowAttention(features, [window] * 2, [shift] * 2, heads, qkv_bias=bias, proj_bias=bias)
+        self.qkv, self.table, self.proj = own.qkv, Table(own.relative_position_bias_table), own.proj
+        self.index = own.relative_position_index
+        self.heads, self.window, self.shift = heads, window, shift
+
+    def forward(self, x):
+        tokens = self.window ** 2
+        bias = self.table.relative_position_bias_table[self.index].view(tokens, tokens, -1).permute(2, 0, 1).unsqueeze(0)
+        y = shifted_window_attention(
+            x.permute(0, 2, 3, 1), self.qkv.weight, self.proj.weight, bias, [self.window] * 2, self.heads, [self.shift] * 2,
+            qkv_bias=self.qkv.bias, proj_bias=self.proj.bias)
+        return y.permute(0, 3, 1, 2)
+
+
+class Table(nn.Module):
+    def __init__(self, table):
+        super().__init__()
+        self.relative_position_bias_table = table
 
 
 class Recurrent(nn.Module):
@@ -127,6 +153,13 @@ if __name__ == "__main__":
             lambda m, x: products(m.conv1(x)[:, :, 9:], m.conv2(x), m.conv3(x), 2),
             conv1=nn.Conv1d(4, 60, 1), conv2=nn.Conv1d(4, 60, 1), conv3=nn.Conv1d(4, 62, 1)), MANY),
         ("Dot products of a thousand tokens", Function(lambda m, x: products(x, x.tanh(), x, causal=True)), THOUSAND),
+        ("Windows", Windows(6, 2, 3), WINDOWED),
+        ("Windows, shifted", nn.Sequential(nn.Tanh(), Windows(6, 3, 3, 1)), WINDOWED),
+        ("Windows with padding, shifted", nn.Sequential(nn.Conv2d(19, 6, 1), Windows(6, 2, 4, 3)), IMAGE),
+        ("Windows without biases", nn.Sequential(Windows(6, 1, 2, 1, bias=False), nn.Tanh()), WINDOWED),
+        ("One window of all rows, shifted to the right", nn.Sequential(nn.Conv2d(19, 4, 1), Windows(4, 4, 5, 2)), IMAGE),
+        ("Windows of many pixels with many channels, shifted",
+            nn.Sequential(nn.Conv2d(4, 64, 1), Windows(64, 2, 7, 3), nn.Conv2d(64, 5, 1)), (4, 14, 21)),
         ("LSTM", Recurrent(nn.LSTM(6, 4, batch_first=True)), SEQUENCE),
         ("LSTM of two layers, both ways", nn.Sequential(
             nn.Tanh(), Recurrent(nn.LSTM(6, 3, 2, batch_first=True, bidirectional=True))), SEQUENCE),

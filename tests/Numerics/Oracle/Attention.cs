@@ -62,7 +62,7 @@ internal sealed record Attention(int Heads, bool Bias = true, bool Causal = fals
     }
 
     /// <summary>A matrix times the features of each token.</summary>
-    private static Numbers Product(Numbers x, Numbers weight, Numbers? bias, int tokens)
+    public static Numbers Product(Numbers x, Numbers weight, Numbers? bias, int tokens)
     {
         int inputs = x.Length / tokens, outputs = weight.Length / inputs;
         var sums = new Sums(outputs * tokens);
@@ -86,7 +86,8 @@ internal sealed record Attention(int Heads, bool Bias = true, bool Causal = fals
         return result;
     }
 
-    private static void ProductBackward(
+    /// <summary>Adds to the gradients of a matrix and its biases, and stores that of the tokens.</summary>
+    public static void ProductBackward(
         Numbers x, Numbers weight, Numbers dy, Numbers dx, Sums ofWeight, Sums? ofBias, int tokens)
     {
         int inputs = x.Length / tokens;

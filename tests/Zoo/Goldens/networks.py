@@ -4,7 +4,7 @@ from collections import OrderedDict
 import torch
 import torch.nn.functional as F
 from torch import nn
-from torchvision.models import alexnet
+from torchvision.models import SwinTransformer, alexnet
 from torchvision.models.resnet import BasicBlock, Bottleneck as ResidualBottleneck, ResNet
 
 
@@ -194,6 +194,12 @@ class DinoBlock(nn.Module):
     def forward(self, x):
         x = x + self.ls1.gamma * self.attention(self.norm1(x))
         return x + self.ls2.gamma * self.mlp.fc2(F.gelu(self.mlp.fc1(self.norm2(x))))
+
+
+def swin_t():
+    """torchvision's, without stochastic depth."""
+    return SwinTransformer(
+        [4, 4], 96, depths=[2, 2, 6, 2], num_heads=[3, 6, 12, 24], window_size=[7, 7], stochastic_depth_prob=0)
 
 
 class DinoV2(nn.Module):

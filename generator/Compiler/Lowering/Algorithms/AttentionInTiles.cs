@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
+using Strata.Compiler.Operators;
 using static Strata.Compiler.Lowering.ProgramBuilder;
 
 namespace Strata.Compiler.Lowering.Algorithms;
@@ -12,7 +13,8 @@ namespace Strata.Compiler.Lowering.Algorithms;
 /// <param name="parts">How many of queries, keys and values lie in one tensor: all three, or one.</param>
 /// <param name="isCausal">Whether a query weights no key behind it.</param>
 /// <param name="hasMask">Whether the last tensor is added to the products of queries and keys.</param>
-internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool hasMask) : Algorithm
+/// <param name="windows">The windows of the tokens, whose biases are derived values; null for a sequence.</param>
+internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool hasMask, WindowGrid? windows) : Algorithm
 {
     // Long sums are cut into other blocks than in the operator's own loops, which compute several samples at once.
     public override bool ReordersSums => true;
@@ -26,16 +28,20 @@ internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool
         Shape shape = at.Group.Head.Shape;
         var kernel = new AttentionKernel(
             at.Tier, heads, TokensOf(inputs, 0), TokensOf(inputs, 1), TokensOf(inputs, 2), parts > 1, y.ChannelPitch,
-            isCausal, hasMask ? MatrixPlaces.Of(inputs[inputs.Count - 1]) : null);
+            isCausal, hasMask ? MatrixPlaces.Of(inputs[inputs.Count - 1]) : null,
+            windows is null ? null : new AttentionKernel.TokenWindows(
+                windows.Rows, windows.Columns, windows.KindRows > 1, windows.KindColumns > 1, WindowBias.OfKey(windows),
+                WindowBias.OfWindow(windows), y.RowPitch));
         at.Builder.Add(
             MethodName(at.Group), $"{at.Group.Label}: {Arithmetic.Count(heads, "head")} of {shape}", kernel,
             StepCosts.LaneDense(at.Tier, at.Group.MultiplyAdds / at.Tier.Lanes)
                 + StepCosts.Softmax(
-                    at.Tier, heads * kernel.Keys.Count * Arithmetic.CeilingDivide(kernel.Queries.Count, at.Tier.Lanes)),
+                    at.Tier, heads * shape.Height * kernel.Keys.Count * Arithmetic.CeilingDivide(kernel.Queries.Count, at.Tier.Lanes)),
             [
                 .. inputs.Select(x => Read(x)), Write(y), Scratch("scores", kernel.Scratch),
                 .. hasMask ? [Scratch("panel", kernel.Scratch)] : Array.Empty<BufferOperand>(),
                 .. isCausal ? [Scratch("steps", kernel.Steps)] : Array.Empty<BufferOperand>(),
+                .. windows is null ? Array.Empty<Operand>() : [at.Builder.Derived(at.Group.Head, AttentionHeads.Biases)],
             ]);
         at.Builder.ClearHalo(y);
         return y;
@@ -47,6 +53,6 @@ internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool
     private AttentionKernel.Tokens TokensOf(List<TensorBuffer> inputs, int number)
     {
         TensorBuffer x = inputs[parts > 1 ? 0 : number];
-        return new AttentionKernel.Tokens(x.Shape.Channels / parts / heads, x.Shape.Width, x.ChannelPitch);
+        return new AttentionKernel.Tokens(x.Shape.Channels / parts / heads, x.Shape.Width, x.ChannelPitch, x.RowPitch);
     }
 }

@@ -46,31 +46,43 @@ internal sealed record AttentionDefinition(Argument<int> Heads, Argument<bool> B
         }
 
         int features = input.Channels;
-        if (features % heads != 0)
+        if (!Divide(layer, Heads, features, $"Input is {input}: tokens of {Arithmetic.Number(features)} features"))
         {
-            layer.Report(ArgumentProblems.Unsupported(
-                layer.At(Heads.Name),
-                $"{Arithmetic.Count(heads, "head")} do not divide the features: {Arithmetic.Division(features, heads)}",
-                $"Input is {input}: tokens of {Arithmetic.Number(features)} features"));
             return null;
         }
 
         Shape all = input with { Channels = AttentionHeads.Parts * features };
-        return new LayerResult(Product(features, Out, Initializer.PyTorchUniform), input)
+        return new LayerResult(Product(features, Out, Bias.Value, Initializer.PyTorchUniform, Initializer.Zeros), input)
         {
             Before =
             [
-                new ImplicitLayer("in_proj", Product(all.Channels, In, Initializer.GlorotUniform), all),
+                new ImplicitLayer("in_proj", Product(all.Channels, In, Bias.Value, Initializer.GlorotUniform, Initializer.Zeros), all),
                 new ImplicitLayer("heads", new AttentionHeads(heads, IsCausal: Causal.Value), input),
             ],
         };
     }
 
-    private Convolution Product(int features, string prefix, Initializer initializer) =>
-        new(features, WindowAxis.One, WindowAxis.One, 1, Bias.Value, initializer)
+    /// <summary>Whether a number of heads divides the features. If it does not, this is reported.</summary>
+    public static bool Divide(LayerContext layer, Argument<int> heads, int features, string found)
+    {
+        if (features % heads.Value == 0)
+        {
+            return true;
+        }
+
+        layer.Report(ArgumentProblems.Unsupported(
+            layer.At(heads.Name),
+            $"{Arithmetic.Count(heads.Value, "head")} do not divide the features: {Arithmetic.Division(features, heads.Value)}", found));
+        return false;
+    }
+
+    /// <summary>A matrix times the features of each token.</summary>
+    /// <param name="prefix">What stands before <c>weight</c> and <c>bias</c> in the keys.</param>
+    public static Convolution Product(int features, string prefix, bool bias, Initializer ofWeight, Initializer ofBias) =>
+        new(features, WindowAxis.One, WindowAxis.One, 1, bias, ofWeight)
         {
             WeightIsMatrix = true,
             KeyPrefix = prefix,
-            BiasInitializer = Initializer.Zeros,
+            BiasInitializer = ofBias,
         };
 }

@@ -22,7 +22,16 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
     /// <summary>q, k and v.</summary>
     public const int Parts = 3;
 
+    /// <summary>The parameter of windows: a bias for each distance of two pixels and each head.</summary>
+    public const string Table = "relative_position_bias_table";
+
+    /// <summary>What is derived of it: a bias for each pair of pixels.</summary>
+    public const string Biases = "biases";
+
     private const string Logarithms = "logarithms";
+
+    /// <summary>The windows whose pixels are the tokens, in rows of their own; null for a sequence.</summary>
+    public WindowGrid? Grid { get; init; }
 
     public override Dependence Dependence => Dependence.All;
 
@@ -31,17 +40,38 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
     public override long MultiplyAdds(IReadOnlyList<Shape> inputs, Shape output)
     {
         (int queried, int keys) = IsPacked ? (output.Channels, output.Width) : (inputs[0].Channels, inputs[1].Width);
-        return (long)output.Width * keys * (queried + output.Channels);
+        return (long)output.Width * output.Height * keys * (queried + output.Channels);
+    }
+
+    public override EquatableArray<ParameterSpec> Parameters(Shape input) => Grid is null ? EquatableArray<ParameterSpec>.Empty
+        : EquatableArray.Of(
+            // A normal distribution with a fan of 1 has a deviation of 1.
+            new ParameterSpec(
+                Table, EquatableArray.Of(Grid.Distances * Grid.Distances, Heads), Initializer.LeCunNormal, 1, 1)
+            {
+                Role = ParameterRole.Bias,
+                Gain = 0.02,
+            });
+
+    public override IEnumerable<(string Name, int Length)> Derived(Shape input) =>
+        Grid is null ? [] : [(Biases, WindowBias.Length(Grid, Heads))];
+
+    public override void Derive(LoopPass pass)
+    {
+        if (Grid is not null)
+        {
+            WindowBias.Derive(pass, Grid, Heads, pass.Parameter(Table), pass.Derived(Biases));
+        }
     }
 
     public override void Forward(LoopPass pass)
     {
-        var at = new Places(this, pass.Inputs);
+        var at = new Places(this, pass);
         LoopTensor y = pass.Output, terms = pass.Temporary("terms", Shape.Vector(at.Keys));
-        LoopTensor? logarithms = pass.IsTraining ? pass.Saved(Logarithms, Shape.Vector(Heads * at.Queries)) : null;
-        pass.Step("", k => k.For([("h", Heads), ("i", at.Queries)], of =>
+        LoopTensor? logarithms = pass.IsTraining ? pass.Saved(Logarithms, Shape.Vector(Heads * at.Rows * at.Queries)) : null;
+        pass.Step("", k => k.For([("h", Heads), .. WindowGrid.Loops(Grid), ("i", at.Queries)], of =>
         {
-            (Index head, Index query) = (of[0], of[1]);
+            (Index head, Index query) = (of[0], of[of.Length - 1]);
             SumLoop keys = at.KeysOf("j", query);
             Variable largest = k.Let("largest", double.NegativeInfinity);
             k.For([keys], () =>
@@ -68,26 +98,31 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
 
     public override void Backward(LoopPass pass)
     {
-        if (pass.InputGradients.All(gradient => gradient is null))
+        if (pass.InputGradients.All(gradient => gradient is null) && !(Grid is not null && pass.HasGradient(Table)))
         {
             return;
         }
 
-        var at = new Places(this, pass.Inputs);
+        var at = new Places(this, pass);
         var of = new Gradients(this, pass);
         Shape pairs = Shape.Image(1, at.Queries, at.Keys);
         LoopTensor weights = pass.Temporary("weights", pairs), scores = pass.Temporary("scores", pairs);
-        LoopTensor logarithms = pass.Saved(Logarithms, Shape.Vector(Heads * at.Queries));
-        if (of.Mask is { } mask)
+        LoopTensor logarithms = pass.Saved(Logarithms, Shape.Vector(Heads * at.Rows * at.Queries));
+        LoopTensor? mask = of.Mask;
+        if (mask is not null)
         {
-            pass.Clear(mask, Heads);
+            pass.Clear(mask, Grid is null ? Heads : Grid.Count);
         }
 
-        pass.Step("", k => k.For([("h", Heads)], head =>
+        pass.Step("", k => k.For([("h", Heads), .. WindowGrid.Loops(Grid)], loops =>
         {
-            RecordPairs(pass, k, at, head[0], weights, scores, logarithms, of.Mask);
-            RecordGradients(k, at, of, pass.OutputGradient, head[0], weights, scores);
+            RecordPairs(pass, k, at, loops[0], weights, scores, logarithms, mask);
+            RecordGradients(k, at, of, pass.OutputGradient, loops[0], weights, scores);
         }));
+        if (Grid is not null && mask is not null)
+        {
+            WindowBias.Backward(pass, Grid, Heads, mask, pass.ParameterGradient(Table));
+        }
     }
 
     /// <summary>The weights of a head's pairs of tokens, and the gradients of their scores.</summary>
@@ -115,7 +150,7 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
                 }
 
                 Variable ofScore = k.Let("ofScore", weight * (change - mean));
-                ofMask.Add(at.Mask(head, query, key), ofScore);
+                ofMask.Add(at.MaskGradient(head, query, key), ofScore);
                 scores[0, 0, query, key] = at.Scale * ofScore;
             });
         });
@@ -149,8 +184,13 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         }
     }
 
+    /// <summary>The row of the current window; 0 for a sequence.</summary>
+    private static Index RowOf(WindowGrid? grid) =>
+        grid is null ? 0 : grid.Number(WindowGrid.Row, WindowGrid.Column);
+
     /// <summary>One of q, k and v, or its gradient: some channels of a tensor. The feature is the loop variable <c>c</c>.</summary>
-    private sealed class Part(LoopTensor tensor, int first, int features)
+    /// <param name="row">The row of the tokens.</param>
+    private sealed class Part(LoopTensor tensor, int first, int features, Index row)
     {
         public static readonly Index Feature = new IndexVariable("c");
 
@@ -160,8 +200,8 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
 
         public Expression this[Index head, Index token]
         {
-            get => tensor[new ElementIndex((head * features) + Feature + first, 0, 0, token)];
-            set => tensor[new ElementIndex((head * features) + Feature + first, 0, 0, token)] = value;
+            get => tensor[new ElementIndex((head * features) + Feature + first, 0, row, token)];
+            set => tensor[new ElementIndex((head * features) + Feature + first, 0, row, token)] = value;
         }
 
         /// <summary>One of the three.</summary>
@@ -169,18 +209,23 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         public static Part Of(AttentionHeads operation, LoopTensor tensor, int number)
         {
             int channels = operation.IsPacked ? tensor.Shape.Channels / Parts : tensor.Shape.Channels;
-            return new Part(tensor, operation.IsPacked ? number * channels : 0, channels / operation.Heads);
+            return new Part(tensor, operation.IsPacked ? number * channels : 0, channels / operation.Heads, RowOf(operation.Grid));
         }
     }
 
     /// <summary>Where the elements of a head are.</summary>
-    private sealed class Places(AttentionHeads operation, IReadOnlyList<LoopTensor> inputs)
+    private sealed class Places(AttentionHeads operation, LoopPass pass)
     {
-        public Part Query { get; } = Part.Of(operation, inputs[0], 0);
+        private readonly IReadOnlyList<LoopTensor> _inputs = pass.Inputs;
 
-        public Part Key { get; } = Part.Of(operation, inputs[operation.IsPacked ? 0 : 1], 1);
+        public Part Query { get; } = Part.Of(operation, pass.Inputs[0], 0);
 
-        public Part Value { get; } = Part.Of(operation, inputs[operation.IsPacked ? 0 : 2], 2);
+        public Part Key { get; } = Part.Of(operation, pass.Inputs[operation.IsPacked ? 0 : 1], 1);
+
+        public Part Value { get; } = Part.Of(operation, pass.Inputs[operation.IsPacked ? 0 : 2], 2);
+
+        /// <summary>The rows of tokens, which do not see one another.</summary>
+        public int Rows => operation.Grid?.Count ?? 1;
 
         public int Queries => Query.Tokens;
 
@@ -193,14 +238,19 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         /// <summary>1/√d.</summary>
         public double Scale => 1 / Math.Sqrt(Query.Features);
 
-        public ElementIndex Result(Index head, Index token) => new((head * Value.Features) + Part.Feature, 0, 0, token);
+        public ElementIndex Result(Index head, Index token) => new((head * Value.Features) + Part.Feature, 0, RowOf(operation.Grid), token);
 
         /// <summary>The number of a query among those of all heads.</summary>
-        public Index Number(Index head, Index query) => (head * Queries) + query;
+        public Index Number(Index head, Index query) =>
+            (operation.Grid is null ? head * Queries : ((head * Rows) + RowOf(operation.Grid)) * Queries) + query;
 
-        public ElementIndex Mask(Index head, Index query, Index key)
+        /// <summary>Where the gradient of what is added to a product is.</summary>
+        public ElementIndex MaskGradient(Index head, Index query, Index key) =>
+            operation.Grid is null ? Mask(head, query, key) : new(head, 0, query, key);
+
+        private ElementIndex Mask(Index head, Index query, Index key)
         {
-            Shape shape = inputs[inputs.Count - 1].Shape;
+            Shape shape = _inputs[_inputs.Count - 1].Shape;
             return shape.Rank == 2 ? new(query, 0, 0, key) : new(shape.Channels == 1 ? 0 : head, 0, query, key);
         }
 
@@ -208,7 +258,9 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         public Expression Score(Loops k, Index head, Index query, Index key)
         {
             Expression score = Scale * k.SumOver([QueryFeatures], "product", () => Query[head, query] * Key[head, key]);
-            return operation.HasMask ? score + inputs[inputs.Count - 1][Mask(head, query, key)] : score;
+            return operation.HasMask ? score + _inputs[_inputs.Count - 1][Mask(head, query, key)]
+                : operation.Grid is { } grid ? score + pass.Derived(Biases).At(WindowBias.Place(grid, head, query, key))
+                : score;
         }
 
         /// <summary>The keys that a query weights.</summary>
@@ -229,7 +281,10 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
 
         public Part? Value => Of(2);
 
-        public LoopTensor? Mask => operation.HasMask ? pass.InputGradients[pass.InputGradients.Count - 1] : null;
+        /// <summary>That of what is added to the products. For windows, there is a number for each head and pair of pixels.</summary>
+        public LoopTensor? Mask => operation.HasMask ? pass.InputGradients[pass.InputGradients.Count - 1]
+            : operation.Grid is { } grid && pass.HasGradient(Table)
+                ? pass.Temporary("biasGradients", Shape.Image(operation.Heads, grid.Tokens, grid.Tokens)) : null;
 
         private Part? Of(int number) => pass.InputGradients[operation.IsPacked ? 0 : number] is { } gradient
             ? Part.Of(operation, gradient, number) : null;

@@ -74,10 +74,8 @@ internal sealed record ScaledDotProductAttentionDefinition(Argument<int> Heads, 
         if (queries.Channels % heads != 0 || values.Channels % heads != 0)
         {
             int features = queries.Channels % heads != 0 ? queries.Channels : values.Channels;
-            layer.Report(ArgumentProblems.Unsupported(
-                layer.At(Heads.Name),
-                $"{Arithmetic.Count(heads, "head")} do not divide the features: {Arithmetic.Division(features, heads)}",
-                $"Queries are {queries} and values {values}: choose a number that divides both"));
+            AttentionDefinition.Divide(
+                layer, Heads, features, $"Queries are {queries} and values {values}: choose a number that divides both");
             return null;
         }
 
