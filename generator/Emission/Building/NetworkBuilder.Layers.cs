@@ -2468,6 +2468,26 @@ public sealed partial class NetworkBuilder
         "ScaledDotProductAttention",
         [("names", names), ("Heads", heads), ("Causal", causal), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
+    /// <summary>Multi-head self-attention within windows of an image (Liu et al. 2021, section 3.2): torchvision's
+    /// <c>ShiftedWindowAttention</c>.</summary>
+    /// <param name="heads">The number of heads, at least 1. It must divide the channels.</param>
+    /// <param name="window">The height and the width of a window in pixels, from 1 to 32.</param>
+    /// <param name="shift">How many rows down and columns to the right windows begin; 0 by default. Along an axis with one window, nothing
+    /// is shifted. From 0 to window − 1.</param>
+    /// <param name="bias">Whether biases are added to q, k, v and the result; true by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder ShiftedWindowAttention(
+        int heads, int window, int? shift = null, bool? bias = null, string? name = null, string? from = null,
+        bool? frozen = null) => Append(
+        "ShiftedWindowAttention",
+        [("heads", heads), ("window", window), ("Shift", shift), ("Bias", bias), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
     /// <summary>Sigmoid linear unit or swish (Elfwing et al. 2017, Ramachandran et al. 2017): PyTorch's <c>nn.SiLU</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
     /// <c>conv1.weight</c>.</param>

@@ -166,7 +166,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
             "Affine", "InputGradient = true", "TrainingLayout.Blocked", "TrainingLayout.SampleLanes", "Recompute = true",
             "FreezeUntil", "Frozen = true",
             "[Branch]", "[Branch, Conv2D", "[Branch, Dense", "[Branch, N", "[Add]", "[Concat]", "[Multiply]", "[Subtract]",
-            "[Attention(", "Causal = true", "ScaledDotProductAttention(Heads", "MatMul(TransposeA", "MatMul(TransposeB",
+            "[Attention(", "Causal = true", "ShiftedWindowAttention(", "Shift = ", "ScaledDotProductAttention(Heads", "MatMul(TransposeA", "MatMul(TransposeB",
             "Concat(Axis = ", ", Axis = Axes.", "Param(", "Buffer(", "BatchAxis",
             "LSTM(", "GRU(", "Layers = ", "Bidirectional", "[Where(", "[And(", "[Or(", "[Xor(", "[Not",
             "[GreaterOrEqual(", "[LessOrEqual(", "ArgMax", "ArgMin",

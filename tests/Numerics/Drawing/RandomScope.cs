@@ -328,6 +328,13 @@ internal sealed class RandomScope
                 _random.Divisor(Extents.Channels), Bias: !_random.Chance(3), Causal: _random.Chance(2)))));
         }
 
+        if (Extents.Rank == 3 && _random.Chance(2))
+        {
+            int window = _random.Between(2, 4);
+            return Try(Named(new LayerItem(new ShiftedWindowAttention(
+                _random.Divisor(Extents.Channels), window, Shift: _random.Below(window), Bias: !_random.Chance(3)))));
+        }
+
         bool isFirst = _random.Chance(2);
         var join = new MatMul { TransposeA = isFirst, TransposeB = !isFirst };
         return Try(new BranchItem(), new BranchItem(), new LayerItem(_layers.Elementwise(Extents)), new JoinItem(join));

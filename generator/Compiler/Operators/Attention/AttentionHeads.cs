@@ -35,7 +35,8 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
 
     public override Dependence Dependence => Dependence.All;
 
-    public override Reach ReachOf(Shape input, Shape output) => Reach.Everything;
+    // What pixels read in their windows is said where the windows become the image again.
+    public override Reach ReachOf(Shape input, Shape output) => Grid is null ? Reach.Everything : Reach.Place;
 
     public override long MultiplyAdds(IReadOnlyList<Shape> inputs, Shape output)
     {

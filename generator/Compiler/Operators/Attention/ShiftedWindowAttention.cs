@@ -19,7 +19,7 @@ internal sealed class ShiftedWindowAttention : LayerOperator
     public override OperatorDocumentation Documentation => new(
         "[ShiftedWindowAttention(heads, window)]", "C×H×W → C×H×W", "attention among the pixels of each window, with a learned bias for "
             + "each head and distance; Shift moves the windows",
-        "torchvision's ShiftedWindowAttention", "");
+        "torchvision.models.swin_transformer.ShiftedWindowAttention", "");
 
     public override IReadOnlyList<OperatorCase> Cases =>
     [
@@ -73,11 +73,7 @@ internal sealed record ShiftedWindowAttentionDefinition(
             return null;
         }
 
-        Shape padded = input with
-        {
-            Height = Arithmetic.RoundUp(input.Height, window),
-            Width = Arithmetic.RoundUp(input.Width, window),
-        };
+        Shape padded = WindowGrid.Whole(input, window);
         var grid = WindowGrid.Of(padded, window, shift);
         Shape all = padded with { Channels = AttentionHeads.Parts * input.Channels };
         int below = padded.Height - input.Height, right = padded.Width - input.Width;

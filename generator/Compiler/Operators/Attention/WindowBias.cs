@@ -13,7 +13,8 @@ internal static class WindowBias
     /// <summary>The largest number of lanes. Each key's queries begin at a multiple of it.</summary>
     private const int Lanes = 16;
 
-    private const double Hidden = -100;
+    /// <summary>What hides a pixel from another.</summary>
+    public const double Hidden = -100;
 
     /// <summary>The number of all biases: for each head, kind of window, key and query.</summary>
     public static int Length(WindowGrid grid, int heads) => checked(heads * grid.Kinds * OfWindow(grid));
@@ -38,9 +39,7 @@ internal static class WindowBias
         pass.Step("a bias for each pair of pixels", k => k.For(loops, at =>
         {
             (Index keyY, Index keyX, Index y, Index x) = (at[3], at[4], at[5], at[6]);
-            int last = grid.Window - 1;
-            Index distance = ((y - keyY + last) * grid.Distances) + x - keyX + last;
-            Variable bias = k.Let("bias", table.GetFloat((distance * heads) + at[0]));
+            Variable bias = k.Let("bias", table.GetFloat((grid.Distance(y - keyY, x - keyX) * heads) + at[0]));
             Expression sum = grid.Kinds == 1 ? bias : bias + (Constant.Single(Hidden) * new Conversion(ElementType.Float, Index.Max(
                 at[1] * grid.AreApart(y, keyY, grid.ShiftDown), at[2] * grid.AreApart(x, keyX, grid.ShiftRight))));
             Index kind = (((at[0] * grid.KindRows) + at[1]) * grid.KindColumns) + at[2];

@@ -44,6 +44,13 @@ internal sealed record WindowGrid(int Window, int Rows, int Columns, int ShiftDo
     public static (string Variable, int Count)[] Loops(WindowGrid? grid) =>
         grid is null ? [] : [(RowName, grid.Rows), (ColumnName, grid.Columns)];
 
+    /// <summary>An image with zeros below and on the right, so that it consists of whole windows.</summary>
+    public static Shape Whole(Shape image, int window) => image with
+    {
+        Height = Arithmetic.RoundUp(image.Height, window),
+        Width = Arithmetic.RoundUp(image.Width, window),
+    };
+
     /// <summary>The windows of an image. Those that would begin where they end are not shifted.</summary>
     /// <param name="image">An image whose height and width are multiples of the window.</param>
     public static WindowGrid Of(Shape image, int window, int shift) => new(
@@ -54,6 +61,12 @@ internal sealed record WindowGrid(int Window, int Rows, int Columns, int ShiftDo
 
     /// <summary>The number of a window.</summary>
     public Index Number(Index row, Index column) => (row * Columns) + column;
+
+    /// <summary>The number of a distance: how many rows and columns a query is behind a key.</summary>
+    public Index Distance(Index rows, Index columns) => ((rows + (Window - 1)) * Distances) + columns + (Window - 1);
+
+    /// <inheritdoc cref="Distance(Index, Index)"/>
+    public int Distance(int rows, int columns) => ((rows + Window - 1) * Distances) + columns + Window - 1;
 
     /// <summary>The number of a window's kind.</summary>
     public Index Kind(Index row, Index column)
@@ -93,7 +106,12 @@ internal sealed record WindowMove(WindowGrid Grid, bool IsBack) : LoopOperation
 
     public override bool OnlyMoves => true;
 
-    public override Reach ReachOf(Shape input, Shape output) => Reach.Everything;
+    // Two neighbours may be in two windows. Rows of windows count as the image here, and nothing is said of what −100 hides.
+    public override Reach ReachOf(Shape input, Shape output)
+    {
+        var window = new AxisReach(Grid.Window, Grid.Window);
+        return IsBack ? Reach.Place with { Vertical = window, Horizontal = window } : Reach.Place;
+    }
 
     public override void Forward(LoopPass pass) => Record(pass, pass.Input, pass.Output, IsBack);
 
