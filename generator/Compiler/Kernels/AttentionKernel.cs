@@ -188,7 +188,7 @@ internal sealed record AttentionKernel(
             : Index.Sum((head, OfHead)) + (window * Number.Named(WindowPitch, "windowPitch"));
     }
 
-    /// <summary>Windows of tokens, and the biases of their pairs: for each head and kind of window, a row of queries for each key.</summary>
+    /// <summary>Windows of tokens, and the biases of pairs: for each head and kind of window, a row of queries for each key.</summary>
     /// <param name="Rows">The number of windows below one another.</param>
     /// <param name="Columns">The number of windows beside one another.</param>
     /// <param name="LastRow">Whether those of the last row are of another kind.</param>

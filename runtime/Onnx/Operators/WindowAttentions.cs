@@ -90,7 +90,7 @@ internal static class WindowAttentions
         int tokens = grid.Tokens, window = grid.Window;
         IEnumerable<int> places = Enumerable.Range(0, tokens * tokens).Select(pair => grid.Distance(
             (pair / tokens / window) - (pair % tokens / window), (pair / tokens % window) - (pair % window)));
-        string table = nodes.Node("Gather", [nodes.Parameter(AttentionHeads.Table), nodes.Integers("distances", places)]);
+        string table = nodes.Node("Gather", [nodes.Parameter(WindowBias.Table), nodes.Integers("distances", places)]);
         string byHead = nodes.Transpose(table, 1, 0);
         return nodes.Node("Reshape", [byHead, nodes.Integers("pairs", heads, 1, tokens, tokens)]);
     }

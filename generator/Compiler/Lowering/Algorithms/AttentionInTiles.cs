@@ -41,7 +41,7 @@ internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool
                 .. inputs.Select(x => Read(x)), Write(y), Scratch("scores", kernel.Scratch),
                 .. hasMask ? [Scratch("panel", kernel.Scratch)] : Array.Empty<BufferOperand>(),
                 .. isCausal ? [Scratch("steps", kernel.Steps)] : Array.Empty<BufferOperand>(),
-                .. windows is null ? Array.Empty<Operand>() : [at.Builder.Derived(at.Group.Head, AttentionHeads.Biases)],
+                .. windows is null ? Array.Empty<Operand>() : [at.Builder.Derived(at.Group.Head, WindowBias.Derived)],
             ]);
         at.Builder.ClearHalo(y);
         return y;

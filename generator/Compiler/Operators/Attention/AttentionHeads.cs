@@ -22,12 +22,6 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
     /// <summary>q, k and v.</summary>
     public const int Parts = 3;
 
-    /// <summary>The parameter of windows: a bias for each distance of two pixels and each head.</summary>
-    public const string Table = "relative_position_bias_table";
-
-    /// <summary>What is derived of it: a bias for each pair of pixels.</summary>
-    public const string Biases = "biases";
-
     private const string Logarithms = "logarithms";
 
     /// <summary>The windows whose pixels are the tokens, in rows of their own; null for a sequence.</summary>
@@ -48,20 +42,20 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         : EquatableArray.Of(
             // A normal distribution with a fan of 1 has a deviation of 1.
             new ParameterSpec(
-                Table, EquatableArray.Of(Grid.Distances * Grid.Distances, Heads), Initializer.LeCunNormal, 1, 1)
+                WindowBias.Table, EquatableArray.Of(Grid.Distances * Grid.Distances, Heads), Initializer.LeCunNormal, 1, 1)
             {
                 Role = ParameterRole.Bias,
                 Gain = 0.02,
             });
 
     public override IEnumerable<(string Name, int Length)> Derived(Shape input) =>
-        Grid is null ? [] : [(Biases, WindowBias.Length(Grid, Heads))];
+        Grid is null ? [] : [(WindowBias.Derived, WindowBias.Length(Grid, Heads))];
 
     public override void Derive(LoopPass pass)
     {
         if (Grid is not null)
         {
-            WindowBias.Derive(pass, Grid, Heads, pass.Parameter(Table), pass.Derived(Biases));
+            WindowBias.Derive(pass, Grid, Heads, pass.Parameter(WindowBias.Table), pass.Derived(WindowBias.Derived));
         }
     }
 
@@ -99,7 +93,7 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
 
     public override void Backward(LoopPass pass)
     {
-        if (pass.InputGradients.All(gradient => gradient is null) && !(Grid is not null && pass.HasGradient(Table)))
+        if (pass.InputGradients.All(gradient => gradient is null) && !(Grid is not null && pass.HasGradient(WindowBias.Table)))
         {
             return;
         }
@@ -122,7 +116,7 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         }));
         if (Grid is not null && mask is not null)
         {
-            WindowBias.Backward(pass, Grid, Heads, mask, pass.ParameterGradient(Table));
+            WindowBias.Backward(pass, Grid, Heads, mask, pass.ParameterGradient(WindowBias.Table));
         }
     }
 
@@ -260,7 +254,7 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         {
             Expression score = Scale * k.SumOver([QueryFeatures], "product", () => Query[head, query] * Key[head, key]);
             return operation.HasMask ? score + _inputs[_inputs.Count - 1][Mask(head, query, key)]
-                : operation.Grid is { } grid ? score + pass.Derived(Biases).At(WindowBias.Place(grid, head, query, key))
+                : operation.Grid is { } grid ? score + pass.Derived(WindowBias.Derived).At(WindowBias.Place(grid, head, query, key))
                 : score;
         }
 
@@ -284,7 +278,7 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
 
         /// <summary>That of what is added to the products. For windows, there is a number for each head and pair of pixels.</summary>
         public LoopTensor? Mask => operation.HasMask ? pass.InputGradients[pass.InputGradients.Count - 1]
-            : operation.Grid is { } grid && pass.HasGradient(Table)
+            : operation.Grid is { } grid && pass.HasGradient(WindowBias.Table)
                 ? pass.Temporary("biasGradients", Shape.Image(operation.Heads, grid.Tokens, grid.Tokens)) : null;
 
         private Part? Of(int number) => pass.InputGradients[operation.IsPacked ? 0 : number] is { } gradient

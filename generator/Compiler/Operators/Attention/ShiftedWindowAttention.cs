@@ -11,11 +11,6 @@ internal sealed class ShiftedWindowAttention : LayerOperator
 
     public override string Stem => "windowattention";
 
-    public override IReadOnlyList<PyTorchPlace> PyTorchPlaces =>
-    [
-        PyTorchPlace.Known("the number of channels is known"), "window", "Shift", "heads", "Bias",
-    ];
-
     public override OperatorDocumentation Documentation => new(
         "[ShiftedWindowAttention(heads, window)]", "C×H×W → C×H×W", "attention among the pixels of each window, with a learned bias for "
             + "each head and distance; Shift moves the windows",
@@ -45,8 +40,8 @@ internal sealed record ShiftedWindowAttentionDefinition(
     private const string In = "qkv.", Out = "proj.";
 
     public override IEnumerable<string> ParameterSuffixes => Bias.Value
-        ? [In + "weight", In + "bias", AttentionHeads.Table, Out + "weight", Out + "bias"]
-        : [In + "weight", AttentionHeads.Table, Out + "weight"];
+        ? [In + "weight", In + "bias", WindowBias.Table, Out + "weight", Out + "bias"]
+        : [In + "weight", WindowBias.Table, Out + "weight"];
 
     public override LayerResult? Build(LayerContext layer)
     {

@@ -4,12 +4,18 @@ using Strata.Compiler.KernelLanguage;
 namespace Strata.Compiler.Operators;
 
 /// <summary>
-/// What is added to the products of a window's pixels: a learned number for each head and distance (Liu et al. 2021, equation 4) and, in the
-/// last row and column of shifted windows, −100 for two pixels that are neighbours only because the image was rolled, as torchvision has it.
-/// The sums are derived from the parameter, so that kernels read them as vectors of neighbouring queries.
+/// What is added to the products of a window's pixels: a learned number for each head and distance (Liu et al. 2021, equation 4) and, in
+/// the last row and column of shifted windows, −100 for two pixels that are neighbours only because the image was rolled, as torchvision
+/// has it. The sums are derived from the parameter, so that kernels read them as vectors of neighbouring queries.
 /// </summary>
 internal static class WindowBias
 {
+    /// <summary>The parameter: a bias for each distance of two pixels and each head.</summary>
+    public const string Table = "relative_position_bias_table";
+
+    /// <summary>What is derived from it: a bias for each pair of pixels.</summary>
+    public const string Derived = "biases";
+
     /// <summary>The largest number of lanes. Each key's queries begin at a multiple of it.</summary>
     private const int Lanes = 16;
 
