@@ -74,6 +74,11 @@ internal sealed class LayerBuilder(OnnxGraph graph, Func<int, string> functionNa
         string kind, IReadOnlyList<LayerTensor> inputs, IReadOnlyList<LayerArgument>? arguments = null,
         IReadOnlyList<LayerParameter>? parameters = null, params IEnumerable<OnnxConstant?> constants)
     {
+        if (inputs.FirstOrDefault(input => input is SplitTensor) is { } split)
+        {
+            throw TooManyAxes(split.Shape);
+        }
+
         OnnxConstant?[] read = [.. constants];
         string path = Node is null ? "" : ModulePath.Find(Node, read);
 
@@ -176,11 +181,14 @@ internal sealed class LayerBuilder(OnnxGraph graph, Func<int, string> functionNa
 
         if (shape.Count > MostAxes)
         {
-            throw new UnsupportedException($"{string.Join('×', shape)} has {shape.Count} axes; a tensor has at most {MostAxes}");
+            throw TooManyAxes(shape);
         }
 
         return shape.Count == 1
             ? Add("Flatten", tensor)
             : Add("Reshape", tensor, [.. shape.Select(extent => new LayerArgument(null, extent))]);
     }
+
+    private static UnsupportedException TooManyAxes(IReadOnlyList<int> shape) =>
+        new($"{string.Join('×', shape)} has {shape.Count} axes; a tensor has at most {MostAxes}");
 }

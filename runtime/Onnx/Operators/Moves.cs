@@ -77,7 +77,14 @@ internal static class Moves
             sample = [.. sample.Where(extent => extent != 1)];
         }
 
-        LayerTensor tensor = layers.Shaped(layers.Ordered(view, view.Axes), sample);
+        if ((view.Tensor is SplitTensor || sample.Length > LayerBuilder.MostAxes)
+            && SplitTensor.Reshaped(layers, view, shape) is { } split)
+        {
+            layers.Set(node.Output, split);
+            return;
+        }
+
+        LayerTensor tensor = layers.Shaped(SplitTensor.InOrder(layers, view), sample);
         layers.Set(node.Output, hasBatch && sample.Length == shape.Count - 1
             ? View.Standard(tensor) : new View(tensor, [.. Enumerable.Range(0, sample.Length)]).Reshaped(shape)!);
     }

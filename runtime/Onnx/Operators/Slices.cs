@@ -61,6 +61,12 @@ internal static class Slices
                 throw new UnsupportedException("it takes nothing of the batch");
             }
 
+            if (tensor is SplitTensor split && steps[i] == 1)
+            {
+                tensor = split.Sliced(layers, axis, starts[i], ends[i]);
+                continue;
+            }
+
             if (axis > 0)
             {
                 (margins[axis - 1], margins[rank + axis - 1], strides[axis - 1]) = (starts[i], extent - ends[i], steps[i]);
@@ -76,14 +82,14 @@ internal static class Slices
             }
         }
 
-        tensor = Cropped(layers, tensor, margins, strides);
+        tensor = tensor is SplitTensor ? tensor : Cropped(layers, tensor, margins, strides);
         foreach (int axis in turned)
         {
             tensor = axis > 0 ? Turned(layers, tensor, axis)
                 : AsPixels(layers, tensor, rows => Turned(layers, rows, 1));
         }
 
-        layers.Set(node.Output, view.Of(tensor));
+        layers.Set(node.Output, SplitTensor.Settled(layers, view.Of(tensor)));
     }
 
     /// <summary>

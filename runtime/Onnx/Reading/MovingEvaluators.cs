@@ -19,6 +19,7 @@ internal static class MovingEvaluators
         Make("DepthToSpace", e => Blocks(e, e.Floats(0), true), e => Blocks(e, e.Integers(0), true)),
         Make("SpaceToDepth", e => Blocks(e, e.Floats(0), false), e => Blocks(e, e.Integers(0), false)),
         Make("Concat", e => Joined(e, e.Floats), e => Joined(e, e.Integers)),
+        Make("ScatterND", e => Scattered(e, e.Floats(0), e.Floats(2)), e => Scattered(e, e.Integers(0), e.Integers(2))),
         Make("Where", e => Chosen(e, e.Floats), e => Chosen(e, e.Integers)),
     ];
 
@@ -87,6 +88,23 @@ internal static class MovingEvaluators
             (false, false) => ([batch, channels, height, block, width, block], [0, 1, 3, 5, 2, 4]),
         };
         return x.Reshaped(from).Transposed(order).Values;
+    }
+
+    private static T[] Scattered<T>(Evaluation e, Numbers<T> x, Numbers<T> updates)
+        where T : INumber<T>
+    {
+        T[] result = [.. x.Values];
+        int depth = e.Y.Shape[^1], length = Shapes.Product(e.Shape, depth, e.Shape.Length);
+        int[] strides = Shapes.Strides(x.Shape);
+        long[] places = e.Y.Integers;
+        for (int i = 0; i < places.Length / depth; i++)
+        {
+            int to = Enumerable.Range(0, depth).Sum(axis =>
+                (int)((places[(i * depth) + axis] + e.Shape[axis]) % e.Shape[axis]) * strides[axis]);
+            Array.Copy(updates.Values, i * length, result, to, length);
+        }
+
+        return result;
     }
 
     private static T[] Joined<T>(Evaluation e, Func<int, Numbers<T>> input)

@@ -16,6 +16,7 @@ internal static class SelectionRules
         KeyValuePair.Create<string, Rule>("Split", Split),
         KeyValuePair.Create<string, Rule>("Gather", Gather),
         KeyValuePair.Create<string, Rule>("Trilu", Triangle),
+        KeyValuePair.Create<string, Rule>("ScatterND", Scatter),
     ];
 
     /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
@@ -175,6 +176,34 @@ internal static class SelectionRules
         OnnxValue known = NodeReading.Known(form, indices);
         return indices.Length > 0 || node.X.Constant is not null
             ? node.Give(node.Emit("Gather", [node.X, known], shape, new() { { "axis", axis } })) : node.Refuse(Empty);
+    }
+
+    /// <summary>Writes parts of a constant, such as the regions of a mask. A tensor that depends on the input stays as it is.</summary>
+    private static bool Scatter(NodeReading node)
+    {
+        if (node.X.Constant is null || !node.IsConstantOrAbsent(1) || !node.IsConstantOrAbsent(2)
+            || node.Attributes.Text("reduction", "none") != "none")
+        {
+            return false;
+        }
+
+        (OnnxValue indices, OnnxValue updates) = (node.Required(1), node.Required(2));
+        int depth = indices.Shape.Count > 0 ? indices.Shape[^1] : 0;
+        if (depth < 1 || depth > node.Rank || !updates.Shape.SequenceEqual(indices.Shape.SkipLast(1).Concat(node.X.Shape.Skip(depth))))
+        {
+            throw new ReadingException(
+                $"indices of {Shapes.Text(indices.Shape)} and updates of {Shapes.Text(updates.Shape)} do not fit {Shapes.Text(node.X.Shape)}");
+        }
+
+        long[] places = node.Integers(1)!;
+        int wrong = Array.FindIndex(
+            [.. places.Select((place, i) => place < -node.X.Shape[i % depth] || place >= node.X.Shape[i % depth])], isWrong => isWrong);
+        if (wrong >= 0)
+        {
+            throw new ReadingException($"an index in an extent of {node.X.Shape[wrong % depth]} is {places[wrong]}");
+        }
+
+        return node.Give(node.Emit("ScatterND", [node.X, indices, updates], node.X.Shape, type: node.X.Type));
     }
 
     /// <summary>Start and step of indices in arithmetic progression.</summary>
