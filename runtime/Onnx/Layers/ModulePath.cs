@@ -23,7 +23,7 @@ internal static partial class ModulePath
     public static string Find(OnnxNode node, params IEnumerable<OnnxConstant?> constants) =>
         constants.Select(constant => constant is null ? "" : OfKey(constant.Key))
             .FirstOrDefault(path => path.Length > 0 && !MadeUp().IsMatch(path))
-            ?? OfName(node.Name);
+            ?? OfName(node.Name, node.Operator is "MatMul" && constants.Any() ? node.Operator : "");
 
     /// <summary>Whether a constant is a parameter: its name is one that a person gave, and not one that an exporter made up.</summary>
     public static bool IsGiven(string key) => HasSuffix(key) || Own().IsMatch(key);
@@ -70,7 +70,9 @@ internal static partial class ModulePath
     /// PyTorch's scopes: <c>/layer1/layer1.0/conv1/Conv</c> is <c>layer1.0.conv1</c>. A container's children repeat its name. What no
     /// module computes has its operator's name: <c>/layer1/layer1.0/Add</c> is <c>layer1.0.Add</c>.
     /// </summary>
-    private static string OfName(string name)
+    /// <param name="name">The node's name.</param>
+    /// <param name="own">What the node is called if it is all of its module, such as the product of a linear layer.</param>
+    private static string OfName(string name, string own)
     {
         if (!name.StartsWith('/'))
         {
@@ -96,7 +98,7 @@ internal static partial class ModulePath
 
         // A module has one node, as a rule; then its name is the path.
         string last = scopes[^1];
-        return path.Count > 0 && IsOperatorOf(path[^1], last) ? string.Join('.', path) : string.Join('.', [.. path, last]);
+        return path.Count > 0 && (last == own || IsOperatorOf(path[^1], last)) ? string.Join('.', path) : string.Join('.', [.. path, last]);
     }
 
     /// <summary>Whether a node's last name only repeats its module's kind: <c>relu/Relu</c>, <c>conv1/Conv</c>.</summary>

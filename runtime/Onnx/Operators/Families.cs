@@ -21,7 +21,7 @@ internal static class Families
         new(Convolutions.In, Convolutions.Out, Convolutions.InRows, Convolutions.OutRows),
         new(Products.In, Products.Out, Products.InRows, Products.OutRows),
         new([], Attentions.Out, Attentions.InRows, Attentions.OutRows),
-        new([], WindowAttentions.Out, [], WindowAttentions.OutRows),
+        new([], WindowAttentions.Out, WindowAttentions.InRows, WindowAttentions.OutRows),
         new(Recurrents.In, Recurrents.Out, Recurrents.InRows, Recurrents.OutRows),
         new(Poolings.In, Poolings.Out, Poolings.InRows, Poolings.OutRows),
         new([], AdaptivePools.Out, [], AdaptivePools.OutRows),

@@ -12,6 +12,9 @@ internal static class WindowAttentions
 {
     public static IEnumerable<(string Kind, LayerForm Form)> Out => [("ShiftedWindowAttention", Write)];
 
+    public static IEnumerable<PageRow> InRows =>
+        [new("the same for the windows of an image, as torchvision's Swin has it", "`[ShiftedWindowAttention]`")];
+
     public static IEnumerable<PageRow> OutRows =>
         [new("`[ShiftedWindowAttention]`", "products with the weights; moves to windows, `MatMul`, `Softmax`, `MatMul`, moves back")];
 
@@ -96,19 +99,11 @@ internal static class WindowAttentions
     }
 
     /// <summary>What is added to pairs of pixels on opposite sides of the image.</summary>
-    private static float[] Hidden(WindowGrid grid)
-    {
-        int Side(int row, int column, int token) =>
-            (row == grid.Rows - 1 && token / grid.Window >= grid.Window - grid.ShiftDown ? 2 : 0)
-            + (column == grid.Columns - 1 && token % grid.Window >= grid.Window - grid.ShiftRight ? 1 : 0);
-        return
-        [
-            .. from window in Enumerable.Range(0, grid.Count)
-               from query in Enumerable.Range(0, grid.Tokens)
-               from key in Enumerable.Range(0, grid.Tokens)
-               let row = window / grid.Columns
-               let column = window % grid.Columns
-               select Side(row, column, query) == Side(row, column, key) ? 0 : (float)WindowBias.Hidden,
-        ];
-    }
+    private static float[] Hidden(WindowGrid grid) =>
+    [
+        .. from window in Enumerable.Range(0, grid.Count)
+           from query in Enumerable.Range(0, grid.Tokens)
+           from key in Enumerable.Range(0, grid.Tokens)
+           select grid.IsHidden(window, query, key) ? (float)WindowBias.Hidden : 0,
+    ];
 }

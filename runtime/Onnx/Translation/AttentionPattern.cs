@@ -19,49 +19,8 @@ internal static class AttentionPattern
     /// <summary>A scale of 1/√d, of numbers that were rounded to single precision.</summary>
     private const double ScaleTolerance = 1e-6;
 
-    public static LayerGraph Fold(LayerGraph graph)
-    {
-        var readers = graph.Layers.SelectMany(layer => layer.Inputs.Select(input => (input, layer))).ToLookup(
-            pair => pair.input, pair => pair.layer);
-        HashSet<LayerTensor> outputs = [.. graph.Outputs.Select(output => output.Tensor)];
-        bool IsOwn(HashSet<Layer> part, Layer layer) => !outputs.Contains(layer) && readers[layer].All(part.Contains);
-
-        var found = new Dictionary<Layer, Match>();
-        foreach (Layer last in graph.Layers)
-        {
-            if (Find(last) is { } match && match.Parts.All(part => part == last || IsOwn(match.Parts, part)))
-            {
-                found.Add(last, match);
-            }
-        }
-
-        bool namesLayers = graph.Layers.Any(layer => layer.Arguments.Any(argument => argument.Value is Layer));
-        return found.Count == 0 || namesLayers ? graph : Replace(graph, found);
-    }
-
-    private static LayerGraph Replace(LayerGraph graph, Dictionary<Layer, Match> found)
-    {
-        HashSet<Layer> gone = [.. found.Values.SelectMany(match => match.Parts)];
-        var now = new Dictionary<LayerTensor, LayerTensor>();
-        LayerTensor Now(LayerTensor tensor) => now.GetValueOrDefault(tensor, tensor);
-        var layers = new List<Layer>();
-        foreach (Layer layer in graph.Layers)
-        {
-            if (found.TryGetValue(layer, out Match? match))
-            {
-                layers.Add(match.Make(Now(match.Tokens)));
-                now.Add(layer, layers[^1]);
-            }
-            else if (!gone.Contains(layer))
-            {
-                bool isSame = layer.Inputs.All(input => ReferenceEquals(Now(input), input));
-                layers.Add(isSame ? layer : layer.With([.. layer.Inputs.Select(Now)]));
-                now.Add(layer, layers[^1]);
-            }
-        }
-
-        return graph with { Layers = layers, Outputs = [.. graph.Outputs.Select(output => (output.Name, Now(output.Tensor)))] };
-    }
+    public static LayerGraph Fold(LayerGraph graph) => LayerFolding.Fold(
+        graph, last => Find(last) is { } match ? new FoldedLayers(match.Tokens, match.Parts, match.Make) : null);
 
     private static Match? Find(Layer last)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Compiler.Operators;
 using Strata.Onnx.Layers;
 using Strata.Onnx.Model;
 using Strata.Onnx.Operators;
@@ -20,14 +21,60 @@ internal sealed record Moved(LayerTensor Source, int[] Indices, double Scale)
     {
         int[] indices = [.. Enumerable.Range(0, Extents.Product(tensor.Shape))];
         double scale = 1;
-        while (tensor is Layer { Inputs: [var input] } layer && PlaceIn(layer, input.Shape) is { } placeOf)
+        while (tensor is Layer layer)
         {
-            passed.Add(layer);
-            indices = Array.ConvertAll(indices, placeOf);
-            (tensor, scale) = (input, scale * (FactorOf(layer) ?? 1));
+            if (layer.Inputs is [var input] && PlaceIn(layer, input.Shape) is { } placeOf)
+            {
+                passed.Add(layer);
+                indices = Array.ConvertAll(indices, placeOf);
+                (tensor, scale) = (input, scale * (FactorOf(layer) ?? 1));
+            }
+            else if (layer.Kind == "Concat" && Joined(layer, passed) is { } joined)
+            {
+                indices = Array.ConvertAll(indices, place => joined.Indices[place]);
+                tensor = joined.Source;
+            }
+            else
+            {
+                break;
+            }
         }
 
         return new Moved(tensor, indices, scale);
+    }
+
+    /// <summary>Parts of one tensor that are put together, such as those of a rolled image; null if they are of several.</summary>
+    private static Moved? Joined(Layer concat, HashSet<Layer> passed)
+    {
+        var own = new HashSet<Layer> { concat };
+        int axis = AxisOf(concat, "Axis"), inner = axis < 0 ? 0 : StrideOf(concat.Shape, axis);
+        if (axis < 0 || !concat.Inputs.All(input => input is Layer { Kind: "Crop1D" or "Crop2D" or "Crop3D" or "Slice" }))
+        {
+            return null;
+        }
+
+        Moved[] parts = [.. concat.Inputs.Select(input => Follow(input, own))];
+        if (parts.Any(part => !ReferenceEquals(part.Source, parts[0].Source) || part.Scale != 1))
+        {
+            return null;
+        }
+
+        passed.UnionWith(own);
+        int[] rows = [.. concat.Inputs.Select(input => input.Shape[axis] * inner)];
+        int row = rows.Sum();
+        return new Moved(
+            parts[0].Source,
+            [.. Enumerable.Range(0, Extents.Product(concat.Shape)).Select(place =>
+            {
+                int part = 0, at = place % row;
+                for (; at >= rows[part]; part++)
+                {
+                    at -= rows[part];
+                }
+
+                return parts[part].Indices[(place / row * rows[part]) + at];
+            })],
+            1);
     }
 
     /// <summary>The number that a layer multiplies all elements by, if it does nothing else.</summary>
@@ -51,6 +98,11 @@ internal sealed record Moved(LayerTensor Source, int[] Indices, double Scale)
                 return place => place;
             case "Transpose":
                 return Strided(layer.Shape, [.. layer.Arguments.Select(argument => StrideOf(input, (int)argument.Value - 1))], 0);
+            case "Crop1D" or "Crop2D" or "Crop3D" when layer.Made?.Operation is Cropping crop:
+                CroppedAxis[] axes = [.. new[] { crop.Depth, crop.Vertical, crop.Horizontal }.Skip(4 - input.Count)];
+                return Strided(
+                    layer.Shape, [StrideOf(input, 0), .. axes.Select((axis, i) => axis.Stride * StrideOf(input, i + 1))],
+                    axes.Select((axis, i) => axis.Before * StrideOf(input, i + 1)).Sum());
             case "Slice" when layer.Arguments is [{ Value: int and >= 0 and var start }, ..] && AxisOf(layer, "Axis") is >= 0 and var axis:
                 return Strided(layer.Shape, [.. input.Select((_, i) => StrideOf(input, i))], start * StrideOf(input, axis));
             default:

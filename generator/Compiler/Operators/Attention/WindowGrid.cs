@@ -88,6 +88,23 @@ internal sealed record WindowGrid(int Window, int Rows, int Columns, int ShiftDo
     public (Index Y, Index X) Place(Index row, Index column, Index y, Index x) =>
         (Along(row, y, Rows, ShiftDown), Along(column, x, Columns, ShiftRight));
 
+    /// <summary>The number in the image of a pixel, by its number among those of all windows.</summary>
+    public int Pixel(int number)
+    {
+        int window = number / Tokens, token = number % Tokens, height = Rows * Window, width = Columns * Window;
+        int y = ((window / Columns * Window) + (token / Window) + ShiftDown) % height;
+        return (y * width) + (((window % Columns * Window) + (token % Window) + ShiftRight) % width);
+    }
+
+    /// <summary>Whether two pixels of a window are neighbours only because the image was rolled.</summary>
+    public bool IsHidden(int window, int one, int other)
+    {
+        (bool isLastRow, bool isLastColumn) = (window / Columns == Rows - 1, window % Columns == Columns - 1);
+        bool IsBelow(int token) => isLastRow && token / Window >= Window - ShiftDown;
+        bool IsRight(int token) => isLastColumn && token % Window >= Window - ShiftRight;
+        return IsBelow(one) != IsBelow(other) || IsRight(one) != IsRight(other);
+    }
+
     private Index Along(Index window, Index place, int windows, int shift)
     {
         Index shifted = (window * Window) + place + shift;
