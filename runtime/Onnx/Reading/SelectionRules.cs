@@ -82,7 +82,13 @@ internal static class SelectionRules
             part.Cut(Shapes.Axis(axes[index], node.Rank), starts[index], ends[index], steps[index]);
         }
 
-        return Sliced(node, node.X, part) is { } value ? node.Give(value) : node.Refuse(Empty);
+        if (Sliced(node, node.X, part) is { } value)
+        {
+            return node.Give(value);
+        }
+
+        // Nothing does not depend on the input. PyTorch rolls by 0 with such a part, which its Concat leaves out.
+        return node.X.Type == ElementType.Float ? node.Give(NodeReading.Known(part.Shape, Array.Empty<float>())) : node.Refuse(Empty);
     }
 
     /// <summary>The part of a tensor, or null if it is empty and not constant.</summary>

@@ -34,6 +34,7 @@ public sealed class ExportTests
     [InlineData("mobile-13-plain")]
     [InlineData("fresh-13-plain")]
     [InlineData("joined-13-plain")]
+    [InlineData("windows-17-plain")]
     public void The_keys_are_those_of_pytorch(string name)
     {
         string path = Path.Combine(Folder, name + ".onnx");

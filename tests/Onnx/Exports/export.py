@@ -24,11 +24,12 @@ from torch import nn
 
 OPSETS = [11, 13, 17]
 WAYS = [(11, True), (13, False), (17, True), (17, False)]  # operator set, folded
+FEW = {"windows": [(11, True), (17, False)]}  # networks of thousands of nodes: only these ways
 TRAINED = {"plain": 17, "residual": 13, "mobile": 11}  # networks that are also exported in training mode, and the operator set
 SAMPLES = 2
 ALL = ("alexnet vgg11 vgg13 vgg16 vgg19 googlenet resnet18 resnet34 resnet50 resnet101 resnet152 inception_v3 squeezenet1_1 densenet121 "
        "mobilenet_v2 shufflenet_v2_x1_0 mobilenet_v3_small mobilenet_v3_large efficientnet_b0 mnasnet1_0 regnet_y_400mf regnet_x_400mf "
-       "resnext50_32x4d wide_resnet50_2 convnext_tiny vgg11_bn squeezenet1_0 densenet161").split()
+       "resnext50_32x4d wide_resnet50_2 convnext_tiny swin_t vgg11_bn squeezenet1_0 densenet161").split()
 
 SMALL = {}
 
@@ -363,6 +364,15 @@ def constants():
         c=nn.utils.spectral_norm(nn.Conv2d(6, 6, 3, stride=2, padding=1)), fc=nn.Linear(6, 5))
 
 
+@small([3, 48, 24])
+def windows():
+    """torchvision's Swin transformer: windows of 3×3 on maps of 12×6 and 6×3, shifted in every second block."""
+    from torchvision.models import SwinTransformer
+
+    return SwinTransformer(
+        [4, 4], 8, depths=[2, 2], num_heads=[2, 4], window_size=[3, 3], mlp_ratio=2, stochastic_depth_prob=0, num_classes=5)
+
+
 @small([3, 32, 32])
 def segmenter():
     """torchvision's LR-ASPP on a small backbone of equal blocks, of which one is read twice."""
@@ -421,7 +431,7 @@ def export(folder, name, network, shapes, opsets):
     inputs_of = [f"input{i}" for i in range(len(inputs))]
     outputs_of = [f"output{i}" for i in range(len(outputs))]
     write_tensors(folder / f"{name}.safetensors", dict(zip(inputs_of + outputs_of, inputs + outputs)),
-                  [key for key in network.state_dict() if not key.endswith("num_batches_tracked")])
+                  [key for key in network.state_dict() if not key.endswith(("num_batches_tracked", "position_index"))])
     for opset, is_folded in opsets:
         path = folder / f"{name}-{opset}-{'folded' if is_folded else 'plain'}.onnx"
         sample = tuple(values[:1] for values in inputs)
@@ -466,7 +476,7 @@ def main():
                 network = build()
                 if name != "fresh":
                     randomize(network)
-                export(Path(__file__).parent, name, network, shapes, WAYS)
+                export(Path(__file__).parent, name, network, shapes, FEW.get(name, WAYS))
                 if name in TRAINED:
                     export_training(Path(__file__).parent, name, network, shapes, TRAINED[name])
         return
