@@ -25,11 +25,11 @@ internal static class WindowAttentions
         Shape padded = WindowGrid.Whole(image, window);
         var grid = WindowGrid.Of(padded, window, nodes.Layer.Argument<int>("Shift"));
         string wide = Paddings.Add(nodes, nodes.Input, [(0, padded.Height - image.Height), (0, padded.Width - image.Width)]);
-        string all = Rolled(nodes, Product(nodes, wide, "qkv."), grid.ShiftDown, grid.ShiftRight);
-        string values = OfHeads(nodes, grid, image.Channels, Apart(nodes, grid, all, AttentionHeads.Parts * image.Channels));
-        string result = Rolled(nodes, Together(nodes, grid, values, padded), -grid.ShiftDown, -grid.ShiftRight);
-        string own = padded == image ? result : nodes.Slice(result, nodes.PixelAxes, [0, 0], [image.Height, image.Width]);
-        return Product(nodes, own, "proj.");
+        string apart = Apart(nodes, grid, Rolled(nodes, wide, grid.ShiftDown, grid.ShiftRight), image.Channels);
+        string values = OfHeads(nodes, grid, image.Channels, Product(nodes, apart, "qkv."));
+        string together = Together(nodes, grid, Product(nodes, values, "proj."), padded);
+        string result = Rolled(nodes, together, -grid.ShiftDown, -grid.ShiftRight);
+        return padded == image ? result : nodes.Slice(result, nodes.PixelAxes, [0, 0], [image.Height, image.Width]);
     }
 
     /// <summary>A matrix times the channels of each pixel.</summary>
@@ -84,7 +84,7 @@ internal static class WindowAttentions
 
         string weights = nodes.Node("Softmax", scores, NodeAttribute.Create("axis", -1));
         string values = nodes.Node("MatMul", [nodes.Transpose(Part(2), 0, 1, 3, 2, 4), nodes.Transpose(weights, 0, 1, 2, 4, 3)]);
-        return nodes.Transpose(values, 0, 1, 3, 2, 4);
+        return nodes.Reshape(nodes.Transpose(values, 0, 1, 3, 2, 4), channels, grid.Count, grid.Tokens);
     }
 
     /// <summary>For each head, the biases of all pairs of a query and a key.</summary>
