@@ -2401,6 +2401,22 @@ public sealed partial class NetworkBuilder
         [("channels", channels), ("depth", depth), ("height", height), ("width", width), ("Name", name), ("From", from),
         ("Frozen", frozen)]);
 
+    /// <summary>Moves the elements along an axis; those that leave it at one end come back at the other: PyTorch's
+    /// <c>torch.roll</c>.</summary>
+    /// <param name="shift">By how many places; below 0 towards the first one. Any number: a whole turn changes nothing.</param>
+    /// <param name="axis">The axis: one of them. Width by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Roll(
+        int shift, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Roll",
+        [("shift", shift), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
     /// <summary>The whole number nearest to each element; of two, the even one: PyTorch's <c>torch.round</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
     /// <c>conv1.weight</c>.</param>

@@ -27,18 +27,20 @@ internal static class Slices
         ("Slice", Slice),
         ("Split", Slice),
         ("Crop", Crop),
+        ("Roll", Roll),
         ("Concat", nodes => nodes.Node("Concat", nodes.Inputs, NodeAttribute.Create("axis", Axis(nodes.Layer)))),
     ];
 
     public static IEnumerable<PageRow> InRows =>
     [
-        new("`Concat`, `Split`, `Slice` with any steps, `Gather` with constant indices", "`[Concat]`, `[Slice]`, `[Crop2D]`"),
+        new("`Concat`, `Split`, `Slice` with any steps, `Gather` with constant indices", "`[Concat]`, `[Slice]`, `[Crop2D]`, `[Roll]`"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>
     [
         new("`[Slice]`, `[Split]`, `[Crop1D]` …", "`Slice`"),
         new("`[Concat]`", "`Concat`"),
+        new("`[Roll]`", "`Slice`, `Slice`, `Concat`"),
     ];
 
     private static void Slice(LayerBuilder layers, OnnxNode node)
@@ -251,6 +253,15 @@ internal static class Slices
             nodes.Input, nodes.PixelAxes, axes.Select(axis => -axis.Before), axes.Select(axis => axis.Input + axis.After),
             strides.All(stride => stride == 1) ? null : strides);
     }
+
+    private static string Roll(LayerNodes nodes) =>
+        Rolled(nodes, nodes.Input, Axis(nodes.Layer), nodes.Layer.Argument<int>("shift") % nodes.Layer.OutputShape[Axis(nodes.Layer) - 1]);
+
+    /// <summary>The elements further along an axis by fewer places than there are, in a circle.</summary>
+    public static string Rolled(LayerNodes nodes, string tensor, int axis, int shift) => shift == 0 ? tensor : nodes.Node(
+        "Concat",
+        [nodes.Slice(tensor, [axis], [-shift], [int.MaxValue]), nodes.Slice(tensor, [axis], [0], [-shift])],
+        NodeAttribute.Create("axis", axis));
 
     private static string Slice(LayerNodes nodes)
     {

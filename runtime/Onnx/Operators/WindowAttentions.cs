@@ -25,10 +25,10 @@ internal static class WindowAttentions
         Shape padded = WindowGrid.Whole(image, window);
         var grid = WindowGrid.Of(padded, window, nodes.Layer.Argument<int>("Shift"));
         string wide = Paddings.Add(nodes, nodes.Input, [(0, padded.Height - image.Height), (0, padded.Width - image.Width)]);
-        string apart = Apart(nodes, grid, Rolled(nodes, wide, grid.ShiftDown, grid.ShiftRight), image.Channels);
+        string apart = Apart(nodes, grid, Rolled(nodes, wide, -grid.ShiftDown, -grid.ShiftRight), image.Channels);
         string values = OfHeads(nodes, grid, image.Channels, Product(nodes, apart, "qkv."));
         string together = Together(nodes, grid, Product(nodes, values, "proj."), padded);
-        string result = Rolled(nodes, together, -grid.ShiftDown, -grid.ShiftRight);
+        string result = Rolled(nodes, together, grid.ShiftDown, grid.ShiftRight);
         return padded == image ? result : nodes.Slice(result, nodes.PixelAxes, [0, 0], [image.Height, image.Width]);
     }
 
@@ -40,19 +40,8 @@ internal static class WindowAttentions
             "Conv", [tensor, nodes.Parameter(prefix + "weight", [.. shape, 1, 1]), .. nodes.Parameters(prefix + "bias")]);
     }
 
-    /// <summary>The rows and columns from some on, and then those before them; below 0, they are counted from the end.</summary>
-    private static string Rolled(LayerNodes nodes, string tensor, int down, int right)
-    {
-        foreach ((int axis, int shift) in new[] { (2, down), (3, right) })
-        {
-            tensor = shift == 0 ? tensor : nodes.Node(
-                "Concat",
-                [nodes.Slice(tensor, [axis], [shift], [int.MaxValue]), nodes.Slice(tensor, [axis], [0], [shift])],
-                NodeAttribute.Create("axis", axis));
-        }
-
-        return tensor;
-    }
+    private static string Rolled(LayerNodes nodes, string tensor, int down, int right) =>
+        Slices.Rolled(nodes, Slices.Rolled(nodes, tensor, 2, down), 3, right);
 
     /// <summary>A row for the pixels of each window.</summary>
     private static string Apart(LayerNodes nodes, WindowGrid grid, string tensor, int channels)

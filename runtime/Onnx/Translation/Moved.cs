@@ -17,11 +17,12 @@ internal sealed record Moved(LayerTensor Source, int[] Indices, double Scale)
     /// <summary>Follows a tensor's elements back through all layers that only move them, or multiply all by one number.</summary>
     /// <param name="tensor">The tensor. Memory is taken for its elements only, not for those of larger tensors on the way.</param>
     /// <param name="passed">The layers on the way are added to it.</param>
-    public static Moved Follow(LayerTensor tensor, HashSet<Layer> passed)
+    /// <param name="end">Where it ends, at the latest; null for as far as possible.</param>
+    public static Moved Follow(LayerTensor tensor, HashSet<Layer> passed, LayerTensor? end = null)
     {
         int[] indices = [.. Enumerable.Range(0, Extents.Product(tensor.Shape))];
         double scale = 1;
-        while (tensor is Layer layer)
+        while (tensor is Layer layer && !ReferenceEquals(layer, end))
         {
             if (layer.Inputs is [var input] && PlaceIn(layer, input.Shape) is { } placeOf)
             {
@@ -29,7 +30,7 @@ internal sealed record Moved(LayerTensor Source, int[] Indices, double Scale)
                 indices = Array.ConvertAll(indices, placeOf);
                 (tensor, scale) = (input, scale * (FactorOf(layer) ?? 1));
             }
-            else if (layer.Kind == "Concat" && Joined(layer, passed) is { } joined)
+            else if (layer.Kind == "Concat" && Joined(layer, passed, end) is { } joined)
             {
                 indices = Array.ConvertAll(indices, place => joined.Indices[place]);
                 tensor = joined.Source;
@@ -44,7 +45,7 @@ internal sealed record Moved(LayerTensor Source, int[] Indices, double Scale)
     }
 
     /// <summary>Parts of one tensor that are put together, such as those of a rolled image; null if they are of several.</summary>
-    private static Moved? Joined(Layer concat, HashSet<Layer> passed)
+    private static Moved? Joined(Layer concat, HashSet<Layer> passed, LayerTensor? end)
     {
         var own = new HashSet<Layer> { concat };
         int axis = AxisOf(concat, "Axis"), inner = axis < 0 ? 0 : StrideOf(concat.Shape, axis);
@@ -53,7 +54,7 @@ internal sealed record Moved(LayerTensor Source, int[] Indices, double Scale)
             return null;
         }
 
-        Moved[] parts = [.. concat.Inputs.Select(input => Follow(input, own))];
+        Moved[] parts = [.. concat.Inputs.Select(input => Follow(input, own, end))];
         if (parts.Any(part => !ReferenceEquals(part.Source, parts[0].Source) || part.Scale != 1))
         {
             return null;

@@ -55,7 +55,7 @@ internal static class Translator
             }
         }
 
-        return WindowAttentionPattern.Fold(AttentionPattern.Fold(new LayerGraph
+        return RollPattern.Fold(WindowAttentionPattern.Fold(AttentionPattern.Fold(new LayerGraph
         {
             Inputs = layers.Inputs,
             Layers = [.. layers.Layers],
@@ -64,7 +64,7 @@ internal static class Translator
             Functions = layers.Functions,
             Notes = layers.Notes,
             Warnings = [.. graph.Warnings, .. layers.Warnings.Sentences(layers.Layers)],
-        }));
+        })));
     }
 
     /// <summary>Translates all nodes that can be said, and lists the others.</summary>

@@ -89,8 +89,9 @@ internal sealed partial class RandomLayers
         Axes axis = One(input);
         int extent = AlongAxes.Extent(input, axis), parts = random.Divisor(extent), start = random.Below(extent);
         int end = random.Between(start + 1, extent);
-        return random.Below(4) switch
+        return random.Below(6) switch
         {
+            4 or 5 => new Roll(start - (extent / 2)) { Axis = axis },
             0 => new Split(random.Below(parts), parts) { Axis = axis },
             1 => new Slice(start - extent) { Axis = axis },
             2 when end < extent => new Slice(start, end - extent) { Axis = axis },

@@ -22,6 +22,10 @@ def permute(*axes):
     return Function(lambda x: x.permute(0, *axes))
 
 
+def roll(shift, axis):
+    return Function(lambda x: torch.roll(x, shift, axis))
+
+
 make_operators("moves", [
     ("crop 1d", Function(lambda x: x[:, :, 2:-3]), SEQUENCE),
     ("crop 1d, stride", Function(lambda x: x[:, :, 1:-1:4]), SEQUENCE),
@@ -51,6 +55,13 @@ make_operators("moves", [
     ("third of a sequence", Function(lambda x: torch.chunk(x, 3, 1)[2]), (9, 5)),
     ("shuffle, behind a convolution", nn.Sequential(nn.Conv2d(18, 36, 3), shuffle(2), nn.Conv2d(36, 4, 1)), IMAGE),
     ("shuffle of many groups", nn.Sequential(nn.Conv2d(18, 34, 1), shuffle(17), nn.Conv2d(34, 4, 1)), IMAGE),
+    ("roll 1d", roll(4, 2), SEQUENCE),
+    ("roll 2d", roll(-2, 3), IMAGE),
+    ("roll 2d, rows", roll(9, 2), IMAGE),
+    ("roll 2d, channels", roll(-5, 1), IMAGE),
+    ("roll 2d, in a stack", nn.Sequential(nn.Conv2d(18, 20, 1), roll(1, 3), nn.Tanh(), nn.Conv2d(20, 5, 3, padding=1)), IMAGE),
+    ("roll 3d, planes", roll(3, 2), VOLUME),
+    ("roll of features", roll(7, 1), (40,)),
     ("transpose 1d", permute(2, 1), SEQUENCE),
     ("transpose 2d, channels last", permute(2, 3, 1), IMAGE),
     ("transpose 2d, channels first", permute(3, 1, 2), IMAGE),

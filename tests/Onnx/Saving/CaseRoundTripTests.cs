@@ -29,6 +29,9 @@ public sealed class CaseRoundTripTests(ITestOutputHelper log)
     /// </summary>
     private const string Inexact = "LocalResponseNorm";
 
+    /// <summary>0 for all numbers that are drawn, so that there is nothing to compare. Its other cases have another layer before it.</summary>
+    private const string AlwaysZero = "Not, MeanSquaredError";
+
     /// <summary>The layer that cannot come back: a softplus that goes on as a line above a threshold.</summary>
     private const string Refused = "Softplus(Beta = 2, Threshold = 3)";
 
@@ -37,7 +40,7 @@ public sealed class CaseRoundTripTests(ITestOutputHelper log)
     {
         (string Name, string Declaration)[] cases =
         [
-            .. AllCases.Of(DifferentiableCases.All.Values, Stride)
+            .. AllCases.Of(DifferentiableCases.All.Values, Stride).Where(c => c.Name != AlwaysZero)
                 .Select((c, i) => (c.Name, c.Network.Declaration($"Case{i}"))),
         ];
         List<string> failures = [], refused = [];
