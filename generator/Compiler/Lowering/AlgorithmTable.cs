@@ -35,7 +35,8 @@ internal static class AlgorithmTable
             AddOperation => [new SumOfTensors()],
             Concatenation => [new CopiesIntoConcatenation()],
             SoftmaxOperation => [new SoftmaxOfChannels()],
-            SoftmaxAlongAxes { Along: Axes.Width, IsLogarithm: false } when kind == ProgramKind.OneSample => [new SoftmaxOfRows()],
+            SoftmaxAlongAxes { Along: Axes.Width, IsLogarithm: false }
+                when kind == ProgramKind.OneSample && SoftmaxOfRows.Pays(tier, group.Head.Shape) => [new SoftmaxOfRows()],
             DropoutOperation { IsView: false } dropout when kind.Trains =>
                 [new RandomMask(dropout.Rate, dropout.ElementsOf(group.Head.Shape))],
             AttentionHeads attention when kind == ProgramKind.OneSample =>

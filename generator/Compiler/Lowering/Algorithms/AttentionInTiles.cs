@@ -14,9 +14,6 @@ namespace Strata.Compiler.Lowering.Algorithms;
 /// <param name="hasMask">Whether the last tensor is added to the products of queries and keys.</param>
 internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool hasMask) : Algorithm
 {
-    // Long sums are cut into other blocks than in the operator's own loops, which compute several samples at once.
-    public override bool ReordersSums => true;
-
     public override GroupLayout Arrange(LayoutRequest at) => at.Planar();
 
     public override TensorBuffer Forward(ForwardContext at)
@@ -31,7 +28,7 @@ internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool
             MethodName(at.Group), $"{at.Group.Label}: {Arithmetic.Count(heads, "head")} of {shape}", kernel,
             StepCosts.LaneDense(at.Tier, at.Group.MultiplyAdds / at.Tier.Lanes)
                 + StepCosts.Softmax(
-                    at.Tier, heads * kernel.Keys.Count * Arithmetic.CeilingDivide(kernel.Queries.Count, at.Tier.Lanes)),
+                    at.Tier, (long)heads * kernel.Keys.Count * Arithmetic.CeilingDivide(kernel.Queries.Count, at.Tier.Lanes)),
             [
                 .. inputs.Select(x => Read(x)), Write(y), Scratch("scores", kernel.Scratch),
                 .. hasMask ? [Scratch("panel", kernel.Scratch)] : Array.Empty<BufferOperand>(),

@@ -11,9 +11,6 @@ namespace Strata.Compiler.Lowering.Algorithms;
 /// <param name="transposeSecond">Whether the second ones are.</param>
 internal sealed class ProductsInTiles(int terms, bool transposeFirst, bool transposeSecond) : Algorithm
 {
-    // Long sums are cut into other blocks than in the operator's own loops, which compute several samples at once.
-    public override bool ReordersSums => true;
-
     public override GroupLayout Arrange(LayoutRequest at) => at.Planar();
 
     public override TensorBuffer Forward(ForwardContext at)
