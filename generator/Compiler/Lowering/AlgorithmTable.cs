@@ -39,11 +39,9 @@ internal static class AlgorithmTable
                 when kind == ProgramKind.OneSample && SoftmaxOfRows.Pays(tier, group.Head.Shape) => [new SoftmaxOfRows()],
             DropoutOperation { IsView: false } dropout when kind.Trains =>
                 [new RandomMask(dropout.Rate, dropout.ElementsOf(group.Head.Shape))],
-            AttentionHeads attention when kind == ProgramKind.OneSample =>
-            [
-                new AttentionInTiles(
-                    attention.Heads, attention.IsPacked ? AttentionHeads.Parts : 1, attention.IsCausal, attention.HasMask),
-            ],
+            AttentionHeads attention when kind == ProgramKind.OneSample => [Tiles(attention)],
+            AttentionHeads attention when kind.Mixes && TrainedAttention.Takes(group, attention.Heads, attention.HasMask) =>
+                [new TrainedAttention(attention.Heads, attention.HasMask, Tiles(attention))],
             MatrixProduct product when kind == ProgramKind.OneSample =>
                 [new ProductsInTiles(product.Terms(group.Input.Shape), product.TransposeA, product.TransposeB)],
             _ when group.ChannelSources is { } sources => [new CopiesOfChannels(sources, tier)],
@@ -51,6 +49,9 @@ internal static class AlgorithmTable
             { IsView: true } or { IsForTraining: true } => [new SameMemory()],
             _ => throw new NotSupportedException($"No algorithm for {group.Operation}."),
         };
+
+    private static AttentionInTiles Tiles(AttentionHeads attention) =>
+        new(attention.Heads, attention.IsPacked ? AttentionHeads.Parts : 1, attention.IsCausal, attention.HasMask);
 
     /// <summary>
     /// The algorithms that can compute a group in the layouts that were planned for another algorithm. Strides decide whether they can do

@@ -341,7 +341,16 @@ internal sealed record TierPrograms(
                 return InBlocks();
             }
 
-            TrainingProgram lanes = InLanes(), blocks = InBlocks();
+            TrainingProgram blocks = InBlocks(), lanes;
+            try
+            {
+                lanes = InLanes();
+            }
+            catch (NetworkTooLargeException)
+            {
+                return blocks;
+            }
+
             return ThreadCosts.TrainsInBlocks(tier, lanes.Cycles, blocks.Cycles) ? blocks : lanes;
         }
     }

@@ -18,27 +18,39 @@ internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool
 
     public override TensorBuffer Forward(ForwardContext at)
     {
-        List<TensorBuffer> inputs = at.ReadAll();
         TensorBuffer y = at.ResultToClear();
+        Add(at, y);
+        at.Builder.ClearHalo(y);
+        return y;
+    }
+
+    /// <summary>Adds the step.</summary>
+    /// <param name="logarithms">Gets the logarithm of each query's sum, for the gradients; null if they are not needed.</param>
+    public void Add(ForwardContext at, TensorBuffer y, TensorBuffer? logarithms = null)
+    {
+        List<TensorBuffer> inputs = at.ReadAll();
         Shape shape = at.Group.Head.Shape;
-        var kernel = new AttentionKernel(
-            at.Tier, heads, TokensOf(inputs, 0), TokensOf(inputs, 1), TokensOf(inputs, 2), parts > 1, y.ChannelPitch,
-            isCausal, hasMask ? MatrixPlaces.Of(inputs[inputs.Count - 1]) : null);
+        AttentionKernel kernel = KernelOf(at.Tier, inputs, y, logarithms);
         at.Builder.Add(
             MethodName(at.Group), $"{at.Group.Label}: {Arithmetic.Count(heads, "head")} of {shape}", kernel,
-            StepCosts.LaneDense(at.Tier, at.Group.MultiplyAdds / at.Tier.Lanes)
-                + StepCosts.Softmax(
-                    at.Tier, (long)heads * kernel.Keys.Count * Arithmetic.CeilingDivide(kernel.Queries.Count, at.Tier.Lanes)),
+            CyclesOf(at.Tier, at.Group, kernel),
             [
-                .. inputs.Select(x => Read(x)), Write(y), Scratch("scores", kernel.Scratch),
+                .. inputs.Select(x => Read(x)), Write(y), .. logarithms is null ? Array.Empty<BufferOperand>() : [Write(logarithms)],
+                Scratch("scores", kernel.Scratch),
                 .. hasMask ? [Scratch("panel", kernel.Scratch)] : Array.Empty<BufferOperand>(),
                 .. isCausal ? [Scratch("steps", kernel.Steps)] : Array.Empty<BufferOperand>(),
             ]);
-        at.Builder.ClearHalo(y);
-        return y;
-
         BufferOperand Scratch(string what, int length) => at.Builder.Scratch(at.Group.Head, what, length);
     }
+
+    /// <summary>The kernel for tensors.</summary>
+    public AttentionKernel KernelOf(Tier tier, List<TensorBuffer> inputs, TensorBuffer y, TensorBuffer? logarithms) => new(
+        tier, heads, TokensOf(inputs, 0), TokensOf(inputs, 1), TokensOf(inputs, 2), parts > 1, y.ChannelPitch, isCausal,
+        hasMask ? MatrixPlaces.Of(inputs[inputs.Count - 1]) : null, logarithms?.ChannelPitch ?? 0);
+
+    public Cost CyclesOf(Tier tier, LayerGroup group, AttentionKernel kernel) =>
+        StepCosts.LaneDense(tier, group.MultiplyAdds / tier.Lanes)
+        + StepCosts.Softmax(tier, (long)heads * kernel.Keys.Count * kernel.Vectors);
 
     /// <summary>The tokens of q (0), k (1) or v (2).</summary>
     private AttentionKernel.Tokens TokensOf(List<TensorBuffer> inputs, int number)
