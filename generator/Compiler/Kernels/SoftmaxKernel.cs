@@ -154,6 +154,53 @@ internal sealed record RowSoftmaxKernel(Tier Tier, int Channels, int Rows, int W
     }
 }
 
+/// <summary>Backward of softmax along rows, whose elements are in the lanes of vectors: dx = y (g − Σ g y).</summary>
+/// <param name="Channels">Number of channels.</param>
+/// <param name="Rows">The rows of a channel.</param>
+/// <param name="Width">The elements of a row.</param>
+internal sealed record RowSoftmaxGradientKernel(
+    Tier Tier, int Channels, int Rows, int Width, Strides Output, Strides Gradient, Strides Target) : Kernel(Tier)
+{
+    public override string Summary => "Gradient of softmax along rows: y (g − Σ g y)";
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Tiles, Channels * Rows);
+
+    protected override void Record(KernelBuilder k)
+    {
+        Pointer output = k.Parameter("output"), gradient = k.Parameter("gradient"), target = k.Parameter("target");
+        int vectors = Width / Tier.Lanes, whole = vectors * Tier.Lanes, rest = Width - whole;
+        Variable? tail = rest > 0 ? k.Let("tail", Intrinsics.LanesBefore(Constant.Single(rest))) : null;
+        using (k.Items(out Index[] at, ("c", Channels, 1), ("row", Rows, 1)))
+        {
+            Pointer Row(string name, Pointer tensor, Strides strides) =>
+                k.PointTo(name, tensor[Index.Sum((at[0], strides.Channel), (at[1], strides.Row))]);
+            Pointer y = Row("y", output, Output), g = Row("g", gradient, Gradient), dx = Row("dx", target, Target);
+            Variable sum = k.Let("sum", tail is null ? new Constant(0) : tail & (y[whole].Vector * g[whole].Vector));
+            if (vectors > 0)
+            {
+                var loop = new SumLoop("v", vectors);
+                Index v = loop.Variable * Tier.Lanes;
+                Variable terms = new BlockedSum([loop], "terms").Record(k, sums => k.Increase(sums[0], y[v].Vector * g[v].Vector))[0];
+                k.Set(sum, sum + terms);
+            }
+
+            Variable mean = k.Let("mean", new Broadcast(Intrinsics.Sum(sum)));
+            if (vectors > 0)
+            {
+                using (k.For("i", 0, vectors * Tier.Lanes, Tier.Lanes, out IndexVariable i))
+                {
+                    k.Store(dx[i], y[i].Vector * (g[i].Vector - mean));
+                }
+            }
+
+            if (tail is not null)
+            {
+                k.Store(dx[whole], tail & (y[whole].Vector * (g[whole].Vector - mean)));
+            }
+        }
+    }
+}
+
 /// <summary>Softmax of one vector of features.</summary>
 internal sealed record FlatSoftmaxKernel(Tier Tier, int Features) : Kernel(Tier)
 {

@@ -36,19 +36,23 @@ internal static class AlgorithmTable
             Concatenation => [new CopiesIntoConcatenation()],
             SoftmaxOperation => [new SoftmaxOfChannels()],
             SoftmaxAlongAxes { Along: Axes.Width, IsLogarithm: false }
-                when kind == ProgramKind.OneSample && SoftmaxOfRows.Pays(tier, group.Head.Shape) => [new SoftmaxOfRows()],
+                when IsApart(kind) && SoftmaxOfRows.Pays(tier, group.Head.Shape) => [new SoftmaxOfRows()],
             DropoutOperation { IsView: false } dropout when kind.Trains =>
                 [new RandomMask(dropout.Rate, dropout.ElementsOf(group.Head.Shape))],
             AttentionHeads attention when kind == ProgramKind.OneSample => [Tiles(attention)],
             AttentionHeads attention when kind.Mixes && TrainedAttention.Takes(group, attention.Heads, attention.HasMask) =>
                 [new TrainedAttention(attention.Heads, attention.HasMask, Tiles(attention))],
-            MatrixProduct product when kind == ProgramKind.OneSample =>
+            MatrixProduct product
+                when kind == ProgramKind.OneSample || (kind.Mixes && ProductsInTiles.HasOneGradientEach(group)) =>
                 [new ProductsInTiles(product.Terms(group.Input.Shape), product.TransposeA, product.TransposeB)],
             _ when group.ChannelSources is { } sources => [new CopiesOfChannels(sources, tier)],
             LoopOperation loops => [new WrittenLoops(loops)],
             { IsView: true } or { IsForTraining: true } => [new SameMemory()],
             _ => throw new NotSupportedException($"No algorithm for {group.Operation}."),
         };
+
+    /// <summary>Whether lanes need not hold samples.</summary>
+    private static bool IsApart(ProgramKind kind) => kind == ProgramKind.OneSample || kind.Mixes;
 
     private static AttentionInTiles Tiles(AttentionHeads attention) =>
         new(attention.Heads, attention.IsPacked ? AttentionHeads.Parts : 1, attention.IsCausal, attention.HasMask);

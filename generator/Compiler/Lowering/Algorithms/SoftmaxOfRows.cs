@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using static Strata.Compiler.Lowering.ProgramBuilder;
@@ -21,11 +22,13 @@ internal sealed class SoftmaxOfRows : Algorithm
 
     public override GroupLayout Arrange(LayoutRequest at) => at.Planar();
 
+    public override SavedForBackward Saves(GradientStep step) => SavedForBackward.Output;
+
     public override TensorBuffer Forward(ForwardContext at)
     {
         TensorBuffer x = at.Read(), y = at.ResultToClear();
         Strides input = VectorGrid.StridesOf(x), output = VectorGrid.StridesOf(y);
-        (int channels, int rows, int width) = (y.Shape.Channels, y.Shape.Depth * y.Shape.Height, y.Shape.Width);
+        (int channels, int rows, int width) = (y.Shape.Channels, y.Shape.Rows, y.Shape.Width);
         if (channels > 1 && input.Channel == rows * input.Row && output.Channel == rows * output.Row)
         {
             // With nothing between channels, all rows are those of one.
@@ -40,5 +43,18 @@ internal sealed class SoftmaxOfRows : Algorithm
             at.Builder.Scratch(at.Group.Head, "panel", kernel.Scratch));
         at.Builder.ClearHalo(y);
         return y;
+    }
+
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardContext at)
+    {
+        TensorBuffer y = at.Saved.Output, dy = at.Gradient, dx = at.Target(0, at.Group.Input.Shape);
+        Shape shape = dx.Shape;
+        at.Builder.Add(
+            MethodName(at.Group, "Gradient"), $"backward of {at.Group.Label}, along the rows",
+            new RowSoftmaxGradientKernel(
+                at.Tier, shape.Channels, shape.Rows, shape.Width, VectorGrid.StridesOf(y), VectorGrid.StridesOf(dy),
+                VectorGrid.StridesOf(dx)),
+            StepCosts.Elementwise(at.Tier, VectorsOf(dx), operands: 4), Read(y), Read(dy), Write(dx));
+        return [dx];
     }
 }

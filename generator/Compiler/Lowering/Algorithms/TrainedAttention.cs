@@ -24,9 +24,7 @@ internal sealed class TrainedAttention(int heads, bool hasMask, AttentionInTiles
     public override bool? GivesBlocks => true;
 
     public override GroupLayout Arrange(LayoutRequest at) =>
-        at.With(
-        Layout.Blocked,
-        [.. at.Inputs.Zip(at.Group.Inputs, (x, node) => x.Layout == Layout.Planar ? x : new TensorLayout(node.Shape, Layout.Planar))]);
+        at.Planar(result: Layout.Blocked);
 
     public override SavedForBackward Saves(GradientStep step) => SavedForBackward.Input | SavedForBackward.Output;
 
