@@ -335,7 +335,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
 
     /// <summary>The problem for an exception. Sizes with all padding are known only here; any other exception is a bug.</summary>
     internal static Problem ProblemOf(string network, Exception exception) => exception is NetworkTooLargeException
-        ? ShapeProblems.Unreachable(new Subject(Site.Class, $"Network '{network}'"), exception.Message)
+        ? ShapeProblems.Unreachable(network, exception.Message)
         : BuildProblems.InternalError(network, exception);
 
     /// <summary>The problem of an unknown word in the project's StrataTiers.</summary>

@@ -72,6 +72,21 @@ public class BatchIndependenceTests
         "[Input(900, 1, 1), Flatten, Dense(2000), ReLU, Dense(10)]",
         "[Input(1900, 1, 1), Flatten, Dense(1500)]",
         "[Input(300, 4, 1), Flatten, Dense(1500)]",
+
+        // Attention, products of matrices and softmax along rows: sums of one block and of several, whole vectors and parts of one.
+        "[Input(6, 11), Attention(2)]",
+        "[Input(4, 70, Name = \"q\"), Conv1D(4, 1, Name = \"k\"), ScaledDotProductAttention(\"q\", \"k\", \"k\", Causal = true)]",
+        "[Input(66, 133), Attention(1, Causal = true)]",
+        "[Input(3, 70)]\n[Branch, Branch, Tanh, Branch, Branch, Param(70, 70, Deviation = 1), ScaledDotProductAttention(Heads = 3)]",
+        "[Input(2, 9, 17)]\n[Branch, Branch, Tanh, MatMul(TransposeB = true)]",
+        "[Input(2, 17, 9)]\n[Branch, Branch, Tanh, MatMul(TransposeA = true)]",
+        "[Input(2, 40, 150)]\n[Branch, Branch, Tanh, MatMul(TransposeB = true)]",
+        "[Input(3, 600)]\n[Branch, Branch, Tanh, MatMul(TransposeB = true)]",
+        "[Input(3, 5, 2), Softmax(Axes = Axes.Width)]",
+        "[Input(3, 5, 33), Softmax(Axes = Axes.Width)]",
+        "[Input(17, 1, 64), Softmax(Axes = Axes.Width)]",
+        "[Input(5, 200), Softmax(Axes = Axes.Width)]",
+        "[Input(9, 1100), Softmax(Axes = Axes.Width), Conv1D(3, 3, Padding = 1)]",
     ];
 
     public static TheoryData<Isa> AllTiers => Tiers.All;

@@ -75,16 +75,23 @@ internal readonly record struct SumCut(int Level, int Rounds, long Blocks)
 /// <param name="names">The sums.</param>
 internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] names)
 {
-    private readonly SumCut _cut = Even(
-        SumCut.IntoBlocks(names.Length == 0 ? int.MaxValue : SumCut.Terms, [.. loops.Select(l => l.Most)]), loops);
-
     /// <summary>What sums begin with; it also gives the type of an element.</summary>
     public Expression Zero { get; init; } = 0;
 
     /// <summary>For sums that run side by side as parts of one: its name, and how they are added.</summary>
     public (string Name, Func<IReadOnlyList<Variable>, Expression> Of)? Whole { get; init; }
 
-    private bool IsBlocked => _cut.Level >= 0;
+    /// <summary>Whether the terms are products, which are summed as a tile of registers does (<see cref="TileSums"/>): to the bit.</summary>
+    public bool IsOfProducts { get; init; }
+
+    private SumCut Cut
+    {
+        get
+        {
+            SumCut Of(int most) => SumCut.IntoBlocks(names.Length == 0 ? int.MaxValue : most, [.. loops.Select(l => l.Most)]);
+            return IsOfProducts ? Of(SumCut.Products) : Even(Of(SumCut.Terms), loops);
+        }
+    }
 
     private string[] Results => Whole is { } whole ? [whole.Name] : names;
 
@@ -92,8 +99,10 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
     /// <returns>The whole sums.</returns>
     public Variable[] Record(KernelBuilder k, Action<Variable[]> body)
     {
-        Variable[] sums = [.. names.Select(name => new Variable(IsBlocked && Whole is null ? name + "OfBlock" : name, Zero.Type))];
-        if (!IsBlocked)
+        SumCut cuts = Cut;
+        bool isBlocked = cuts.Level >= 0, inDouble = !(IsOfProducts && cuts.HasFewBlocks);
+        Variable[] sums = [.. names.Select(name => new Variable(isBlocked && Whole is null ? name + "OfBlock" : name, Zero.Type))];
+        if (!isBlocked)
         {
             k.Let(sums.Select(sum => (sum.Name, Zero)));
             Nested(k, loops, () => body(sums));
@@ -101,21 +110,24 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
         }
 
         Variable[] totals = [.. Results.Select(
-            name => new Variable("long" + Capital(name), Zero.Type.IsWide ? ElementType.LongSum : ElementType.BlockSum))];
-        k.Add(new Declare(totals.Select(total => new Binding(total, new Default(total.Type))).ToEquatableArray()));
-        SumLoop cut = loops[_cut.Level];
-        List<SumLoop> within = [.. loops.Skip(_cut.Level + 1)];
-        List<KernelBuilder.Scope> scopes = [.. loops.Take(_cut.Level).Select(loop => loop.Open(k))];
-        if (_cut.Rounds > 1)
+            name => new Variable(
+                inDouble ? "long" + Capital(name) : name,
+                !inDouble ? Zero.Type : Zero.Type.IsWide ? ElementType.LongSum : ElementType.BlockSum))];
+        k.Add(new Declare(
+            totals.Select(total => new Binding(total, inDouble ? new Default(total.Type) : Zero)).ToEquatableArray()));
+        SumLoop cut = loops[cuts.Level];
+        List<SumLoop> within = [.. loops.Skip(cuts.Level + 1)];
+        List<KernelBuilder.Scope> scopes = [.. loops.Take(cuts.Level).Select(loop => loop.Open(k))];
+        if (cuts.Rounds > 1)
         {
-            bool isWhole = cut.First.Is(0) && cut.End.Is(cut.Most) && cut.Most % _cut.Rounds == 0;
-            var rounds = Number.OfSizes(_cut.Rounds, cut.Variable.Name + "Rounds");
+            bool isWhole = cut.First.Is(0) && cut.End.Is(cut.Most) && cut.Most % cuts.Rounds == 0;
+            var rounds = Number.OfSizes(cuts.Rounds, cut.Variable.Name + "Rounds");
             scopes.Add(k.For(cut.Variable.Prefixed("first"), cut.First, cut.End, rounds, out IndexVariable first));
             within.Insert(0, cut with
             {
                 First = first,
                 End = isWhole ? first + rounds : Index.Min(first + rounds, cut.End),
-                Most = _cut.Rounds
+                Most = cuts.Rounds
             });
         }
         else
@@ -130,11 +142,23 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
             Expression[] added = Whole is { } whole ? [whole.Of(sums)] : [.. sums];
             for (int i = 0; i < totals.Length; i++)
             {
-                k.Run(RuntimeApi.AddTo(totals[i], added[i]));
+                if (inDouble)
+                {
+                    k.Run(RuntimeApi.AddTo(totals[i], added[i]));
+                }
+                else
+                {
+                    k.Set(totals[i], totals[i] + added[i]);
+                }
             }
         });
         scopes.Reverse();
         scopes.ForEach(scope => scope.Dispose());
+        if (!inDouble)
+        {
+            return totals;
+        }
+
         return k.Let(Results.Select((name, i) => (name, RuntimeApi.ValueOf(totals[i]))));
     }
 

@@ -18,10 +18,14 @@ namespace Strata.Compiler.Kernels;
 /// <param name="OutputPitch">The distance of two features in the output.</param>
 /// <param name="IsCausal">Whether a query weights no key behind it.</param>
 /// <param name="Mask">Where the numbers are that are added to the products, a matrix for each head; null if there are none.</param>
+/// <param name="LogarithmPitch">
+/// The distance of two heads in a tensor that gets the logarithm of each query's sum, for the gradients; 0 if there is none.
+/// </param>
 /// <param name="Windows">The windows, each with a row of tokens and biases; null for one sequence.</param>
 internal sealed record AttentionKernel(
     Tier Tier, int Heads, AttentionKernel.Tokens Queries, AttentionKernel.Tokens Keys, AttentionKernel.Tokens Values, bool IsPacked,
-    int OutputPitch, bool IsCausal, MatrixPlaces? Mask, AttentionKernel.TokenWindows? Windows = null) : Kernel(Tier)
+    int OutputPitch, bool IsCausal, MatrixPlaces? Mask, int LogarithmPitch = 0, AttentionKernel.TokenWindows? Windows = null)
+    : Kernel(Tier)
 {
     /// <summary>The floats of the products that one vector of queries has with the keys. The mask needs as many.</summary>
     public int Scratch => Keys.Count * Tier.Lanes;
@@ -34,15 +38,17 @@ internal sealed record AttentionKernel(
     /// <summary>The number of windows.</summary>
     private int WindowCount => Windows is null ? 1 : Windows.Rows * Windows.Columns;
 
-    private int Vectors => Arithmetic.CeilingDivide(Queries.Count, Tier.Lanes);
+    public int Vectors => Arithmetic.CeilingDivide(Queries.Count, Tier.Lanes);
 
     public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Tiles, Heads * WindowCount * Vectors);
 
     protected override void Record(KernelBuilder k)
     {
-        Pointer[] inputs = IsPacked ? [k.Parameter("input")] : [k.Parameter("queries"), k.Parameter("keys"), k.Parameter("values")];
+        Pointer[] inputs = InputsOf(k);
         Pointer? mask = Mask is null ? null : k.Parameter("mask");
-        Pointer output = k.Parameter("output"), scores = k.Parameter("scores");
+        Pointer output = k.Parameter("output");
+        Pointer? logarithms = LogarithmPitch == 0 ? null : k.Parameter("logarithms");
+        Pointer scores = k.Parameter("scores");
         Pointer? panel = Mask is null ? null : k.Parameter("panel"), steps = IsCausal ? k.Parameter("steps") : null;
         Pointer? biases = Windows is null ? null : k.Parameter("biases");
         var keys = BroadcastTile.Of(Tier, "s", Keys.Count, Keys.Features);
@@ -51,23 +57,15 @@ internal sealed record AttentionKernel(
         features.Sums.Declare(k);
         if (steps is not null)
         {
-            k.Store(steps[0], k.Let("unseen", new Constant(-1)));
-            k.Store(steps[Tier.Lanes], k.Let("seen", new Constant(0)));
+            RecordSteps(k, steps);
         }
 
         using (k.Items(out Index[] at, [("head", Heads, 1), .. Windows?.Loops ?? [], ("query", Vectors, 1)]))
         {
             (Index head, Index vector) = (at[0], at[at.Length - 1]);
             Index? window = Windows?.Number(at[1], at[2]);
-            Index? end = IsCausal
-                ? k.LetInt("keyEnd", Index.Min(Index.Sum((vector, Tier.Lanes)) + Tier.Lanes, Number.Named(Keys.Count, "keyCount"))) : null;
-            var added = new Added(panel, Tier.Lanes, steps, vector, end);
-            if (Mask is { } places)
-            {
-                Pointer ofHead = k.PointTo("ofHead", mask![places.At(head, 0)]);
-                TransposedPanel.Record(k, panel!, ofHead, places.Row, Queries.Count, vector, end ?? Keys.Count);
-            }
-            else if (Windows is not null)
+            Added added = RecordAdded(k, head, vector, mask, panel, steps);
+            if (Windows is not null)
             {
                 Index first = Windows.FirstBias(head, at[1], at[2]) + Index.Sum((vector, Tier.Lanes));
                 added = added with { Panel = k.PointTo("ofWindow", biases![first]), Pitch = Windows.BiasesOfKey };
@@ -77,21 +75,53 @@ internal sealed record AttentionKernel(
             Pointer key = k.PointTo("key", Of(inputs, 1, Keys, head, window));
             Pointer value = k.PointTo("value", Of(inputs, 2, Values, head, window));
             Variable largest = k.Let("largest", new Constant(float.NegativeInfinity));
-            RecordScores(k, keys, query, key, added, scores, largest);
-            Variable scale = RecordWeights(k, scores, largest, end);
+            RecordScores(k, keys, query, key, added, scores, Tier.Lanes, largest);
+            Variable total = RecordWeights(k, scores, largest, added.End);
+            Variable scale = k.Let("scale", 1 / total);
+            if (logarithms is not null)
+            {
+                k.Store(logarithms[Index.Sum((head, LogarithmPitch), (vector, Tier.Lanes))], largest + Log(total));
+            }
+
             Index ofWindow = window is null ? 0 : window * Number.Named(Windows!.OutputPitch, "outputRow");
             Pointer result = k.PointTo("y", output[Index.Sum((head, Values.Features * OutputPitch), (vector, Tier.Lanes)) + ofWindow]);
-            RecordSums(k, features, value, scores, result, scale, end);
+            RecordSums(k, features, value, scores, result, scale, added.End);
         }
     }
 
+    /// <summary>The parameters for queries, keys and values.</summary>
+    public Pointer[] InputsOf(KernelBuilder k) =>
+        IsPacked ? [k.Parameter("input")] : [k.Parameter("queries"), k.Parameter("keys"), k.Parameter("values")];
+
+    /// <summary>Writes what hides keys (<see cref="Steps"/>).</summary>
+    public void RecordSteps(KernelBuilder k, Pointer steps)
+    {
+        k.Store(steps[0], k.Let("unseen", new Constant(-1)));
+        k.Store(steps[Tier.Lanes], k.Let("seen", new Constant(0)));
+    }
+
+    /// <summary>What is added to the products of a vector of queries.</summary>
+    public Added RecordAdded(KernelBuilder k, Index head, Index vector, Pointer? mask, Pointer? panel, Pointer? steps)
+    {
+        Index? end = IsCausal
+            ? k.LetInt("keyEnd", Index.Min(Index.Sum((vector, Tier.Lanes)) + Tier.Lanes, Number.Named(Keys.Count, "keyCount"))) : null;
+        if (Mask is { } places)
+        {
+            Pointer ofHead = k.PointTo("ofHead", mask![places.At(head, 0)]);
+            TransposedPanel.Record(k, panel!, ofHead, places.Row, Queries.Count, vector, end ?? Keys.Count);
+        }
+
+        return new Added(panel, Tier.Lanes, steps, vector, end);
+    }
+
     /// <summary>Where the keys or the values of a head are.</summary>
-    private Reference Of(Pointer[] inputs, int number, Tokens tokens, Index head, Index? window) => IsPacked
+    public Reference Of(Pointer[] inputs, int number, Tokens tokens, Index head, Index? window = null) => IsPacked
         ? inputs[0][tokens.First(head, window) + (number * Heads * tokens.OfHead)] : inputs[number][tokens.First(head, window)];
 
     /// <summary>The products of the queries with all keys, and the largest of them.</summary>
-    private void RecordScores(
-        KernelBuilder k, BroadcastTile tile, Pointer query, Pointer key, Added added, Pointer scores, Variable largest)
+    /// <param name="pitch">The distance of two keys in the scores.</param>
+    public void RecordScores(
+        KernelBuilder k, BroadcastTile tile, Pointer query, Pointer key, Added added, Pointer scores, int pitch, Variable? largest = null)
     {
         double scale = 1 / Math.Sqrt(Keys.Features);
         using (Tiles(k, "j", tile, added.End, out Index at))
@@ -101,7 +131,7 @@ internal sealed record AttentionKernel(
             tile.Record(
                 k, ("c", Keys.Features), c => query[Index.Sum((c, Queries.Pitch))].Vector, (c, t) => first[Index.Sum((c, Keys.Pitch)) + t]);
             using KernelBuilder.Scope whole = tile.Sums.End(k);
-            Pointer target = k.PointTo("ofKeys", scores[Index.Sum((from, Tier.Lanes))]);
+            Pointer target = k.PointTo("ofKeys", scores[Index.Sum((from, pitch))]);
             Pointer? numbers = added.Panel is null ? null : k.PointTo("numbers", added.Panel[Index.Sum((from, added.Pitch))]);
             for (int t = 0; t < tile.Size; t++)
             {
@@ -112,32 +142,40 @@ internal sealed record AttentionKernel(
                 }
 
                 // Behind the last key that is seen, the panel holds anything, so that nothing can be added to it.
-                if (added.Steps is not null)
+                Variable score = k.Let($"score{t}", Seen(added, from + t, sum, float.NegativeInfinity));
+                k.Store(target[t * pitch], score);
+                if (largest is not null)
                 {
-                    Index behind = from + t - Index.Sum((added.Vector, Tier.Lanes));
-                    Expression step = added.Steps[Tier.Lanes - Index.Clamp(behind, 0, Tier.Lanes)].Vector;
-                    sum = Expression.Select(step < 0, new Constant(float.NegativeInfinity), sum);
+                    k.Set(largest, Max(largest, score));
                 }
-
-                Variable score = k.Let($"score{t}", sum);
-                k.Store(target[t * Tier.Lanes], score);
-                k.Set(largest, Max(largest, score));
             }
         }
     }
 
-    /// <summary>The exponentials of the products, and the reciprocal of their sum.</summary>
+    /// <summary>A value of pairs, or another one for queries that do not see the key.</summary>
+    public Expression Seen(Added added, Index key, Expression value, float hidden)
+    {
+        if (added.Steps is null)
+        {
+            return value;
+        }
+
+        Index behind = key - Index.Sum((added.Vector, Tier.Lanes));
+        Expression step = added.Steps[Tier.Lanes - Index.Clamp(behind, 0, Tier.Lanes)].Vector;
+        return Expression.Select(step < 0, new Constant(hidden), value);
+    }
+
+    /// <summary>The exponentials of the products, and their sum.</summary>
     private Variable RecordWeights(KernelBuilder k, Pointer scores, Variable largest, Index? end)
     {
         var loop = new SumLoop(new IndexVariable("j"), 0, end ?? Keys.Count, Keys.Count);
-        Variable total = new BlockedSum([loop], "total").Record(k, sums =>
+        return new BlockedSum([loop], "total").Record(k, sums =>
         {
             Pointer target = k.PointTo("ofKey", scores[Index.Sum((loop.Variable, Tier.Lanes))]);
             Variable term = k.Let("term", Exp(target[0].Vector - largest));
             k.Store(target, term);
             k.Increase(sums[0], term);
         })[0];
-        return k.Let("scale", 1 / total);
     }
 
     private void RecordSums(
@@ -159,7 +197,7 @@ internal sealed record AttentionKernel(
     }
 
     /// <summary>A loop over tiles: those of all sums, or of the first ones.</summary>
-    private static KernelBuilder.Scope Tiles(KernelBuilder k, string name, BroadcastTile tile, Index? end, out Index at)
+    public static KernelBuilder.Scope Tiles(KernelBuilder k, string name, BroadcastTile tile, Index? end, out Index at)
     {
         if (end is null || tile.Count <= tile.Size)
         {
@@ -222,5 +260,5 @@ internal sealed record AttentionKernel(
     /// <param name="Steps">What hides keys from the queries before them.</param>
     /// <param name="Vector">The number of the vector.</param>
     /// <param name="End">Behind the last key that one of the queries sees; null if all see all.</param>
-    private readonly record struct Added(Pointer? Panel, int Pitch, Pointer? Steps, Index Vector, Index? End);
+    internal readonly record struct Added(Pointer? Panel, int Pitch, Pointer? Steps, Index Vector, Index? End);
 }

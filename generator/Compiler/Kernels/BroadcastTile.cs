@@ -4,7 +4,10 @@ using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Compiler.Kernels;
 
-/// <summary>Sums of products of one vector with several floats, all in registers.</summary>
+/// <summary>
+/// Sums of products of one vector with several floats, all in registers. They have the same bits as an operator's own loops
+/// (<see cref="Operators.Loops.SumOfProducts"/>), so that a sample has the same result in lanes.
+/// </summary>
 /// <param name="Count">How many sums there are in all tiles.</param>
 /// <param name="Size">How many are in one.</param>
 /// <param name="Accumulators">The sums of a tile.</param>

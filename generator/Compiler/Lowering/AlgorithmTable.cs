@@ -35,22 +35,28 @@ internal static class AlgorithmTable
             AddOperation => [new SumOfTensors()],
             Concatenation => [new CopiesIntoConcatenation()],
             SoftmaxOperation => [new SoftmaxOfChannels()],
-            SoftmaxAlongAxes { Along: Axes.Width, IsLogarithm: false } when kind == ProgramKind.OneSample => [new SoftmaxOfRows()],
+            SoftmaxAlongAxes { Along: Axes.Width, IsLogarithm: false }
+                when IsApart(kind) && SoftmaxOfRows.Pays(tier, group.Head.Shape) => [new SoftmaxOfRows()],
             DropoutOperation { IsView: false } dropout when kind.Trains =>
                 [new RandomMask(dropout.Rate, dropout.ElementsOf(group.Head.Shape))],
-            AttentionHeads attention when kind == ProgramKind.OneSample =>
-            [
-                new AttentionInTiles(
-                    attention.Heads, attention.IsPacked ? AttentionHeads.Parts : 1, attention.IsCausal, attention.HasMask,
-                    attention.Grid),
-            ],
-            MatrixProduct product when kind == ProgramKind.OneSample =>
+            AttentionHeads attention when kind == ProgramKind.OneSample => [Tiles(attention)],
+            AttentionHeads attention when kind.Mixes && attention.Grid is null && TrainedAttention.Takes(group, attention.Heads, attention.HasMask) =>
+                [new TrainedAttention(attention.Heads, attention.HasMask, Tiles(attention))],
+            MatrixProduct product
+                when kind == ProgramKind.OneSample || (kind.Mixes && ProductsInTiles.HasOneGradientEach(group)) =>
                 [new ProductsInTiles(product.Terms(group.Input.Shape), product.TransposeA, product.TransposeB)],
             _ when group.ChannelSources is { } sources => [new CopiesOfChannels(sources, tier)],
             LoopOperation loops => [new WrittenLoops(loops)],
             { IsView: true } or { IsForTraining: true } => [new SameMemory()],
             _ => throw new NotSupportedException($"No algorithm for {group.Operation}."),
         };
+
+    /// <summary>Whether lanes need not hold samples.</summary>
+    private static bool IsApart(ProgramKind kind) => kind == ProgramKind.OneSample || kind.Mixes;
+
+    private static AttentionInTiles Tiles(AttentionHeads attention) =>
+        new(attention.Heads, attention.IsPacked ? AttentionHeads.Parts : 1, attention.IsCausal, attention.HasMask,
+            attention.Grid);
 
     /// <summary>
     /// The algorithms that can compute a group in the layouts that were planned for another algorithm. Strides decide whether they can do

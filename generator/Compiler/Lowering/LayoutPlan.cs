@@ -69,8 +69,11 @@ internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier T
             (x, node) => x.Layout == Layout.Blocked ? x : new TensorLayout(node.Shape, Layout.Blocked))]
         };
 
-    /// <summary>Planar layouts for the result and all inputs.</summary>
-    public GroupLayout Planar() => With(Layout.Planar, [.. Inputs.Select(input => input.In(Layout.Planar))]);
+    /// <summary>Planar layouts for all inputs, and for the result if it has no other.</summary>
+    public GroupLayout Planar(Layout result = Layout.Planar) => With(
+        result,
+        [.. Inputs.Zip(Group.Inputs, (x, node) => !Kind.Mixes || x.Layout == Layout.Planar
+            ? x.In(Layout.Planar) : new TensorLayout(node.Shape, Layout.Planar))]);
 
     /// <summary>Layouts in which the result has the layout of the first input.</summary>
     public GroupLayout LikeInput() => With(Input.Layout);

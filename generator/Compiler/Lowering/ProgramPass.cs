@@ -90,6 +90,12 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
             _ => shape.Length,
         };
         Cost cost = StepCosts.Loops(builder.Tier, elements);
+        if (node.Operation is LoopOperation operation)
+        {
+            LoopWork work = operation.WorkOf([.. node.Inputs.Select(input => builder.Graph.Nodes[input].Shape)], shape, IsBackward);
+            cost += StepCosts.Loops(builder.Tier, work) * ((double)elements / shape.Length);
+        }
+
         builder.Add(
             node.Identifier + (IsBackward ? "Gradient" : "") + name,
             $"{direction}{node.Name}: {builder.Graph.Nodes[node.Inputs[0]].Shape} → {node.Shape}{(what.Length > 0 ? "; " + what : "")}",

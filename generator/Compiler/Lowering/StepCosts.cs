@@ -1,6 +1,7 @@
 using System;
 using Strata.Compiler.KernelLanguage;
 using Strata.Compiler.Kernels;
+using Strata.Compiler.Operators;
 
 namespace Strata.Compiler.Lowering;
 
@@ -39,6 +40,10 @@ internal static class StepCosts
     public static Cost Loops(Tier tier, int elements) =>
         Cost.PerFamily(tier, f => CostModel.WrittenInstructions / f.Instructions) * elements;
 
+    /// <summary>What such loops compute besides. One product of a sum is computed after the other.</summary>
+    public static Cost Loops(Tier tier, LoopWork work) => work == default ? 0 : Cost.PerFamily(
+        tier, f => (work.Products * f.MultiplyAddLatency) + (work.Exponentials * SoftmaxOperations / f.MultiplyAdds));
+
     /// <summary>
     /// A load for each operand and a store, in the same pipes, with little arithmetic. Stores without operands are assumed to overlap with
     /// the next step, as far as there are pipes.
@@ -47,7 +52,11 @@ internal static class StepCosts
         Cost.PerFamily(tier, f => Math.Max((operands + 1) / f.Loads, operands > 0 ? 1 / f.Stores : 0)) * vectors;
 
     /// <summary>The limit is the arithmetic, in the pipes of the multiply-adds.</summary>
-    public static Cost Softmax(Tier tier, int vectors) => Cost.PerFamily(tier, f => SoftmaxOperations / f.MultiplyAdds) * vectors;
+    public static Cost Softmax(Tier tier, long vectors) => Cost.PerFamily(tier, f => SoftmaxOperations / f.MultiplyAdds) * vectors;
+
+    /// <summary>The same along rows, whose elements are transposed to be added.</summary>
+    public static Cost SoftmaxOfRows(Tier tier, long rows, int width) =>
+        Softmax(tier, rows * Arithmetic.CeilingDivide(width, tier.Lanes)) + (Cost.PerFamily(tier, f => f.LaneMove / tier.Lanes) * (rows * width));
 
     /// <inheritdoc cref="Softmax"/>
     public static Cost Dropout(Tier tier, int vectors) => Cost.PerFamily(tier, f => DropoutOperations / f.MultiplyAdds) * vectors;

@@ -293,7 +293,7 @@ internal sealed record TierPrograms(
         WrittenLoops.Derive(derivation);
         ProgramBuilder preparation = Builder();
         algorithms.Prepare(preparation);
-        (Program? block, int threshold) = inFloats ? Block() : (null, 0);
+        (Program? block, int threshold) = inFloats && !algorithms.IsForSamples ? Block() : (null, 0);
         return new TierPrograms(
             tier, parameters, derivation.Steps.ToEquatableArray(), preparation.Steps.ToEquatableArray(),
             block is null || sample.IsShared ? sample : sample.OneByOne(), block,
@@ -307,10 +307,20 @@ internal sealed record TierPrograms(
 
         (Program?, int) Block()
         {
-            Program block = ProgramLowering.Lower(Builder(), Plan(FusionPlan.Create(graph, ProgramKind.Block)));
+            Program block;
+            try
+            {
+                block = ProgramLowering.Lower(Builder(), Plan(FusionPlan.Create(graph, ProgramKind.Block)));
+            }
+            catch (NetworkTooLargeException)
+            {
+                // A block has many times the memory of a sample. Without it, samples are computed one by one.
+                return (null, 0);
+            }
+
             (bool welcome, int least) = ThreadCosts.ChooseBlock(tier, sample.Cycles, block.Cycles,
                 sizeof(float) * (long)block.Memory.Length);
-            return (welcome && !algorithms.IsForSamples ? block : null, least);
+            return (welcome ? block : null, least);
         }
 
         TrainingProgram Cheaper()
@@ -331,7 +341,16 @@ internal sealed record TierPrograms(
                 return InBlocks();
             }
 
-            TrainingProgram lanes = InLanes(), blocks = InBlocks();
+            TrainingProgram blocks = InBlocks(), lanes;
+            try
+            {
+                lanes = InLanes();
+            }
+            catch (NetworkTooLargeException)
+            {
+                return blocks;
+            }
+
             return ThreadCosts.TrainsInBlocks(tier, lanes.Cycles, blocks.Cycles) ? blocks : lanes;
         }
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Threading;
 using Strata.Compiler.Emission;
 using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
 using Strata.CompilerServices;
 
 namespace Strata;
@@ -14,7 +15,7 @@ internal sealed class CompileLimits(string network, CompileOptions options)
     public CodeLimit Code => new(network, options.MaxCodeSize);
 
     /// <summary>Compiles within the time that the options allow.</summary>
-    /// <exception cref="NetworkException">It took longer.</exception>
+    /// <exception cref="NetworkException">It took longer, or the network is too large.</exception>
     public T WithinTime<T>(Func<CancellationToken, T> compile, CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -38,6 +39,10 @@ internal sealed class CompileLimits(string network, CompileOptions options)
                 CultureInfo.InvariantCulture,
                 $"{network} was not compiled within {options.MaxCompileTime.TotalSeconds:G4} s ")
                 + $"({nameof(CompileOptions.MaxCompileTime)}).");
+        }
+        catch (NetworkTooLargeException exception)
+        {
+            throw new NetworkException(network, exception);
         }
     }
 

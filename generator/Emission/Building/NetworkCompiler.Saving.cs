@@ -7,6 +7,7 @@ using System.Threading;
 using Strata.Compiler.Declarations;
 using Strata.Compiler.Emission;
 using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
 using Strata.CompilerServices;
 
 namespace Strata;
@@ -27,6 +28,7 @@ public static partial class NetworkCompiler
     /// The network is a class, whose assembly has its code; or it comes from such a file. Or there are no tiers.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written. An existing file is unchanged.</exception>
+    /// <exception cref="NetworkException">The network's memory is too large for one of the tiers.</exception>
     public static void SaveAssembly(CompiledNetwork network, string path, IReadOnlyList<Isa>? tiers = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -43,10 +45,23 @@ public static partial class NetworkCompiler
             throw new ArgumentException("An assembly is for one tier at least.", nameof(tiers));
         }
 
-        byte[] image = NetworkAssembly.Write(
-            Path.GetFileNameWithoutExtension(path), declaration.Name, GraphOf(declaration, CancellationToken.None), wanted, trains,
-            CancellationToken.None);
+        byte[] image = Image();
         AtomicFile.Write(path, stream => stream.Write(image));
+
+        // Vectors of another tier may be longer, and its memory larger.
+        byte[] Image()
+        {
+            try
+            {
+                return NetworkAssembly.Write(
+                    Path.GetFileNameWithoutExtension(path), declaration.Name, GraphOf(declaration, CancellationToken.None), wanted, trains,
+                    CancellationToken.None);
+            }
+            catch (NetworkTooLargeException exception)
+            {
+                throw new NetworkException(declaration.Name, exception);
+            }
+        }
     }
 
     /// <summary>Loads a network that <see cref="SaveAssembly"/> has written.</summary>

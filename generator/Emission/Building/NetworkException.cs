@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Operators;
 
 namespace Strata;
 
@@ -15,6 +17,11 @@ public sealed class NetworkException : Exception
         : base($"{network} cannot be compiled:"
             + string.Concat(errors.Select(error => $"{Environment.NewLine}{error.Id}: {error.Message}"))) =>
         Rules = [.. errors.Select(error => error.Id)];
+
+    internal NetworkException(string network, NetworkTooLargeException exception)
+        : this(network, [ShapeProblems.Unreachable(network, exception.Message)])
+    {
+    }
 
     /// <summary>
     /// The ids of the rules that the network breaks, in the order of the message: <c>STRATA030</c>. Empty if something else is wrong, such

@@ -75,6 +75,17 @@ public sealed class NetworkBuilderTests
         Assert.Single(refused.Rules);
     }
 
+    /// <summary>The memory is known only after all addresses are planned: that of the weights of 70,000 × 70,000 pairs is too large.</summary>
+    [Fact]
+    public void A_network_beyond_32_bit_offsets_breaks_a_rule()
+    {
+        NetworkException refused = Assert.Throws<NetworkException>(
+            () => new NetworkBuilder(2, 70_000).Attention(1).MeanSquaredError().Compile(compile: new CompileOptions { Name = "Long" }));
+        Assert.StartsWith("Long cannot be compiled:", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("which 32-bit offsets reach", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(["STRATA036"], refused.Rules);
+    }
+
     [Fact]
     public void A_builder_takes_several_inputs_and_outputs_and_tensors_by_name()
     {

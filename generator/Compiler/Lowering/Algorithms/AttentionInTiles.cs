@@ -16,38 +16,47 @@ namespace Strata.Compiler.Lowering.Algorithms;
 /// <param name="windows">The windows of the tokens, whose biases are derived values; null for a sequence.</param>
 internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool hasMask, WindowGrid? windows) : Algorithm
 {
-    // Long sums are cut into other blocks than in the operator's own loops, which compute several samples at once.
-    public override bool ReordersSums => true;
-
     public override GroupLayout Arrange(LayoutRequest at) => at.Planar();
 
     public override TensorBuffer Forward(ForwardContext at)
     {
-        List<TensorBuffer> inputs = at.ReadAll();
         TensorBuffer y = at.ResultToClear();
+        Add(at, y);
+        at.Builder.ClearHalo(y);
+        return y;
+    }
+
+    /// <summary>Adds the step.</summary>
+    /// <param name="logarithms">Gets the logarithm of each query's sum, for the gradients; null if they are not needed.</param>
+    public void Add(ForwardContext at, TensorBuffer y, TensorBuffer? logarithms = null)
+    {
+        List<TensorBuffer> inputs = at.ReadAll();
         Shape shape = at.Group.Head.Shape;
-        var kernel = new AttentionKernel(
-            at.Tier, heads, TokensOf(inputs, 0), TokensOf(inputs, 1), TokensOf(inputs, 2), parts > 1, y.ChannelPitch,
-            isCausal, hasMask ? MatrixPlaces.Of(inputs[inputs.Count - 1]) : null,
-            windows is null ? null : new AttentionKernel.TokenWindows(
-                windows.Rows, windows.Columns, windows.KindRows > 1, windows.KindColumns > 1, WindowBias.OfKey(windows),
-                WindowBias.OfWindow(windows), y.RowPitch));
+        AttentionKernel kernel = KernelOf(at.Tier, inputs, y, logarithms);
         at.Builder.Add(
             MethodName(at.Group), $"{at.Group.Label}: {Arithmetic.Count(heads, "head")} of {shape}", kernel,
-            StepCosts.LaneDense(at.Tier, at.Group.MultiplyAdds / at.Tier.Lanes)
-                + StepCosts.Softmax(
-                    at.Tier, heads * shape.Height * kernel.Keys.Count * Arithmetic.CeilingDivide(kernel.Queries.Count, at.Tier.Lanes)),
+            CyclesOf(at.Tier, at.Group, kernel),
             [
-                .. inputs.Select(x => Read(x)), Write(y), Scratch("scores", kernel.Scratch),
+                .. inputs.Select(x => Read(x)), Write(y), .. logarithms is null ? Array.Empty<BufferOperand>() : [Write(logarithms)],
+                Scratch("scores", kernel.Scratch),
                 .. hasMask ? [Scratch("panel", kernel.Scratch)] : Array.Empty<BufferOperand>(),
                 .. isCausal ? [Scratch("steps", kernel.Steps)] : Array.Empty<BufferOperand>(),
                 .. windows is null ? Array.Empty<Operand>() : [at.Builder.Derived(at.Group.Head, WindowBias.Derived)],
             ]);
-        at.Builder.ClearHalo(y);
-        return y;
-
         BufferOperand Scratch(string what, int length) => at.Builder.Scratch(at.Group.Head, what, length);
     }
+
+    /// <summary>The kernel for tensors.</summary>
+    public AttentionKernel KernelOf(Tier tier, List<TensorBuffer> inputs, TensorBuffer y, TensorBuffer? logarithms) => new(
+        tier, heads, TokensOf(inputs, 0), TokensOf(inputs, 1), TokensOf(inputs, 2), parts > 1, y.ChannelPitch, isCausal,
+        hasMask ? MatrixPlaces.Of(inputs[inputs.Count - 1]) : null, logarithms?.ChannelPitch ?? 0,
+        windows is null ? null : new AttentionKernel.TokenWindows(
+            windows.Rows, windows.Columns, windows.KindRows > 1, windows.KindColumns > 1, WindowBias.OfKey(windows),
+            WindowBias.OfWindow(windows), y.RowPitch));
+
+    public Cost CyclesOf(Tier tier, LayerGroup group, AttentionKernel kernel) =>
+        StepCosts.LaneDense(tier, group.MultiplyAdds / tier.Lanes)
+        + StepCosts.Softmax(tier, (long)heads * (windows?.Count ?? 1) * kernel.Keys.Count * kernel.Vectors);
 
     /// <summary>The tokens of q (0), k (1) or v (2).</summary>
     private AttentionKernel.Tokens TokensOf(List<TensorBuffer> inputs, int number)

@@ -64,6 +64,9 @@ internal sealed record SoftmaxAlongAxes(Axes Along, bool IsLogarithm) : LoopOper
 
     public override Reach ReachOf(Shape input, Shape output) => AxisSets.ReachAlong(Along, input);
 
+    public override LoopWork WorkOf(IReadOnlyList<Shape> inputs, Shape output, bool isBackward) =>
+        new(0, isBackward && !IsLogarithm ? 0 : output.Length);
+
     public override void Forward(LoopPass pass)
     {
         LoopTensor x = pass.Input, y = pass.Output;

@@ -59,6 +59,11 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         }
     }
 
+    // Backward computes five products for the two of forward.
+    public override LoopWork WorkOf(IReadOnlyList<Shape> inputs, Shape output, bool isBackward) => new(
+        MultiplyAdds(inputs, output) * (isBackward ? 5 : 2) / 2,
+        (long)Heads * output.Width * output.Height * (IsPacked ? output.Width : inputs[1].Width));
+
     public override void Forward(LoopPass pass)
     {
         var at = new Places(this, pass);
@@ -83,7 +88,7 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
             });
             Variable scale = k.Let("scale", 1 / total);
             k.For([at.ValueFeatures], () => y[at.Result(head, query)] =
-                scale * k.SumOver([keys], "sum", () => terms[keys.Variable, 0, 0, 0] * at.Value[head, keys.Variable]));
+                scale * k.SumOfProducts([keys], "sum", () => (terms[keys.Variable, 0, 0, 0], at.Value[head, keys.Variable])));
             if (logarithms is not null)
             {
                 logarithms[at.Number(head, query), 0, 0, 0] = largest + Log(total);
@@ -131,13 +136,15 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         Index key = keys.Variable;
         k.For([queries], () =>
         {
-            Variable mean = k.SumOver([at.ValueFeatures], "mean", () => dy[at.Result(head, query)] * y[at.Result(head, query)]);
+            Variable mean = k.SumOfProducts(
+                [at.ValueFeatures], "mean", () => (dy[at.Result(head, query)], y[at.Result(head, query)]));
             Variable logarithm = k.Let("logarithm", logarithms[at.Number(head, query), 0, 0, 0]);
             k.For([keys], () =>
             {
                 Variable weight = k.Let("weight", Exp(at.Score(k, head, query, key) - logarithm));
                 weights[0, 0, query, key] = weight;
-                Variable change = k.SumOver([at.ValueFeatures], "change", () => dy[at.Result(head, query)] * at.Value[head, key]);
+                Variable change = k.SumOfProducts(
+                    [at.ValueFeatures], "change", () => (dy[at.Result(head, query)], at.Value[head, key]));
                 if (ofMask is null)
                 {
                     scores[0, 0, query, key] = at.Scale * (weight * (change - mean));
@@ -160,7 +167,7 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         if (of.Query is { } dq)
         {
             k.For([at.QueryFeatures, tokens], () =>
-                dq[head, query] = k.SumOver([keys], "dq", () => scores[0, 0, query, keys.Variable] * at.Key[head, keys.Variable]));
+                dq[head, query] = k.SumOfProducts([keys], "dq", () => (scores[0, 0, query, keys.Variable], at.Key[head, keys.Variable])));
         }
 
         SumLoop others = new("j", at.Keys);
@@ -169,13 +176,13 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         if (of.Key is { } dk)
         {
             k.For([at.QueryFeatures, others], () =>
-                dk[head, key] = k.SumOver([queries], "dk", () => scores[0, 0, query, key] * at.Query[head, query]));
+                dk[head, key] = k.SumOfProducts([queries], "dk", () => (scores[0, 0, query, key], at.Query[head, query])));
         }
 
         if (of.Value is { } dv)
         {
             k.For([at.ValueFeatures, others], () =>
-                dv[head, key] = k.SumOver([queries], "dv", () => weights[0, 0, query, key] * dy[at.Result(head, query)]));
+                dv[head, key] = k.SumOfProducts([queries], "dv", () => (weights[0, 0, query, key], dy[at.Result(head, query)])));
         }
     }
 
@@ -252,7 +259,7 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         /// <summary>What the softmax is taken of.</summary>
         public Expression Score(Loops k, Index head, Index query, Index key)
         {
-            Expression score = Scale * k.SumOver([QueryFeatures], "product", () => Query[head, query] * Key[head, key]);
+            Expression score = Scale * k.SumOfProducts([QueryFeatures], "product", () => (Query[head, query], Key[head, key]));
             return operation.HasMask ? score + _inputs[_inputs.Count - 1][Mask(head, query, key)]
                 : operation.Grid is { } grid ? score + pass.Derived(WindowBias.Derived).At(WindowBias.Place(grid, head, query, key))
                 : score;

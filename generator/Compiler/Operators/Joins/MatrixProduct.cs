@@ -16,6 +16,8 @@ internal sealed record MatrixProduct(bool TransposeA, bool TransposeB) : LoopOpe
     public override long MultiplyAdds(IReadOnlyList<Shape> inputs, Shape output) =>
         (long)output.Length * Terms(inputs[0]);
 
+    public override LoopWork WorkOf(IReadOnlyList<Shape> inputs, Shape output, bool isBackward) => new(MultiplyAdds(inputs, output), 0);
+
     /// <summary>The terms of each sum.</summary>
     public int Terms(Shape first) => Sides(first, TransposeA).Columns;
 
@@ -33,9 +35,9 @@ internal sealed record MatrixProduct(bool TransposeA, bool TransposeB) : LoopOpe
         pass.Step("", k => k.ForEach(y, at =>
         {
             (Index row, Index column) = (Row(y.Shape, at), at.X);
-            y[at] = k.SumOver([inner], "sum", () =>
-                a[Place(a.Shape, y.Shape, at, row, inner.Variable, TransposeA)]
-                * b[Place(b.Shape, y.Shape, at, inner.Variable, column, TransposeB)]);
+            y[at] = k.SumOfProducts([inner], "sum", () =>
+                (a[Place(a.Shape, y.Shape, at, row, inner.Variable, TransposeA)],
+                b[Place(b.Shape, y.Shape, at, inner.Variable, column, TransposeB)]));
         }));
     }
 
@@ -49,24 +51,24 @@ internal sealed record MatrixProduct(bool TransposeA, bool TransposeB) : LoopOpe
         {
             var sum = new SumLoop("n", columns);
             Record(pass, "gradient of the first", da, dy.Shape, sum, TransposeA, (at, row, column) =>
-                dy[Place(dy.Shape, dy.Shape, at, row, sum.Variable, false)]
-                * b[Place(b.Shape, dy.Shape, at, column, sum.Variable, TransposeB)]);
+                (dy[Place(dy.Shape, dy.Shape, at, row, sum.Variable, false)],
+                b[Place(b.Shape, dy.Shape, at, column, sum.Variable, TransposeB)]));
         }
 
         if (pass.InputGradients[1] is { } db)
         {
             var sum = new SumLoop("n", rows);
             Record(pass, "gradient of the second", db, dy.Shape, sum, TransposeB, (at, row, column) =>
-                a[Place(a.Shape, dy.Shape, at, sum.Variable, row, TransposeA)]
-                * dy[Place(dy.Shape, dy.Shape, at, sum.Variable, column, false)]);
+                (a[Place(a.Shape, dy.Shape, at, sum.Variable, row, TransposeA)],
+                dy[Place(dy.Shape, dy.Shape, at, sum.Variable, column, false)]));
         }
     }
 
     /// <summary>Adds the step for the gradient of one of the two, summed over the pairs in which its matrix is.</summary>
-    /// <param name="term">A summand for the element of the matrix, as it is used, at a row and a column.</param>
+    /// <param name="factors">Those of a product for the element of the matrix, as it is used, at a row and a column.</param>
     private static void Record(
         LoopPass pass, string what, LoopTensor gradient, Shape result, SumLoop sum, bool isTransposed,
-        System.Func<ElementIndex, Index, Index, Expression> term)
+        System.Func<ElementIndex, Index, Index, (Expression, Expression)> factors)
     {
         Shape shape = gradient.Shape;
         List<SumLoop> loops = [];
@@ -89,7 +91,7 @@ internal sealed record MatrixProduct(bool TransposeA, bool TransposeB) : LoopOpe
             (Index row, Index column) = isTransposed ? (at.X, Row(shape, at)) : (Row(shape, at), at.X);
             ElementIndex pair = new(
                 sumsChannels ? channels.Variable : at.C, sumsPlanes ? planes.Variable : at.Z, at.Y, at.X);
-            gradient[at] = k.SumOver(loops, "sum", () => term(pair, row, column));
+            gradient[at] = k.SumOfProducts(loops, "sum", () => factors(pair, row, column));
         }));
     }
 

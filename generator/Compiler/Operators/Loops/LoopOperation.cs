@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -14,6 +15,11 @@ internal enum Dependence
     /// <summary>Anything: a single sample is computed float by float. In a block of samples, lanes hold samples as usual.</summary>
     All,
 }
+
+/// <summary>What loops compute for each sample besides a little for each element of the result.</summary>
+/// <param name="Products">Products in sums. Each waits for the one before it.</param>
+/// <param name="Exponentials">Exponentials.</param>
+internal readonly record struct LoopWork(long Products, long Exponentials);
 
 /// <summary>
 /// An operation that is written as loops over elements. It is for operators without a tuned kernel. The loops are written once. In the
@@ -39,6 +45,9 @@ internal abstract record LoopOperation : Operation
     /// float.
     /// </summary>
     public virtual bool OnlyMoves => false;
+
+    /// <summary>What a step of its forward or backward pass computes besides.</summary>
+    public virtual LoopWork WorkOf(IReadOnlyList<Shape> inputs, Shape output, bool isBackward) => default;
 
     /// <summary>Computes values that are derived from the parameters, such as a scale. Lanes hold channels.</summary>
     public virtual void Derive(LoopPass pass)

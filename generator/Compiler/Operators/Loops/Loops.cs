@@ -152,6 +152,17 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
         }
     });
 
+    /// <summary>
+    /// A sum of products, of any length. Where there is an instruction for it, each product is rounded with the sum so far.
+    /// </summary>
+    /// <param name="factors">Gives the two factors of a product.</param>
+    public Variable SumOfProducts(IReadOnlyList<SumLoop> loops, string name, Func<(Expression Left, Expression Right)> factors) =>
+        new BlockedSum(loops, name) { IsOfProducts = true }.Record(this, sums =>
+        {
+            (Expression left, Expression right) = factors();
+            Set(sums[0], MultiplyAdd(left, right, sums[0]));
+        })[0];
+
     /// <summary>A sum over the pixels of a channel.</summary>
     public Variable SumOverPixels(LoopTensor tensor, Index c, string name, Func<ElementIndex, Expression> term) =>
         SumOver(PixelLoops(tensor), name, () => term(new ElementIndex(c)));

@@ -60,9 +60,10 @@ internal static class ShapeProblems
         TooLargeRule, subject, $"the number of sizes, {count},", $"a network can have, {Arithmetic.Number(most)}");
 
     /// <summary>Memory is beyond what offsets reach. It is known only after all addresses are planned.</summary>
+    /// <param name="network">The network's name.</param>
     /// <param name="what">The memory that is too large.</param>
-    public static Problem Unreachable(Subject subject, string what) =>
-        Problem.Create(TooLargeRule, subject, what, "2,147,483,647 floats, which 32-bit offsets reach");
+    public static Problem Unreachable(string network, string what) => Problem.Create(
+        TooLargeRule, new Subject(Site.Class, $"Network '{network}'"), what, "2,147,483,647 floats, which 32-bit offsets reach");
 
     public static readonly Rule ChannelsLastRule = new(
         "STRATA039", "Input has its channels last",

@@ -1,0 +1,84 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Kernels;
+using static Strata.Compiler.Lowering.ProgramBuilder;
+
+namespace Strata.Compiler.Lowering.Algorithms;
+
+/// <summary>
+/// Attention in training, if samples are apart. The kernels of one sample read rows of tokens; the layers around it have blocks of
+/// channels.
+/// </summary>
+internal sealed class TrainedAttention(int heads, bool hasMask, AttentionInTiles tiles) : Algorithm
+{
+    /// <summary>What forward saves: the logarithm of each query's sum, and the result in rows.</summary>
+    private const string Logarithms = "logarithms", Rows = "rows";
+
+    /// <summary>Whether it can compute a group. Many heads do not add to one mask without errors of rounding.</summary>
+    public static bool Takes(LayerGroup group, int heads, bool hasMask) =>
+        !hasMask || heads <= SumCut.Terms || group.Inputs[group.Inputs.Count - 1].Shape is { Rank: > 2, Channels: > 1 };
+
+    public override bool? GivesBlocks => true;
+
+    public override GroupLayout Arrange(LayoutRequest at) =>
+        at.Planar(result: Layout.Blocked);
+
+    public override SavedForBackward Saves(GradientStep step) => SavedForBackward.Input | SavedForBackward.Output;
+
+    public override TensorBuffer Forward(ForwardContext at)
+    {
+        Node head = at.Group.Head;
+        TensorBuffer rows = at.Builder.Buffer(TensorName.Of(head, Rows), head.Shape, Layout.Planar);
+        TensorBuffer logarithms = at.Builder.Buffer(
+            TensorName.Of(head, Logarithms), Shape.Sequence(heads, head.Shape.Width), Layout.Planar);
+        tiles.Add(at, rows, logarithms);
+        (at.LoopTensors[Rows], at.LoopTensors[Logarithms]) = (rows, logarithms);
+        TensorBuffer y = at.Result();
+        at.Builder.Move(("Convert", $"{y.Name} from rows to blocks"), rows, Write(y));
+        return y;
+    }
+
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardContext at)
+    {
+        LayerGroup group = at.Group;
+        ProgramBuilder builder = at.Builder;
+        List<TensorBuffer> inputs = [.. at.Saved.Read];
+        TensorBuffer y = at.Saved.LoopTensors[Rows], logarithms = at.Saved.LoopTensors[Logarithms];
+        TensorBuffer dy = builder.Convert(at.Gradient, new TensorLayout(group.Head.Shape, Layout.Planar));
+        TensorBuffer?[] targets = [.. group.Inputs.Select((node, i) => at.Wants(i)
+            ? builder.Buffer(BackwardContext.GradientOf(node).With(" of ", group.Head.Name), node.Shape, Layout.Planar) : null)];
+        TensorBuffer? ofMask = hasMask ? targets[targets.Length - 1] : null;
+        if (targets.All(target => target is null))
+        {
+            return targets;
+        }
+
+        AttentionKernel forward = tiles.KernelOf(at.Tier, inputs, y, logarithms);
+        int? Pitch(int number) => targets[forward.IsPacked ? 0 : number]?.ChannelPitch;
+        var kernel = new AttentionGradientKernel(
+            forward, dy.ChannelPitch, Pitch(0), Pitch(1), Pitch(2),
+            ofMask is null ? null : MatrixPlaces.Of(ofMask));
+        if (kernel.ClearsMask)
+        {
+            builder.Clear(ofMask!, $"{ofMask!.Name}: zeros, of pairs that are not seen");
+        }
+
+        const double Products = 5 / 2d;
+        BufferOperand Scratch(string what, int length) => builder.Scratch(group.Head, what, length);
+        builder.Add(
+            MethodName(group, "Gradient"), $"backward of {group.Label}: {Arithmetic.Count(heads, "head")} of {group.Head.Shape}", kernel,
+            tiles.CyclesOf(at.Tier, group, forward) * Products,
+            [
+                .. inputs.Select(x => Read(x)), Read(y), Read(dy), Read(logarithms),
+                .. targets.Where((target, i) => target is not null && !(hasMask && i == targets.Length - 1)).Select(x => Write(x!)),
+                .. ofMask is null ? Array.Empty<BufferOperand>() : [kernel.ClearsMask ? Update(ofMask) : Write(ofMask)],
+                Scratch("weights", kernel.Pairs), Scratch("scores", kernel.Pairs), Scratch("panel", kernel.Panel),
+                .. hasMask ? [Scratch("maskPanel", forward.Scratch)] : Array.Empty<BufferOperand>(),
+                .. forward.IsCausal ? [Scratch("steps", forward.Steps)] : Array.Empty<BufferOperand>(),
+            ]);
+        return targets;
+    }
+}

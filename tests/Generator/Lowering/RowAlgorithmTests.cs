@@ -1,0 +1,56 @@
+using System.Linq;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
+using Strata.Tests;
+using Xunit;
+
+namespace Strata.Generator.Tests.Lowering;
+
+/// <summary>When attention, products of matrices and softmax along rows are computed by kernels of one sample.</summary>
+public sealed class RowAlgorithmTests
+{
+    private const string Softmax = "Softmax(Axes = Axes.Width)", Product = "Branch, Branch, Tanh, MatMul";
+
+    /// <summary>Where channels fill vectors and short rows do not, the operator's own loops are up to four times as fast.</summary>
+    [Theory]
+    [InlineData("16, 64, 2", false)]
+    [InlineData("16, 64, 8", false)]
+    [InlineData("16, 64, 24", false)]
+    [InlineData("16, 64, 16", true)]
+    [InlineData("16, 64, 64", true)]
+    [InlineData("4, 64, 2", false)]
+    [InlineData("4, 64, 8", true)]
+    [InlineData("1, 64, 2", true)]
+    [InlineData("12, 197, 197", true)]
+    [InlineData("197, 197", true)]
+    public void Softmax_along_rows_takes_what_needs_fewer_vectors(string shape, bool inRows) =>
+        Assert.Equal(inRows, Lower($"Input({shape}), {Softmax}").Sample.Steps.Any(step => step.Kernel is RowSoftmaxKernel));
+
+    /// <summary>They add in the order of the operator's own loops, so samples may be computed in lanes.</summary>
+    [Theory]
+    [InlineData("Input(64), Dense(64), ReLU, Reshape(4, 4, 4), " + Product + ", Flatten, Dense(10)")]
+    [InlineData("Input(64), Dense(64), ReLU, Reshape(1, 4, 16), " + Softmax + ", Flatten, Dense(10)")]
+    [InlineData("Input(64), Dense(64), ReLU, Reshape(8, 8), Attention(2), Flatten, Dense(10)")]
+    public void A_small_network_computes_batches_in_lanes(string layers) => Assert.NotNull(Lower(layers).Block);
+
+    /// <summary>In lanes, each product of a sum waits for the one before it.</summary>
+    [Theory]
+    [InlineData("Input(64, 197), Attention(1)")]
+    [InlineData("Input(4, 32, 32), " + Product)]
+    [InlineData("Input(16, 64, 64), " + Softmax)]
+    public void What_is_faster_sample_by_sample_is_computed_so(string layers) => Assert.Null(Lower(layers).Block);
+
+    /// <summary>32 heads of 40,000 tokens have 3,200,000,000 vectors of weights.</summary>
+    [Fact]
+    public void The_cost_of_long_sequences_does_not_overflow() => Assert.True(
+        Lower("Input(32, 40000), Attention(32)").Sample.Steps.Single(step => step.Kernel is AttentionKernel).Cycles[0] > 3e9);
+
+    /// <summary>The first network has no sum in another order, the second one has a convolution by Winograd's algorithm.</summary>
+    [Theory]
+    [InlineData("Input(1, 11000, 11000), Tanh, Conv2D(1, 1)")]
+    [InlineData("Input(1, 11000, 11000), Conv2D(1, 3, Padding = 1)")]
+    public void A_network_whose_blocks_are_too_large_is_computed_sample_by_sample(string layers) => Assert.Null(Lower(layers).Block);
+
+    private static TierPrograms Lower(string layers) =>
+        TierPrograms.Lower(Graphs.Of($"[{layers}]"), Tier.Avx512, TestContext.Current.CancellationToken);
+}
