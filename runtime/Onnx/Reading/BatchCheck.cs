@@ -144,6 +144,7 @@ internal sealed class BatchCheck
         "Gather" => Gathered(node),
         "Concat" => Joined(node),
         "Pad" => Whole(node, axis => node.Integers("pads") is var pads && pads[axis] == 0 && pads[axis + (pads.Length / 2)] == 0, "pads"),
+        "Expand" when node.Input.Constant is not null => new Place(0),
         "Tile" => Whole(node, axis => node.Integers("repeats")[axis] == 1, "repeats"),
         "Gemm" => Multiplied(
             node, node.Integer("transA") != 0 ? 0 : 1, node.Integer("transB") != 0 ? 1 : 0, node.Inputs.Skip(2)),
