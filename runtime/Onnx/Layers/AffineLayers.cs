@@ -97,21 +97,17 @@ internal static class AffineLayers
 
     private static Layer? Renormalized(LayerBuilder layers, Layer layer, AffineMap map)
     {
-        if (!HasDeviations(map))
-        {
-            return null;
-        }
-
         double[] means = (double[])layer.Arguments[0].Value, deviations = (double[])layer.Arguments[1].Value;
         var before = new AffineMap(
             [.. deviations.Select(deviation => (float)(1 / deviation))],
                 [.. means.Zip(deviations, (mean, deviation) => (float)(-mean / deviation))]);
-        return layers.Replace(
-            layer, LayerMaker.Make(layer.Kind, layer.Inputs, Statistics(before.Then(map), layer.Shape[0]), [], layer.Path));
+        AffineMap all = before.Then(map);
+        return HasDeviations(all) ? layers.Replace(
+            layer, LayerMaker.Make(layer.Kind, layer.Inputs, Statistics(all, layer.Shape[0]), [], layer.Path)) : null;
     }
 
-    /// <summary>Whether the map is (x − mean)/deviation: deviations are above 0.</summary>
-    private static bool HasDeviations(AffineMap map) => Array.TrueForAll(map.Factors, factor => factor > 0);
+    /// <summary>Whether the map is (x − mean)/deviation: deviations are above 0, and have all digits of a float.</summary>
+    private static bool HasDeviations(AffineMap map) => Array.TrueForAll(map.Factors, factor => factor > 0 && float.IsNormal(1 / factor));
 
     /// <summary>(x − mean)/deviation for a·x + b.</summary>
     private static LayerArgument[] Statistics(AffineMap map, int channels) =>

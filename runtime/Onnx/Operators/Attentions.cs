@@ -18,6 +18,9 @@ internal static class Attentions
     [
         new("`MatMul` of two tensors, or with a constant of several matrices", "`[MatMul]`"),
         new("several nodes that are attention, however they move their elements", "`[ScaledDotProductAttention]`"),
+        new(
+            "`Attention` without earlier keys and values",
+            "`[ScaledDotProductAttention]` where the features stand before the tokens, else `[MatMul]` and `[Softmax]`"),
         new("the same between products of its tokens with weights", "`[Attention]`"),
     ];
 
