@@ -91,6 +91,13 @@ internal static partial class NodeCases
 
     private static IEnumerable<NodeCase> Statistics()
     {
+        foreach (long[] pads in new long[][] { [0, 0, 0, 0], [1, 0, 1, 1] })
+            yield return new NodeCase($"LpPool p 1 pads {Text(pads)}", 18, m => m.Input("x", Shape(3, 2)).Node("LpPool", "x", "y", ("p", 1),
+                ("kernel_shape", (long[])[3, 2]), ("strides", (long[])[2, 1]), ("pads", pads)));
+
+        yield return new NodeCase("Pad by minus infinity", 13, m => m.Input("x", Shape(3, 2)).List("p", 0, 0, 1, 0, 0, 0, 1, 2)
+            .Floats("v", [], float.NegativeInfinity).Node("Pad", "x,p,v", "q")
+            .Node("MaxPool", "q", "y", ("kernel_shape", (long[])[3, 3]), ("strides", (long[])[2, 2])));
         foreach (int axis in new[] { 1, 2, -1 })
             yield return new NodeCase($"LayerNormalization axis {axis} with its statistics", 17, m => m.Input("x", 1, 4, 5, 6)
                 .Noise("s", [.. new long[] { 4, 5, 6 }.Skip((axis < 0 ? 3 : axis) - 1)])
