@@ -33,8 +33,8 @@ public sealed record WeightsLoadOptions
     public string Prefix { get; init; } = "";
 
     /// <summary>
-    /// Turns a name in the file (without the <see cref="Prefix"/>) into the network's key; the result null skips the tensor. Default null:
-    /// names are keys.
+    /// Turns a name in the file (without the <see cref="Prefix"/>) into the network's key. A tensor for which it gives null counts as
+    /// unexpected: an error, or skipped if <see cref="Strict"/> is false. Default null: names are keys.
     /// </summary>
     public Func<string, string?>? Rename { get; init; }
 

@@ -32,6 +32,8 @@ public sealed class TokenRuleTests
         + "[Dense(…, OverChannels = true)] gives both the same number.")]
     [InlineData("[Input(6, 7), Branch, Branch, Branch, Crop1D(Left = 4), {|STRATA022:ScaledDotProductAttention|}]",
         "ScaledDotProductAttention 'dotproductattention1': 7 keys meet 3 values. Each key has one value.")]
+    [InlineData("[Input(6, 7), Branch, Branch, Crop1D(Left = 6), Branch, Crop1D(Left = 4), {|STRATA022:ScaledDotProductAttention|}]",
+        "ScaledDotProductAttention 'dotproductattention1': 1 key meets 3 values. Each key has one value.")]
     [InlineData("[Input(6, 7), Branch, Branch, Branch, Conv1D(4, 1), ScaledDotProductAttention({|STRATA022:Heads = 3|})]",
         "ScaledDotProductAttention 'dotproductattention1': 3 heads do not divide the features: 4 = 1·3 + 1. Queries are 6×7 and values "
         + "4×7: choose a number that divides both.")]

@@ -58,7 +58,28 @@ public sealed class AttentionPatternTests
     public void Attention_whose_weights_are_an_output_stays_apart() => AssertApart(Separate().Output("w"));
 
     [Fact]
-    public void Values_from_other_tokens_are_no_attention() => AssertApart(Separate(values: "z"));
+    public void Values_from_other_tokens_leave_the_products_apart()
+    {
+        string source = Checked(Separate(values: "z")).Source;
+        Assert.Contains("ScaledDotProductAttention(\"qp\", \"kp\", \"vp\", Heads = 3)", source, StringComparison.Ordinal);
+        Assert.DoesNotContain("MatMul(", source, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Queries_and_keys_of_other_numbers_and_a_mask_are_attention(bool readsKeysElsewhere)
+    {
+        ModelBuilder model = new ModelBuilder().Input("q", 1, 24, 3).Input("k", 1, 24, 5).Input("v", 1, 8, 5).Input("mask", 1, 1, 3, 5)
+            .Floats("scale", [1], 1 / MathF.Sqrt(6)).List("ofkeys", 1, 4, 6, -1).List("ofvalues", 1, 4, 2, 5).List("flat", 1, 8, 3)
+            .Node("Reshape", "q,ofkeys", "q0").Node("Transpose", "q0", "q1", ("perm", new long[] { 0, 1, 3, 2 }))
+            .Node("Reshape", "k,ofkeys", "k0").Node("Reshape", "v,ofvalues", "v0")
+            .Node("MatMul", "q1,k0", "s0").Node("Mul", "s0,scale", "s1").Node("Add", "mask,s1", "s").Node("Softmax", "s", "w", ("axis", -1))
+            .Node("Transpose", "w", "w1", ("perm", new long[] { 0, 1, 3, 2 })).Node("MatMul", "v0,w1", "y0")
+            .Node("Reshape", "y0,flat", "y").Output("y");
+        string source = Checked(readsKeysElsewhere ? model.Node("Relu", "k0", "u").Output("u") : model).Source;
+        Assert.Contains("ScaledDotProductAttention(", source, StringComparison.Ordinal);
+    }
 
     private static void AssertApart(ModelBuilder model)
     {

@@ -137,7 +137,7 @@ internal sealed class NormalFormWriter
                 string min = node.Has("min") ? Scalar(node.Float("min")) : "", max = node.Has("max") ? Scalar(node.Float("max")) : "";
                 _builder.Node("Clip", $"{x},{min},{max}", y);
                 break;
-            case "Softmax" or "LogSoftmax" or "Hardmax" when node.Integers("axes").Length == 1:
+            case "Softmax" or "LogSoftmax" when node.Integers("axes").Length == 1:
                 _builder.Node(node.Operator, x, y, ("axis", node.Integers("axes")[0]));
                 break;
             case "Softmax":

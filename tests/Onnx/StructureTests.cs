@@ -96,14 +96,6 @@ public sealed class StructureTests(ITestOutputHelper log)
     }
 
     [Fact]
-    public void An_index_of_the_last_of_equal_elements_is_refused()
-    {
-        ModelBuilder model = Map().Node("ArgMax", "x", "i", ("axis", 1), ("select_last_index", 1)).Node("Cast", "i", "y", ("to", 1))
-            .Output("y");
-        Assert.Contains("select_last_index", Refusal(model), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Operators_without_a_layer_are_listed_also_behind_others()
     {
         ModelBuilder model = new ModelBuilder().Input("x", 1, 4, 8).Node("TopK", "x,k", "v,i").List("k", 2)
@@ -120,12 +112,22 @@ public sealed class StructureTests(ITestOutputHelper log)
         ["storage_order"] = () => Map().Node("MaxPool", "x", "p,i", ("kernel_shape", new[] { 2, 2 }), ("storage_order", 1))
             .Node("Cast", "i", "f", ("to", 1)).Node("Add", "p,f", "y"),
         ["its mask is read"] = () => Map().Node("Dropout", "x", "d,k").Node("Where", "k,d,x", "y"),
-        ["a constant number"] = () => Map().Integers("zero", [], 0).Node("Gather", "x,zero", "g").Node("OneHot", "g,zero", "y"),
+        ["a constant number"] = () => Map().Integers("zero", [], 0).Node("Gather", "x,zero", "g").Node("GatherND", "g,zero", "y"),
+        ["past_key"] = () => Heads(4).Node("Attention", "x,x,x,,p,p", "y"),
+        ["softcap"] = () => Heads(4).Node("Attention", "x,x,x", "y", ("softcap", 2.5)),
+        ["another output than its first is read"] = () => Heads(4).Node("Attention", "x,x,x", "z,k,v").Node("Add", "k,v", "y"),
+        ["2 heads of queries share 1 of keys"] = () => Heads(2).Node("Slice", "x,zero,one,one", "k").Node("Attention", "x,k,k", "y"),
+        ["it multiplies many numbers"] = () => new ModelBuilder().Input("x", 1, 65).Node("ReduceProd", "x", "y", ("axes", new[] { 1 })),
+        ["finds neither"] = () => Map().Node("IsInf", "x", "i", ("detect_positive", 0), ("detect_negative", 0)).Node("Cast", "i", "y",
+            ("to", 1)),
         ["only [MaxPool] dilates"] = () => Map().Node(
             "AveragePool", "x", "y", ("kernel_shape", new[] { 2, 2 }), ("dilations", new[] { 2, 2 })),
         ["channels of more than one value"] = () =>
             Map().Node("GlobalMaxPool", "x", "g").Noise("s", 4).Noise("b", 4).Node("InstanceNormalization", "g,s,b", "y"),
     };
+
+    private static ModelBuilder Heads(int heads) => new ModelBuilder(23).Input("x", 1, heads, 5, 3).Noise("p", 1, heads, 2, 3)
+        .List("zero", 0).List("one", 1);
 
     public static TheoryData<string> Reasons => [.. Refused.Keys];
 

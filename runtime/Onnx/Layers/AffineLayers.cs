@@ -47,10 +47,12 @@ internal static class AffineLayers
 
         // A parameter of the module around the layer has the whole key, and the shape that is broadcast.
         bool isWholeKey = map.MultipliesByParameter && !map.Adds && isPerChannel && !ModulePath.HasSuffix(map.Factor!.Key);
+        bool isGamma = map.MultipliesByParameter && !map.Adds && map.Factor!.Key.EndsWith(".gamma", StringComparison.Ordinal);
+        string suffix = isWholeKey ? "" : isGamma ? "gamma" : "weight";
         IReadOnlyList<int> whole = isWholeKey ? [count, .. tensor.Shape.Skip(1).Select(_ => 1)] : shape;
         var parameters = new List<LayerParameter>
         {
-            new(isWholeKey ? "" : "weight", whole, () => [.. Enumerable.Range(0, count).Select(map.FactorAt)], map.Factor?.Key ?? ""),
+            new(suffix, whole, () => [.. Enumerable.Range(0, count).Select(map.FactorAt)], map.Factor?.Key ?? ""),
         };
         if (map.Adds)
         {
@@ -59,7 +61,7 @@ internal static class AffineLayers
 
         LayerArgument[] arguments =
         [
-            new("Bias", map.Adds), new("PerElement", !isPerChannel), new("Key", isWholeKey ? "" : "weight"), new("Frozen", !isParameter),
+            new("Bias", map.Adds), new("PerElement", !isPerChannel), new("Key", suffix), new("Frozen", !isParameter),
         ];
         Warn(layers, map, count, isParameter);
         return layers.Add("Scale", tensor, arguments, parameters, map.Factor, map.Shift);
@@ -95,21 +97,17 @@ internal static class AffineLayers
 
     private static Layer? Renormalized(LayerBuilder layers, Layer layer, AffineMap map)
     {
-        if (!HasDeviations(map))
-        {
-            return null;
-        }
-
         double[] means = (double[])layer.Arguments[0].Value, deviations = (double[])layer.Arguments[1].Value;
         var before = new AffineMap(
             [.. deviations.Select(deviation => (float)(1 / deviation))],
                 [.. means.Zip(deviations, (mean, deviation) => (float)(-mean / deviation))]);
-        return layers.Replace(
-            layer, LayerMaker.Make(layer.Kind, layer.Inputs, Statistics(before.Then(map), layer.Shape[0]), [], layer.Path));
+        AffineMap all = before.Then(map);
+        return HasDeviations(all) ? layers.Replace(
+            layer, LayerMaker.Make(layer.Kind, layer.Inputs, Statistics(all, layer.Shape[0]), [], layer.Path)) : null;
     }
 
-    /// <summary>Whether the map is (x − mean)/deviation: deviations are above 0.</summary>
-    private static bool HasDeviations(AffineMap map) => Array.TrueForAll(map.Factors, factor => factor > 0);
+    /// <summary>Whether the map is (x − mean)/deviation: deviations are above 0, and have all digits of a float.</summary>
+    private static bool HasDeviations(AffineMap map) => Array.TrueForAll(map.Factors, factor => factor > 0 && float.IsNormal(1 / factor));
 
     /// <summary>(x − mean)/deviation for a·x + b.</summary>
     private static LayerArgument[] Statistics(AffineMap map, int channels) =>
@@ -128,7 +126,7 @@ internal static class AffineLayers
             return null;
         }
 
-        if (layer.Kind == "Scale" && layer.Parameters[0].Shape.Count != 1)
+        if (layer.Kind == "Scale" && layer.Parameters[0] is not { Suffix: "weight", Shape.Count: 1 })
         {
             return null;
         }

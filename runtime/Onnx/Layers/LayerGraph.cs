@@ -79,7 +79,7 @@ internal sealed class Layer(string kind, IReadOnlyList<LayerTensor> inputs, IRea
     public bool IsSource => Made is { Operation.IsSource: true };
 
     /// <summary>Whether training leaves it as it is.</summary>
-    public bool IsFrozen => Arguments.Any(argument => argument is { Name: "Frozen", Value: true });
+    public bool IsFrozen => Kind == "Buffer" || Arguments.Any(argument => argument is { Name: "Frozen", Value: true });
 
     /// <summary>The same layer with other inputs of the same shapes, or other parameters.</summary>
     public Layer With(IReadOnlyList<LayerTensor>? inputs = null, IReadOnlyList<LayerParameter>? parameters = null) =>

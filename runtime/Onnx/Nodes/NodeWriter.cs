@@ -13,6 +13,7 @@ internal sealed class NodeWriter
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NodeProto> _producers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal), _shared = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TensorProto> _parameters = new(StringComparer.Ordinal);
 
     public NodeWriter(SavedGraph network, int opset, int? batchSize)
@@ -55,12 +56,24 @@ internal sealed class NodeWriter
         return unique;
     }
 
+    /// <summary>Gives the node of a tensor a comment.</summary>
+    public void Comment(string tensor, string text) => _producers[tensor].DocString = text;
+
+    /// <summary>Keeps the keys of the parameters for their initializers: the tensor of a [Param] has another name.</summary>
+    public void ReserveKeys()
+    {
+        foreach (ParameterInfo parameter in Network.Inferred.SelectMany(layer => layer.Parameters.Values))
+        {
+            _keys.TryAdd(parameter.Key, Unique(parameter.Key));
+        }
+    }
+
     /// <summary>The initializer of a parameter.</summary>
     public string AddParameter(ParameterInfo parameter, IReadOnlyList<int>? shape)
     {
         if (!_parameters.TryGetValue(parameter.Key, out TensorProto? tensor))
         {
-            tensor = AddTensor(parameter.Key, TensorProto.Types.DataType.Float, shape ?? parameter.Shape);
+            tensor = AddTensor(_keys[parameter.Key], TensorProto.Types.DataType.Float, shape ?? parameter.Shape);
             _parameters.Add(parameter.Key, tensor);
         }
 
@@ -69,14 +82,27 @@ internal sealed class NodeWriter
 
     public string AddFloats(string name, float[] values, IReadOnlyList<int> shape)
     {
-        TensorProto tensor = AddTensor(name, TensorProto.Types.DataType.Float, shape);
+        TensorProto tensor = AddTensor(Unique(name), TensorProto.Types.DataType.Float, shape);
         tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values));
         return tensor.Name;
     }
 
+    /// <summary>Truth values that all layers share which ask for this name.</summary>
+    public string AddShared(string name, Func<bool[]> values, IReadOnlyList<int> shape)
+    {
+        if (!_shared.TryGetValue(name, out string? tensor))
+        {
+            TensorProto added = AddTensor(Unique(name), TensorProto.Types.DataType.Bool, shape);
+            added.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<bool>(values()));
+            _shared.Add(name, tensor = added.Name);
+        }
+
+        return tensor;
+    }
+
     public string AddIntegers(string name, long[] values, IReadOnlyList<int> shape)
     {
-        TensorProto tensor = AddTensor(name, TensorProto.Types.DataType.Int64, shape);
+        TensorProto tensor = AddTensor(Unique(name), TensorProto.Types.DataType.Int64, shape);
         tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<long>(values));
         return tensor.Name;
     }
@@ -146,7 +172,7 @@ internal sealed class NodeWriter
 
     private TensorProto AddTensor(string name, TensorProto.Types.DataType type, IReadOnlyList<int> shape)
     {
-        var tensor = new TensorProto { Name = Unique(name), DataType = (int)type, Dims = { shape.Select(extent => (long)extent) } };
+        var tensor = new TensorProto { Name = name, DataType = (int)type, Dims = { shape.Select(extent => (long)extent) } };
         Graph.Initializer.Add(tensor);
         return tensor;
     }

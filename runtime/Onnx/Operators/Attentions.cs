@@ -17,14 +17,20 @@ internal static class Attentions
     public static IEnumerable<PageRow> InRows =>
     [
         new("`MatMul` of two tensors, or with a constant of several matrices", "`[MatMul]`"),
-        new("several nodes that are self-attention, however they move their elements", "`[Attention]`"),
+        new("several nodes that are attention, however they move their elements", "`[ScaledDotProductAttention]`"),
+        new(
+            "`Attention` without earlier keys and values",
+            "`[ScaledDotProductAttention]` where the features stand before the tokens, else `[MatMul]` and `[Softmax]`"),
+        new("the same between products of its tokens with weights", "`[Attention]`"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>
     [
         new("`[MatMul]`", "`MatMul`"),
         new("`[Attention]`", "products with the weights, and for each head `MatMul`, `Softmax`, `MatMul`"),
-        new("`[ScaledDotProductAttention]`", "for each head `MatMul`, `Softmax`, `MatMul`; a mask is added between the first two"),
+        new(
+            "`[ScaledDotProductAttention]`",
+            "for each head `MatMul`, `Softmax`, `MatMul`; a mask is added between the first two, and `Where` hides later keys"),
     ];
 
     /// <summary>A product of matrices. Both depend on the input, or several are constant.</summary>
@@ -105,9 +111,12 @@ internal static class Attentions
 
         if (nodes.Layer.Argument<bool>("Causal"))
         {
-            float[] unseen = [.. Enumerable.Range(0, queries.Count * keys.Count)
-                .Select(i => i % keys.Count > i / keys.Count ? float.NegativeInfinity : 0)];
-            scores = nodes.Node("Add", [scores, nodes.Floats("unseen", unseen, [queries.Count, keys.Count])]);
+            // Nothing of what is hidden is read: a mask may have infinities there.
+            string seen = nodes.Graph.AddShared(
+                $"seen_{queries.Count}x{keys.Count}",
+                () => [.. Enumerable.Range(0, queries.Count * keys.Count).Select(i => i % keys.Count <= i / keys.Count)],
+                [queries.Count, keys.Count]);
+            scores = nodes.Node("Where", [seen, scores, nodes.Scalar("hidden", double.NegativeInfinity)]);
         }
 
         string weights = nodes.Node("Softmax", scores, NodeAttribute.Create("axis", -1));

@@ -93,6 +93,12 @@ internal static class Moves
     private static void Repeat(LayerBuilder layers, OnnxNode node, IReadOnlyList<int> shape)
     {
         OnnxValue value = node.Input;
+        if (Sources.IsLayer(node))
+        {
+            Sources.Restore(layers, node);
+            return;
+        }
+
         if (node.Operator == "Tile")
         {
             throw new UnsupportedException($"it repeats {string.Join('×', value.Shape)} more often than a concatenation does");

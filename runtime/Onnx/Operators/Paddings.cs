@@ -78,7 +78,7 @@ internal static class Paddings
 
         int rank = around.Length / 2;
         bool isShifted = mode == "constant" && !value.Equals(0f);
-        if (isShifted && !float.IsFinite(value))
+        if (isShifted && float.IsNaN(value))
         {
             throw new UnsupportedException($"it pads with {value}");
         }

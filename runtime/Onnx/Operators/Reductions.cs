@@ -48,14 +48,18 @@ internal static class Reductions
             + "`ReduceLogSumExp`",
             "`[Mean]`, `[Max]`, `[Sum]`, global poolings"),
         new("`Softmax`, `LogSoftmax`", "the layers of these names"),
-        new("`ArgMax`, `ArgMin`, of which the first element counts", "`[ArgMax]`, `[ArgMin]`: the index as a float"),
+        new("`ArgMax`, `ArgMin`", "`[ArgMax]`, `[ArgMin]`: the index as a float; behind a turned axis, if the last of equals counts"),
+        new("`Hardmax`, `OneHot`, `IsInf`", "`[Equal]`, with an index from `[ArgMax]` or from the file"),
+        new("`ReduceProd` of up to 64 elements along an axis, `CumSum`", "`[Multiply]`; a product with a constant matrix"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>
     [
         new("`[Softmax]`, `[LogSoftmax]`", "the operators of these names; along several axes, `Transpose` and `Reshape` around them"),
         new("`[Mean]`, `[Max]`, `[Sum]`", "`ReduceMean`, `ReduceMax`, `ReduceSum`"),
-        new("`[ArgMax]`, `[ArgMin]`", "the operators of these names, and `Cast` to floats"),
+        new(
+            "`[ArgMax]`, `[ArgMin]`",
+            "the operators of these names, and `Cast` to floats; ONNX Runtime passes over NaN, except in the first place of the axis"),
     ];
 
     /// <summary>The axes of a tensor of layers by the names of the language: <c>Axes.Height | Axes.Width</c>.</summary>
@@ -144,11 +148,6 @@ internal static class Reductions
     private static void Index(LayerBuilder layers, OnnxNode node)
     {
         int axis = node.Integer("axis");
-        if (node.Integer("select_last_index") != 0 && node.Input.Shape[axis] > 1)
-        {
-            throw new UnsupportedException("of equal elements it takes the last (select_last_index), and Strata's layer the first");
-        }
-
         View view = layers.ViewOf(node.Input);
         Layer index = view.AxesOf([axis]) is [var along]
             ? layers.Add(node.Operator, view.Tensor, along == 0 ? [] : [new("Axis", AxisAt(view.Tensor.Shape.Count, along))])

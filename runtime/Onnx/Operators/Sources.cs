@@ -35,6 +35,37 @@ internal static class Sources
 
         IReadOnlyList<int> shape = constant.Shape.Count == 0 ? [1] : constant.Shape;
         bool hasBatch = shape.Count > 1 && shape[0] == 1;
+        string kind = constant.IsFloat && AffineMap.IsParameter(constant) ? "Param" : "Buffer";
+        Layer layer = Add(layers, kind, constant, shape, hasBatch, beside);
+        return hasBatch ? View.Standard(layer) : new View(layer, [.. Enumerable.Range(0, layer.Shape.Count)]);
+    }
+
+    /// <summary>Whether a node is a layer that Strata saved.</summary>
+    public static bool IsLayer(OnnxNode node) => node.Has("layer");
+
+    /// <summary>A layer that Strata saved.</summary>
+    public static void Restore(LayerBuilder layers, OnnxNode node)
+    {
+        OnnxConstant constant = node.Input.Constant!;
+
+        // It stands behind the tensor that it is joined with, if it is joined with one.
+        LayerTensor beside = layers.Inputs[0];
+        for (OnnxValue moved = node.Output; moved.Readers is [{ } reader]; moved = reader.Output)
+        {
+            if (reader.Inputs.FirstOrDefault(input => input is not null && layers.IsKnown(input)) is { } joined)
+            {
+                beside = layers.ViewOf(joined).Tensor;
+                break;
+            }
+        }
+
+        layers.Set(node.Output, Add(
+            layers, node.Text("layer"), constant, constant.Shape, constant.Shape.Count == node.Output.Shape.Count, beside));
+    }
+
+    private static Layer Add(
+        LayerBuilder layers, string kind, OnnxConstant constant, IReadOnlyList<int> shape, bool hasBatch, LayerTensor beside)
+    {
         IEnumerable<int> sample = hasBatch ? shape.Skip(1) : shape;
         LayerArgument[] arguments = [.. sample.Select(extent => new LayerArgument(null, extent)), new("BatchAxis", hasBatch)];
         if (arguments.Length - 1 > LayerBuilder.MostAxes)
@@ -42,16 +73,15 @@ internal static class Sources
             throw new UnsupportedException($"a constant of {string.Join('×', shape)} has more than {LayerBuilder.MostAxes} axes");
         }
 
-        Layer layer = layers.Add(
-            constant.IsFloat && AffineMap.IsParameter(constant) ? "Param" : "Buffer", beside, arguments,
-            [new LayerParameter("", shape, () => [.. constant.Floats], constant.Key)], constant);
-        return hasBatch ? View.Standard(layer) : new View(layer, [.. Enumerable.Range(0, layer.Shape.Count)]);
+        return layers.Add(
+            kind, beside, arguments, [new LayerParameter("", shape, () => [.. constant.Floats], constant.Key)], constant);
     }
 
     private static string Repeat(LayerNodes nodes)
     {
         IReadOnlyList<int> shape = nodes.Layer.OutputShape;
-        string values = nodes.Parameter("", [1, .. shape]);
-        return nodes.Node("Expand", [values, nodes.WholeShape(nodes.Input, shape)]);
+        string tensor = nodes.Node("Expand", [nodes.Parameter(""), nodes.WholeShape(nodes.Input, shape)]);
+        nodes.Graph.Comment(tensor, SourceComment.Of(nodes.Layer.Kind));
+        return tensor;
     }
 }

@@ -144,11 +144,12 @@ internal sealed class BatchCheck
         "Gather" => Gathered(node),
         "Concat" => Joined(node),
         "Pad" => Whole(node, axis => node.Integers("pads") is var pads && pads[axis] == 0 && pads[axis + (pads.Length / 2)] == 0, "pads"),
+        "Expand" when node.Input.Constant is not null => new Place(0),
         "Tile" => Whole(node, axis => node.Integers("repeats")[axis] == 1, "repeats"),
         "Gemm" => Multiplied(
             node, node.Integer("transA") != 0 ? 0 : 1, node.Integer("transB") != 0 ? 1 : 0, node.Inputs.Skip(2)),
         "MatMul" => Multiplied(node, Math.Max(node.Input.Shape.Count - 1, 0), Math.Max(node.Inputs[1]!.Shape.Count - 2, 0), []),
-        "Softmax" or "LogSoftmax" or "Hardmax" or "MeanVarianceNormalization" => Along(node, node.Integers("axes")),
+        "Softmax" or "LogSoftmax" or "MeanVarianceNormalization" => Along(node, node.Integers("axes")),
         "LpNormalization" => Along(node, [node.Integer("axis")]),
         "LayerNormalization" => Along(node, Enumerable.Range(node.Integer("axis"), node.Input.Shape.Count - node.Integer("axis"))),
         "LSTM" or "GRU" => PlaceOf(node.Input) is { } place ? AlongSteps(node, place) : null,

@@ -108,7 +108,7 @@ internal static class ElementwiseRules
     /// <summary>What a tensor repeats, if the operator itself repeats it as often beside the other one.</summary>
     private static OnnxValue Unexpanded(OnnxValue value, OnnxValue other, int[] shape)
     {
-        while (value.Producer is { Operator: "Expand", Domain: "" } expand
+        while (value.Producer is { Operator: "Expand", Domain: "", Input.Constant: null } expand
             && Shapes.Broadcast(expand.Input.Shape, other.Shape).SequenceEqual(shape))
         {
             value = expand.Input;

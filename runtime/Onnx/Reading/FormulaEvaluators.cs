@@ -41,8 +41,6 @@ internal static class FormulaEvaluators
         KeyValuePair.Create("ArgMin", Index((x, best) => x < best)),
         Make("Softmax", Softmax),
         Make("LogSoftmax", LogSoftmax),
-        Make("Hardmax", e => Numbers.Range(e.Shape)
-            .With(Best(e, e.Integers("axes"), (x, best) => x > best), (at, best) => at == best ? 1.0 : 0)),
         Make("BatchNormalization", e => Scaled(e, (e.Doubles(0) - e.Column(3)) / e.Column(4).Map(variance => Deviation(e, variance)))),
         Make("InstanceNormalization", e => Scaled(e, Normalised(e.Doubles(0), From(2, e), variance => Deviation(e, variance)))),
         Make("GroupNormalization", e => Scaled(e, Normalised(
@@ -152,13 +150,11 @@ internal static class FormulaEvaluators
         Held = Evaluator.HeldPerElement,
     };
 
-    /// <summary>Which element is the largest or smallest; of equal ones the first, or the last.</summary>
+    /// <summary>Which element is the largest or smallest; of equal ones the first.</summary>
     private static Numbers<int> Best(Evaluation e, long[] axes, Func<float, float, bool> isBetter)
     {
         float[] x = e.X.Floats;
-        bool last = e.Attributes.ContainsKey("select_last_index") && e.Integer("select_last_index") != 0;
-        return Numbers.Range(e.X.Shape).Reduced(axes, -1, (best, at) =>
-            best < 0 || isBetter(x[at], x[best]) || (last && x[at].Equals(x[best])) ? at : best);
+        return Numbers.Range(e.X.Shape).Reduced(axes, -1, (best, at) => best < 0 || isBetter(x[at], x[best]) ? at : best);
     }
 
     /// <summary>A vector is a row or, on the right, a column.</summary>

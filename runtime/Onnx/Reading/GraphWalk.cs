@@ -78,6 +78,7 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
             Operator = node.OpType,
             Domain = domain,
             Name = NodeNames.Within(scope.Prefix, node.Name),
+            Comment = node.DocString,
             OutputName = node.Output.FirstOrDefault() ?? "",
             Opset = scope.Opsets.Standard,
             Inputs = inputs,

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Strata.Onnx.Model;
 
 namespace Strata.Onnx.Reading;
@@ -6,6 +7,9 @@ namespace Strata.Onnx.Reading;
 /// <summary>Operators of ONNX Runtime's own domain that are standard operators in other words.</summary>
 internal static class MicrosoftRules
 {
+    /// <summary>That of its layer norms.</summary>
+    private const float UsualEpsilon = 1e-12f;
+
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         KeyValuePair.Create<string, Rule>("Gelu", node => Gelu(node, "none")),
@@ -15,6 +19,8 @@ internal static class MicrosoftRules
             "Swish", [node.X], node.X.Shape, new() { { "alpha", node.Attributes.Float("alpha", 1.702f) } }))),
         KeyValuePair.Create<string, Rule>("FusedConv", FusedConv),
         KeyValuePair.Create<string, Rule>("FusedGemm", FusedGemm),
+        KeyValuePair.Create<string, Rule>("FusedMatMul", FusedMatMul),
+        KeyValuePair.Create<string, Rule>("SkipLayerNormalization", SkipLayerNormalization),
     ];
 
     private static bool Gelu(NodeReading node, string approximate)
@@ -50,6 +56,42 @@ internal static class MicrosoftRules
         return ActivationOf(activation, parameters) is { } attributes
             ? node.Give(Activated(node, ProductRules.Multiplied(node), activation, attributes))
             : node.Refuse($"its activation is '{activation}'");
+    }
+
+    /// <summary>A product of matrices that may be transposed, times a number.</summary>
+    private static bool FusedMatMul(NodeReading node)
+    {
+        if (node.Attributes.Integer("transBatchA") != 0 || node.Attributes.Integer("transBatchB") != 0)
+        {
+            return node.Refuse("it moves the first axis of its matrices (transBatchA, transBatchB)");
+        }
+
+        OnnxValue product = ProductRules.Product(node, Operand(0, "transA"), Operand(1, "transB"));
+        float alpha = node.Attributes.Float("alpha", 1);
+        return node.Give(alpha.Equals(1f) ? product : ElementwiseRules.Pair(node, "Mul", product, NodeReading.Known([], alpha)));
+
+        OnnxValue Operand(int index, string attribute)
+        {
+            OnnxValue value = node.Required(index);
+            int rank = value.Shape.Count;
+            return node.Attributes.Integer(attribute) == 0 || rank < 2 ? value
+                : ShapeRules.Transposed(node, value, [.. Enumerable.Range(0, rank - 2), rank - 1, rank - 2]);
+        }
+    }
+
+    /// <summary>A sum and its layer norm.</summary>
+    private static bool SkipLayerNormalization(NodeReading node)
+    {
+        if (node.IsRead.Skip(1).Take(2).Any(read => read))
+        {
+            return node.Refuse("its mean or its deviation is read");
+        }
+
+        OnnxValue sum = ElementwiseRules.Pair(node, "Add", node.X, node.Required(1));
+        sum = node.Optional(4) is { } bias ? ElementwiseRules.Pair(node, "Add", sum, bias) : sum;
+        OnnxValue result = NormalizationRules.LayerNormalized(
+            node, sum, sum.Shape.Count - 1, node.Required(2), node.Optional(3), UsualEpsilon);
+        return node.Give(node.IsRead.Length > 3 ? [result, sum, sum, sum] : [result]);
     }
 
     private static OnnxValue Activated(NodeReading node, OnnxValue value, string activation, Attributes attributes) =>

@@ -14,6 +14,9 @@ internal sealed class NodeReading
 
     public required string Name { get; init; }
 
+    /// <summary>The node's comment; empty if it has none.</summary>
+    public required string Comment { get; init; }
+
     /// <summary>The file's name of the first output; empty if there is none.</summary>
     public required string OutputName { get; init; }
 

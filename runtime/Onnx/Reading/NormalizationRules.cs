@@ -81,18 +81,31 @@ internal static class NormalizationRules
 
     private static bool LayerNormalization(NodeReading node)
     {
-        if (node.IsRead.Skip(1).Any(read => read))
-        {
-            return node.Refuse("its mean or its deviation is read; a layer norm of Strata has one output");
-        }
-
         int axis = Shapes.Axis(node.Attributes.Integer("axis", -1), node.Rank);
-        Attributes attributes = Epsilon(node);
-        attributes.Add("axis", axis);
-        int[] normalised = [.. node.X.Shape.Skip(axis)];
-        OnnxValue scale = Fitted(node, node.Required(1), normalised);
-        OnnxValue? bias = node.Optional(2) is { } given ? Fitted(node, given, normalised) : null;
-        return node.Give(node.Emit("LayerNormalization", [node.X, scale, bias], node.X.Shape, attributes));
+        OnnxValue result = LayerNormalized(node, node.X, axis, node.Required(1), node.Optional(2), 1e-5f);
+        return node.Give(node.IsRead.Skip(1).Any(read => read) ? [result, .. Statistics(node, axis)] : [result]);
+    }
+
+    public static OnnxValue LayerNormalized(
+        NodeReading node, OnnxValue x, int axis, OnnxValue scale, OnnxValue? bias, float usualEpsilon)
+    {
+        int[] normalised = [.. x.Shape.Skip(axis)];
+        return node.Emit(
+            "LayerNormalization", [x, Fitted(node, scale, normalised), bias is null ? null : Fitted(node, bias, normalised)], x.Shape,
+            new() { { "epsilon", node.Attributes.Float("epsilon", usualEpsilon) }, { "axis", axis } });
+    }
+
+    /// <summary>The mean, and one by the deviation.</summary>
+    private static OnnxValue[] Statistics(NodeReading node, int axis)
+    {
+        int[] shape = [.. node.X.Shape.Select((extent, i) => i < axis ? extent : 1)];
+        int[] axes = [.. Enumerable.Range(axis, node.Rank - axis)];
+        OnnxValue Mean(OnnxValue x) => ReductionRules.Reduced(node, "ReduceMean", x, axes, shape, keep: true);
+        OnnxValue mean = Mean(node.X), apart = ElementwiseRules.Pair(node, "Sub", node.X, mean);
+        OnnxValue variance = ElementwiseRules.Pair(
+            node, "Add", Mean(ElementwiseRules.Pair(node, "Mul", apart, apart)),
+            NodeReading.Known([], node.Attributes.Float("epsilon", 1e-5f)));
+        return [mean, node.Emit("Reciprocal", [node.Emit("Sqrt", [variance], shape)], shape)];
     }
 
     /// <summary>The parameter in the shape of the normalised axes, to which it broadcasts.</summary>

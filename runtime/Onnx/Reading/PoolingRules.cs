@@ -59,6 +59,15 @@ internal static class PoolingRules
     private static bool LpPool(NodeReading node)
     {
         (int[] shape, Attributes attributes) = Pooled(node);
+        if (node.Attributes.Integer("p", 2) == 1 && node.Attributes.Integer("ceil_mode") == 0)
+        {
+            // A sum is a mean times a number, which is the same for all windows.
+            attributes.Add("count_include_pad", true);
+            OnnxValue mean = node.Emit("AveragePool", [node.Emit("Abs", [node.X], node.X.Shape)], shape, attributes);
+            float count = ((long[])attributes["kernel_shape"]).Aggregate(1f, (product, extent) => product * extent);
+            return node.Give(ElementwiseRules.Pair(node, "Mul", mean, NodeReading.Known([], count)));
+        }
+
         attributes.Add("p", node.Attributes.Integer("p", 2));
         return node.Give(node.Emit("LpPool", [node.X], shape, attributes));
     }

@@ -10,7 +10,7 @@ internal static class ProductRules
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         KeyValuePair.Create<string, Rule>("Gemm", Gemm),
-        KeyValuePair.Create<string, Rule>("MatMul", MatMul),
+        KeyValuePair.Create<string, Rule>("MatMul", node => node.Give(Product(node, node.X, node.Required(1)))),
         KeyValuePair.Create<string, Rule>("Einsum", Einsum.Read),
     ];
 
@@ -52,9 +52,9 @@ internal static class ProductRules
         return node.Emit("Gemm", [a, b, c], shape, attributes);
     }
 
-    private static bool MatMul(NodeReading node)
+    /// <summary>A product of matrices, or of stacks of them.</summary>
+    public static OnnxValue Product(NodeReading node, OnnxValue a, OnnxValue b)
     {
-        OnnxValue a = node.X, b = node.Required(1);
         if (a.Shape.Count == 0 || b.Shape.Count == 0)
         {
             throw Mismatch(a, b);
@@ -80,14 +80,14 @@ internal static class ProductRules
         Shapes.Count(shape);
         if (a.Constant is null == b.Constant is null || (a.Constant ?? b.Constant)!.Shape.Count > 1)
         {
-            return node.Give(node.Emit("MatMul", [a, b], shape));
+            return node.Emit("MatMul", [a, b], shape);
         }
 
         // A constant vector is a matrix of one row, or of one column.
         (a, b) = a.Constant is null ? (a, node.Reshaped(b, right)) : (node.Reshaped(a, left), b);
         int[] product = [.. Shapes.Broadcast(left[..^2], right[..^2]), .. a.Shape.Count > 1 ? [left[^2]] : (int[])[],
             .. b.Shape.Count > 1 ? [right[^1]] : (int[])[]];
-        return node.Give(node.Reshaped(node.Emit("MatMul", [a, b], product), shape));
+        return node.Reshaped(node.Emit("MatMul", [a, b], product), shape);
     }
 
     private static ReadingException Mismatch(OnnxValue a, OnnxValue b) =>

@@ -29,9 +29,9 @@ internal static class ReductionRules
     /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
     public static IEnumerable<NormalRow> Rows =>
     [
-        new(NormalRow.Listed(Reductions), "x", "`axes`, `keepdims`", "all axes that are reduced"),
-        new("`ArgMax`, `ArgMin`", "x", "`axis`, `keepdims`, `select_last_index`"),
-        new("`Softmax`, `LogSoftmax`, `Hardmax`", "x", "`axes`", "those that are normalised together; before operator set 13, all from "
+        new(NormalRow.Listed(Reductions.Where(name => name != "ReduceProd")), "x", "`axes`, `keepdims`", "all axes that are reduced"),
+        new("`ArgMax`, `ArgMin`", "x", "`axis`, `keepdims`"),
+        new("`Softmax`, `LogSoftmax`", "x", "`axes`", "those that are normalised together; before operator set 13, all from "
             + "`axis` on; axes of extent 1 are left out, but one axis stays"),
     ];
 
@@ -56,13 +56,14 @@ internal static class ReductionRules
         int[] axes = given.Length > 0 ? Shapes.Axes(given, node.Rank) : [.. Enumerable.Range(0, node.Rank)];
         bool keep = node.Attributes.Integer("keepdims", 1) != 0;
         int[] shape = Reduced(node.X.Shape, axes, keep);
-        if (axes.All(axis => node.X.Shape[axis] == 1) && LeavesOne.Contains(node.Operator))
-        {
-            return node.Give(node.Reshaped(node.X, shape));
-        }
-
-        return node.Give(node.Emit(node.Operator, [node.X], shape, new() { { "axes", axes }, { "keepdims", keep } }));
+        return node.Operator != "ReduceProd" || node.X.Constant is not null
+            ? node.Give(Reduced(node, node.Operator, node.X, axes, shape, keep))
+            : CompoundRules.Product(node, axes, shape) is { } product ? node.Give(product) : node.Refuse("it multiplies many numbers");
     }
+
+    public static OnnxValue Reduced(NodeReading node, string @operator, OnnxValue x, int[] axes, int[] shape, bool keep) =>
+        axes.All(axis => x.Shape[axis] == 1) && LeavesOne.Contains(@operator) ? node.Reshaped(x, shape)
+            : node.Emit(@operator, [x], shape, new() { { "axes", axes }, { "keepdims", keep } });
 
     private static int[] Reduced(IReadOnlyList<int> shape, int[] axes, bool keep) =>
     [
@@ -74,8 +75,10 @@ internal static class ReductionRules
     {
         int axis = Shapes.Axis(node.Attributes.Integer("axis"), node.Rank);
         bool keep = node.Attributes.Integer("keepdims", 1) != 0, last = node.Attributes.Integer("select_last_index") != 0;
-        Attributes attributes = new() { { "axis", axis }, { "keepdims", keep }, { "select_last_index", last } };
-        return node.Give(node.Emit(node.Operator, [node.X], Reduced(node.X.Shape, [axis], keep), attributes, ElementType.Integer));
+        Attributes attributes = new() { { "axis", axis }, { "keepdims", keep } };
+        int[] shape = Reduced(node.X.Shape, [axis], keep);
+        return node.Give(last && node.X.Shape[axis] > 1 ? CompoundRules.LastPlace(node, axis, shape, attributes)
+            : node.Emit(node.Operator, [node.X], shape, attributes, ElementType.Integer));
     }
 
     private static bool Softmax(NodeReading node)
@@ -94,6 +97,7 @@ internal static class ReductionRules
             axes = [Math.Min(first, node.Rank - 1)];
         }
 
-        return node.Give(node.Emit(node.Operator, [node.X], node.X.Shape, new() { { "axes", axes } }));
+        return node.Give(node.Operator == "Hardmax" ? CompoundRules.Hardmax(node, axes)
+            : node.Emit(node.Operator, [node.X], node.X.Shape, new() { { "axes", axes } }));
     }
 }

@@ -44,20 +44,29 @@ internal static class SelectionRules
             throw new ReadingException($"its input has the shape {Shapes.Text(node.X.Shape)}, and no diagonal");
         }
 
-        (int rows, int columns) = (node.X.Shape[^2], node.X.Shape[^1]);
-        if (!node.Emitter.Budget.Spend(sizeof(long) * (long)rows * columns))
-        {
-            return node.Refuse($"its mask of {rows}×{columns} elements is larger than what is computed while reading");
-        }
-
         bool isUpper = node.Attributes.Integer("upper", 1) != 0;
         long diagonal = node.Integers(1) is [var given, ..] ? given : 0;
-        long[] kept = [.. Enumerable.Range(0, rows * columns).Select(at => (at % columns) - (at / columns))
-            .Select(place => isUpper ? place >= diagonal : place <= diagonal).Select(isKept => isKept ? 1L : 0)];
-        OnnxConstant elements = new([rows, columns], kept, "");
-        OnnxValue mask = new("", elements.Shape) { Constant = elements, Type = ElementType.Boolean };
+        if (Triangle(node, node.X.Shape[^2], node.X.Shape[^1], place => isUpper ? place >= diagonal : place <= diagonal) is not { } mask)
+        {
+            return false;
+        }
+
         OnnxValue zero = node.X.Type == ElementType.Float ? NodeReading.Known([], 0f) : NodeReading.Known([], 0L);
         return node.Give(node.Emit("Where", [mask, node.X, zero], node.X.Shape, type: node.X.Type));
+    }
+
+    /// <summary>Truth values of a matrix by how far right of the diagonal they stand; null if it is refused, because it is large.</summary>
+    public static OnnxValue? Triangle(NodeReading node, int rows, int columns, Predicate<int> isTrue)
+    {
+        if (!node.Emitter.Budget.Spend(sizeof(long) * (long)rows * columns))
+        {
+            node.Refuse($"its mask of {rows}×{columns} elements is larger than what is computed while reading");
+            return null;
+        }
+
+        long[] values = [.. Enumerable.Range(0, rows * columns).Select(at => isTrue((at % columns) - (at / columns)) ? 1L : 0)];
+        var elements = new OnnxConstant([rows, columns], values, "");
+        return new OnnxValue("", elements.Shape) { Constant = elements, Type = ElementType.Boolean };
     }
 
     private static bool Slice(NodeReading node)

@@ -30,7 +30,7 @@ internal static class ShapeRules
         new("`Reshape`", "x", "", "the output's shape says it; also `Flatten`, `Squeeze`, `Unsqueeze`, and `Transpose` that moves extents "
             + "of 1 only"),
         new("`Transpose`", "x", "`perm`"),
-        new("`Expand`", "x", "", "the output's shape says it"),
+        new("`Expand`", "x", "[`layer` (`Param`, `Buffer`)]", "the output's shape says it; x is constant where it was a layer of Strata"),
         new("`Tile`", "x", "`repeats`"),
         new("`DepthToSpace`, `SpaceToDepth`", "x", "`blocksize`, `mode` (`DCR`, `CRD`)"),
     ];
@@ -206,7 +206,16 @@ internal static class ShapeRules
             target[0] = 1;
         }
 
-        return node.Give(Expanded(node, node.X, Shapes.Broadcast(node.X.Shape, target)));
+        int[] shape = Shapes.Broadcast(node.X.Shape, target);
+        if (node.X.Constant is { IsFloat: true } && SourceComment.KindIn(node.Comment) is { } kind)
+        {
+            // A layer of a network that Strata saved. It stays one, with its key.
+            var tensor = new OnnxValue("", shape);
+            node.Emitter.Add("Expand", node, [node.X], [tensor], new() { { "layer", kind } });
+            return node.Give(tensor);
+        }
+
+        return node.Give(Expanded(node, node.X, shape));
     }
 
     /// <summary>The tensor repeated so that it has the shape.</summary>

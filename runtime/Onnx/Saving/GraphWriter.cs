@@ -33,6 +33,7 @@ internal sealed class GraphWriter(SavedGraph network, int opset, int? batchSize)
         }
 
         Dictionary<string, string> outputs = NameOutputs();
+        _nodes.ReserveKeys();
         foreach (SavedLayer layer in _network.Inferred)
         {
             string name = outputs.TryGetValue(layer.Name, out string? output) ? output : _nodes.Unique(layer.Name);

@@ -7,112 +7,224 @@ using Strata.Onnx.Model;
 namespace Strata.Onnx.Translation;
 
 /// <summary>
-/// Self-attention that exporters take apart: products with the weights, transpositions and reshapes to heads, two products of matrices
-/// with a softmax between them, and another product with weights. It becomes one layer. How the parts are moved differs from exporter to
-/// exporter, so it is not compared: the place of each element is followed through all layers that only move elements.
+/// Attention that exporters take apart: transpositions and reshapes to heads, and two products of matrices with a softmax between them. It
+/// becomes one layer. If products with weights of the same tokens stand before it, and another one behind it, all of that becomes one. How
+/// the parts are moved differs from exporter to exporter, so it is not compared: the place of each element is followed through all layers
+/// that only move elements.
 /// </summary>
 internal static class AttentionPattern
 {
+    private const string DotProducts = "ScaledDotProductAttention", Causal = "Causal";
+
     /// <summary>Larger tensors are left as they are, so that a file cannot ask for much memory here.</summary>
     private const int MostElements = 1 << 24;
 
     /// <summary>A scale of 1/√d, of numbers that were rounded to single precision.</summary>
     private const double ScaleTolerance = 1e-6;
 
-    public static LayerGraph Fold(LayerGraph graph) => LayerFolding.Fold(
-        graph, last => Find(last) is { } match ? new FoldedLayers(match.Tokens, match.Parts, match.Make) : null);
+    /// <param name="graph">The layers.</param>
+    /// <param name="isOwn">Whether Strata saved the file. Its attention keeps the keys that it had.</param>
+    public static LayerGraph Fold(LayerGraph graph, bool isOwn) =>
+        graph.Layers.Any(layer => layer.Arguments.Any(argument => argument.Value is Layer)) ? graph
+            : Replace(Replace(graph, OfHeads), last => OfTokens(last, isOwn));
 
-    private static Match? Find(Layer last)
+    private static LayerGraph Replace(LayerGraph graph, Func<Layer, Match?> find)
     {
-        if (!IsProduct(last) || last.Inputs[0].Shape[0] != last.Shape[0])
+        var readers = graph.Layers.Where(layer => !layer.IsSource).SelectMany(layer => layer.Inputs.Select(input => (input, layer)))
+            .ToLookup(pair => pair.input, pair => pair.layer);
+        HashSet<LayerTensor> kept = [.. graph.Outputs.Select(output => output.Tensor)];
+        var found = new Dictionary<Layer, Match>();
+        HashSet<Layer> gone = [];
+        foreach (Layer last in graph.Layers)
         {
-            return null;
+            if (find(last) is { } match && !match.Core.Any(gone.Contains)
+                && match.Sources.OfType<Layer>().All(source => found.ContainsKey(source) || !gone.Contains(source))
+                && match.Core.All(part => part == last || (!kept.Contains(part) && readers[part].All(match.Core.Contains))))
+            {
+                found.Add(last, match);
+                gone.UnionWith(match.Core);
+            }
         }
 
-        var parts = new HashSet<Layer> { last };
-        Moved result = Moved.Follow(last.Inputs[0], parts);
-        return result.Scale == 1 && result.Source is Layer { Kind: "MatMul" } product
-            ? Find(last, product, result, side: 0, [.. parts]) ?? Find(last, product, result, side: 1, [.. parts]) : null;
+        // What moves elements on the way, or is a constant, stays if something else reads it.
+        HashSet<Layer> moving = [.. found.Values.SelectMany(match => match.Moving)];
+        kept.UnionWith(found.Values.SelectMany(match => match.Sources));
+        gone.UnionWith(found.Keys);
+        foreach (Layer layer in graph.Layers.Reverse().Where(layer => moving.Contains(layer) && !kept.Contains(layer)))
+        {
+            gone.UnionWith(readers[layer].All(gone.Contains) ? [layer] : []);
+        }
+
+        var now = new Dictionary<LayerTensor, LayerTensor>();
+        LayerTensor Now(LayerTensor tensor) => now.TryGetValue(tensor, out LayerTensor? made) ? made
+            : tensor is Layer layer && gone.Contains(layer) ? Now(layer.Inputs[0]) : tensor;
+        var layers = new List<Layer>();
+        foreach (Layer layer in graph.Layers)
+        {
+            if (found.TryGetValue(layer, out Match? match))
+            {
+                layers.AddRange(match.Make(Now));
+                now.Add(layer, layers[^1]);
+            }
+            else if (!gone.Contains(layer))
+            {
+                bool isSame = layer.Inputs.All(input => ReferenceEquals(Now(input), input));
+                layers.Add(isSame ? layer : layer.With([.. layer.Inputs.Select(Now)]));
+                now.Add(layer, layers[^1]);
+            }
+        }
+
+        return graph with { Layers = layers, Outputs = [.. graph.Outputs.Select(output => (output.Name, Now(output.Tensor)))] };
     }
 
-    /// <param name="last">The product with weights behind the heads.</param>
-    /// <param name="product">The product of the values with the weights of the softmax.</param>
-    /// <param name="result">Where its elements go.</param>
-    /// <param name="side">Which of its operands the softmax is.</param>
-    /// <param name="parts">The layers that were found so far.</param>
-    private static Match? Find(Layer last, Layer product, Moved result, int side, HashSet<Layer> parts)
+    /// <summary>Attention of queries, keys and values that come from anywhere.</summary>
+    private static Match? OfHeads(Layer last)
     {
-        int features = last.Shape[0], length = last.Shape[1], heads = product.Shape.Count == 3 ? product.Shape[0] : 1;
-        if (product.Shape.Count > 3 || features % heads != 0 || product.Inputs[side] is not Layer { Kind: "Softmax" } softmax
-            || !softmax.Shape.SequenceEqual(product.Shape.Count == 3 ? [heads, length, length] : [length, length]))
+        LayerTensor source = last;
+        while (source is Layer { Kind: "Reshape" or "Flatten" or "Transpose", Inputs: [var input] })
+        {
+            source = input;
+        }
+
+        return source is Layer { Kind: "MatMul", Shape.Count: <= 3 } product && last.Shape.Count > 1
+            && Extents.Product(last.Shape) <= MostElements ? OfHeads(last, product, side: 0) ?? OfHeads(last, product, side: 1) : null;
+    }
+
+    /// <param name="last">What has the features of all heads before the tokens.</param>
+    /// <param name="product">The product of the values with the weights of the softmax.</param>
+    /// <param name="side">Which of its operands the softmax is.</param>
+    private static Match? OfHeads(Layer last, Layer product, int side)
+    {
+        (int features, int length) = Tokens(last);
+        int heads = product.Shape.Count == 3 ? product.Shape[0] : 1;
+        HashSet<Layer> core = [last, product], moving = [];
+        if (Unshaped(product.Inputs[side], core) is not Layer { Kind: "Softmax" } softmax)
         {
             return null;
         }
 
         // Rows of the softmax are queries, or its columns are.
         bool hasQueriesFirst = side == 0 ? !Is(product, "TransposeA") : Is(product, "TransposeB");
-        if (Moved.AxisOf(softmax, "Axes") != softmax.Shape.Count - (hasQueriesFirst ? 1 : 2))
+        int others = softmax.Shape[hasQueriesFirst ? ^1 : ^2];
+        core.Add(softmax);
+        if (softmax.Shape[hasQueriesFirst ? ^2 : ^1] != length || Extents.Product(softmax.Shape) != heads * length * others
+            || Moved.AxisOf(softmax, "Axes") != softmax.Shape.Count - (hasQueriesFirst ? 1 : 2)
+            || Scores.Find(softmax, hasQueriesFirst, core, moving) is not { } scores)
         {
             return null;
         }
 
-        (LayerTensor scores, double scale) = Unscaled(softmax.Inputs[0], parts);
-        if (scores is not Layer { Kind: "MatMul" } first || !first.Shape.SequenceEqual(softmax.Shape)
-            || first.Inputs.Append(product.Inputs[1 - side]).Any(operand => Extents.Product(operand.Shape) != features * length))
+        Layer first = scores.Product;
+        int ofQueries = Extents.Product(first.Inputs[hasQueriesFirst ? 0 : 1].Shape) / length / heads, ofValues = features / heads;
+        if (first.Inputs.Append(product.Inputs[1 - side]).Any(operand => Extents.Product(operand.Shape) > MostElements))
         {
             return null;
         }
 
-        Moved left = Moved.Follow(first.Inputs[0], parts), right = Moved.Follow(first.Inputs[1], parts);
-        Moved values = Moved.Follow(product.Inputs[1 - side], parts);
-        parts.UnionWith([product, softmax, first]);
-        int ofHead = features / heads;
+        Moved left = Moved.Follow(first.Inputs[0], moving), right = Moved.Follow(first.Inputs[1], moving);
+        Moved values = Moved.Follow(product.Inputs[1 - side], moving), result = Moved.Follow(last, core);
         var rows = new Matrices(left, IsByToken: !Is(first, "TransposeA"));
         var columns = new Matrices(right, IsByToken: Is(first, "TransposeB"));
         var value = new Matrices(values, IsByToken: side == 0 ? !Is(product, "TransposeB") : Is(product, "TransposeA"));
         var output = new Matrices(null, IsByToken: side == 0);
         (Matrices queries, Matrices keys) = hasQueriesFirst ? (rows, columns) : (columns, rows);
-        Part?[] all = [.. new[] { queries, keys, value }.Select(matrices => PartOf(matrices, heads, ofHead, length))];
-        bool isScaled = values.Scale == 1 && Math.Abs((scale * left.Scale * right.Scale * Math.Sqrt(ofHead)) - 1) <= ScaleTolerance;
-        if (!isScaled || all.Any(part => part is null) || !Each(heads, ofHead, length, (h, d, i) =>
-            result.Indices[(((h * ofHead) + d) * length) + i] == output.At(h, d, i, ofHead, length)))
+        Rows?[] parts =
+        [
+            Rows.Of(queries, heads, ofQueries, length), Rows.Of(keys, heads, ofQueries, others), Rows.Of(value, heads, ofValues, others),
+        ];
+        bool isScaled = values.Scale == 1
+            && Math.Abs((scores.Scale * left.Scale * right.Scale * Math.Sqrt(ofQueries)) - 1) <= ScaleTolerance;
+        if (!isScaled || parts.Any(part => part is null) || heads * ofValues != features || !Each(heads, ofValues, length, (h, d, i) =>
+            result.Indices[(((h * ofValues) + d) * length) + i] == output.At(h, d, i, ofValues, length)))
         {
             return null;
         }
 
-        Part[] projections = [.. all.Select(part => part!.Value)];
+        LayerTensor[] masks = scores.Mask is { } mask ? [mask] : [];
+        return new Match(core, moving, [.. parts.Select(part => part!.Source), .. masks], now =>
+        {
+            var made = new List<Layer>();
+            LayerTensor[] read = [.. parts.Select(part => part!.Make(now, made)), .. masks.Select(now)];
+            made.Add(LayerMaker.Make(
+                DotProducts, read, [new("Heads", heads), new(Causal, scores.IsCausal)], [], last.Path));
+            if (last.Shape.Count > 2)
+            {
+                made.Add(LayerMaker.Make("Reshape", [made[^1]], [.. last.Shape.Select(extent => new LayerArgument(null, extent))], [], ""));
+            }
+
+            return made;
+        });
+    }
+
+    /// <summary>The extent of a tensor's first axis that is more than 1, which has the features, and that of all others.</summary>
+    private static (int Features, int Length) Tokens(LayerTensor tensor)
+    {
+        int features = tensor.Shape.SkipLast(1).FirstOrDefault(extent => extent > 1, 1);
+        return (features, Extents.Product(tensor.Shape) / features);
+    }
+
+    /// <summary>What a matrix was before axes of one element came or went, with the layers that did that.</summary>
+    private static LayerTensor Unshaped(LayerTensor matrix, HashSet<Layer> passed)
+    {
+        while (matrix is Layer { Kind: "Reshape", Inputs: [var input] } layer
+            && layer.Shape.TakeLast(2).SequenceEqual(input.Shape.TakeLast(2)))
+        {
+            passed.Add(layer);
+            matrix = input;
+        }
+
+        return matrix;
+    }
+
+    /// <summary>Attention between products with weights of one tensor's tokens.</summary>
+    private static Match? OfTokens(Layer last, bool isOwn)
+    {
+        if (!IsProduct(last) || last.Inputs[0] is not Layer { Kind: DotProducts, Inputs.Count: 3 } heads
+            || heads.Inputs.Append(heads).Any(tensor => !tensor.Shape.SequenceEqual(last.Shape)))
+        {
+            return null;
+        }
+
+        HashSet<Layer> core = [last, heads, .. heads.Inputs.OfType<Layer>().Where(layer => layer.Kind == "Slice")];
+        (LayerTensor Product, int First)[] parts = [.. heads.Inputs.Select(input =>
+            input is Layer { Kind: "Slice", Arguments: [{ Value: int first }, ..] } slice ? (slice.Inputs[0], first) : (input, 0))];
+        if (parts.Any(part => part.Product is not Layer layer || !IsProduct(layer) || layer.Parameters.Count != last.Parameters.Count))
+        {
+            return null;
+        }
+
+        Part[] projections = [.. parts.Select(part => new Part((Layer)part.Product, part.First))];
         LayerTensor tokens = projections[0].Layer.Inputs[0];
+        core.UnionWith(projections.Select(part => part.Layer));
+        bool keepsKeys = !isOwn || projections[0].Layer.Parameters[0].Key.EndsWith("in_proj_weight", StringComparison.Ordinal);
+        return keepsKeys && tokens.Shape.SequenceEqual(last.Shape) && projections.All(part => IsSame(part.Layer.Inputs[0], tokens, core))
+            ? new Match(core, [], [tokens], now => [SelfAttention(last, heads, now(tokens), projections)]) : null;
+    }
+
+    private static Layer SelfAttention(Layer last, Layer heads, LayerTensor tokens, Part[] projections)
+    {
+        int features = last.Shape[0];
         bool hasBias = last.Parameters.Count == 2;
-        parts.UnionWith(projections.Select(part => part.Layer));
-        return tokens.Shape.SequenceEqual([features, length]) && projections.All(part =>
-            IsSame(part.Layer.Inputs[0], tokens, parts) && part.Layer.Parameters.Count == last.Parameters.Count)
-            ? new Match(last, tokens, heads, hasBias, projections, parts) : null;
-    }
+        const string Out = ".out_proj";
+        string path = last.Path.EndsWith(Out, StringComparison.Ordinal) ? last.Path[..^Out.Length] : "";
+        var parameters = new List<LayerParameter> { Joined(0, "in_proj_weight", [3 * features, features], features) };
+        parameters.AddRange(hasBias ? [Joined(1, "in_proj_bias", [3 * features], 1)] : []);
+        parameters.Add(last.Parameters[0] with { Suffix = "out_proj.weight", Shape = [features, features] });
+        parameters.AddRange(hasBias ? [last.Parameters[1] with { Suffix = "out_proj.bias" }] : []);
+        object number = heads.Arguments.FirstOrDefault(argument => argument.Name == "Heads")?.Value ?? 1;
+        return LayerMaker.Make(
+            "Attention", [tokens], [new(null, number), new("Bias", hasBias), new(Causal, Is(heads, Causal))], parameters, path);
 
-    /// <summary>What a tensor is without the factors of all its elements, and those.</summary>
-    private static (LayerTensor Tensor, double Scale) Unscaled(LayerTensor tensor, HashSet<Layer> parts)
-    {
-        double scale = 1;
-        while (tensor is Layer layer && Moved.FactorOf(layer) is { } factor)
+        // The rows of queries, keys and values, one behind the other.
+        LayerParameter Joined(int number, string suffix, int[] shape, int columns)
         {
-            parts.Add(layer);
-            (tensor, scale) = (layer.Inputs[0], scale * factor);
+            LayerParameter[] own = [.. projections.Select(part => part.Layer.Parameters[number])];
+            int count = shape[0] / 3 * columns;
+            bool isOne = own.All(parameter => ReferenceEquals(parameter, own[0]));
+            float[] Values() =>
+                [.. projections.SelectMany((part, k) => own[k].Values().AsSpan(part.First * columns, count).ToArray())];
+            return new LayerParameter(suffix, shape, Values, isOne ? own[0].Key : "");
         }
-
-        return (tensor, scale);
-    }
-
-    /// <summary>The rows of a product with weights that a matrix for each head has; null if it has others.</summary>
-    private static Part? PartOf(Matrices matrices, int heads, int ofHead, int length)
-    {
-        if (matrices.Moved is not { Source: Layer layer } || !IsProduct(layer))
-        {
-            return null;
-        }
-
-        int first = matrices.At(0, 0, 0, ofHead, length);
-        return first % length == 0 && Each(heads, ofHead, length, (h, d, i) =>
-            matrices.At(h, d, i, ofHead, length) == first + ((((h * ofHead) + d) * length) + i)) ? new Part(layer, first / length) : null;
     }
 
     private static bool Each(int heads, int ofHead, int length, Func<int, int, int, bool> holds)
@@ -174,32 +286,139 @@ internal static class AttentionPattern
         }
     }
 
-    /// <summary>What was found: the layers that one layer stands for, and where its weights are.</summary>
-    private sealed record Match(
-        Layer Last, LayerTensor Tokens, int Heads, bool HasBias, Part[] Projections, HashSet<Layer> Parts)
+    /// <summary>Rows of a tensor, which are features of tokens.</summary>
+    private sealed record Rows(LayerTensor Source, int First, int Count, int Length)
     {
-        public Layer Make(LayerTensor tokens)
+        /// <summary>The rows that a matrix for each head has; null if it has others.</summary>
+        public static Rows? Of(Matrices matrices, int heads, int ofHead, int length)
         {
-            int features = Last.Shape[0];
-            const string Out = ".out_proj";
-            string path = Last.Path.EndsWith(Out, StringComparison.Ordinal) ? Last.Path[..^Out.Length] : "";
-            var parameters = new List<LayerParameter> { Joined(0, "in_proj_weight", [3 * features, features], features) };
-            parameters.AddRange(HasBias ? [Joined(1, "in_proj_bias", [3 * features], 1)] : []);
-            parameters.Add(Last.Parameters[0] with { Suffix = "out_proj.weight", Shape = [features, features] });
-            parameters.AddRange(HasBias ? [Last.Parameters[1] with { Suffix = "out_proj.bias" }] : []);
-            return LayerMaker.Make(
-                "Attention", [tokens], [new(null, Heads), .. HasBias ? [] : new LayerArgument[] { new("Bias", false) }], parameters, path);
+            LayerTensor source = matrices.Moved!.Source;
+            if (Tokens(source).Length != length || matrices.Moved.Indices.Length != heads * ofHead * length)
+            {
+                return null;
+            }
+
+            int first = matrices.At(0, 0, 0, ofHead, length);
+            return first % length == 0 && Each(heads, ofHead, length, (h, d, i) =>
+                matrices.At(h, d, i, ofHead, length) == first + ((((h * ofHead) + d) * length) + i))
+                ? new Rows(source, first / length, heads * ofHead, length) : null;
         }
 
-        /// <summary>The rows of queries, keys and values, one behind the other.</summary>
-        private LayerParameter Joined(int number, string suffix, int[] shape, int columns)
+        /// <summary>The tensor, by layers that are added to a list unless it has them.</summary>
+        public LayerTensor Make(Func<LayerTensor, LayerTensor> now, List<Layer> made)
         {
-            LayerParameter[] own = [.. Projections.Select(part => part.Layer.Parameters[number])];
-            int count = shape[0] / 3 * columns;
-            bool isOne = own.All(parameter => ReferenceEquals(parameter, own[0]));
-            float[] Values() =>
-                [.. Projections.SelectMany((part, k) => own[k].Values().AsSpan(part.First * columns, count).ToArray())];
-            return new LayerParameter(suffix, shape, Values, isOne ? own[0].Key : "");
+            LayerTensor tensor = now(Source);
+            tensor = tensor.Shape.Count == 2 ? tensor : Made("Reshape", tensor, Tokens(tensor).Features, Length);
+            return Count == tensor.Shape[0] ? tensor : Made("Slice", tensor, First, First + Count);
+
+            Layer Made(string kind, LayerTensor input, params int[] numbers)
+            {
+                Layer layer = LayerMaker.Make(kind, [input], [.. numbers.Select(number => new LayerArgument(null, number))], [], "");
+                Layer? same = made.Find(other =>
+                    other.Kind == kind && other.Inputs[0] == input && other.Arguments.SequenceEqual(layer.Arguments));
+                made.AddRange(same is null ? [layer] : []);
+                return same ?? layer;
+            }
         }
     }
+
+    /// <summary>What a softmax reads: a product of queries and keys, times a number.</summary>
+    /// <param name="Product">The product.</param>
+    /// <param name="Scale">The number.</param>
+    /// <param name="Mask">What is added to it; null for nothing.</param>
+    /// <param name="IsCausal">Whether later keys are hidden.</param>
+    private sealed record Scores(Layer Product, double Scale, LayerTensor? Mask, bool IsCausal)
+    {
+        public static Scores? Find(Layer softmax, bool hasQueriesFirst, HashSet<Layer> core, HashSet<Layer> moving)
+        {
+            LayerTensor scores = softmax.Inputs[0];
+            LayerTensor? mask = null;
+            double scale = 1;
+            bool isCausal = hasQueriesFirst && scores is Layer { Kind: "Where", Inputs: [var seen, _, var hidden] }
+                && HidesLater(seen, hidden, softmax.Shape, moving);
+            if (isCausal)
+            {
+                core.Add((Layer)scores);
+                scores = ((Layer)scores).Inputs[1];
+            }
+
+            while (Unshaped(scores, core) is Layer layer && layer.Shape.TakeLast(2).SequenceEqual(softmax.Shape.TakeLast(2)))
+            {
+                core.Add(layer);
+                if (layer.Kind == "MatMul")
+                {
+                    bool isWhole = Extents.Product(layer.Shape) == Extents.Product(softmax.Shape);
+                    return isWhole && (mask is null || IsMask(mask, softmax.Shape)) ? new Scores(layer, scale, mask, isCausal) : null;
+                }
+
+                if (Moved.FactorOf(layer) is { } factor)
+                {
+                    (scores, scale) = (layer.Inputs[0], scale * factor);
+                }
+                else if (layer is { Kind: "Add", Inputs: [var one, var other] } && mask is null && scale == 1 && hasQueriesFirst)
+                {
+                    (scores, mask) = LeadsToProduct(one) ? (one, other) : (other, one);
+                }
+                else
+                {
+                    break;
+                }
+            }
+
+            return null;
+        }
+
+        private static bool LeadsToProduct(LayerTensor tensor)
+        {
+            while (tensor is Layer { Kind: "Affine" or "Reshape" } layer)
+            {
+                tensor = layer.Inputs[0];
+            }
+
+            return tensor is Layer { Kind: "MatMul" };
+        }
+
+        private static bool IsMask(LayerTensor mask, IReadOnlyList<int> pairs) => mask.Shape.Count is 2 or 3
+            && mask.Shape[^1] == pairs[^1] && mask.Shape[^2] == pairs[^2]
+            && (mask.Shape.Count == 2 || mask.Shape[0] == 1 || (pairs.Count == 3 && mask.Shape[0] == pairs[0]));
+
+        /// <summary>Whether a choice takes −∞ for all keys behind a query.</summary>
+        private static bool HidesLater(LayerTensor seen, LayerTensor hidden, IReadOnlyList<int> pairs, HashSet<Layer> moving)
+        {
+            int keys = pairs[^1], count = pairs[^2] * keys;
+            HashSet<Layer> constant = [];
+            bool hides = ValuesOf(seen, constant) is { } truths && ValuesOf(hidden, constant) is { } least && truths.Length == count
+                && Array.TrueForAll(least, float.IsNegativeInfinity)
+                && Enumerable.Range(0, count).All(i => truths[i] == (i % keys <= i / keys ? 1 : 0));
+            moving.UnionWith(hides ? constant : []);
+            return hides;
+        }
+
+        /// <summary>The values of a constant; null if it is none.</summary>
+        private static float[]? ValuesOf(LayerTensor tensor, HashSet<Layer> passed)
+        {
+            while (tensor is Layer { Kind: "Reshape" } reshape)
+            {
+                passed.Add(reshape);
+                tensor = reshape.Inputs[0];
+            }
+
+            if (tensor is not Layer { Kind: "Buffer" } constant || Extents.Product(constant.Shape) > MostElements)
+            {
+                return null;
+            }
+
+            passed.Add(constant);
+            return constant.Parameters[0].Values();
+        }
+    }
+
+    /// <summary>What was found.</summary>
+    /// <param name="Core">The layers that one layer stands for. Nothing else may read them.</param>
+    /// <param name="Moving">Layers that nothing may read then.</param>
+    /// <param name="Sources">What the layer reads.</param>
+    /// <param name="Make">Makes the layer, behind others that it needs, from what the sources are now.</param>
+    private sealed record Match(
+        HashSet<Layer> Core, HashSet<Layer> Moving, IReadOnlyList<LayerTensor> Sources,
+        Func<Func<LayerTensor, LayerTensor>, IReadOnlyList<Layer>> Make);
 }

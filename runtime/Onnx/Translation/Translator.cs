@@ -55,7 +55,7 @@ internal static class Translator
             }
         }
 
-        return RollPattern.Fold(WindowAttentionPattern.Fold(AttentionPattern.Fold(new LayerGraph
+        return RollPattern.Fold(AttentionPattern.Fold(WindowAttentionPattern.Fold(new LayerGraph
         {
             Inputs = layers.Inputs,
             Layers = [.. layers.Layers],
@@ -64,7 +64,7 @@ internal static class Translator
             Functions = layers.Functions,
             Notes = layers.Notes,
             Warnings = [.. graph.Warnings, .. layers.Warnings.Sentences(layers.Layers)],
-        })));
+        }), graph.IsOwn));
     }
 
     /// <summary>Translates all nodes that can be said, and lists the others.</summary>
@@ -153,7 +153,7 @@ internal static class Translator
             return;
         }
 
-        if (node.Inputs.All(input => input is null or { Constant: not null }))
+        if (node.Inputs.All(input => input is null or { Constant: not null }) && !Sources.IsLayer(node))
         {
             unsupported.Add(Unsupported.DescribeNode(node, "it reads constants only, and the importer does not compute it from these"));
             return;

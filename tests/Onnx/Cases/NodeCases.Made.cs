@@ -8,7 +8,8 @@ namespace Strata.Onnx.Tests;
 /// <summary>Operators that are no layer, and are made of several: of truth values, of integers, of any axes.</summary>
 internal static partial class NodeCases
 {
-    public static IEnumerable<NodeCase> Made() => [.. Truths(), .. Integers(), .. Repeated(), .. Selected(), .. Sums(), .. Smoothed()];
+    public static IEnumerable<NodeCase> Made() =>
+        [.. Truths(), .. Integers(), .. Repeated(), .. Selected(), .. Sums(), .. Smoothed(), .. Compound()];
 
     /// <summary>Inputs with many equal numbers.</summary>
     private static ModelBuilder Rounded(ModelBuilder m) => OneRounded(m).Input("z", 1, 4, 1, 9).Node("Mul", "z,three", "z3")

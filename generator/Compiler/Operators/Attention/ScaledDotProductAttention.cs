@@ -68,7 +68,9 @@ internal sealed record ScaledDotProductAttentionDefinition(Argument<int> Heads, 
         if (keys.Width != values.Width)
         {
             return Refuse(
-                layer, $"{Arithmetic.Count(keys.Width, "key")} meet {Arithmetic.Count(values.Width, "value")}", "Each key has one value");
+                layer,
+                $"{Arithmetic.Count(keys.Width, "key")} meet{(keys.Width == 1 ? "s" : "")} {Arithmetic.Count(values.Width, "value")}",
+                "Each key has one value");
         }
 
         if (queries.Channels % heads != 0 || values.Channels % heads != 0)
