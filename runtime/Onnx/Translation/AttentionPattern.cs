@@ -25,60 +25,10 @@ internal static class AttentionPattern
     /// <param name="graph">The layers.</param>
     /// <param name="isOwn">Whether Strata saved the file. Its attention keeps the keys that it had.</param>
     public static LayerGraph Fold(LayerGraph graph, bool isOwn) =>
-        graph.Layers.Any(layer => layer.Arguments.Any(argument => argument.Value is Layer)) ? graph
-            : Replace(Replace(graph, OfHeads), last => OfTokens(last, isOwn));
-
-    private static LayerGraph Replace(LayerGraph graph, Func<Layer, Match?> find)
-    {
-        var readers = graph.Layers.Where(layer => !layer.IsSource).SelectMany(layer => layer.Inputs.Select(input => (input, layer)))
-            .ToLookup(pair => pair.input, pair => pair.layer);
-        HashSet<LayerTensor> kept = [.. graph.Outputs.Select(output => output.Tensor)];
-        var found = new Dictionary<Layer, Match>();
-        HashSet<Layer> gone = [];
-        foreach (Layer last in graph.Layers)
-        {
-            if (find(last) is { } match && !match.Core.Any(gone.Contains)
-                && match.Sources.OfType<Layer>().All(source => found.ContainsKey(source) || !gone.Contains(source))
-                && match.Core.All(part => part == last || (!kept.Contains(part) && readers[part].All(match.Core.Contains))))
-            {
-                found.Add(last, match);
-                gone.UnionWith(match.Core);
-            }
-        }
-
-        // What moves elements on the way, or is a constant, stays if something else reads it.
-        HashSet<Layer> moving = [.. found.Values.SelectMany(match => match.Moving)];
-        kept.UnionWith(found.Values.SelectMany(match => match.Sources));
-        gone.UnionWith(found.Keys);
-        foreach (Layer layer in graph.Layers.Reverse().Where(layer => moving.Contains(layer) && !kept.Contains(layer)))
-        {
-            gone.UnionWith(readers[layer].All(gone.Contains) ? [layer] : []);
-        }
-
-        var now = new Dictionary<LayerTensor, LayerTensor>();
-        LayerTensor Now(LayerTensor tensor) => now.TryGetValue(tensor, out LayerTensor? made) ? made
-            : tensor is Layer layer && gone.Contains(layer) ? Now(layer.Inputs[0]) : tensor;
-        var layers = new List<Layer>();
-        foreach (Layer layer in graph.Layers)
-        {
-            if (found.TryGetValue(layer, out Match? match))
-            {
-                layers.AddRange(match.Make(Now));
-                now.Add(layer, layers[^1]);
-            }
-            else if (!gone.Contains(layer))
-            {
-                bool isSame = layer.Inputs.All(input => ReferenceEquals(Now(input), input));
-                layers.Add(isSame ? layer : layer.With([.. layer.Inputs.Select(Now)]));
-                now.Add(layer, layers[^1]);
-            }
-        }
-
-        return graph with { Layers = layers, Outputs = [.. graph.Outputs.Select(output => (output.Name, Now(output.Tensor)))] };
-    }
+        LayerFolding.Fold(LayerFolding.Fold(graph, OfHeads), last => OfTokens(last, isOwn));
 
     /// <summary>Attention of queries, keys and values that come from anywhere.</summary>
-    private static Match? OfHeads(Layer last)
+    private static FoldedLayers? OfHeads(Layer last)
     {
         LayerTensor source = last;
         while (source is Layer { Kind: "Reshape" or "Flatten" or "Transpose", Inputs: [var input] })
@@ -93,7 +43,7 @@ internal static class AttentionPattern
     /// <param name="last">What has the features of all heads before the tokens.</param>
     /// <param name="product">The product of the values with the weights of the softmax.</param>
     /// <param name="side">Which of its operands the softmax is.</param>
-    private static Match? OfHeads(Layer last, Layer product, int side)
+    private static FoldedLayers? OfHeads(Layer last, Layer product, int side)
     {
         (int features, int length) = Tokens(last);
         int heads = product.Shape.Count == 3 ? product.Shape[0] : 1;
@@ -141,7 +91,7 @@ internal static class AttentionPattern
         }
 
         LayerTensor[] masks = scores.Mask is { } mask ? [mask] : [];
-        return new Match(core, moving, [.. parts.Select(part => part!.Source), .. masks], now =>
+        return new FoldedLayers(core, moving, [.. parts.Select(part => part!.Source), .. masks], now =>
         {
             var made = new List<Layer>();
             LayerTensor[] read = [.. parts.Select(part => part!.Make(now, made)), .. masks.Select(now)];
@@ -177,7 +127,7 @@ internal static class AttentionPattern
     }
 
     /// <summary>Attention between products with weights of one tensor's tokens.</summary>
-    private static Match? OfTokens(Layer last, bool isOwn)
+    private static FoldedLayers? OfTokens(Layer last, bool isOwn)
     {
         if (!IsProduct(last) || last.Inputs[0] is not Layer { Kind: DotProducts, Inputs.Count: 3 } heads
             || heads.Inputs.Append(heads).Any(tensor => !tensor.Shape.SequenceEqual(last.Shape)))
@@ -198,7 +148,7 @@ internal static class AttentionPattern
         core.UnionWith(projections.Select(part => part.Layer));
         bool keepsKeys = !isOwn || projections[0].Layer.Parameters[0].Key.EndsWith("in_proj_weight", StringComparison.Ordinal);
         return keepsKeys && tokens.Shape.SequenceEqual(last.Shape) && projections.All(part => IsSame(part.Layer.Inputs[0], tokens, core))
-            ? new Match(core, [], [tokens], now => [SelfAttention(last, heads, now(tokens), projections)]) : null;
+            ? new FoldedLayers(core, [], [tokens], now => [SelfAttention(last, heads, now(tokens), projections)]) : null;
     }
 
     private static Layer SelfAttention(Layer last, Layer heads, LayerTensor tokens, Part[] projections)
@@ -412,13 +362,4 @@ internal static class AttentionPattern
             return constant.Parameters[0].Values();
         }
     }
-
-    /// <summary>What was found.</summary>
-    /// <param name="Core">The layers that one layer stands for. Nothing else may read them.</param>
-    /// <param name="Moving">Layers that nothing may read then.</param>
-    /// <param name="Sources">What the layer reads.</param>
-    /// <param name="Make">Makes the layer, behind others that it needs, from what the sources are now.</param>
-    private sealed record Match(
-        HashSet<Layer> Core, HashSet<Layer> Moving, IReadOnlyList<LayerTensor> Sources,
-        Func<Func<LayerTensor, LayerTensor>, IReadOnlyList<Layer>> Make);
 }

@@ -5,11 +5,19 @@ using Strata.Onnx.Layers;
 
 namespace Strata.Onnx.Translation;
 
-/// <summary>Several layers that one layer stands for.</summary>
-/// <param name="Input">What it reads.</param>
-/// <param name="Parts">The layers. Only they read one another, but for the last.</param>
-/// <param name="Make">Makes the one layer.</param>
-internal sealed record FoldedLayers(LayerTensor Input, HashSet<Layer> Parts, Func<LayerTensor, Layer> Make);
+/// <summary>Several layers that others stand for.</summary>
+/// <param name="Core">The layers. Nothing else may read them.</param>
+/// <param name="Moving">Layers that nothing may read then.</param>
+/// <param name="Sources">What the layers read.</param>
+/// <param name="Make">Makes the layer, behind others that it needs, from what the sources are now.</param>
+internal sealed record FoldedLayers(
+    HashSet<Layer> Core, HashSet<Layer> Moving, IReadOnlyList<LayerTensor> Sources,
+    Func<Func<LayerTensor, LayerTensor>, IReadOnlyList<Layer>> Make)
+{
+    /// <summary>One layer that reads one tensor.</summary>
+    public static FoldedLayers ToOne(HashSet<Layer> core, LayerTensor source, Func<LayerTensor, Layer> make) =>
+        new(core, [], [source], now => [make(now(source))]);
+}
 
 /// <summary>Puts one layer in the place of several.</summary>
 internal static class LayerFolding
@@ -18,35 +26,45 @@ internal static class LayerFolding
     /// <param name="find">The layers that end with one; null if one does not end a pattern.</param>
     public static LayerGraph Fold(LayerGraph graph, Func<Layer, FoldedLayers?> find)
     {
-        var readers = graph.Layers.SelectMany(layer => layer.Inputs.Select(input => (input, layer))).ToLookup(
-            pair => pair.input, pair => pair.layer);
-        HashSet<LayerTensor> outputs = [.. graph.Outputs.Select(output => output.Tensor)];
-        bool IsOwn(HashSet<Layer> part, Layer layer) => !outputs.Contains(layer) && readers[layer].All(part.Contains);
+        if (graph.Layers.Any(layer => layer.Arguments.Any(argument => argument.Value is Layer)))
+        {
+            return graph;
+        }
 
+        var readers = graph.Layers.Where(layer => !layer.IsSource).SelectMany(layer => layer.Inputs.Select(input => (input, layer)))
+            .ToLookup(pair => pair.input, pair => pair.layer);
+        HashSet<LayerTensor> kept = [.. graph.Outputs.Select(output => output.Tensor)];
         var found = new Dictionary<Layer, FoldedLayers>();
+        HashSet<Layer> gone = [];
         foreach (Layer last in graph.Layers)
         {
-            if (find(last) is { } match && match.Parts.All(part => part == last || IsOwn(match.Parts, part)))
+            if (find(last) is { } match && !match.Core.Any(gone.Contains)
+                && match.Sources.OfType<Layer>().All(source => found.ContainsKey(source) || !gone.Contains(source))
+                && match.Core.All(part => part == last || (!kept.Contains(part) && readers[part].All(match.Core.Contains))))
             {
                 found.Add(last, match);
+                gone.UnionWith(match.Core);
             }
         }
 
-        bool namesLayers = graph.Layers.Any(layer => layer.Arguments.Any(argument => argument.Value is Layer));
-        return found.Count == 0 || namesLayers ? graph : Replace(graph, found);
-    }
+        // What moves elements on the way, or is a constant, stays if something else reads it.
+        HashSet<Layer> moving = [.. found.Values.SelectMany(match => match.Moving)];
+        kept.UnionWith(found.Values.SelectMany(match => match.Sources));
+        gone.UnionWith(found.Keys);
+        foreach (Layer layer in graph.Layers.Reverse().Where(layer => moving.Contains(layer) && !kept.Contains(layer)))
+        {
+            gone.UnionWith(readers[layer].All(gone.Contains) ? [layer] : []);
+        }
 
-    private static LayerGraph Replace(LayerGraph graph, Dictionary<Layer, FoldedLayers> found)
-    {
-        HashSet<Layer> gone = [.. found.Values.SelectMany(match => match.Parts)];
         var now = new Dictionary<LayerTensor, LayerTensor>();
-        LayerTensor Now(LayerTensor tensor) => now.GetValueOrDefault(tensor, tensor);
+        LayerTensor Now(LayerTensor tensor) => now.TryGetValue(tensor, out LayerTensor? made) ? made
+            : tensor is Layer layer && gone.Contains(layer) ? Now(layer.Inputs[0]) : tensor;
         var layers = new List<Layer>();
         foreach (Layer layer in graph.Layers)
         {
             if (found.TryGetValue(layer, out FoldedLayers? match))
             {
-                layers.Add(match.Make(Now(match.Input)));
+                layers.AddRange(match.Make(Now));
                 now.Add(layer, layers[^1]);
             }
             else if (!gone.Contains(layer))

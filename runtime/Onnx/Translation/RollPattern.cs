@@ -41,6 +41,6 @@ internal static class RollPattern
         // By less than half of the extent, in either direction.
         int by = 2 * shift > extent ? shift - extent : shift;
         LayerArgument[] arguments = [new(null, by), new("Axis", Reductions.AxisAt(last.Shape.Count, axis))];
-        return isRoll ? new FoldedLayers(source, parts, tensor => LayerMaker.Make("Roll", [tensor], arguments, [], last.Path)) : null;
+        return isRoll ? FoldedLayers.ToOne(parts, source, tensor => LayerMaker.Make("Roll", [tensor], arguments, [], last.Path)) : null;
     }
 }

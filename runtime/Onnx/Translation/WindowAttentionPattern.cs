@@ -100,7 +100,7 @@ internal sealed class WindowAttentionPattern
         Moved apart = Moved.Follow(input.Inputs[0], _parts);
         return apart.Scale == 1 && apart.Source.Shape.SequenceEqual(_image.Extents) && GridOf(apart, together, window) is { } grid
             && TableOf(biases, matrices, sizes, grid, hasQueriesFirst) is { } table
-            ? new FoldedLayers(apart.Source, _parts, tensor => Make(tensor, heads, grid, input, table, output)) : null;
+            ? FoldedLayers.ToOne(_parts, apart.Source, tensor => Make(tensor, heads, grid, input, table, output)) : null;
     }
 
     /// <summary>Whether a layer multiplies the channels of each pixel by a matrix, and does nothing else.</summary>
