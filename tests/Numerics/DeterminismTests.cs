@@ -78,6 +78,44 @@ public class DeterminismTests
         }
     }
 
+    /// <summary>Heads of attention, products of matrices and rows, which threads share.</summary>
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Training_of_attention_has_the_same_bits_for_any_number_of_threads(Isa isa)
+    {
+        const string Text = """
+            [Network(TrainingLayout = TrainingLayout.Blocked)]
+            [Input(48, 70), Conv1D(48, 1), Attention(3, Causal = true)]
+            [Branch]
+            [Branch, Conv1D(48, 1)]
+            [Branch]
+            [Branch, Param(3, 70, 70, Deviation = 1)]
+            [ScaledDotProductAttention(Heads = 3)]
+            [Branch, Conv1D(70, 1), Softmax(Axes = Axes.Width)]
+            [Branch, Reshape(70, 48)]
+            [MatMul, Flatten, Dense(10), CrossEntropy]
+            public partial class Attended;
+            """;
+        CompiledType type = NetworkCompiler.Compile([Text], "Attended")["Attended"];
+        Assert.True(type.SharedTrainingSteps(isa) > 10, "threads would not share steps");
+        float[] inputs = Formula.Uniforms(3, Batch * 48 * 70);
+        int[] classes = [.. Enumerable.Range(0, Batch).Select(i => i % 10)];
+        List<float[]>? expected = null;
+        foreach (int threads in new[] { 1, 2, 3 })
+        {
+            using CompiledNetwork network = type.Create(isa, threads, seed: 3);
+            using var trainer = (ClassificationTrainer)CompiledType.CreateTrainer(network, Batch, new Sgd(0.01));
+            trainer.Step(inputs, classes);
+            trainer.Step(inputs[..(5 * 48 * 70)], classes[..5]);
+            List<float[]> weights = Weights(network);
+            expected ??= weights;
+            foreach ((float[] one, float[] other) in expected.Zip(weights))
+            {
+                Compare.SameBits(one, other, $"{threads} threads: weights");
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(AllTiers))]
     public void Training_has_the_same_bits_for_any_number_of_threads(Isa isa)

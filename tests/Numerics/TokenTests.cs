@@ -9,6 +9,7 @@ public class TokenTests
 {
     private static readonly Extents Features = Extents.Vector(21), Sequence = Extents.Sequence(6, 11), Tokens = Extents.Sequence(24, 18);
     private static readonly Extents Many = Extents.Sequence(4, 61), Thousand = Extents.Sequence(1, 970);
+    private static readonly Extents Squares = Extents.Image(3, 20, 20);
     private static readonly Extents Image = Extents.Image(19, 5, 7), Volume = Extents.Volume(6, 3, 4, 5);
     private static readonly Extents Windowed = Extents.Image(6, 6, 9);
 
@@ -70,6 +71,11 @@ public class TokenTests
         new("MatMul of many columns", Many, new MatMul([], [new Tanh()]) { TransposeA = true },
             new Slice(0, 53) { Axis = Axes.Width }),
         new("MatMul of long sums", Thousand, new MatMul([new Conv1D(5, 1)], [new Tanh()]) { TransposeB = true }),
+        new("MatMul of squares", Squares, new MatMul([new Conv2D(3, 1)], [new Tanh()])),
+        new("MatMul of squares, the first transposed", Squares, new MatMul([new Conv2D(3, 1)], [new Tanh()]) { TransposeA = true }),
+        new("MatMul of squares, the second transposed", Squares, new MatMul([new Conv2D(3, 1)], [new Tanh()]) { TransposeB = true }),
+        new("MatMul of squares, both transposed", Squares,
+            new MatMul([new Conv2D(3, 1)], [new Tanh()]) { TransposeA = true, TransposeB = true }),
         new("Softmax of rows", Many, new Softmax(Axes.Width), new Conv1D(3, 1)),
         new("Softmax of long rows", Thousand, new Conv1D(3, 1), new Softmax(Axes.Width)),
         new("Softmax of rows of a volume", Volume, new Conv3D(6, 2), new Softmax(Axes.Width)),

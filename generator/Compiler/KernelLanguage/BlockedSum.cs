@@ -69,7 +69,7 @@ internal readonly record struct SumCut(int Level, int Rounds, long Blocks)
 
 /// <summary>
 /// Sums over loops that may be long: those of up to <see cref="SumCut.Terms"/> terms are one chain of additions, longer ones go through
-/// the runtime's <c>BlockSum</c>.
+/// the runtime's <c>BlockSum</c>. Sums of products may be cut as those in registers (<see cref="IsOfProducts"/>).
 /// </summary>
 /// <param name="loops">From the outermost to the innermost.</param>
 /// <param name="names">The sums.</param>
@@ -81,7 +81,7 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
     /// <summary>For sums that run side by side as parts of one: its name, and how they are added.</summary>
     public (string Name, Func<IReadOnlyList<Variable>, Expression> Of)? Whole { get; init; }
 
-    /// <summary>Whether the terms are products, which are summed as a tile of registers does (<see cref="TileSums"/>): to the bit.</summary>
+    /// <summary>Whether the terms are products, summed as in a tile of registers (<see cref="TileSums"/>): to the bit.</summary>
     public bool IsOfProducts { get; init; }
 
     private SumCut Cut
@@ -109,12 +109,7 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
             return Whole is { } single ? [k.Let(single.Name, single.Of(sums))] : sums;
         }
 
-        Variable[] totals = [.. Results.Select(
-            name => new Variable(
-                inDouble ? "long" + Capital(name) : name,
-                !inDouble ? Zero.Type : Zero.Type.IsWide ? ElementType.LongSum : ElementType.BlockSum))];
-        k.Add(new Declare(
-            totals.Select(total => new Binding(total, inDouble ? new Default(total.Type) : Zero)).ToEquatableArray()));
+        Variable[] totals = Totals(k, inDouble);
         SumLoop cut = loops[cuts.Level];
         List<SumLoop> within = [.. loops.Skip(cuts.Level + 1)];
         List<KernelBuilder.Scope> scopes = [.. loops.Take(cuts.Level).Select(loop => loop.Open(k))];
@@ -137,30 +132,37 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
 
         k.Let(sums.Select(sum => (sum.Name, Zero)));
         Nested(k, within, () => body(sums));
-        k.Group(() =>
-        {
-            Expression[] added = Whole is { } whole ? [whole.Of(sums)] : [.. sums];
-            for (int i = 0; i < totals.Length; i++)
-            {
-                if (inDouble)
-                {
-                    k.Run(RuntimeApi.AddTo(totals[i], added[i]));
-                }
-                else
-                {
-                    k.Set(totals[i], totals[i] + added[i]);
-                }
-            }
-        });
+        AddTo(k, totals, Whole is { } parts ? [parts.Of(sums)] : [.. sums], inDouble);
         scopes.Reverse();
         scopes.ForEach(scope => scope.Dispose());
-        if (!inDouble)
-        {
-            return totals;
-        }
-
-        return k.Let(Results.Select((name, i) => (name, RuntimeApi.ValueOf(totals[i]))));
+        return inDouble ? k.Let(Results.Select((name, i) => (name, RuntimeApi.ValueOf(totals[i])))) : totals;
     }
+
+    /// <summary>Declares the sums of all blocks.</summary>
+    private Variable[] Totals(KernelBuilder k, bool inDouble)
+    {
+        ElementType type = !inDouble ? Zero.Type : Zero.Type.IsWide ? ElementType.LongSum : ElementType.BlockSum;
+        Variable[] totals = [.. Results.Select(name => new Variable(inDouble ? "long" + Capital(name) : name, type))];
+        k.Add(new Declare(
+            totals.Select(total => new Binding(total, inDouble ? new Default(type) : Zero)).ToEquatableArray()));
+        return totals;
+    }
+
+    /// <summary>Adds the sums of a block.</summary>
+    private static void AddTo(KernelBuilder k, Variable[] totals, Expression[] added, bool inDouble) => k.Group(() =>
+    {
+        for (int i = 0; i < totals.Length; i++)
+        {
+            if (inDouble)
+            {
+                k.Run(RuntimeApi.AddTo(totals[i], added[i]));
+            }
+            else
+            {
+                k.Set(totals[i], totals[i] + added[i]);
+            }
+        }
+    });
 
     /// <summary>As many blocks, but of nearly equal size.</summary>
     private static SumCut Even(SumCut cut, IReadOnlyList<SumLoop> loops)

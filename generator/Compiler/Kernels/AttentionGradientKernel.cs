@@ -124,7 +124,8 @@ internal sealed record AttentionGradientKernel(
             Index from = tiles.Changes.First(k, "fromChange", at);
             Pointer v = k.PointTo("v", of.Values[from]);
             tiles.Changes.Record(
-                k, ("f", Values.Features), f => g[Index.Sum((f, GradientPitch))].Vector, (f, t) => v[Index.Sum((f, Values.Pitch)) + t]);
+                k, ("f", Values.Features), f => g[Index.Sum((f, GradientPitch))].Vector, v,
+                f => Index.Sum((f, Values.Pitch)), apart: 1);
             using KernelBuilder.Scope whole = tiles.Changes.Sums.End(k);
             Pointer ofFirst = k.PointTo("ofFirst", w[Index.Sum((from, Pitch))]), target = k.PointTo("to", s[Index.Sum((from, Pitch))]);
             for (int t = 0; t < tiles.Changes.Size; t++)
@@ -205,7 +206,7 @@ internal sealed record AttentionGradientKernel(
             Index from = tile.First(k, "fromFeature", at[0]);
             Pointer first = k.PointTo("ofFeature", factor[Index.Sum((from, factorPitch))]);
             tile.Record(
-                k, tokens, n => pairs[Index.Sum((n, pairPitch))].Vector, (n, t) => first[n + (t * factorPitch)], end);
+                k, tokens, n => pairs[Index.Sum((n, pairPitch))].Vector, first, n => n, apart: factorPitch, end);
             using KernelBuilder.Scope whole = tile.Sums.End(k);
             Pointer to = k.PointTo("toFeature", target[Index.Sum((from, targetPitch))]);
             for (int t = 0; t < tile.Size; t++)

@@ -38,6 +38,13 @@ internal sealed record AttentionKernel(
     /// <summary>The number of windows.</summary>
     private int WindowCount => Windows is null ? 1 : Windows.Rows * Windows.Columns;
 
+    /// <summary>The multiply-adds of vectors.</summary>
+    public long MultiplyAdds => (long)Heads * WindowCount * Vectors * Keys.Count * (Keys.Features + Values.Features);
+
+    /// <summary>The tiles of products.</summary>
+    public long ProductTiles => (long)Heads * WindowCount * Vectors
+        * (Arithmetic.CeilingDivide(Keys.Count, Tier.Accumulators) + Arithmetic.CeilingDivide(Values.Features, Tier.Accumulators));
+
     public int Vectors => Arithmetic.CeilingDivide(Queries.Count, Tier.Lanes);
 
     public override Work WorkOf(IReadOnlyList<int> extents) => Work.Over(WorkAxis.Tiles, Heads * WindowCount * Vectors);
@@ -129,7 +136,8 @@ internal sealed record AttentionKernel(
             Index from = tile.First(k, "fromKey", at);
             Pointer first = k.PointTo("k", key[from]);
             tile.Record(
-                k, ("c", Keys.Features), c => query[Index.Sum((c, Queries.Pitch))].Vector, (c, t) => first[Index.Sum((c, Keys.Pitch)) + t]);
+                k, ("c", Keys.Features), c => query[Index.Sum((c, Queries.Pitch))].Vector, first, c => Index.Sum((c, Keys.Pitch)),
+                apart: 1);
             using KernelBuilder.Scope whole = tile.Sums.End(k);
             Pointer target = k.PointTo("ofKeys", scores[Index.Sum((from, pitch))]);
             Pointer? numbers = added.Panel is null ? null : k.PointTo("numbers", added.Panel[Index.Sum((from, added.Pitch))]);
@@ -186,7 +194,7 @@ internal sealed record AttentionKernel(
             Index from = tile.First(k, "fromFeature", at);
             Pointer first = k.PointTo("v", value[Index.Sum((from, Values.Pitch))]);
             tile.Record(
-                k, ("j", Keys.Count), j => scores[Index.Sum((j, Tier.Lanes))].Vector, (j, t) => first[j + (t * Values.Pitch)], end);
+                k, ("j", Keys.Count), j => scores[Index.Sum((j, Tier.Lanes))].Vector, first, j => j, apart: Values.Pitch, end);
             using KernelBuilder.Scope whole = tile.Sums.End(k);
             Pointer target = k.PointTo("ofFeatures", result[Index.Sum((from, OutputPitch))]);
             for (int t = 0; t < tile.Size; t++)

@@ -33,21 +33,24 @@ internal sealed record BroadcastTile(int Count, int Size, Variable[] Accumulator
     /// <summary>Adds the products of all terms.</summary>
     /// <param name="terms">The loop over the terms.</param>
     /// <param name="vector">The vector of a term.</param>
-    /// <param name="number">The float of a term, for a sum.</param>
+    /// <param name="numbers">The first sum's floats.</param>
+    /// <param name="place">Where the float of a term is.</param>
+    /// <param name="apart">The distance of the floats of two sums.</param>
     /// <param name="limit">How many of the terms are added; null for all.</param>
     public void Record(
-        KernelBuilder k, (string Name, int Count) terms, Func<Index, Expression> vector, Func<Index, int, Reference> number,
-        Index? limit = null)
+        KernelBuilder k, (string Name, int Count) terms, Func<Index, Expression> vector, Pointer numbers, Func<Index, Index> place,
+        int apart, Index? limit = null)
     {
         Sums.Begin(k);
         Sums.Loop(k, 0, [(terms.Name, terms.Count, 1)], at =>
         {
             Variable x = k.Let("of" + terms.Name, vector(at[0]));
+            Pointer first = k.PointTo("numbers" + terms.Name, numbers[place(at[0])]);
             k.Group(() =>
             {
                 for (int t = 0; t < Size; t++)
                 {
-                    k.Set(Accumulators[t], k.MultiplyAdd(x, number(at[0], t).Broadcast, Accumulators[t]));
+                    k.Set(Accumulators[t], k.MultiplyAdd(x, first[t * apart].Broadcast, Accumulators[t]));
                 }
             });
         }, limit);

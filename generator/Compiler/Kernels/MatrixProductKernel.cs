@@ -22,6 +22,15 @@ internal sealed record MatrixProductKernel(
     /// <summary>The floats of a panel.</summary>
     public int Scratch => Right.IsTransposed ? Inner * Tier.Lanes : 0;
 
+    /// <summary>The multiply-adds of vectors.</summary>
+    public long MultiplyAdds => (long)Channels * Planes * Vectors * Rows * Inner;
+
+    /// <summary>The tiles, of as many rows as there are accumulators.</summary>
+    public long Tiles => (long)Channels * Planes * Vectors * Arithmetic.CeilingDivide(Rows, Tier.Accumulators);
+
+    /// <summary>The floats that are copied to panels.</summary>
+    public long Copied => (long)Channels * Planes * Vectors * Scratch;
+
     public override string Summary => "Products of matrices: vectors of columns, in tiles of rows";
 
     private int Vectors => Arithmetic.CeilingDivide(Columns, Tier.Lanes);
@@ -53,7 +62,7 @@ internal sealed record MatrixProductKernel(
                 Pointer rows = k.PointTo("rows", a[Index.Sum((from, Left.IsTransposed ? 1 : Left.Row))]);
                 tile.Record(
                     k, ("n", Inner), n => columns[Index.Sum((n, pitch))].Vector,
-                    (n, t) => Left.IsTransposed ? rows[Index.Sum((n, Left.Row)) + t] : rows[n + (t * Left.Row)]);
+                    rows, n => Left.IsTransposed ? Index.Sum((n, Left.Row)) : n, apart: Left.IsTransposed ? 1 : Left.Row);
                 using KernelBuilder.Scope whole = tile.Sums.End(k);
                 Pointer target = k.PointTo("target", result[Index.Sum((from, Output.Row))]);
                 for (int t = 0; t < tile.Size; t++)

@@ -36,14 +36,14 @@ internal static class AlgorithmTable
             Concatenation => [new CopiesIntoConcatenation()],
             SoftmaxOperation => [new SoftmaxOfChannels()],
             SoftmaxAlongAxes { Along: Axes.Width, IsLogarithm: false }
-                when IsApart(kind) && SoftmaxOfRows.Pays(tier, group.Head.Shape) => [new SoftmaxOfRows()],
+                when IsApart(kind) && SoftmaxOfRows.Pays(tier, group.Head.Shape, kind.Trains) => [new SoftmaxOfRows()],
             DropoutOperation { IsView: false } dropout when kind.Trains =>
                 [new RandomMask(dropout.Rate, dropout.ElementsOf(group.Head.Shape))],
             AttentionHeads attention when kind == ProgramKind.OneSample => [Tiles(attention)],
             AttentionHeads attention when kind.Mixes && attention.Grid is null && TrainedAttention.Takes(group, attention.Heads, attention.HasMask) =>
                 [new TrainedAttention(attention.Heads, attention.HasMask, Tiles(attention))],
             MatrixProduct product
-                when kind == ProgramKind.OneSample || (kind.Mixes && ProductsInTiles.HasOneGradientEach(group)) =>
+                when kind == ProgramKind.OneSample || (kind.Mixes && ProductsInTiles.PaysInTraining(tier, group)) =>
                 [new ProductsInTiles(product.Terms(group.Input.Shape), product.TransposeA, product.TransposeB)],
             _ when group.ChannelSources is { } sources => [new CopiesOfChannels(sources, tier)],
             LoopOperation loops => [new WrittenLoops(loops)],

@@ -17,6 +17,9 @@ internal static class StepCosts
     /// <summary>Instructions to multiply by a vector of 16-bit weights: load, shift and multiply-add.</summary>
     private const double WideningInstructions = 3;
 
+    /// <summary>Instructions around a tile of products: addresses, and for each accumulator its beginning and a store.</summary>
+    private const double TileInstructions = 160;
+
     /// <summary>
     /// Arithmetic instructions for a vector. Softmax: maximum, exponential, sum and scale. Dropout: twenty rounds of Threefry and the
     /// comparison.
@@ -27,7 +30,7 @@ internal static class StepCosts
     public static Cost Move(Tier tier, int elements) => Cost.PerFamily(tier, f => CostModel.MoveInstructions / f.Instructions) * elements;
 
     /// <summary>Moves elements one by one between addresses that need no arithmetic: a load and a store each.</summary>
-    public static Cost ElementMoves(Tier tier, int elements) =>
+    public static Cost ElementMoves(Tier tier, long elements) =>
         Cost.PerFamily(tier, f => Math.Max(2 / f.Instructions, 1 / f.Stores)) * elements;
 
     /// <summary>Transposing samples into lanes, or back.</summary>
@@ -56,7 +59,8 @@ internal static class StepCosts
 
     /// <summary>The same along rows, whose elements are transposed to be added.</summary>
     public static Cost SoftmaxOfRows(Tier tier, long rows, int width) =>
-        Softmax(tier, rows * Arithmetic.CeilingDivide(width, tier.Lanes)) + (Cost.PerFamily(tier, f => f.LaneMove / tier.Lanes) * (rows * width));
+        Softmax(tier, rows * Arithmetic.CeilingDivide(width, tier.Lanes))
+        + (Cost.PerFamily(tier, f => f.LaneMove / tier.Lanes) * (rows * width));
 
     /// <inheritdoc cref="Softmax"/>
     public static Cost Dropout(Tier tier, int vectors) => Cost.PerFamily(tier, f => DropoutOperations / f.MultiplyAdds) * vectors;
@@ -75,6 +79,10 @@ internal static class StepCosts
     public static Cost VectorTimesMatrix(Tier tier, int weightVectors, ElementType weights) =>
         Cost.PerFamily(tier, f => weights == ElementType.Float ? 2 / f.Loads : Math.Max(1 / f.Loads, WideningInstructions / f.Instructions))
             * weightVectors;
+
+    /// <summary>Tiles of products: multiply-adds of vectors, and the beginning and the end of each tile.</summary>
+    public static Cost Tiles(Tier tier, long multiplyAdds, long tiles) =>
+        LaneDense(tier, multiplyAdds) + (Cost.PerFamily(tier, f => TileInstructions / f.Instructions) * tiles);
 
     /// <summary>The limit is nearly the multiply-adds.</summary>
     public static Cost LaneDense(Tier tier, long multiplyAdds) =>

@@ -79,8 +79,11 @@ internal static class ThreadCosts
     public static bool TrainsInBlocks(Tier tier, Cost lanes, Cost blocks) =>
         blocks[0] <= lanes[0] * (IsBlockShared(tier, lanes) ? 1 + (EmptyLane * tier.Lanes) : SmallInBlocks);
 
-    /// <summary>Whether forward's convolutions are so much cheaper in blocks of channels that no other layer can outweigh it.</summary>
-    public static bool SurelyTrainsInBlocks(Cost lanes, Cost blocks) => blocks[0] <= lanes[0] * SurelyInBlocks;
+    /// <summary>
+    /// Whether forward's convolutions are so much cheaper in blocks of channels that no other layer can outweigh it. Without convolutions,
+    /// the other layers decide.
+    /// </summary>
+    public static bool SurelyTrainsInBlocks(Cost lanes, Cost blocks) => lanes[0] > 0 && blocks[0] <= lanes[0] * SurelyInBlocks;
 
     /// <summary>
     /// The cost of a sample in training, including its share of what is computed once for a batch. The batch is assumed to be small.

@@ -307,19 +307,10 @@ internal sealed record TierPrograms(
 
         (Program?, int) Block()
         {
-            Program block;
-            try
-            {
-                block = ProgramLowering.Lower(Builder(), Plan(FusionPlan.Create(graph, ProgramKind.Block)));
-            }
-            catch (NetworkTooLargeException)
-            {
-                // A block has many times the memory of a sample. Without it, samples are computed one by one.
-                return (null, 0);
-            }
-
-            (bool welcome, int least) = ThreadCosts.ChooseBlock(tier, sample.Cycles, block.Cycles,
-                sizeof(float) * (long)block.Memory.Length);
+            // A block has many times the memory of a sample. Without it, samples are computed one by one.
+            Program? block = IfItFits(() => ProgramLowering.Lower(Builder(), Plan(FusionPlan.Create(graph, ProgramKind.Block))));
+            (bool welcome, int least) = block is null ? default
+                : ThreadCosts.ChooseBlock(tier, sample.Cycles, block.Cycles, sizeof(float) * (long)block.Memory.Length);
             return (welcome ? block : null, least);
         }
 
@@ -341,17 +332,22 @@ internal sealed record TierPrograms(
                 return InBlocks();
             }
 
-            TrainingProgram blocks = InBlocks(), lanes;
-            try
-            {
-                lanes = InLanes();
-            }
-            catch (NetworkTooLargeException)
-            {
-                return blocks;
-            }
+            TrainingProgram blocks = InBlocks();
+            return IfItFits(InLanes) is { } lanes && !ThreadCosts.TrainsInBlocks(tier, lanes.Cycles, blocks.Cycles) ? lanes : blocks;
+        }
+    }
 
-            return ThreadCosts.TrainsInBlocks(tier, lanes.Cycles, blocks.Cycles) ? blocks : lanes;
+    /// <summary>A program that is not needed; null if its memory is too large.</summary>
+    private static T? IfItFits<T>(Func<T> lower)
+        where T : class
+    {
+        try
+        {
+            return lower();
+        }
+        catch (NetworkTooLargeException)
+        {
+            return null;
         }
     }
 }

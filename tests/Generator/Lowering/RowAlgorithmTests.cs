@@ -1,8 +1,12 @@
+using System;
 using System.Linq;
+using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
 using Strata.Tests;
 using Xunit;
+
+using Layouts = Strata.Compiler.Graph.TrainingLayout;
 
 namespace Strata.Generator.Tests.Lowering;
 
@@ -51,6 +55,40 @@ public sealed class RowAlgorithmTests
     [InlineData("Input(1, 11000, 11000), Conv2D(1, 3, Padding = 1)")]
     public void A_network_whose_blocks_are_too_large_is_computed_sample_by_sample(string layers) => Assert.Null(Lower(layers).Block);
 
-    private static TierPrograms Lower(string layers) =>
-        TierPrograms.Lower(Graphs.Of($"[{layers}]"), Tier.Avx512, TestContext.Current.CancellationToken);
+    /// <summary>In training with samples apart, threads share the heads of attention, and the rows of the others.</summary>
+    [Theory]
+    [InlineData("Attention(4)", typeof(AttentionGradientKernel))]
+    [InlineData("Branch, Tanh, Branch, Conv1D(64, 1), MatMul(TransposeB = true), Conv1D(8, 1)", typeof(MatrixProductKernel))]
+    [InlineData("Conv1D(3, 1), Softmax(Axes = Axes.Width)", typeof(RowSoftmaxGradientKernel))]
+    public void Training_apart_has_kernels_that_threads_share(string layers, Type kernel)
+    {
+        TrainingProgram training = Lower($"Input(64, 100), Conv1D(64, 1), {layers}, MeanSquaredError", Layouts.Blocked).Training!;
+        Assert.Contains(training.Backward, step => step.Kernel.GetType() == kernel && step.Work.HasRange && step.IsOfSample);
+    }
+
+    /// <summary>A matrix or a mask that serves for several pairs gets the sum of their gradients, so they are not computed apart.</summary>
+    [Theory]
+    [InlineData("Input(8, 50, 60), Branch, Conv2D(1, 1), Branch, Tanh, MatMul(TransposeB = true)", typeof(MatrixProductKernel), false)]
+    [InlineData(
+        "Input(8, 60), Branch, Tanh, Branch, Branch, Branch, Param(60, 60), ScaledDotProductAttention(Heads = 4)",
+        typeof(AttentionGradientKernel), true)]
+    public void Sums_of_gradients_are_not_divided_among_threads(string layers, Type kernel, bool isUsed)
+    {
+        TrainingProgram training = Lower($"{layers}, MeanSquaredError", Layouts.Blocked).Training!;
+        Step[] steps = [.. training.Backward.Where(step => step.Kernel.GetType() == kernel)];
+        Assert.Equal(isUsed, steps.Length > 0);
+        Assert.All(steps, step => Assert.False(step.Work.HasRange));
+    }
+
+    /// <summary>With samples in lanes, the weights of 10,000 × 10,000 pairs take 16 times the memory.</summary>
+    [Fact]
+    public void Training_in_lanes_that_is_too_large_is_not_chosen() =>
+        Assert.NotNull(Lower("Input(4, 10000), Attention(1), MeanSquaredError").Training);
+
+    private static TierPrograms Lower(string layers, Layouts layout = Layouts.Automatic)
+    {
+        NetworkGraph graph = Graphs.Of($"[{layers}]");
+        return TierPrograms.Lower(
+            graph with { Settings = graph.Settings with { TrainingLayout = layout } }, Tier.Avx512, TestContext.Current.CancellationToken);
+    }
 }

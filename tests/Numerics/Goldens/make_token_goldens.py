@@ -7,7 +7,7 @@ from torchvision.models.swin_transformer import ShiftedWindowAttention, shifted_
 from make_goldens import make_operators
 
 FEATURES, SEQUENCE, TOKENS, IMAGE, VOLUME = (21,), (6, 11), (24, 18), (19, 5, 7), (6, 3, 4, 5)
-MANY, THOUSAND, WINDOWED = (4, 61), (1, 970), (6, 6, 9)
+MANY, THOUSAND, WINDOWED, SQUARES = (4, 61), (1, 970), (6, 6, 9), (3, 20, 20)
 
 
 class Tensor(nn.Module):
@@ -175,6 +175,13 @@ if __name__ == "__main__":
             lambda m, x: (nn.functional.avg_pool3d(x, (3, 1, 1)).transpose(3, 4) @ x.tanh()).softmax(4)), VOLUME),
         ("MatMul of many columns", Function(lambda m, x: (x.transpose(1, 2) @ x.tanh())[:, :, :53]), MANY),
         ("MatMul of long sums", Function(lambda m, x: m.conv(x) @ x.tanh().transpose(1, 2), conv=nn.Conv1d(1, 5, 1)), THOUSAND),
+        ("MatMul of squares", Function(lambda m, x: m.conv(x) @ x.tanh(), conv=nn.Conv2d(3, 3, 1)), SQUARES),
+        ("MatMul of squares, the first transposed", Function(
+            lambda m, x: m.conv(x).transpose(2, 3) @ x.tanh(), conv=nn.Conv2d(3, 3, 1)), SQUARES),
+        ("MatMul of squares, the second transposed", Function(
+            lambda m, x: m.conv(x) @ x.tanh().transpose(2, 3), conv=nn.Conv2d(3, 3, 1)), SQUARES),
+        ("MatMul of squares, both transposed", Function(
+            lambda m, x: m.conv(x).transpose(2, 3) @ x.tanh().transpose(2, 3), conv=nn.Conv2d(3, 3, 1)), SQUARES),
         ("Softmax of rows", Function(lambda m, x: m.conv(x.softmax(2)), conv=nn.Conv1d(4, 3, 1)), MANY),
         ("Softmax of long rows", Function(lambda m, x: m.conv(x).softmax(2), conv=nn.Conv1d(1, 3, 1)), THOUSAND),
         ("Softmax of rows of a volume", Function(lambda m, x: m.conv(x).softmax(4), conv=nn.Conv3d(6, 6, 2)), VOLUME),

@@ -35,7 +35,7 @@ internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool
         AttentionKernel kernel = KernelOf(at.Tier, inputs, y, logarithms);
         at.Builder.Add(
             MethodName(at.Group), $"{at.Group.Label}: {Arithmetic.Count(heads, "head")} of {shape}", kernel,
-            CyclesOf(at.Tier, at.Group, kernel),
+            CyclesOf(at.Tier, kernel),
             [
                 .. inputs.Select(x => Read(x)), Write(y), .. logarithms is null ? Array.Empty<BufferOperand>() : [Write(logarithms)],
                 Scratch("scores", kernel.Scratch),
@@ -54,8 +54,8 @@ internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool
             windows.Rows, windows.Columns, windows.KindRows > 1, windows.KindColumns > 1, WindowBias.OfKey(windows),
             WindowBias.OfWindow(windows), y.RowPitch));
 
-    public Cost CyclesOf(Tier tier, LayerGroup group, AttentionKernel kernel) =>
-        StepCosts.LaneDense(tier, group.MultiplyAdds / tier.Lanes)
+    public Cost CyclesOf(Tier tier, AttentionKernel kernel) =>
+        StepCosts.Tiles(tier, kernel.MultiplyAdds, kernel.ProductTiles)
         + StepCosts.Softmax(tier, (long)heads * (windows?.Count ?? 1) * kernel.Keys.Count * kernel.Vectors);
 
     /// <summary>The tokens of q (0), k (1) or v (2).</summary>

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
+using Strata.Compiler.Operators;
 using static Strata.Compiler.Lowering.ProgramBuilder;
 
 namespace Strata.Compiler.Lowering.Algorithms;
@@ -12,10 +13,25 @@ namespace Strata.Compiler.Lowering.Algorithms;
 /// <param name="transposeSecond">Whether the second ones are.</param>
 internal sealed class ProductsInTiles(int terms, bool transposeFirst, bool transposeSecond) : Algorithm
 {
-    /// <summary>Whether each matrix has a gradient of its own. The gradients of one that serves for several pairs would be added.</summary>
-    public static bool HasOneGradientEach(LayerGroup group) =>
-        group.Inputs.All(input => input.Shape.Rank == 2
-            || (input.Shape.Channels == group.Head.Shape.Channels && input.Shape.Depth == group.Head.Shape.Depth));
+    /// <summary>
+    /// Whether training uses it, with samples apart, and not the operator's own loops over samples in lanes:
+    /// - if each matrix has a gradient of its own. Those of a matrix that serves for several pairs would be added;
+    /// - if the products take longer than to move the matrices from lanes and their gradients to lanes.
+    /// </summary>
+    public static bool PaysInTraining(Tier tier, LayerGroup group)
+    {
+        Shape shape = group.Head.Shape;
+        bool hasOneEach = group.Inputs.All(
+            input => input.Shape.Rank == 2 || (input.Shape.Channels == shape.Channels && input.Shape.Depth == shape.Depth));
+
+        // One product forward and two backward.
+        const int Products = 3, Directions = 2;
+        int moved = group.Inputs.Sum(input => input.Shape.Length) + shape.Length;
+        Cost loops = StepCosts.Loops(tier, new LoopWork(group.MultiplyAdds * Products, 0));
+        Cost tiles = (StepCosts.LaneDense(tier, group.MultiplyAdds / tier.Lanes * Products) + StepCosts.Move(tier, moved * Directions))
+            * tier.Lanes;
+        return hasOneEach && tiles[0] < loops[0];
+    }
 
     public override GroupLayout Arrange(LayoutRequest at) => at.Planar();
 
@@ -74,7 +90,8 @@ internal sealed class ProductsInTiles(int terms, bool transposeFirst, bool trans
         }
 
         builder.Add(
-            MethodName(group, name), comment, kernel, StepCosts.LaneDense(builder.Tier, group.MultiplyAdds / builder.Tier.Lanes),
+            MethodName(group, name), comment, kernel,
+            StepCosts.Tiles(builder.Tier, kernel.MultiplyAdds, kernel.Tiles) + StepCosts.ElementMoves(builder.Tier, kernel.Copied),
             [.. operands]);
     }
 }

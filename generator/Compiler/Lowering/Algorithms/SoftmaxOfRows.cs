@@ -16,8 +16,11 @@ internal sealed class SoftmaxOfRows : Algorithm
     /// many vectors from 16 elements on: 0.2 with 2 elements, 0.4 with 8, 1.5 with 16, 0.7 with 24, 1.7 with 32 to 64. 4 channels: 0.7 with
     /// 2, 2 with 8. 1 channel: 1 with 2, 3 with 8.
     /// </remarks>
-    public static bool Pays(Tier tier, Shape shape) =>
-        (long)Arithmetic.CeilingDivide(shape.Channels, tier.Lanes) * shape.Width
+    /// <param name="trains">
+    /// Whether it is for training. There, loops in blocks of channels need no conversion, which short rows are not worth.
+    /// </param>
+    public static bool Pays(Tier tier, Shape shape, bool trains) => (!trains || shape.Width >= 2 * tier.Lanes)
+        && (long)Arithmetic.CeilingDivide(shape.Channels, tier.Lanes) * shape.Width
             >= (long)shape.Channels * Arithmetic.CeilingDivide(shape.Width, tier.Lanes);
 
     public override GroupLayout Arrange(LayoutRequest at) => at.Planar();

@@ -49,7 +49,7 @@ internal sealed class TrainedAttention(int heads, bool hasMask, AttentionInTiles
         TensorBuffer y = at.Saved.LoopTensors[Rows], logarithms = at.Saved.LoopTensors[Logarithms];
         TensorBuffer dy = builder.Convert(at.Gradient, new TensorLayout(group.Head.Shape, Layout.Planar));
         TensorBuffer?[] targets = [.. group.Inputs.Select((node, i) => at.Wants(i)
-            ? builder.Buffer(BackwardContext.GradientOf(node).With(" of ", group.Head.Name), node.Shape, Layout.Planar) : null)];
+            ? builder.Buffer(BackwardContext.GradientOf(node).With(" ", Rows), node.Shape, Layout.Planar) : null)];
         TensorBuffer? ofMask = hasMask ? targets[targets.Length - 1] : null;
         if (targets.All(target => target is null))
         {
@@ -70,7 +70,7 @@ internal sealed class TrainedAttention(int heads, bool hasMask, AttentionInTiles
         BufferOperand Scratch(string what, int length) => builder.Scratch(group.Head, what, length);
         builder.Add(
             MethodName(group, "Gradient"), $"backward of {group.Label}: {Arithmetic.Count(heads, "head")} of {group.Head.Shape}", kernel,
-            tiles.CyclesOf(at.Tier, group, forward) * Products,
+            tiles.CyclesOf(at.Tier, forward) * Products,
             [
                 .. inputs.Select(x => Read(x)), Read(y), Read(dy), Read(logarithms),
                 .. targets.Where((target, i) => target is not null && !(hasMask && i == targets.Length - 1)).Select(x => Write(x!)),

@@ -1,4 +1,3 @@
-using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Compiler.Operators;
