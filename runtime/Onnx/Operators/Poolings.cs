@@ -41,7 +41,8 @@ internal static class Poolings
     public static IEnumerable<PageRow> InRows =>
     [
         new(
-            "`MaxPool`, `AveragePool`, `LpPool` (p = 2, or 1 without ceil mode), `GlobalMaxPool`, `GlobalAveragePool`, `GlobalLpPool`, `MaxUnpool`",
+            "`MaxPool`, `AveragePool`, `LpPool` (p = 2, or 1 without ceil mode), `GlobalMaxPool`, `GlobalAveragePool`, `GlobalLpPool`, "
+            + "`MaxUnpool`",
             "the layers of these names"),
     ];
 

@@ -95,15 +95,16 @@ internal static class AttentionPattern
         {
             var made = new List<Layer>();
             LayerTensor[] read = [.. parts.Select(part => part!.Make(now, made)), .. masks.Select(now)];
-            made.Add(LayerMaker.Make(
-                DotProducts, read, [new("Heads", heads), new(Causal, scores.IsCausal)], [], last.Path));
-            if (last.Shape.Count > 2)
-            {
-                made.Add(LayerMaker.Make("Reshape", [made[^1]], [.. last.Shape.Select(extent => new LayerArgument(null, extent))], [], ""));
-            }
-
-            return made;
+            return [.. made, .. Attention(last, read, heads, scores.IsCausal)];
         });
+    }
+
+    /// <summary>The layer, and one that gives its tensor the shape that it had.</summary>
+    private static IEnumerable<Layer> Attention(Layer last, LayerTensor[] read, int heads, bool isCausal)
+    {
+        Layer made = LayerMaker.Make(DotProducts, read, [new("Heads", heads), new(Causal, isCausal)], [], last.Path);
+        LayerArgument[] shape = [.. last.Shape.Select(extent => new LayerArgument(null, extent))];
+        return last.Shape.Count == 2 ? [made] : [made, LayerMaker.Make("Reshape", [made], shape, [], "")];
     }
 
     /// <summary>The extent of a tensor's first axis that is more than 1, which has the features, and that of all others.</summary>

@@ -67,10 +67,7 @@ internal sealed record ScaledDotProductAttentionDefinition(Argument<int> Heads, 
 
         if (keys.Width != values.Width)
         {
-            return Refuse(
-                layer,
-                $"{Arithmetic.Count(keys.Width, "key")} meet{(keys.Width == 1 ? "s" : "")} {Arithmetic.Count(values.Width, "value")}",
-                "Each key has one value");
+            return Refuse(layer, $"{Meeting(keys.Width)} {Arithmetic.Count(values.Width, "value")}", "Each key has one value");
         }
 
         if (queries.Channels % heads != 0 || values.Channels % heads != 0)
@@ -99,6 +96,8 @@ internal sealed record ScaledDotProductAttentionDefinition(Argument<int> Heads, 
     private static bool Fits(Shape mask, int heads, int queries, int keys) => mask.Width == keys && mask.Depth == 1
         && (mask.Rank == 2 ? mask.Channels == queries
             : mask.Rank == 3 && mask.Height == queries && (mask.Channels == 1 || mask.Channels == heads));
+
+    private static string Meeting(int keys) => $"{Arithmetic.Count(keys, "key")} {(keys == 1 ? "meets" : "meet")}";
 
     private static string Count(Shape tokens) => Arithmetic.Count(tokens.Channels, "feature");
 
