@@ -8,8 +8,8 @@ namespace Strata;
 /// <remarks>
 /// <para>
 /// Shape: C×H×W → C×H×W. The tokens are the pixels of a window of window×window pixels. Each of the heads has C/heads channels, so the
-/// number of heads must divide C. If the window does not divide the height or the width, zeros are added below and on the right; what comes
-/// of them is removed.
+/// number of heads must divide C. If the window does not divide the height or the width, zeros are added below and on the right, and the
+/// result there is removed.
 /// </para>
 /// <para>
 /// Formula: q, k, v = W·x + b; for each window and head, softmax(qᵀk/√d + B) along the pixels of k weights those of v, with d = C/heads;

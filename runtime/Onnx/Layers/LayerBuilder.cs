@@ -189,6 +189,7 @@ internal sealed class LayerBuilder(OnnxGraph graph, Func<int, string> functionNa
             : Add("Reshape", tensor, [.. shape.Select(extent => new LayerArgument(null, extent))]);
     }
 
-    private static UnsupportedException TooManyAxes(IReadOnlyList<int> shape) =>
+    /// <summary>What is said of a tensor with more axes than one of layers has.</summary>
+    public static UnsupportedException TooManyAxes(IReadOnlyList<int> shape) =>
         new($"{string.Join('×', shape)} has {shape.Count} axes; a tensor has at most {MostAxes}");
 }

@@ -158,8 +158,9 @@ internal static class Reductions
     /// <summary>The axis of a sample at a place, counted from the channels.</summary>
     public static Axes AxisAt(int rank, int place) => OwnAxes(rank)[place];
 
-    private static Axes[] OwnAxes(int rank) =>
-        [Axes.Channels, .. new[] { Axes.Depth, Axes.Height, Axes.Width }.TakeLast(rank - 1)];
+    private static Axes[] OwnAxes(int rank) => rank > LayerBuilder.MostAxes
+        ? throw new UnsupportedException($"its input has {rank} axes; a tensor has at most {LayerBuilder.MostAxes}")
+        : [Axes.Channels, .. new[] { Axes.Depth, Axes.Height, Axes.Width }.TakeLast(rank - 1)];
 
     /// <summary>The axes of the file for some of a sample's axes.</summary>
     /// <param name="rank">How many axes a sample has.</param>

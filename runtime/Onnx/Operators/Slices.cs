@@ -63,9 +63,9 @@ internal static class Slices
                 throw new UnsupportedException("it takes nothing of the batch");
             }
 
-            if (tensor is SplitTensor split && steps[i] == 1)
+            if (tensor is SplitTensor split)
             {
-                tensor = split.Sliced(layers, axis, starts[i], ends[i]);
+                tensor = steps[i] != 1 ? throw LayerBuilder.TooManyAxes(split.Shape) : split.Sliced(layers, axis, starts[i], ends[i]);
                 continue;
             }
 

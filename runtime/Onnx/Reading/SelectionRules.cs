@@ -210,6 +210,7 @@ internal static class SelectionRules
                 $"indices of {Shapes.Text(indices.Shape)} and updates of {Shapes.Text(updates.Shape)} do not fit {Shapes.Text(node.X.Shape)}");
         }
 
+        NodeReading.CheckAlike(node.X, updates);
         long[] places = node.Integers(1)!;
         int wrong = Array.FindIndex(
             [.. places.Select((place, i) => place < -node.X.Shape[i % depth] || place >= node.X.Shape[i % depth])], isWrong => isWrong);

@@ -16,12 +16,6 @@ internal static class AttentionPattern
 {
     private const string DotProducts = "ScaledDotProductAttention", Causal = "Causal";
 
-    /// <summary>Larger tensors are left as they are, so that a file cannot ask for much memory here.</summary>
-    private const int MostElements = 1 << 24;
-
-    /// <summary>A scale of 1/√d, of numbers that were rounded to single precision.</summary>
-    private const double ScaleTolerance = 1e-6;
-
     /// <param name="graph">The layers.</param>
     /// <param name="isOwn">Whether Strata saved the file. Its attention keeps the keys that it had.</param>
     public static LayerGraph Fold(LayerGraph graph, bool isOwn) =>
@@ -37,7 +31,7 @@ internal static class AttentionPattern
         }
 
         return source is Layer { Kind: "MatMul", Shape.Count: <= 3 } product && last.Shape.Count > 1
-            && Extents.Product(last.Shape) <= MostElements ? OfHeads(last, product, side: 0) ?? OfHeads(last, product, side: 1) : null;
+            && Moved.IsSmall(last) ? OfHeads(last, product, side: 0) ?? OfHeads(last, product, side: 1) : null;
     }
 
     /// <param name="last">What has the features of all heads before the tokens.</param>
@@ -66,7 +60,7 @@ internal static class AttentionPattern
 
         Layer first = scores.Product;
         int ofQueries = Extents.Product(first.Inputs[hasQueriesFirst ? 0 : 1].Shape) / length / heads, ofValues = features / heads;
-        if (first.Inputs.Append(product.Inputs[1 - side]).Any(operand => Extents.Product(operand.Shape) > MostElements))
+        if (first.Inputs.Append(product.Inputs[1 - side]).Any(operand => !Moved.IsSmall(operand)))
         {
             return null;
         }
@@ -83,7 +77,7 @@ internal static class AttentionPattern
             Rows.Of(queries, heads, ofQueries, length), Rows.Of(keys, heads, ofQueries, others), Rows.Of(value, heads, ofValues, others),
         ];
         bool isScaled = values.Scale == 1
-            && Math.Abs((scores.Scale * left.Scale * right.Scale * Math.Sqrt(ofQueries)) - 1) <= ScaleTolerance;
+            && Math.Abs((scores.Scale * left.Scale * right.Scale * Math.Sqrt(ofQueries)) - 1) <= Moved.ScaleTolerance;
         if (!isScaled || parts.Any(part => part is null) || heads * ofValues != features || !Each(heads, ofValues, length, (h, d, i) =>
             result.Indices[(((h * ofValues) + d) * length) + i] == output.At(h, d, i, ofValues, length)))
         {
@@ -200,7 +194,7 @@ internal static class AttentionPattern
     /// <summary>Whether a layer multiplies each token by a matrix, and does nothing else.</summary>
     private static bool IsProduct(Layer layer) =>
         layer is { Kind: "Conv1D", Arguments: [{ Name: null }, { Name: null, Value: 1 }, ..], Shape.Count: 2 }
-        && layer.Arguments.Skip(2).All(argument => argument.Name == "Bias") && layer.Shape[0] * (long)layer.Shape[1] <= MostElements;
+        && layer.Arguments.Skip(2).All(argument => argument.Name == "Bias") && Moved.IsSmall(layer);
 
     /// <summary>Whether two tensors are one, or the same moves of one. Those of the first are parts then.</summary>
     private static bool IsSame(LayerTensor one, LayerTensor other, HashSet<Layer> parts)
@@ -354,7 +348,7 @@ internal static class AttentionPattern
                 tensor = reshape.Inputs[0];
             }
 
-            if (tensor is not Layer { Kind: "Buffer" } constant || Extents.Product(constant.Shape) > MostElements)
+            if (tensor is not Layer { Kind: "Buffer" } constant || !Moved.IsSmall(constant))
             {
                 return null;
             }

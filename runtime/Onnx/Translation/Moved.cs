@@ -14,6 +14,12 @@ namespace Strata.Onnx.Translation;
 /// <param name="Scale">The number.</param>
 internal sealed record Moved(LayerTensor Source, int[] Indices, double Scale)
 {
+    /// <summary>Patterns leave larger tensors as they are, so that a file cannot ask for much memory here.</summary>
+    public const int MostElements = 1 << 24;
+
+    /// <summary>The error of a scale of 1/√d, of numbers that were rounded to single precision.</summary>
+    public const double ScaleTolerance = 1e-6;
+
     /// <summary>Follows a tensor's elements back through all layers that only move them, or multiply all by one number.</summary>
     /// <param name="tensor">The tensor. Memory is taken for its elements only, not for those of larger tensors on the way.</param>
     /// <param name="passed">The layers on the way are added to it.</param>
@@ -49,7 +55,7 @@ internal sealed record Moved(LayerTensor Source, int[] Indices, double Scale)
     {
         var own = new HashSet<Layer> { concat };
         int axis = AxisOf(concat, "Axis"), inner = axis < 0 ? 0 : StrideOf(concat.Shape, axis);
-        if (axis < 0 || !concat.Inputs.All(input => input is Layer { Kind: "Crop1D" or "Crop2D" or "Crop3D" or "Slice" }))
+        if (axis < 0 || !IsSmall(concat) || !concat.Inputs.All(input => input is Layer { Kind: "Crop1D" or "Crop2D" or "Crop3D" or "Slice" }))
         {
             return null;
         }
@@ -77,6 +83,9 @@ internal sealed record Moved(LayerTensor Source, int[] Indices, double Scale)
             })],
             1);
     }
+
+    /// <summary>Whether the elements are few enough for a pattern.</summary>
+    public static bool IsSmall(LayerTensor tensor) => tensor.Shape.Aggregate(1.0, (product, extent) => product * extent) <= MostElements;
 
     /// <summary>The number that a layer multiplies all elements by, if it does nothing else.</summary>
     public static double? FactorOf(Layer layer) =>

@@ -10,15 +10,12 @@ namespace Strata.Onnx.Translation;
 /// <summary>Two parts of a tensor that are put together the other way round: a roll along an axis.</summary>
 internal static class RollPattern
 {
-    /// <summary>Larger tensors are left as they are, so that a file cannot ask for much memory here.</summary>
-    private const int MostElements = 1 << 24;
-
     public static LayerGraph Fold(LayerGraph graph) => LayerFolding.Fold(graph, Find);
 
     private static FoldedLayers? Find(Layer last)
     {
         if (last is not { Kind: "Concat", Inputs: [Layer { Inputs: [var source] } first, Layer { Inputs: [var other] }] }
-            || !ReferenceEquals(source, other) || !source.Shape.SequenceEqual(last.Shape) || Extents.Product(last.Shape) > MostElements)
+            || !ReferenceEquals(source, other) || !source.Shape.SequenceEqual(last.Shape) || !Moved.IsSmall(last))
         {
             return null;
         }

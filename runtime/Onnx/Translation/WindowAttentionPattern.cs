@@ -15,12 +15,6 @@ namespace Strata.Onnx.Translation;
 /// </summary>
 internal sealed class WindowAttentionPattern
 {
-    /// <summary>Larger tensors are left as they are, so that a file cannot ask for much memory here.</summary>
-    private const int MostElements = 1 << 24;
-
-    /// <summary>A scale of 1/√d, of numbers that were rounded to single precision.</summary>
-    private const double ScaleTolerance = 1e-6;
-
     private readonly HashSet<Layer> _parts = [];
     private readonly Shape _image;
     private readonly int _pixels;
@@ -35,7 +29,7 @@ internal sealed class WindowAttentionPattern
 
     /// <summary>The pattern that ends where the windows have become an image again.</summary>
     private static FoldedLayers? Find(Layer last) => last.Kind is "Reshape" or "Transpose" or "Concat" && last.Shape.Count == 3
-        && Extents.Product(last.Shape) <= MostElements ? new WindowAttentionPattern(last).Match(last) : null;
+        && Moved.IsSmall(last) ? new WindowAttentionPattern(last).Match(last) : null;
 
     private FoldedLayers? Match(Layer last)
     {
@@ -58,7 +52,8 @@ internal sealed class WindowAttentionPattern
     /// <param name="side">Which of its operands the softmax is.</param>
     private FoldedLayers? Match(Moved together, Layer output, Moved result, Layer product, int side)
     {
-        if (product.Inputs[side] is not Layer { Kind: "Softmax" } softmax || softmax.Shape[^1] != softmax.Shape[^2]
+        if (product.Inputs[side] is not Layer { Kind: "Softmax" } softmax || !Moved.IsSmall(softmax)
+            || softmax.Shape[^1] != softmax.Shape[^2] || softmax.Shape[^1] > WindowGrid.MaxWindow * WindowGrid.MaxWindow
             || _pixels % softmax.Shape[^1] != 0)
         {
             return null;
@@ -90,7 +85,7 @@ internal sealed class WindowAttentionPattern
         Operand[] parts = hasQueriesFirst ? [rows, columns, value] : [columns, rows, value];
         double scale = left.Scale * right.Scale * Math.Sqrt(sizes.Features);
         if (left.Source is not Layer input || !IsProduct(input, AttentionHeads.Parts * _image.Channels)
-            || input.Parameters.Count != output.Parameters.Count || values.Scale != 1 || Math.Abs(scale - 1) > ScaleTolerance
+            || input.Parameters.Count != output.Parameters.Count || values.Scale != 1 || Math.Abs(scale - 1) > Moved.ScaleTolerance
             || !Enumerable.Range(0, parts.Length).All(part => IsPart(parts[part], input, part, matrices, sizes)))
         {
             return null;
@@ -107,7 +102,7 @@ internal sealed class WindowAttentionPattern
     private static bool IsProduct(Layer layer, int channels) =>
         layer is { Kind: "Conv1D" or "Conv2D", Arguments: [{ Name: null }, { Name: null, Value: 1 }, ..], Inputs.Count: 1 }
         && layer.Shape[0] == channels && layer.Arguments.Skip(2).All(argument => argument.Name == "Bias")
-        && Extents.Product(layer.Shape) <= MostElements;
+        && Moved.IsSmall(layer);
 
     private static bool Is(Layer layer, string argument) => layer.Arguments.Any(one => one.Name == argument && one.Value is true);
 
@@ -237,7 +232,7 @@ internal sealed class WindowAttentionPattern
         return table;
     }
 
-    private Layer Make(LayerTensor tensor, int heads, WindowGrid grid, Layer input, float[] table, Layer output)
+    private static Layer Make(LayerTensor tensor, int heads, WindowGrid grid, Layer input, float[] table, Layer output)
     {
         string path = new[] { (input, ".qkv"), (output, ".proj") }
             .Where(part => part.Item1.Path.EndsWith(part.Item2, StringComparison.Ordinal))

@@ -3,7 +3,6 @@ using System.Linq;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
-using Strata.Tests;
 using Xunit;
 
 using Layouts = Strata.Compiler.Graph.TrainingLayout;

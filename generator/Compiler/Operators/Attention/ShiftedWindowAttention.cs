@@ -34,9 +34,6 @@ internal sealed class ShiftedWindowAttention : LayerOperator
 internal sealed record ShiftedWindowAttentionDefinition(
     Argument<int> Heads, Argument<int> Window, Argument<int> Shift, Argument<bool> Bias) : LayerDefinition
 {
-    /// <summary>The largest window, whose pairs of pixels are a million.</summary>
-    private const int MaxWindow = 32;
-
     private const string In = "qkv.", Out = "proj.";
 
     public override IEnumerable<string> ParameterSuffixes => Bias.Value
@@ -62,9 +59,9 @@ internal sealed record ShiftedWindowAttentionDefinition(
             return null;
         }
 
-        if (window > MaxWindow)
+        if (window > WindowGrid.MaxWindow)
         {
-            layer.Report(ArgumentProblems.OutOfRange(layer.At(Window.Name), Window.Name, window, $"1 to {Arithmetic.Number(MaxWindow)}"));
+            layer.Report(ArgumentProblems.OutOfRange(layer.At(Window.Name), Window.Name, window, $"1 to {Arithmetic.Number(WindowGrid.MaxWindow)}"));
             return null;
         }
 

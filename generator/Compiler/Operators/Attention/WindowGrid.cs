@@ -14,6 +14,9 @@ namespace Strata.Compiler.Operators;
 /// <param name="ShiftRight">By how many columns.</param>
 internal sealed record WindowGrid(int Window, int Rows, int Columns, int ShiftDown, int ShiftRight)
 {
+    /// <summary>The largest window, whose pairs of pixels are a million.</summary>
+    public const int MaxWindow = 32;
+
     private const string RowName = "windowRow", ColumnName = "windowColumn";
 
     /// <summary>The variables of the loops over the windows.</summary>
@@ -51,7 +54,7 @@ internal sealed record WindowGrid(int Window, int Rows, int Columns, int ShiftDo
         Width = Arithmetic.RoundUp(image.Width, window),
     };
 
-    /// <summary>The windows of an image. Those that would begin where they end are not shifted.</summary>
+    /// <summary>The windows of an image. Along an axis with one window, nothing is shifted.</summary>
     /// <param name="image">An image whose height and width are multiples of the window.</param>
     public static WindowGrid Of(Shape image, int window, int shift) => new(
         window, image.Height / window, image.Width / window, image.Height > window ? shift : 0, image.Width > window ? shift : 0);
@@ -123,7 +126,7 @@ internal sealed record WindowMove(WindowGrid Grid, bool IsBack) : LoopOperation
 
     public override bool OnlyMoves => true;
 
-    // Two neighbours may be in two windows. Rows of windows count as the image here, and nothing is said of what −100 hides.
+    // Two neighbours may be in two windows. Rows of windows count as the image here. What −100 hides is ignored.
     public override Reach ReachOf(Shape input, Shape output)
     {
         var window = new AxisReach(Grid.Window, Grid.Window);
