@@ -53,9 +53,9 @@ public sealed class WindowAttentionPatternTests
     public void Windows_of_one_size_are_not_saved_for_all()
     {
         using CompiledNetwork network = new NetworkBuilder(4, 6, 9).ShiftedWindowAttention(2, 3, name: "attn").Compile();
+        var options = new OnnxSaveOptions { DynamicSizes = true };
         Assert.Contains(
-            "attn", Assert.Throws<NotSupportedException>(() => SavedNetwork.Save(network, new OnnxSaveOptions { DynamicSizes = true })).Message,
-            StringComparison.Ordinal);
+            "attn", Assert.Throws<NotSupportedException>(() => SavedNetwork.Save(network, options)).Message, StringComparison.Ordinal);
     }
 
     private static byte[] Saved(int heads = 2, int window = 3, int shift = 1, bool bias = true)

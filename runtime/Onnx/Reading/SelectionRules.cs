@@ -207,7 +207,8 @@ internal static class SelectionRules
         if (depth < 1 || depth > node.Rank || !updates.Shape.SequenceEqual(indices.Shape.SkipLast(1).Concat(node.X.Shape.Skip(depth))))
         {
             throw new ReadingException(
-                $"indices of {Shapes.Text(indices.Shape)} and updates of {Shapes.Text(updates.Shape)} do not fit {Shapes.Text(node.X.Shape)}");
+                $"indices of {Shapes.Text(indices.Shape)} and updates of {Shapes.Text(updates.Shape)} do not fit "
+                + Shapes.Text(node.X.Shape));
         }
 
         NodeReading.CheckAlike(node.X, updates);

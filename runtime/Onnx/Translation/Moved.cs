@@ -55,7 +55,8 @@ internal sealed record Moved(LayerTensor Source, int[] Indices, double Scale)
     {
         var own = new HashSet<Layer> { concat };
         int axis = AxisOf(concat, "Axis"), inner = axis < 0 ? 0 : StrideOf(concat.Shape, axis);
-        if (axis < 0 || !IsSmall(concat) || !concat.Inputs.All(input => input is Layer { Kind: "Crop1D" or "Crop2D" or "Crop3D" or "Slice" }))
+        if (axis < 0 || !IsSmall(concat)
+            || !concat.Inputs.All(input => input is Layer { Kind: "Crop1D" or "Crop2D" or "Crop3D" or "Slice" }))
         {
             return null;
         }

@@ -29,7 +29,7 @@ public sealed class CaseRoundTripTests(ITestOutputHelper log)
     /// </summary>
     private const string Inexact = "LocalResponseNorm";
 
-    /// <summary>0 for all numbers that are drawn, so that there is nothing to compare. Its other cases have another layer before it.</summary>
+    /// <summary>0 for all numbers that are drawn, so that nothing can be compared. Its other cases have a layer before it.</summary>
     private const string AlwaysZero = "Not, MeanSquaredError";
 
     /// <summary>The layer that cannot come back: a softplus that goes on as a line above a threshold.</summary>

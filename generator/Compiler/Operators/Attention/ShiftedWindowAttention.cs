@@ -61,7 +61,8 @@ internal sealed record ShiftedWindowAttentionDefinition(
 
         if (window > WindowGrid.MaxWindow)
         {
-            layer.Report(ArgumentProblems.OutOfRange(layer.At(Window.Name), Window.Name, window, $"1 to {Arithmetic.Number(WindowGrid.MaxWindow)}"));
+            layer.Report(ArgumentProblems.OutOfRange(
+                layer.At(Window.Name), Window.Name, window, $"1 to {Arithmetic.Number(WindowGrid.MaxWindow)}"));
             return null;
         }
 
