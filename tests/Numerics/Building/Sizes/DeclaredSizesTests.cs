@@ -73,6 +73,10 @@ public sealed class DeclaredSizesTests
             + "ScaledDotProductAttention(Heads = 3), Softmax(Axes = Axes.Width), Branch, Branch, Tanh, MatMul(TransposeB = true), "
             + "Flatten, Dense(2), CrossEntropy",
             [7], [70]),
+        ["Windows"] = new(
+            "", "4, {0}, {1}", [6, 9], "Height = new[] { 3, 7 }, Width = new[] { 3, 9 }",
+            "ShiftedWindowAttention(2, 3, Shift = 1), Roll(2), GlobalAveragePool2D, Flatten, Dense(2), CrossEntropy",
+            [3, 3], [3, 9], [7, 3], [7, 9]),
         ["Volume"] = new(
             "", "2, {0}, {1}, {2}", [6, 8, 8], "Depth = new[] { 9 }, Height = new[] { 5, 8 }, Width = new[] { 12 }",
             "Conv3D(8, 3, Padding = 1), ReLU, GlobalAveragePool3D, Flatten, Dense(3), CrossEntropy",
