@@ -30,7 +30,7 @@ public sealed class CaseRoundTripTests(ITestOutputHelper log)
     private const string Inexact = "LocalResponseNorm";
 
     /// <summary>0 for all numbers that are drawn, so that nothing can be compared. Its other cases have a layer before it.</summary>
-    private const string AlwaysZero = "Not, MeanSquaredError";
+    private const string AlwaysZero = ": Not, MeanSquaredError";
 
     /// <summary>The layer that cannot come back: a softplus that goes on as a line above a threshold.</summary>
     private const string Refused = "Softplus(Beta = 2, Threshold = 3)";
@@ -40,7 +40,7 @@ public sealed class CaseRoundTripTests(ITestOutputHelper log)
     {
         (string Name, string Declaration)[] cases =
         [
-            .. AllCases.Of(DifferentiableCases.All.Values, Stride).Where(c => c.Name != AlwaysZero)
+            .. AllCases.Of(DifferentiableCases.All.Values, Stride).Where(c => !c.Name.EndsWith(AlwaysZero, StringComparison.Ordinal))
                 .Select((c, i) => (c.Name, c.Network.Declaration($"Case{i}"))),
         ];
         List<string> failures = [], refused = [];
