@@ -21,7 +21,9 @@ internal sealed record Moved(LayerTensor Source, int[] Indices, double Scale)
     public const double ScaleTolerance = 1e-6;
 
     /// <summary>Follows a tensor's elements back through all layers that only move them, or multiply all by one number.</summary>
-    /// <param name="tensor">The tensor. Memory is taken for its elements only, not for those of larger tensors on the way.</param>
+    /// <param name="tensor">
+    /// The tensor. Memory is taken for its elements, and for those of a concatenation on the way, but for no other larger tensor.
+    /// </param>
     /// <param name="passed">The layers on the way are added to it.</param>
     /// <param name="end">Where it ends, at the latest; null for as far as possible.</param>
     public static Moved Follow(LayerTensor tensor, HashSet<Layer> passed, LayerTensor? end = null)

@@ -75,7 +75,9 @@ public sealed class NetworkBuilderTests
         Assert.Single(refused.Rules);
     }
 
-    /// <summary>The memory is known only after all addresses are planned: that of the weights of 70,000 × 70,000 pairs is too large.</summary>
+    /// <summary>
+    /// The memory is known only after all addresses are planned: that of the weights of 70,000 × 70,000 pairs is too large.
+    /// </summary>
     [Fact]
     public void A_network_beyond_32_bit_offsets_breaks_a_rule()
     {

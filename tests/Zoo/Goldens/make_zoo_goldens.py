@@ -288,7 +288,8 @@ NETWORKS = {
 # The classes of samples/Zoo do not have these: a test compiles them at run time.
 BLOCKS = [
     "mobilenet_v3_small", "mnasnet1_0", "regnet_x_400mf", "regnet_y_400mf", "resnext50_32x4d", "wide_resnet50_2", "vit_b_16",
-    "swin_t", "dinov2_vits14", "clip_vit_b_32", "seresnet50", "cbam_resnet18", "fcn_resnet50", "deeplabv3_mobilenet_v3_large", "lraspp_mobilenet_v3_large",
+    "swin_t", "dinov2_vits14", "clip_vit_b_32", "seresnet50",
+    "cbam_resnet18", "fcn_resnet50", "deeplabv3_mobilenet_v3_large", "lraspp_mobilenet_v3_large",
     "espcn", "style_transfer", "crnn"]
 
 

@@ -34,6 +34,9 @@ internal static class WindowBias
     public static Index Place(WindowGrid grid, Index head, Index query, Index key) =>
         (((head * grid.Kinds) + grid.Kind(WindowGrid.Row, WindowGrid.Column)) * OfWindow(grid)) + (key * OfKey(grid)) + query;
 
+    /// <summary>Computes the biases of all pairs.</summary>
+    /// <param name="table">The parameter.</param>
+    /// <param name="biases">Where they go.</param>
     public static void Derive(LoopPass pass, WindowGrid grid, int heads, LoopParameter table, LoopParameter biases)
     {
         (string, int)[] loops =
