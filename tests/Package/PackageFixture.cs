@@ -59,6 +59,9 @@ public sealed class PackageFixture : IAsyncLifetime
     /// <summary>The file of a package.</summary>
     public string FileOf(string id) => Path.Combine(_folder, "feed", $"{id}.{Version}.nupkg");
 
+    /// <summary>The file of a package's symbols.</summary>
+    public string SymbolsOf(string id) => Path.ChangeExtension(FileOf(id), "snupkg");
+
     /// <summary>Everything that is in the package, apart from what the format itself adds.</summary>
     public string[] Entries(string id = "Strata")
     {
@@ -69,9 +72,12 @@ public sealed class PackageFixture : IAsyncLifetime
     }
 
     /// <summary>A file in the package.</summary>
-    public byte[] Bytes(string name, string id = "Strata")
+    public byte[] Bytes(string name, string id = "Strata") => BytesOf(FileOf(id), name);
+
+    /// <summary>A file in the archive of a package.</summary>
+    public static byte[] BytesOf(string package, string name)
     {
-        using ZipArchive archive = ZipFile.OpenRead(FileOf(id));
+        using ZipArchive archive = ZipFile.OpenRead(package);
         using Stream stream = archive.GetEntry(name)!.Open();
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
