@@ -9,8 +9,9 @@ internal static class RuntimeEnum
     /// <summary>The enums of layers' arguments. They are named here, since a trimmer keeps no enum that is found by its name.</summary>
     internal static readonly Type[] OfArguments =
     [
-        typeof(AutoPad), typeof(Axes), typeof(Filter), typeof(Initializer), typeof(PaddingMode), typeof(PixelOrder),
-        typeof(Reduction), typeof(UpsampleCoordinates), typeof(UpsampleMode), typeof(UpsampleRounding),
+        typeof(AutoPad), typeof(Axes), typeof(Filter), typeof(GridPaddingMode), typeof(GridSampleMode), typeof(Initializer),
+        typeof(PaddingMode), typeof(PixelOrder), typeof(Reduction), typeof(UpsampleCoordinates), typeof(UpsampleMode),
+        typeof(UpsampleRounding),
     ];
 
     /// <summary>The runtime's member of the same name.</summary>

@@ -37,6 +37,16 @@ public static class Scalar
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sqrt(float value) => float.Sqrt(value);
 
+    /// <summary>The largest whole number that is not above the value.</summary>
+    /// <param name="value">Any number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Floor(float value) => float.Floor(value);
+
+    /// <summary>The nearest whole number; of two, the even one.</summary>
+    /// <param name="value">Any number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Round(float value) => float.Round(value);
+
     /// <summary>The sum of all lanes: the value itself.</summary>
     /// <param name="value">Any number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

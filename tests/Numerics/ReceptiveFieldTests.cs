@@ -35,9 +35,10 @@ public class ReceptiveFieldTests
 
     /// <summary>
     /// A product of matrices depends on a row of one and on a column of the other; what is said is all of both. Few changes of the input
-    /// change the result of a comparison or a connective, or an index.
+    /// change the result of a comparison or a connective, or an index, or where it is from.
     /// </summary>
-    private static readonly string[] BoundedKinds = ["MatMul", "Greater", "Less", "Equal", "Sign", "And", "Or", "Xor", "Not", "ArgM"];
+    private static readonly string[] BoundedKinds =
+        ["MatMul", "Greater", "Less", "Equal", "Sign", "And", "Or", "Xor", "Not", "ArgM", "TopK", "Gather", "GridSample"];
 
     private static bool IsBounded(string layers) =>
         BoundedCases.Contains(layers) || BoundedKinds.Any(kind => layers.Contains(kind, StringComparison.Ordinal));

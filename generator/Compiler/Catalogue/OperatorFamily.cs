@@ -22,6 +22,9 @@ internal enum OperatorFamily
     /// <summary>They move elements, or change the shape.</summary>
     Shapes,
 
+    /// <summary>They take elements from places that are computed.</summary>
+    Sampling,
+
     /// <summary>Tensors of the network's own, which depend on no input.</summary>
     Sources,
 

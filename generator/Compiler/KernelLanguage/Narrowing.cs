@@ -9,6 +9,9 @@ internal sealed class Narrowing : Rewriter
 
     public static Nest Narrow(Nest nest) => Pass.Visit(nest);
 
+    /// <summary>The same for a part of a kernel that uses none of its vectors.</summary>
+    public static Block Narrow(Block block) => Pass.Visit(block);
+
     protected override Pointer Visit(Pointer pointer) => pointer with { Element = pointer.Element.Lane };
 
     protected override Expression Visit(Expression expression) => expression switch

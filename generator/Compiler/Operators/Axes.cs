@@ -187,14 +187,17 @@ internal static class AxisSets
         _ => shape with { Width = extent },
     };
 
-    /// <summary>An element's index, further along an axis.</summary>
-    public static ElementIndex Moved(this ElementIndex at, Axes axis, int by) => axis switch
+    /// <summary>The element with another index along an axis.</summary>
+    public static ElementIndex With(this ElementIndex at, Axes axis, Index index) => axis switch
     {
-        Axes.Channels => at with { C = at.C + by },
-        Axes.Depth => at with { Z = at.Z + by },
-        Axes.Height => at with { Y = at.Y + by },
-        _ => at with { X = at.X + by },
+        Axes.Channels => at with { C = index },
+        Axes.Depth => at with { Z = index },
+        Axes.Height => at with { Y = index },
+        _ => at with { X = index },
     };
+
+    /// <summary>An element's index, further along an axis.</summary>
+    public static ElementIndex Moved(this ElementIndex at, Axes axis, int by) => at.With(axis, at.Along(axis) + by);
 
     /// <summary>The extent along an axis.</summary>
     public static int Extent(this Shape shape, Axes axis) => axis switch

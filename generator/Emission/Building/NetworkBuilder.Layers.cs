@@ -1108,6 +1108,21 @@ public sealed partial class NetworkBuilder
         [("hidden", hidden), ("Layers", layers), ("Bidirectional", bidirectional), ("Bias", bias), ("Name", name), ("From", from),
         ("Frozen", frozen)]);
 
+    /// <summary>Elements along an axis at indices that another tensor holds: PyTorch's <c>torch.gather</c>.</summary>
+    /// <param name="names">Two names. Without names, the branches are read.</param>
+    /// <param name="axis">The axis along which elements are taken: one of them. Channels by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Gather(
+        IReadOnlyList<string>? names = null, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        "Gather",
+        [("names", names), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
     /// <summary>Global average pooling, the mean of each channel: Keras' <c>GlobalAveragePooling1D</c> with <c>keepdims=True</c>,
     /// PyTorch's <c>nn.AdaptiveAvgPool1d(1)</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -1220,6 +1235,26 @@ public sealed partial class NetworkBuilder
         IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
         "GreaterOrEqual",
         [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>Elements between those of a tensor, at points that another one holds: PyTorch's <c>F.grid_sample</c>.</summary>
+    /// <param name="names">Two names. Without names, the branches are read.</param>
+    /// <param name="mode">How values between elements are computed; Bilinear by default.</param>
+    /// <param name="paddingMode">What is read outside of the tensor; Zeros by default.</param>
+    /// <param name="alignCorners">Whether −1 and 1 are the centres of the outermost elements, and not their edges; false by
+    /// default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder GridSample(
+        IReadOnlyList<string>? names = null, GridSampleMode? mode = null, GridPaddingMode? paddingMode = null,
+        bool? alignCorners = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        "GridSample",
+        [("names", names), ("Mode", mode), ("PaddingMode", paddingMode), ("AlignCorners", alignCorners), ("Name", name), ("From", from),
+        ("Frozen", frozen)]);
 
     /// <summary>Normalises each group of channels of each sample (Wu and He 2018): PyTorch's <c>nn.GroupNorm</c>, Keras'
     /// <c>GroupNormalization</c>.</summary>
@@ -2795,6 +2830,25 @@ public sealed partial class NetworkBuilder
         double threshold, double value, string? name = null, string? from = null, bool? frozen = null) => Append(
         "Threshold",
         [("threshold", threshold), ("value", value), ("Name", name), ("From", from), ("Frozen", frozen)]);
+
+    /// <summary>The largest elements along an axis, in order, or their indices: PyTorch's <c>torch.topk</c>.</summary>
+    /// <param name="k">How many elements: from 1 to the extent of the axis.</param>
+    /// <param name="axis">The axis along which elements are compared: one of them. Channels by default.</param>
+    /// <param name="largest">Whether it takes the largest elements, and not the smallest, of which the smallest comes first; true by
+    /// default.</param>
+    /// <param name="indices">Whether the result are the indices of the elements, and not their values; false by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder TopK(
+        int k, Axes? axis = null, bool? largest = null, bool? indices = null, string? name = null, string? from = null,
+        bool? frozen = null) => Append(
+        "TopK",
+        [("k", k), ("Axis", axis), ("Largest", largest), ("Indices", indices), ("Name", name), ("From", from), ("Frozen", frozen)]);
 
     /// <summary>Changes the order of the axes: PyTorch's <c>x.permute(0, 2, 3, 1)</c> and <c>x.transpose(1, 2)</c>, Keras' <c>Permute((2,
     /// 3, 1))</c>.</summary>

@@ -10,7 +10,7 @@ internal sealed partial class RandomLayers
     {
         Axes axes = Some(input);
         bool keep = random.Chance(2);
-        return random.Below(11) switch
+        return random.Below(12) switch
         {
             0 => new Total(axes, keep),
             1 or 2 => new Total(axes, keep, IsMean: true),
@@ -18,8 +18,16 @@ internal sealed partial class RandomLayers
             5 => new Softmax(axes),
             6 => new LogSoftmax(axes),
             7 or 8 => new IndexAlong(One(input), IsLeast: random.Chance(2)),
+            9 => Top(input, indices: random.Chance(2)),
             _ => new AxesLayerNorm(axes, Epsilon(), Affine: !random.Chance(3)),
         };
+    }
+
+    /// <summary>Some of the largest or the smallest elements along an axis, or their indices.</summary>
+    public TopK Top(Extents input, bool indices)
+    {
+        Axes axis = One(input);
+        return new TopK(random.Between(1, AlongAxes.Extent(input, axis)), axis, Largest: !random.Chance(3), Indices: indices);
     }
 
     public Axes One(Extents input) => random.Pick(Own(input));

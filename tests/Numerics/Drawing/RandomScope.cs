@@ -79,7 +79,7 @@ internal sealed class RandomScope
     public void Step()
     {
         bool isFlat = Extents.Rank == 1;
-        bool isTaken = _random.Below(31) switch
+        bool isTaken = _random.Below(33) switch
         {
             < 4 => Try([.. Group()]),
             < 8 when _depth < 2 => _blocks.Use(this, _depth),
@@ -95,6 +95,8 @@ internal sealed class RandomScope
             < 19 => Chosen(),
             < 22 when Extents.Rank == 2 => Attended(),
             < 23 when Extents.Rank == 2 => Try(Named(new LayerItem(_layers.Recurrent()))),
+            < 24 => Gathered(),
+            < 25 when Extents.Rank > 2 => Sampled(),
             _ => Try(Layer()),
         };
         for (int attempts = 0; !isTaken && attempts < 20; attempts++)
@@ -356,6 +358,32 @@ internal sealed class RandomScope
             new BranchItem(), new BranchItem(), new LayerItem(_layers.Elementwise(Extents)), new BranchItem(), .. masked,
             new JoinItem(join),
         ]);
+    }
+
+    /// <summary>Elements at the indices of the largest ones of a tensor that is computed from the same.</summary>
+    private bool Gathered()
+    {
+        TopK top = _layers.Top(Extents, indices: true);
+        int rank = Extents.Rank;
+        ScopeItem[] one = rank > 1 && top.Axis != Axes.Channels && _random.Chance(2) ? [new LayerItem(RandomLayers.Projection(1, rank))] : [];
+        return Try([
+            new BranchItem(), new BranchItem(), .. one, new LayerItem(top), new JoinItem(new Gather { Axis = top.Axis }),
+        ]);
+    }
+
+    /// <summary>Elements at points that are computed from them.</summary>
+    private bool Sampled()
+    {
+        int rank = Extents.Rank;
+        var join = new GridSample
+        {
+            Mode = rank == 3 ? _random.Pick("Bilinear", "Nearest", "Bicubic") : _random.Pick("Bilinear", "Nearest"),
+            PaddingMode = _random.Pick("Zeros", "Border", "Reflection"),
+            AlignCorners = _random.Chance(2),
+        };
+        return Try(
+            new BranchItem(), new BranchItem(), new LayerItem(RandomLayers.Projection(rank - 1, rank)),
+            new LayerItem(rank == 3 ? new Transpose(2, 3, 1) : new Transpose(2, 3, 4, 1)), new JoinItem(join));
     }
 
     /// <summary>Two tensors are compared, and each element is taken from one of them.</summary>

@@ -103,18 +103,28 @@ internal class LoopTensor(string name, Shape shape, ElementStrides strides) : Lo
     public void Add(ElementIndex at, Expression value)
     {
         Reference target = Use(Access.ReadWrite, Offset(at));
-        if (Lost is { } lost)
+        if (Lost is not { } lost)
         {
-            Loops.Run(RuntimeApi.AddInMemory.Call(new AddressOf(target),
-                new AddressOf(lost.Use(Access.ReadWrite, lost.Offset(at))), value));
+            Loops.Store(target, target.Vector + value);
             return;
         }
 
-        Loops.Store(target, target.Vector + value);
+        Reference rest = lost.Use(Access.ReadWrite, lost.Offset(at));
+        if (Loops.Lane is null)
+        {
+            Loops.Run(RuntimeApi.AddInMemory.Call(new AddressOf(target), new AddressOf(rest), value));
+            return;
+        }
+
+        // What that method does, for one lane: an infinite sum stays infinite.
+        Variable before = Loops.Let("before", target.Vector), term = Loops.Let("term", value - rest.Vector);
+        Variable after = Loops.Let("after", before + term), excess = Loops.Let("excess", after - before - term);
+        Loops.Store(target, after);
+        Loops.Store(rest, Expression.Select(Expression.AreEqual(excess - excess, 0), excess, 0));
     }
 
     private Index Offset(ElementIndex at) =>
-        Index.Sum((at.C, strides.Channel), (at.Z, strides.Plane), (at.Y, strides.Row), (at.X, strides.Column));
+        Index.Sum((at.C, strides.Channel), (at.Z, strides.Plane), (at.Y, strides.Row), (at.X, strides.Column)) + (Loops.Lane ?? 0);
 }
 
 /// <summary>A parameter, or its gradient.</summary>

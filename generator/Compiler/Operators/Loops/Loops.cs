@@ -44,6 +44,9 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
     /// <summary>Values of the program that the kernel gets after its operands.</summary>
     public IReadOnlyList<ValueParameter> Passed => _passed;
 
+    /// <summary>The lane of the elements in <see cref="ForLanes"/>; null elsewhere.</summary>
+    public Index? Lane { get; private set; }
+
     public bool LanesAreChannels => axis == LaneAxis.Channels;
 
     public bool LanesArePixels => axis == LaneAxis.Pixels;
@@ -74,6 +77,34 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
         body();
         scopes.Reverse();
         scopes.ForEach(scope => scope.Dispose());
+    }
+
+    /// <summary>
+    /// A loop over the samples in the lanes, for elements at places that each sample computes for itself. In it, elements and variables
+    /// are single floats.
+    /// </summary>
+    public void ForLanes(Action body)
+    {
+        switch (axis)
+        {
+            case LaneAxis.None:
+                Lane = 0;
+                body();
+                break;
+            case LaneAxis.Samples:
+                var lane = new IndexVariable("lane");
+                Lane = lane;
+                using (Open(loop => new For(lane, 0, Lanes, 1, Narrowing.Narrow(loop))))
+                {
+                    body();
+                }
+
+                break;
+            default:
+                throw new InvalidOperationException($"Lanes hold {axis}, which are computed together.");
+        }
+
+        Lane = null;
     }
 
     /// <summary>A loop over all elements of a tensor, channel by channel.</summary>

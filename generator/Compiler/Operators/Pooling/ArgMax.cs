@@ -38,9 +38,6 @@ internal abstract class IndexOperator(bool isLeast) : LayerOperator
 /// <summary>The index of the largest or the smallest element along an axis.</summary>
 internal sealed record IndexDefinition(Argument<Axes> Axis, bool IsLeast) : LayerDefinition
 {
-    /// <summary>Up to here each index is a float.</summary>
-    private const int MostExact = 1 << 24;
-
     public override LayerResult? Build(LayerContext layer)
     {
         if (layer.AxisOf(Axis) is not { } axis || layer.Input is not { } input)
@@ -48,17 +45,9 @@ internal sealed record IndexDefinition(Argument<Axes> Axis, bool IsLeast) : Laye
             return null;
         }
 
-        int extent = input.Extent(axis);
-        if (extent > MostExact)
-        {
-            layer.Report(ArgumentProblems.Unsupported(
-                layer.At(Axis.Name), $"its input, {input}, is too long along the {input.NameOf(axis)}",
-                $"An index is a float, which is exact up to {Arithmetic.Number(MostExact)}: split the input before"));
-            return null;
-        }
-
-        return new LayerResult(
-            new IndexOfExtreme(axis, IsLeast), input.Flattened(axis), $"{Arithmetic.Number(extent)} → 1");
+        return !layer.HasExactIndices(Axis.Name, axis) ? null
+            : new LayerResult(
+                new IndexOfExtreme(axis, IsLeast), input.Flattened(axis), $"{Arithmetic.Number(input.Extent(axis))} → 1");
     }
 }
 
