@@ -98,9 +98,9 @@ public sealed class StructureTests(ITestOutputHelper log)
     [Fact]
     public void Operators_without_a_layer_are_listed_also_behind_others()
     {
-        ModelBuilder model = new ModelBuilder().Input("x", 1, 4, 8).Node("TopK", "x,k", "v,i").List("k", 2)
+        ModelBuilder model = new ModelBuilder().Input("x", 1, 4, 8).Node("Det", "x", "v")
             .Node("Relu", "v", "r").Node("Shape", "r", "s").Node("Reshape", "r,s", "t").Node("Det", "t", "y").Output("y");
-        Assert.Equal(["TopK", "Det"], Assert.Throws<UnsupportedOnnxException>(() => Import(model)).Nodes.Select(node => node.Operator));
+        Assert.Equal(["Det", "Det"], Assert.Throws<UnsupportedOnnxException>(() => Import(model)).Nodes.Select(node => node.Operator));
     }
 
     private static readonly Dictionary<string, Func<ModelBuilder>> Refused = new()

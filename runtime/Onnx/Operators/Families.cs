@@ -34,6 +34,7 @@ internal static class Families
         new(Paddings.In, Paddings.Out, Paddings.InRows, Paddings.OutRows),
         new(Resizing.In, Resizing.Out, Resizing.InRows, Resizing.OutRows),
         new(Reductions.In, Reductions.Out, Reductions.InRows, Reductions.OutRows),
+        new(Samplings.In, Samplings.Out, Samplings.InRows, Samplings.OutRows),
         new(Regularization.In, Regularization.Out, Regularization.InRows, Regularization.OutRows),
     ];
 

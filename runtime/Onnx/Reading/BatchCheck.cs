@@ -154,6 +154,9 @@ internal sealed class BatchCheck
         "LayerNormalization" => Along(node, Enumerable.Range(node.Integer("axis"), node.Input.Shape.Count - node.Integer("axis"))),
         "LSTM" or "GRU" => PlaceOf(node.Input) is { } place ? AlongSteps(node, place) : null,
         "ArgMax" or "ArgMin" => Reduced(node, [node.Integer("axis")]),
+        "TopK" => Along(node, [node.Integer("axis")]),
+        "GatherElements" => Whole(Combined(node.Inputs, node.Output.Shape.Count), node.Integer("axis")),
+        "GridSample" => Whole(Combined(node.Inputs, node.Output.Shape.Count), [.. Enumerable.Range(1, node.Output.Shape.Count - 1)]),
         _ when node.Operator.StartsWith("Reduce", StringComparison.Ordinal) => Reduced(node, node.Integers("axes")),
         "Conv" or "ConvTranspose" or "MaxPool" or "AveragePool" or "LpPool" or "GlobalAveragePool" or "GlobalMaxPool" or "GlobalLpPool"
             or "MaxUnpool" or "Resize" or "DepthToSpace" or "SpaceToDepth" or "BatchNormalization" or "InstanceNormalization"
@@ -260,6 +263,10 @@ internal sealed class BatchCheck
     /// <summary>A node that leaves the samples alone.</summary>
     private Place? Whole(OnnxNode node, Predicate<int> isWhole, string does) => PlaceOf(node.Input) is not { } source ? null
         : isWhole(source.Axis) ? source : throw new ReadingException($"it {does} along axis {source.Axis}, which is the batch");
+
+    /// <summary>Samples that may not stand along some axes, at which a node looks as a whole.</summary>
+    private static Place? Whole(Place? place, params IEnumerable<int> axes) => place is null || !axes.Contains(place.Axis) ? place
+        : throw new ReadingException($"it takes elements along axis {place.Axis}, which is the batch");
 
     private Place? Gathered(OnnxNode node)
     {

@@ -12,8 +12,8 @@ internal static class Rules
     private static readonly Dictionary<string, Rule> Standard = new(
     [
         .. ConstantRules.All, .. ShapeRules.All, .. SelectionRules.All, .. JoiningRules.All, .. WindowRules.All, .. PoolingRules.All,
-        .. ResizingRules.All, .. ReductionRules.All, .. ProductRules.All, .. NormalizationRules.All, .. ElementwiseRules.All,
-        .. QuantizationRules.All, .. RecurrentRules.All, .. CompoundRules.All,
+        .. ResizingRules.All, .. ReductionRules.All, .. SamplingRules.All, .. ProductRules.All, .. NormalizationRules.All,
+        .. ElementwiseRules.All, .. QuantizationRules.All, .. RecurrentRules.All, .. CompoundRules.All,
     ]);
 
     private static readonly Dictionary<string, Rule> Microsoft = new(MicrosoftRules.All);
@@ -22,7 +22,7 @@ internal static class Rules
     public static IReadOnlyList<NormalRow> Rows =>
     [
         .. ShapeRules.Rows, .. SelectionRules.Rows, .. JoiningRules.Rows, .. WindowRules.Rows, .. PoolingRules.Rows, .. ResizingRules.Rows,
-        .. ReductionRules.Rows, .. ProductRules.Rows, .. RecurrentRules.Rows, .. NormalizationRules.Rows,
+        .. ReductionRules.Rows, .. SamplingRules.Rows, .. ProductRules.Rows, .. RecurrentRules.Rows, .. NormalizationRules.Rows,
         .. ElementwiseRules.Rows, .. ConstantRules.Rows,
     ];
 

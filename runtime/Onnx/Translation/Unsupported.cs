@@ -17,7 +17,6 @@ internal static class Unsupported
     /// <summary>Operators of which users ask why, and the answer.</summary>
     private static readonly Dictionary<string, string> Reasons = new(StringComparer.Ordinal)
     {
-        ["TopK"] = "its result is indices; sort the output in your code",
         ["NonMaxSuppression"] = "its result has no fixed size; cut the network before it",
         ["NonZero"] = "its result has no fixed size; cut the network before it",
         ["RoiAlign"] = "it reads boxes; cut the network before it",

@@ -34,6 +34,31 @@ class Zero(torch.autograd.Function):
         return gradient.new_zeros(ctx.shape)
 
 
+class Function(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.forward = function
+
+
+def first(x, k, largest):
+    """The first k of a stable sort along the columns."""
+    return [part.narrow(-1, 0, k) for part in x.sort(dim=-1, descending=largest, stable=True)]
+
+
+def gather(x):
+    """Of the first row, at the indices in the second; what is not there is not a number, where PyTorch throws."""
+    values, index = x[..., :1, :], x[..., 1:, :].detach()
+    counted = torch.where(index.trunc() < 0, index.trunc() + x.shape[-1], index.trunc())
+    inside = (counted >= 0) & (counted < x.shape[-1])
+    chosen = torch.gather(values, -1, torch.where(inside, counted, torch.zeros_like(counted)).long())
+    return torch.where(inside, chosen, torch.full_like(chosen, NAN))
+
+
+def points(grid):
+    """As PyTorch documents it; its derivatives at NaN read beyond the memory."""
+    return torch.where(grid.isnan(), -torch.ones_like(grid), grid)
+
+
 ACTIVATIONS = {
     "ReLU": nn.ReLU(), "ReLU6": nn.ReLU6(), "LeakyReLU": nn.LeakyReLU(), "LeakyReLU(-0.5)": nn.LeakyReLU(-0.5), "ELU": nn.ELU(),
     "ELU(-0.5)": nn.ELU(-0.5), "SELU": nn.SELU(), "GELU": nn.GELU(), "GELU(Approximate = true)": nn.GELU(approximate="tanh"),
@@ -63,6 +88,19 @@ POOLS = [
     ("ArgMax(Axis = Axes.Width)", Without(lambda x: x.argmax(2, True)), (4,), [-INF] * 4),
     ("ArgMax(Axis = Axes.Width)", Without(lambda x: x.argmax(2, True)), (5,), [-0.0, 0.0, -1, INF, INF]),
     ("ArgMin(Axis = Axes.Width)", Without(lambda x: x.argmin(2, True)), (8,), [INF, -INF, 3, NAN, NAN, -INF, 3, 2]),
+    ("TopK(6, Axis = Axes.Width)", Function(lambda x: first(x, 6, True)[0]), (8,), [1, NAN, 3, NAN, -INF, INF, 3, 2]),
+    ("TopK(7, Axis = Axes.Width, Largest = false)", Function(lambda x: first(x, 7, False)[0]), (8,), [1, NAN, 3, NAN, -INF, INF, 3, 2]),
+    ("TopK(7, Axis = Axes.Width, Indices = true)", Without(lambda x: first(x, 7, True)[1]), (8,), [1, NAN, 3, NAN, -INF, INF, 3, 2]),
+    ("TopK(8, Axis = Axes.Width, Largest = false, Indices = true)", Without(lambda x: first(x, 8, False)[1]), (8,),
+     [INF, NAN, 3, NAN, -INF, INF, 0.0, -0.0]),
+    ("Branch, Slice(0, 1, Axis = Axes.Height), Branch, Slice(1, 2, Axis = Axes.Height), Gather(Axis = Axes.Width)",
+     Function(gather), (2, 8), [1, INF, 3, 4, 5, 6, 7, 8, NAN, 8, -9, -8, 7.9, INF, -0.5, 1]),
+    *[(f"Branch, Slice(0, 2, Axis = Axes.Height), Branch, Slice(2, 4, Axis = Axes.Height), Reshape(1, 2, 2), GridSample{arguments}",
+       Function(lambda x, padding=padding, align=align: nn.functional.grid_sample(
+           x[:, :, :2], points(x[:, :, 2:].reshape(-1, 1, 2, 2)), "bilinear", padding, align)),
+       (4, 2), [1, 2, 3, 5, NAN, 0.25, 0.25, NAN])
+      for arguments, padding, align in [
+          ("", "zeros", False), ("(PaddingMode = GridPaddingMode.Border, AlignCorners = true)", "border", True)]],
     ("ArgMin(Axis = Axes.Height)", Without(lambda x: x.argmin(2, True)), (3, 2), [INF, 0.0, INF, -0.0, INF, 1]),
     ("L2Pool2D(2)", nn.LPPool2d(2, 2), (2, 6), [0, 0, INF, 1, NAN, 1, 0, 0, 2, 3, 4, 5]),
 ]

@@ -9,7 +9,7 @@ namespace Strata.Onnx.Tests;
 internal static partial class NodeCases
 {
     public static IEnumerable<NodeCase> Made() =>
-        [.. Truths(), .. Integers(), .. Repeated(), .. Selected(), .. Sums(), .. Smoothed(), .. Compound()];
+        [.. Truths(), .. Integers(), .. Sampled(), .. Repeated(), .. Selected(), .. Sums(), .. Smoothed(), .. Compound()];
 
     /// <summary>Inputs with many equal numbers.</summary>
     private static ModelBuilder Rounded(ModelBuilder m) => OneRounded(m).Input("z", 1, 4, 1, 9).Node("Mul", "z,three", "z3")
@@ -65,6 +65,45 @@ internal static partial class NodeCases
         yield return new NodeCase("Add of integers for each element", 16, m => m.Input("x", 1, 2, 3).Floats("ten", [], 10)
             .Node("Mul", "x,ten", "a").Node("Cast", "a", "i", ("to", 7)).Integers("c", [1, 2, 3], 1, -2, 3, 4, 5, -6)
             .Node("Add", "i,c", "s").Node("Cast", "s", "y", ("to", 1)));
+    }
+
+    private static IEnumerable<NodeCase> Sampled()
+    {
+        foreach (int largest in new[] { 0, 1 })
+            foreach (int axis in new[] { 1, 2, -1 })
+            {
+                // ONNX says that of equal elements the first comes first.
+                yield return new NodeCase($"TopK axis {axis} largest {largest}", 13, m => OneRounded(m).List("k", 3)
+                    .Node("TopK", "a,k", "v,i", ("axis", axis), ("largest", largest)).Node("Cast", "i", "c", ("to", 1))
+                    .Node("Sub", "v,c", "y"));
+                yield return new NodeCase($"TopK values axis {axis} largest {largest}", 11, m => m.Input("x", Shape(4, 2)).List("k", 2)
+                    .Node("TopK", "x,k", "v,i", ("axis", axis), ("largest", largest)).Node("Relu", "v", "y"));
+                yield return new NodeCase($"TopK gathers axis {axis} largest {largest}", 13, m => m.Input("x", Shape(4, 2))
+                    .List("k", 3).Node("TopK", "x,k", "v,i", ("axis", axis), ("largest", largest)).Node("Tanh", "x", "t")
+                    .Node("GatherElements", "t,i", "y", ("axis", axis)));
+            }
+
+        foreach (int axis in new[] { 1, 2, -1 })
+            yield return new NodeCase($"GatherElements of constant indices, axis {axis}", 13, m => m.Input("x", Shape(4, 2))
+                .Integers("i", [1, 2, 3, 2], 0, 1, -1, 3, 2, -4, 0, 0, 1, 2, 3, 3).Node("GatherElements", "x,i", "y", ("axis", axis)));
+
+        yield return new NodeCase("GatherElements of rows by single indices", 13, m => m.Input("x", 1, 9, 6).List("axes", 2)
+            .Node("ReduceMax", "x", "s", ("axes", (long[])[2]), ("keepdims", 1)).List("k", 4).Node("TopK", "s,k", "v,i", ("axis", 1))
+            .List("r", 1, 1, 6).Node("Tile", "i,r", "t").Node("GatherElements", "x,t", "y", ("axis", 1)));
+
+        foreach (string mode in new[] { "bilinear", "nearest", "bicubic" })
+            foreach (string padding in new[] { "zeros", "border", "reflection" })
+                foreach (int align in new[] { 0, 1 })
+                    yield return new NodeCase($"GridSample {mode} {padding} {align}", 16, m => m.Input("x", 1, 3, 6, 5)
+                        .Noise("w", 2, 3, 1, 1).Noise("b", 2).Node("Conv", "x,w,b", "g").Node("Transpose", "g", "t", ("perm", (long[])[0, 2, 3, 1]))
+                        .Node("GridSample", "x,t", "y", ("mode", mode), ("padding_mode", padding), ("align_corners", align)));
+
+        yield return new NodeCase("GridSample of a constant grid", 16, m => m.Input("x", 1, 3, 6, 5).Noise("g", 1, 4, 3, 2)
+            .Node("GridSample", "x,g", "y"));
+        foreach (string mode in new[] { "linear", "nearest" })
+            yield return new NodeCase($"GridSample of a volume {mode}", 20, m => m.Input("x", 1, 3, 4, 6, 5)
+                .Node("Transpose", "x", "t", ("perm", (long[])[0, 2, 3, 4, 1]))
+                .Node("GridSample", "x,t", "y", ("mode", mode), ("padding_mode", "border")));
     }
 
     private static IEnumerable<NodeCase> Repeated()

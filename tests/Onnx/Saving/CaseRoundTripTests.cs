@@ -63,7 +63,9 @@ public sealed class CaseRoundTripTests(ITestOutputHelper log)
         for (int i = first; i < end; i++)
         {
             using CompiledNetwork network = SavedNetwork.Create(assembly.GetType($"Case{i}")!);
-            var options = new OnnxSaveOptions { OpsetVersion = 13 + (i % 11) };
+            // GridSample came with operator set 16, and that of volumes with 20.
+            int version = cases[i].Declaration.Contains("GridSample", StringComparison.Ordinal) ? 20 + (i % 4) : 13 + (i % 11);
+            var options = new OnnxSaveOptions { OpsetVersion = version };
             try
             {
                 SavedNetwork.Check(network, options, cases[i].Name.Contains(Inexact, StringComparison.Ordinal) ? 1e-4f : 1e-5f, 1, 3);

@@ -39,18 +39,17 @@ internal sealed record GridSampling(GridSampleMode Mode, GridPaddingMode Padding
 
     public override void Forward(LoopPass pass)
     {
-        LoopTensor x = pass.Input, y = pass.Output;
-        pass.Step("", k => ForPoints(k, pass.Inputs, y, false, (at, corners) => k.For(k.LoopsAlong(y, Axes.Channels), () =>
-        {
-            var c = new IndexVariable("c");
-            y[at with { C = c }] = Sum(corners.Select(corner => corner.Weight * corner.Read(x, c)));
-        })));
+        LoopTensor x = pass.Input, y = pass.Output, table = Table(pass, y.Shape, differs: false);
+        pass.Step("", k => ForPoints(k, pass.Inputs, y, table, differs: false, (at, corners) =>
+            y[at] = Sum(corners.Select(corner => corner.Weight * corner.Read(x, at.C)))));
     }
 
     public override void Backward(LoopPass pass)
     {
         LoopTensor x = pass.Input, dy = pass.OutputGradient;
         LoopTensor? dx = pass.InputGradients[0], dpoints = pass.InputGradients[1];
+        bool differs = dpoints is not null && Mode != GridSampleMode.Nearest;
+        LoopTensor table = Table(pass, dy.Shape, differs);
         if (dx is not null)
         {
             // All points may be at one place.
@@ -62,27 +61,24 @@ internal sealed record GridSampling(GridSampleMode Mode, GridPaddingMode Padding
             pass.Clear(dpoints, dy.Shape.Channels);
         }
 
-        bool differs = dpoints is not null && Mode != GridSampleMode.Nearest;
-        pass.Step("", k => ForPoints(k, pass.Inputs, dy, differs, (at, corners) => k.For(k.LoopsAlong(dy, Axes.Channels), () =>
+        pass.Step("", k => ForPoints(k, pass.Inputs, dy, table, differs, (at, corners) =>
         {
-            var c = new IndexVariable("c");
-            Variable own = k.Let("own", dy[at with { C = c }]);
+            Variable own = k.Let("own", dy[at]);
             if (dx is not null)
             {
                 foreach (Corner corner in corners)
                 {
                     using (k.Braces())
                     {
-                        dx.Add(corner.At(c), Expression.Select(corner.IsInside, corner.Weight * own, 0));
+                        dx.Add(corner.At(at.C), Expression.Select(corner.IsInside, corner.Weight * own, 0));
                     }
                 }
             }
 
             if (differs)
             {
-                int axes = corners[0].Slopes.Count;
-                Variable[] read = k.Let([.. corners.Select((corner, i) => ($"corner{Arithmetic.Number(i)}", corner.Read(x, c)))]);
-                for (int axis = 0; axis < axes; axis++)
+                Variable[] read = k.Let([.. corners.Select((corner, i) => ($"corner{Arithmetic.Number(i)}", corner.Read(x, at.C)))]);
+                for (int axis = 0; axis < corners[0].Slopes.Count; axis++)
                 {
                     using (k.Braces())
                     {
@@ -91,7 +87,7 @@ internal sealed record GridSampling(GridSampleMode Mode, GridPaddingMode Padding
                     }
                 }
             }
-        })));
+        }));
     }
 
     private static Expression Sum(IEnumerable<Expression> terms) => terms.Aggregate((sum, term) => sum + term);
@@ -116,21 +112,62 @@ internal sealed record GridSampling(GridSampleMode Mode, GridPaddingMode Padding
     /// <summary>A place along an axis that counts for a point.</summary>
     private sealed record Place(Index Index, Expression IsInside, Expression Weight, Expression Slope);
 
-    /// <summary>Loops over the points.</summary>
+    /// <summary>What is known of the points of a row: for each axis and tap an index, −1 outside, a weight, and perhaps its slope.</summary>
+    private LoopTensor Table(LoopPass pass, Shape result, bool differs) =>
+        pass.Temporary("table", Shape.Create((result.Rank - 1) * Taps.Count * (differs ? 3 : 2), [result.Width]));
+
+    /// <summary>
+    /// Loops over the points. Those of a row are placed first, since all channels have them in common, and a channel's elements are read
+    /// one behind the other.
+    /// </summary>
     /// <param name="differs">Whether derivatives by the points are needed.</param>
     /// <param name="body">Gets a point's place in the result, and the elements beside it.</param>
     private void ForPoints(
-        Loops k, IReadOnlyList<LoopTensor> inputs, LoopTensor result, bool differs, Action<ElementIndex, IReadOnlyList<Corner>> body)
+        Loops k, IReadOnlyList<LoopTensor> inputs, LoopTensor result, LoopTensor table, bool differs,
+        Action<ElementIndex, IReadOnlyList<Corner>> body)
     {
         LoopTensor points = inputs[1];
         Shape from = inputs[0].Shape;
-        var at = new ElementIndex(0);
-        k.ForLanes(() => k.For(k.LoopsAlong(result, Axes.Pixels), () =>
+        (string Name, int Extent)[] axes = [.. new[] { ("X", from.Width), ("Y", from.Height), ("Z", from.Depth) }.Take(from.Rank - 1)];
+        int parts = differs ? 3 : 2;
+        ElementIndex Entry(int axis, int tap, int part) =>
+            new((((axis * Taps.Count) + tap) * parts) + part, 0, 0, new IndexVariable("x"));
+        k.ForLanes(() => k.For(k.LoopsAlong(result, Axes.Depth | Axes.Height), () =>
         {
-            (string Name, int Extent)[] axes = [("X", from.Width), ("Y", from.Height), ("Z", from.Depth)];
-            IReadOnlyList<Place>[] places = [.. axes.Take(from.Rank - 1).Select(
-                (axis, i) => Along(k, axis.Name, axis.Extent, points[Point(at, points.Shape, i)], differs))];
-            body(at, Corners(places));
+            k.For(k.LoopsAlong(result, Axes.Width), () =>
+            {
+                for (int axis = 0; axis < axes.Length; axis++)
+                {
+                    Expression point = points[Point(new ElementIndex(0), points.Shape, axis)];
+                    IReadOnlyList<(Expression Index, Expression Weight, Expression Slope)> taps =
+                        Along(k, axes[axis].Name, axes[axis].Extent, point, differs);
+                    for (int tap = 0; tap < taps.Count; tap++)
+                    {
+                        table[Entry(axis, tap, 0)] = taps[tap].Index;
+                        table[Entry(axis, tap, 1)] = taps[tap].Weight;
+                        if (differs)
+                        {
+                            table[Entry(axis, tap, 2)] = taps[tap].Slope;
+                        }
+                    }
+                }
+            });
+            k.For([.. k.LoopsAlong(result, Axes.Channels), .. k.LoopsAlong(result, Axes.Width)], () =>
+            {
+                Place Read(int axis, int tap)
+                {
+                    string name = axes[axis].Name + Arithmetic.Number(tap);
+                    Variable index = k.Let("index" + name, table[Entry(axis, tap, 0)]);
+                    Index place = k.LetInt("place" + name, Index.Clamp(Index.Truncate(index), 0, axes[axis].Extent - 1));
+                    return new Place(
+                        place, index >= 0, k.Let("weight" + name, table[Entry(axis, tap, 1)]),
+                        differs ? k.Let("slope" + name, table[Entry(axis, tap, 2)]) : 0);
+                }
+
+                IReadOnlyList<Place>[] places =
+                    [.. axes.Select((_, axis) => (Place[])[.. Enumerable.Range(0, Taps.Count).Select(tap => Read(axis, tap))])];
+                body(new ElementIndex(new IndexVariable("c")), Corners(places));
+            });
         }));
     }
 
@@ -150,11 +187,13 @@ internal sealed record GridSampling(GridSampleMode Mode, GridPaddingMode Padding
             [.. at.Select((_, i) => Product(at.Select((place, j) => i == j ? place.Slope : place.Weight)))]))];
     }
 
-    /// <summary>The places beside a point along an axis.</summary>
-    private IReadOnlyList<Place> Along(Loops k, string axis, int extent, Expression coordinate, bool differs)
+    /// <summary>The indices of the elements beside a point along an axis, −1 outside; their weights, and the derivatives of these.</summary>
+    private IReadOnlyList<(Expression Index, Expression Weight, Expression Slope)> Along(
+        Loops k, string axis, int extent, Expression coordinate, bool differs)
     {
         Variable point = k.Let("point" + axis, coordinate);
-        Variable number = k.Let("number" + axis, Expression.Select(Expression.AreEqual(point, point), point, -1));
+        Expression isNumber = Expression.AreEqual(point, point);
+        Variable number = k.Let("number" + axis, Expression.Select(isNumber, point, -1));
 
         // From the grid's numbers to indices.
         double scale = AlignCorners ? (extent - 1) / 2.0 : extent / 2.0;
@@ -164,17 +203,15 @@ internal sealed record GridSampling(GridSampleMode Mode, GridPaddingMode Padding
         Variable first = k.Let(
             "first" + axis, Mode == GridSampleMode.Nearest ? Functions.Round(position) : Functions.Floor(position));
         Variable fraction = k.Let("fraction" + axis, position - first);
-        Expression rise = differs ? k.Let("rise" + axis, slope * scale) : slope;
+        Expression rise = differs ? k.Let("rise" + axis, Expression.Select(isNumber, slope * scale, 0)) : slope;
         return [.. Taps.Select((tap, i) =>
         {
             string name = axis + Arithmetic.Number(i);
             Variable place = k.Let("place" + name, Mode == GridSampleMode.Bicubic
                 ? Padded(k, name, extent, first + tap.Offset).Value : first + tap.Offset);
-            Variable isInside = k.Let("isInside" + name, (place >= 0) & (place <= extent - 1));
-            Index index = k.LetInt("index" + name, Index.Clamp(Index.Truncate(place), 0, extent - 1));
-            Variable weight = k.Let("weight" + name, tap.Weight.Replace(Fraction, fraction));
-            return new Place(index, isInside, weight, !differs ? 0
-                : k.Let("slope" + name, Differentiation.Gradient(tap.Weight, Fraction, rise).Replace(Fraction, fraction)));
+            Expression index = Expression.Select((place >= 0) & (place <= extent - 1), place, -1);
+            return (index, tap.Weight.Replace(Fraction, fraction), !differs ? 0
+                : Differentiation.Gradient(tap.Weight, Fraction, rise).Replace(Fraction, fraction));
         })];
     }
 

@@ -70,8 +70,6 @@ internal sealed record LargestElements(Axes Along, bool Largest, bool Indices) :
 
     public override Reach ReachOf(Shape input, Shape output) => AxisSets.ReachAlong(Along, input);
 
-    public override bool IsDifferentiable(int input) => !Indices;
-
     public override void Forward(LoopPass pass)
     {
         LoopTensor x = pass.Input, y = pass.Output;
