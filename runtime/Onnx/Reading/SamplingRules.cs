@@ -1,0 +1,113 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Onnx.Model;
+
+namespace Strata.Onnx.Reading;
+
+/// <summary>Operators that take elements from places that are computed.</summary>
+internal static class SamplingRules
+{
+    public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
+    [
+        KeyValuePair.Create<string, Rule>("TopK", TopK),
+        KeyValuePair.Create<string, Rule>("GatherElements", Gather),
+        KeyValuePair.Create<string, Rule>("GridSample", Sample),
+    ];
+
+    /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
+    public static IEnumerable<NormalRow> Rows =>
+    [
+        new("`TopK`", "x", "`k`, `axis`, `largest`, `indices`", "one for the values and one for the indices"),
+        new("`GatherElements`", "x, indices", "`axis`", "indices have the extents of x along the other axes, or 1"),
+        new("`GridSample`", "x, grid", "`mode` (`linear`, `nearest`, `cubic`), `padding_mode` (`zeros`, `border`, `reflection`), "
+            + "`align_corners`"),
+    ];
+
+    private static bool TopK(NodeReading node)
+    {
+        if (!node.IsConstantOrAbsent(1))
+        {
+            return node.Refuse("it counts elements by a number that is computed");
+        }
+
+        int axis = Shapes.Axis(node.Attributes.Integer("axis", -1), node.Rank), extent = node.X.Shape[axis];
+        if (node.Integers("k", 1) is not [var k] || k < 0 || k > extent)
+        {
+            throw new ReadingException($"k is {string.Join(", ", node.Integers("k", 1) ?? [])}; its axis has {extent} elements");
+        }
+
+        if (k == 0)
+        {
+            return node.Refuse("it takes no elements");
+        }
+
+        bool largest = node.Attributes.Integer("largest", 1) != 0;
+        int[] shape = [.. node.X.Shape.Select((own, i) => i == axis ? (int)k : own)];
+        OnnxValue Of(bool indices, ElementType type) => node.Emit(
+            "TopK", [node.X], shape, new() { { "k", k }, { "axis", axis }, { "largest", largest }, { "indices", indices } }, type);
+
+        // Values may be those at the indices: see Operators/Samplings.
+        OnnxValue places = Of(indices: true, ElementType.Integer);
+        return node.Give(Of(indices: false, node.X.Type), places);
+    }
+
+    private static bool Gather(NodeReading node)
+    {
+        (OnnxValue x, OnnxValue indices) = (node.X, node.Required(1));
+        int axis = Shapes.Axis(node.Attributes.Integer("axis"), node.Rank);
+        int[] shape = [.. indices.Shape];
+        if (shape.Length != node.Rank || Enumerable.Range(0, node.Rank).Any(other => other != axis && shape[other] > x.Shape[other]))
+        {
+            throw new ReadingException($"its indices have the shape {Shapes.Text(shape)}, and its input {Shapes.Text(x.Shape)}");
+        }
+
+        // Indices for the first elements of the other axes.
+        var part = new Part(x.Shape);
+        foreach (int other in Enumerable.Range(0, node.Rank).Where(other => other != axis && shape[other] < x.Shape[other]))
+        {
+            part.CutExactly(other, 0, shape[other], 1, shape[other]);
+        }
+
+        if (SelectionRules.Sliced(node, x, part) is not { } from || shape.Contains(0))
+        {
+            return node.Refuse("it takes no elements");
+        }
+
+        // The layer repeats single indices along the other axes by itself.
+        while (indices.Producer is { Operator: "Expand" or "Tile", Domain: "", Input: { Constant: null } one }
+            && one.Shape.Count == shape.Length && one.Shape[axis] == shape[axis]
+            && one.Shape.Select((own, i) => own == 1 || own == shape[i]).All(fits => fits))
+        {
+            indices = one;
+        }
+
+        return node.Give(node.Emit("GatherElements", [from, indices], shape, new() { { "axis", axis } }));
+    }
+
+    private static bool Sample(NodeReading node)
+    {
+        (OnnxValue x, OnnxValue grid) = (node.X, node.Required(1));
+        if (node.Rank is not (4 or 5) || grid.Shape.Count != node.Rank || grid.Shape[^1] != node.Rank - 2 || grid.Shape[0] != x.Shape[0])
+        {
+            return node.Refuse($"its grid of {Shapes.Text(grid.Shape)} does not suit an input of {Shapes.Text(x.Shape)}");
+        }
+
+        string? mode = node.Attributes.Text("mode", "linear") switch
+        {
+            "linear" or "bilinear" => "linear",
+            "nearest" => "nearest",
+            "cubic" or "bicubic" when node.Rank == 4 => "cubic",
+            _ => null,
+        };
+        string padding = node.Attributes.Text("padding_mode", "zeros");
+        if (mode is null || padding is not ("zeros" or "border" or "reflection"))
+        {
+            return node.Refuse($"its mode is {node.Attributes.Text("mode", "linear")}, and its padding_mode {padding}");
+        }
+
+        int[] shape = [.. x.Shape.Take(2), .. grid.Shape.Skip(1).Take(node.Rank - 2)];
+        bool align = node.Attributes.Integer("align_corners") != 0;
+        return node.Give(node.Emit(
+            "GridSample", [x, grid], shape, new() { { "mode", mode }, { "padding_mode", padding }, { "align_corners", align } }));
+    }
+}
