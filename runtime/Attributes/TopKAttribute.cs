@@ -12,9 +12,6 @@ namespace Strata;
 /// gradient of a value goes to its element. Indices are floats, counted from 0, and no gradient passes through them; an axis has at most
 /// 2²⁴ elements, up to which each index is a float. <see cref="GatherAttribute"/> takes other tensors' elements at these indices.
 /// </para>
-/// <para>
-/// The cost grows with the elements and, for each one that is among the k largest so far, with k: small k are cheap.
-/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public sealed class TopKAttribute : LayerAttribute

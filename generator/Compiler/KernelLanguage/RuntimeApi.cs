@@ -87,7 +87,7 @@ internal static class RuntimeApi
     public static readonly RuntimeType VectorMath = new("VectorMath");
 
     private static readonly RuntimeType BatchStatistics = new("BatchStatistics"), SampleLanes = new("SampleLanes"),
-        RandomLanes = new("RandomLanes"), BlockSum = new("BlockSum"), StepContext = new("StepContext");
+        RandomLanes = new("RandomLanes"), BlockSum = new("BlockSum"), StepContext = new("StepContext"), TopElements = new("TopElements");
 
     private static readonly RuntimeParameter Floats = new(ElementType.Float, IsPlace: true), Any = new(ElementType.None, IsPlace: true);
     private static readonly RuntimeParameter Int = ElementType.Int, Float = ElementType.Float, Step = ElementType.StepContext;
@@ -111,6 +111,10 @@ internal static class RuntimeApi
 
     /// <summary>Adds a vector to one in memory, whose rounding errors are in memory, too.</summary>
     public static readonly RuntimeMember AddInMemory = Method(LongSum, "Add", Floats, Floats, ElementType.Vector);
+
+    /// <summary>Finds the largest or the smallest floats, and their indices.</summary>
+    public static readonly RuntimeMember Largest = Method(TopElements, "Largest", Floats, Int, Int, Floats, Floats, Int, Int),
+        Smallest = Method(TopElements, "Smallest", Floats, Int, Int, Floats, Floats, Int, Int);
 
     public static readonly RuntimeMember Prefetch = Method(VectorMath, "Prefetch", Any), PrefetchL2 = Method(VectorMath, "PrefetchL2", Any);
 
@@ -137,7 +141,7 @@ internal static class RuntimeApi
     /// <summary>All of them.</summary>
     public static IEnumerable<RuntimeMember> All =>
     [
-        CombineSamples, CombineBlocks, SumSamples, CopySums, MeansOfBlocks, AddInMemory, Prefetch, PrefetchL2, Divisor, Report,
+        CombineSamples, CombineBlocks, SumSamples, CopySums, MeansOfBlocks, AddInMemory, Largest, Smallest, Prefetch, PrefetchL2, Divisor, Report,
         AddToLongSum, AddToBlockSum, LongSumValue, BlockSumValue,
         .. new[] { Packs, Unpacks, Bits, ElementBits }.SelectMany(members => members.Values),
     ];

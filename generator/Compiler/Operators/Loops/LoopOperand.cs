@@ -96,6 +96,20 @@ internal class LoopTensor(string name, Shape shape, ElementStrides strides) : Lo
         set => this[new ElementIndex(c, z, y, x)] = value;
     }
 
+    /// <summary>The address of an element, as an argument of a function.</summary>
+    public Expression Address(ElementIndex at, Access access) => new AddressOf(Use(access, Offset(at)));
+
+    /// <summary>The distance from an element to the next along an axis, in floats.</summary>
+    public Index Distance(Axes axis) => Number.Named(
+        axis switch
+        {
+            Axes.Channels => strides.Channel,
+            Axes.Depth => strides.Plane,
+            Axes.Height => strides.Row,
+            _ => strides.Column,
+        },
+        Name + "Distance");
+
     /// <summary>An element, copied to all lanes even if lanes hold channels.</summary>
     public Expression InAllLanes(ElementIndex at) => Use(Access.Read, Offset(at)).Broadcast;
 

@@ -15,6 +15,9 @@ internal sealed record GridSampling(GridSampleMode Mode, GridPaddingMode Padding
     /// <summary>The coefficient of cubic convolution (Keys 1981), as in PyTorch.</summary>
     private const double Cubic = -0.75;
 
+    /// <summary>Channels that are computed together.</summary>
+    private const int Together = 8;
+
     /// <summary>How far a point is behind an element, from 0 to 1.</summary>
     private static readonly Variable Fraction = new("t");
 
@@ -117,8 +120,8 @@ internal sealed record GridSampling(GridSampleMode Mode, GridPaddingMode Padding
         pass.Temporary("table", Shape.Create((result.Rank - 1) * Taps.Count * (differs ? 3 : 2), [result.Width]));
 
     /// <summary>
-    /// Loops over the points. Those of a row are placed first, since all channels have them in common, and a channel's elements are read
-    /// one behind the other.
+    /// Loops over the points. Those of a row are placed first, since all channels have them in common. Then some channels are computed
+    /// together: the elements of many would be as far apart as the caches' sets, and displace one another.
     /// </summary>
     /// <param name="differs">Whether derivatives by the points are needed.</param>
     /// <param name="body">Gets a point's place in the result, and the elements beside it.</param>
@@ -152,7 +155,9 @@ internal sealed record GridSampling(GridSampleMode Mode, GridPaddingMode Padding
                     }
                 }
             });
-            k.For([.. k.LoopsAlong(result, Axes.Channels), .. k.LoopsAlong(result, Axes.Width)], () =>
+            int channels = result.Shape.Channels;
+            var group = new SumLoop("group", Arithmetic.CeilingDivide(channels, Together));
+            k.For([group, .. k.LoopsAlong(result, Axes.Width)], () =>
             {
                 Place Read(int axis, int tap)
                 {
@@ -166,7 +171,10 @@ internal sealed record GridSampling(GridSampleMode Mode, GridPaddingMode Padding
 
                 IReadOnlyList<Place>[] places =
                     [.. axes.Select((_, axis) => (Place[])[.. Enumerable.Range(0, Taps.Count).Select(tap => Read(axis, tap))])];
-                body(new ElementIndex(new IndexVariable("c")), Corners(places));
+                IReadOnlyList<Corner> corners = Corners(places);
+                Index first = group.Variable * Together;
+                var c = new IndexVariable("c");
+                k.For([new SumLoop(c, first, Index.Min(first + Together, channels), Together)], () => body(new ElementIndex(c), corners));
             });
         }));
     }

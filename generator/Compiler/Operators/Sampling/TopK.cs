@@ -60,7 +60,7 @@ internal sealed record TopKDefinition(Argument<int> K, Argument<Axes> Axis, Argu
 
 /// <summary>
 /// The largest or the smallest elements along an axis in order, or their indices as floats. Of equal elements the first comes first, and
-/// NaN counts as the largest, as in PyTorch. A sorted list of those found so far takes each element that belongs there.
+/// NaN counts as the largest, as in PyTorch.
 /// </summary>
 internal sealed record LargestElements(Axes Along, bool Largest, bool Indices) : LoopOperation
 {
@@ -74,42 +74,19 @@ internal sealed record LargestElements(Axes Along, bool Largest, bool Indices) :
     {
         LoopTensor x = pass.Input, y = pass.Output;
         LoopTensor values = pass.Temporary("values", y.Shape), places = pass.Saved(Places, y.Shape);
-        int count = y.Shape.Extent(Along);
+        RuntimeMember find = Largest ? RuntimeApi.Largest : RuntimeApi.Smallest;
         pass.Step("", k =>
         {
-            k.ForLanes(() => k.ForOthers(x, Along, at =>
+            k.ForLanes(() => k.ForOthers(x, Along, other =>
             {
-                using (k.For("i", x.Shape.Extent(Along), out IndexVariable i))
-                {
-                    Variable value = k.Let("value", x[at.With(Along, i)]);
-                    IndexVariable last = k.LetInt("last", Index.Min(i, count - 1));
-                    Expression enters = (i < count) | ComesBefore(value, values[at.With(Along, last)]);
-                    IndexVariable rounds = k.LetInt("rounds", Index.Choose(enters, last + 1, 0));
-                    using (k.For("round", rounds, out IndexVariable round))
-                    {
-                        IndexVariable here = k.LetInt("here", last - round);
-                        ElementIndex to = at.With(Along, here), from = at.With(Along, Index.Max(here - 1, 0));
-
-                        // The element before this place moves here, or the new one comes here, or nothing changes.
-                        Variable before = k.Let("before", values[from]), old = k.Let("old", values[to]);
-                        Variable moves = k.Let("moves", (here > 0) & ComesBefore(value, before));
-                        Variable comes = k.Let("comes", Index.AreEqual(here, last) | ComesBefore(value, old));
-                        Expression number = new Conversion(ElementType.Float, i);
-                        values[to] = Expression.Select(moves, before, Expression.Select(comes, value, old));
-                        places[to] = Expression.Select(moves, places[from], Expression.Select(comes, number, places[to]));
-                    }
-                }
+                ElementIndex first = other.With(Along, 0);
+                k.Run(find.Call(
+                    x.Address(first, Access.Read), Number.Named(x.Shape.Extent(Along), "count"), x.Distance(Along),
+                    values.Address(first, Access.Write), places.Address(first, Access.Write),
+                    Number.Named(y.Shape.Extent(Along), "most"), values.Distance(Along)));
             }));
             k.ForEach(y, at => y[at] = (Indices ? places : values)[at]);
         });
-    }
-
-    /// <summary>Whether an element stands before an earlier one in the list.</summary>
-    private Expression ComesBefore(Expression element, Expression other)
-    {
-        Expression IsNaN(Expression x) => ~Expression.AreEqual(x, x);
-        Expression IsNumber(Expression x) => Expression.AreEqual(x, x);
-        return Largest ? (element > other) | (IsNaN(element) & IsNumber(other)) : (element < other) | (IsNumber(element) & IsNaN(other));
     }
 
     public override void Backward(LoopPass pass)
