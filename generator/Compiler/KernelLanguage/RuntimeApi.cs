@@ -141,8 +141,8 @@ internal static class RuntimeApi
     /// <summary>All of them.</summary>
     public static IEnumerable<RuntimeMember> All =>
     [
-        CombineSamples, CombineBlocks, SumSamples, CopySums, MeansOfBlocks, AddInMemory, Largest, Smallest, Prefetch, PrefetchL2, Divisor, Report,
-        AddToLongSum, AddToBlockSum, LongSumValue, BlockSumValue,
+        CombineSamples, CombineBlocks, SumSamples, CopySums, MeansOfBlocks, AddInMemory, Largest, Smallest, Prefetch, PrefetchL2, Divisor,
+        Report, AddToLongSum, AddToBlockSum, LongSumValue, BlockSumValue,
         .. new[] { Packs, Unpacks, Bits, ElementBits }.SelectMany(members => members.Values),
     ];
 

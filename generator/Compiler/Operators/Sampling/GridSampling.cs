@@ -115,7 +115,7 @@ internal sealed record GridSampling(GridSampleMode Mode, GridPaddingMode Padding
     /// <summary>A place along an axis that counts for a point.</summary>
     private sealed record Place(Index Index, Expression IsInside, Expression Weight, Expression Slope);
 
-    /// <summary>What is known of the points of a row: for each axis and tap an index, −1 outside, a weight, and perhaps its slope.</summary>
+    /// <summary>For each point of a row, axis and tap: an index, −1 outside, a weight, and perhaps its slope.</summary>
     private LoopTensor Table(LoopPass pass, Shape result, bool differs) =>
         pass.Temporary("table", Shape.Create((result.Rank - 1) * Taps.Count * (differs ? 3 : 2), [result.Width]));
 
@@ -195,7 +195,7 @@ internal sealed record GridSampling(GridSampleMode Mode, GridPaddingMode Padding
             [.. at.Select((_, i) => Product(at.Select((place, j) => i == j ? place.Slope : place.Weight)))]))];
     }
 
-    /// <summary>The indices of the elements beside a point along an axis, −1 outside; their weights, and the derivatives of these.</summary>
+    /// <summary>The elements beside a point along an axis: their indices, −1 outside, their weights, and the derivatives of these.</summary>
     private IReadOnlyList<(Expression Index, Expression Weight, Expression Slope)> Along(
         Loops k, string axis, int extent, Expression coordinate, bool differs)
     {
