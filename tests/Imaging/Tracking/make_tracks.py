@@ -124,7 +124,8 @@ class Tracker:
 
     def update(self, rows):
         self.frame += 1
-        rows = [np.array([*row, i], np.float64) for i, row in enumerate(rows)]
+        # The paper's code takes sizes from corners in single precision, and goes on in double precision.
+        rows = [np.array([*row[:2], *(row[:2] + (row[2:4] - row[:2]).astype(np.float64)), row[4], i]) for i, row in enumerate(rows)]
         high = [r for r in rows if r[4] > self.o["high"]]
         low = [r for r in rows if self.o["low"] < r[4] < self.o["high"]]
         unconfirmed, known = [t for t in self.tracked if not t.shown], [t for t in self.tracked if t.shown]
