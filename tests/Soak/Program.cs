@@ -187,7 +187,7 @@ internal static class Program
                 return 0;
             case ["tracks", string path]:
                 (int sequences, int tracks, float largest) = TrackFile.Compare(File.OpenRead(path), 1e-3f);
-                Console.WriteLine($"{sequences} sequences with {tracks} tracks in frames agree; edges differ by up to {largest:G2} pixels.");
+                Console.WriteLine($"{sequences} sequences agree, {tracks} tracks in frames; edges are off by up to {largest:G2} pixels.");
                 return 0;
             case ["onnx" or "graphs" or "loads" or "jpeg" or "images", ..]:
                 return RunDamaged(arguments);

@@ -225,7 +225,8 @@ public static class NonMaximumSuppression
             if (one.KeyPoints.Count != points.Length)
             {
                 throw new ArgumentException(
-                    $"One detection of class {best.Class} has {points.Length} key points, and another {one.KeyPoints.Count}.", "detections");
+                    $"One detection of class {best.Class} has {points.Length} key points, and another {one.KeyPoints.Count}.",
+                    "detections");
             }
 
             sum += one.Score;

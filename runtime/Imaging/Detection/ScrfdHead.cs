@@ -31,14 +31,15 @@ public sealed class ScrfdHead
     /// <param name="width">Columns of places, 1 or more.</param>
     /// <param name="stride">Pixels of the network's input from one place to the next: 8, 16 or 32.</param>
     /// <param name="anchors">Anchors of a place, 1 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is less than 1, or there are too many anchors for an array.</exception>
     public ScrfdHead(int height, int width, int stride, int anchors = 2)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(anchors, 1);
-        (_places, _width, _stride, _anchors) = (checked(height * width), width, stride, anchors);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((double)height * width * anchors * PointNumbers, int.MaxValue, nameof(height));
+        (_places, _width, _stride, _anchors) = (height * width, width, stride, anchors);
     }
 
     /// <summary>Anchors of all places: rows of the outputs.</summary>

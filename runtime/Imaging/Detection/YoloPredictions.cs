@@ -89,8 +89,8 @@ public static class YoloPredictions
     }
 
     /// <summary>
-    /// Reads (5 + classes) × N numbers, as YOLOv8-obb, YOLO11-obb and later write them: all x, all y, all widths, all heights, then classes,
-    /// then angles in radians, clockwise.
+    /// Reads (5 + classes) × N numbers, as YOLOv8-obb, YOLO11-obb and later write them: those of <see cref="FromColumns"/>, then angles in
+    /// radians, clockwise.
     /// </summary>
     /// <param name="columns">One column for each prediction.</param>
     /// <param name="classes">Number of classes, 1 or more.</param>

@@ -6,7 +6,9 @@ using Strata.Pictures;
 
 namespace Strata.Imaging;
 
-/// <summary>Draws boxes, polygons, key points, labels, masks and tracks on pictures. What lies outside of the picture is not drawn.</summary>
+/// <summary>
+/// Draws boxes, polygons, key points, labels, masks and tracks on pictures. What lies outside of the picture is not drawn.
+/// </summary>
 public static class PictureDrawing
 {
     private const int Margin = 2;
@@ -167,7 +169,7 @@ public static class PictureDrawing
             {
                 if (points[i].Visibility >= leastVisibility)
                 {
-                    DrawLine(picture, points[i].Position, points[i].Position, ColorOf(i + 1), 2 * scale);
+                    DrawLine(picture, points[i].Position, points[i].Position, ColorOf(i + 1), 3 * scale);
                 }
             }
         }

@@ -27,24 +27,25 @@ public sealed class InstanceMasks
     /// <param name="width">Their columns, 1 or more.</param>
     /// <param name="stride">Pixels of the network's input for one of theirs, 1 or more.</param>
     /// <param name="count">Number of prototypes, 1 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is less than 1, or there are too many for an array.</exception>
     public InstanceMasks(int height, int width, int stride = 4, int count = 32)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((double)height * width * count, int.MaxValue, nameof(count));
         (_height, _width, _stride, _count) = (height, width, stride, count);
     }
 
     /// <summary>Floats of the prototypes of one sample: count × height × width.</summary>
-    public int Length => checked(_count * _height * _width);
+    public int Length => _count * _height * _width;
 
     /// <summary>The mask of an object, in pixels of the prototypes: a quarter of the input's, with the default stride.</summary>
     /// <param name="prototypes">The prototypes, <see cref="Length"/> floats (C, H, W).</param>
     /// <param name="detection">The object, with its box in pixels of the network's input.</param>
     /// <returns>
-    /// The mask. A pixel is in the box if its left edge and its upper edge are: the first column is that of the box's left edge, rounded up.
+    /// The mask. A pixel is in the box if its left and its upper edge are: the first column is that of the box's left edge, rounded up.
     /// </returns>
     /// <exception cref="ArgumentException">The prototypes have another length, or there is another number of coefficients.</exception>
     public InstanceMask Read(ReadOnlySpan<float> prototypes, InstanceDetection detection)
@@ -54,8 +55,8 @@ public sealed class InstanceMasks
     }
 
     /// <summary>
-    /// The mask of an object, in pixels of the picture. The probabilities of the prototypes' pixels are interpolated linearly, as in PyTorch's
-    /// <c>interpolate(mode="bilinear", align_corners=False)</c>; then the mask is cropped to the box.
+    /// The mask of an object, in pixels of the picture. The probabilities of the prototypes' pixels are interpolated linearly, as in
+    /// PyTorch's <c>interpolate(mode="bilinear", align_corners=False)</c>; then the mask is cropped to the box.
     /// </summary>
     /// <param name="prototypes">The prototypes, <see cref="Length"/> floats (C, H, W).</param>
     /// <param name="detection">The object, with its box in pixels of the network's input.</param>
@@ -63,21 +64,22 @@ public sealed class InstanceMasks
     /// <param name="width">The picture's width, 1 or more.</param>
     /// <param name="height">The picture's height, 1 or more.</param>
     /// <returns>
-    /// The mask. A pixel is in the box if its left edge and its upper edge are: the first column is that of the box's left edge, rounded up.
+    /// The mask. A pixel is in the box if its left and its upper edge are: the first column is that of the box's left edge, rounded up.
     /// </returns>
     /// <exception cref="ArgumentException">The prototypes have another length, or there is another number of coefficients.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The picture has no pixels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The picture has no pixels, or more than an array holds.</exception>
     /// <exception cref="InvalidOperationException">The placement is <c>default</c>: its scales are 0.</exception>
     public InstanceMask Read(
         ReadOnlySpan<float> prototypes, InstanceDetection detection, ImagePlacement placement, int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)width * height, Array.MaxLength, nameof(width));
         Check(prototypes, detection);
         Region region = Region.Of(placement.ToPicture(detection.Box), width, height);
         Tap[] columns = Taps(region.Left, region.Width, placement.ScaleX, placement.Left, _width);
         Tap[] rows = Taps(region.Top, region.Height, placement.ScaleY, placement.Top, _height);
-        float[] probabilities = new float[checked(region.Width * region.Height)];
+        float[] probabilities = new float[region.Width * region.Height];
         if (probabilities.Length > 0)
         {
             // Scales are positive, so the first and the last pixel reach farthest.

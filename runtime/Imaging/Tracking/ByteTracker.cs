@@ -44,7 +44,9 @@ public sealed class ByteTracker
 
     /// <summary>Creates a tracker that knows no objects yet.</summary>
     /// <param name="options">Its options; null for the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A score or a distance is not from 0 to 1, or the number of frames is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A score or a distance is not from 0 to 1, or the number of frames is negative.
+    /// </exception>
     public ByteTracker(ByteTrackerOptions? options = null)
     {
         _options = options ?? new ByteTrackerOptions();
@@ -65,7 +67,8 @@ public sealed class ByteTracker
 
         if (_options.LostFrames < 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), _options.LostFrames, $"{nameof(_options.LostFrames)} must be 0 or more.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), _options.LostFrames, $"{nameof(_options.LostFrames)} must be 0 or more.");
         }
     }
 
@@ -103,7 +106,8 @@ public sealed class ByteTracker
         List<Tracklet> back = [], seen = [];
         List<Tracklet> missed = Match(candidates, ref high, _options.HighDistance, _options.FuseScores, (track, wasLost) =>
             (wasLost ? back : seen).Add(track));
-        List<Tracklet> vanished = Match([.. missed.Where(t => !t.Lost)], ref low, _options.LowDistance, false, (track, _) => seen.Add(track));
+        List<Tracklet> vanished = Match(
+            [.. missed.Where(t => !t.Lost)], ref low, _options.LowDistance, fuse: false, (track, _) => seen.Add(track));
         vanished.ForEach(track => track.Lost = true);
         Match(unconfirmed, ref high, _options.ConfirmDistance, _options.FuseScores, (track, _) => seen.Add(track));
         foreach (Found found in high.Where(f => !(f.Detection.Score < _startScore)))

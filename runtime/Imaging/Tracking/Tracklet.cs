@@ -27,7 +27,9 @@ internal sealed class Tracklet
     /// <summary>The last frame in which it was seen.</summary>
     public int LastFrame { get; private set; }
 
-    /// <summary>A track that is one frame old is not shown before a second frame confirms it, unless it was in the first frame of all.</summary>
+    /// <summary>
+    /// A track that is one frame old is not shown before a second frame confirms it, unless it was in the first frame of all.
+    /// </summary>
     public bool Confirmed { get; set; }
 
     /// <summary>Whether it was not seen in the last frame.</summary>

@@ -104,7 +104,8 @@ public sealed class DrawingTests
         picture.DrawDetections([new RotatedDetection(new RotatedBox(new(90, 40), 30, 10, 45), 0.5f, 1)]);
         Assert.Equal(PictureDrawing.ColorOf(1), picture[83, 26]);
         Assert.Equal(Black, picture[100, 29]);
-        picture.DrawDetections([new RotatedDetection(new RotatedBox(new(float.NaN, 1e30f), float.NaN, -3, float.PositiveInfinity), float.NaN, -3)]);
+        var nowhere = new RotatedBox(new(float.NaN, 1e30f), float.NaN, -3, float.PositiveInfinity);
+        picture.DrawDetections([new RotatedDetection(nowhere, float.NaN, -3)]);
     }
 
     [Fact]

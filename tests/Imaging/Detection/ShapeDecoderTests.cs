@@ -140,7 +140,8 @@ public sealed class ShapeDecoderTests
             (double otherSin, double otherCos) = Math.SinCos(double.DegreesToRadians(other.Angle));
             for (int field = 0; field < Fields * Fields; field++)
             {
-                double u = (((field % Fields) + 0.5) / Fields - 0.5) * one.Width, v = (((field / Fields) + 0.5) / Fields - 0.5) * one.Height;
+                double u = (((field % Fields) + 0.5) / Fields - 0.5) * one.Width;
+                double v = (((field / Fields) + 0.5) / Fields - 0.5) * one.Height;
                 double x = one.Center.X + u * cos - v * sin - other.Center.X, y = one.Center.Y + u * sin + v * cos - other.Center.Y;
                 inside += Math.Abs(x * otherCos + y * otherSin) <= other.Width / 2
                     && Math.Abs(y * otherCos - x * otherSin) <= other.Height / 2 ? 1 : 0;
@@ -170,7 +171,8 @@ public sealed class ShapeDecoderTests
             Assert.Equal(1, Turned(one, 37).IntersectionOverUnion(Turned(one, 37)), 1e-5f);
         }
 
-        Box Any() => Box.FromCorner(10 * random.NextSingle(), 10 * random.NextSingle(), 1 + (9 * random.NextSingle()), 1 + (9 * random.NextSingle()));
+        Box Any() => Box.FromCorner(
+            10 * random.NextSingle(), 10 * random.NextSingle(), 1 + (9 * random.NextSingle()), 1 + (9 * random.NextSingle()));
 
         static RotatedBox Turned(Box box, float angle) => new(
             new Vector2(box.CenterX, box.CenterY), angle == 90 ? box.Height : box.Width, angle == 90 ? box.Width : box.Height, angle);
@@ -197,8 +199,8 @@ public sealed class ShapeDecoderTests
         {
             RotatedDetection[] found = [.. Enumerable.Range(0, 40).Select(_ => new RotatedDetection(
                 new RotatedBox(
-                    new Vector2(50 * random.NextSingle(), 50 * random.NextSingle()), 1 + (30 * random.NextSingle()), 1 + (30 * random.NextSingle()),
-                    180 * random.NextSingle()),
+                    new Vector2(50 * random.NextSingle(), 50 * random.NextSingle()), 1 + (30 * random.NextSingle()),
+                    1 + (30 * random.NextSingle()), 180 * random.NextSingle()),
                 random.NextSingle(), random.Next(3)))];
             IReadOnlyList<RotatedDetection> kept = NonMaximumSuppression.Apply(found, 0.3);
             Assert.InRange(kept.Count, 1, found.Length - 1);
@@ -233,8 +235,8 @@ public sealed class ShapeDecoderTests
         var box = new Box(0, 0, 10, 10);
         KeyPointDetection[] found =
         [
-            new(box, 0.5f, 0, []), new(box, float.NaN, 0, []), new(box.Offset(2, 0), 0.25f, 0, []), new(box, 0.4f, 1, []), new(box, 0, 1, []),
-            new(new Box(50, 0, 50, 10), 0.9f, 0, []), new(new Box(70, 0, 80, 10), 0.1f, 0, []),
+            new(box, 0.5f, 0, []), new(box, float.NaN, 0, []), new(box.Offset(2, 0), 0.25f, 0, []), new(box, 0.4f, 1, []),
+            new(box, 0, 1, []), new(new Box(50, 0, 50, 10), 0.9f, 0, []), new(new Box(70, 0, 80, 10), 0.1f, 0, []),
         ];
         IReadOnlyList<KeyPointDetection> blended = NonMaximumSuppression.Blend(found);
         Assert.Equal([0.9f, 0.5f, 0.4f, 0.1f], blended.Select(d => d.Score));
@@ -278,7 +280,7 @@ public sealed class ShapeDecoderTests
         Refused(() => YoloPredictions.KeyPointsFromColumns(new float[7], int.MaxValue), "has 6442450946 numbers, which does not divide 7");
         Refused(() => YoloPredictions.RotatedFromColumns(new float[7], 3), "has 8 numbers, which does not divide 7");
         Refused(() => YoloPredictions.RotatedFromColumns(new float[8], int.MaxValue), "which does not divide 8");
-        Refused(() => new BlazeFaceDecoder().Decode(new float[3], new float[896]), "'boxes' must have 14336 floats for one sample, but has 3");
+        Refused(() => new BlazeFaceDecoder().Decode(new float[3], new float[896]), "'boxes' must have 14336 floats");
         Refused(() => new BlazeFaceDecoder().Decode(new float[14336], new float[3]), "'scores' must have 896 floats");
         var head = new ScrfdHead(2, 2, 8);
         Refused(() => head.Decode(new float[7], new float[32], []), "'scores' must have 8 floats for one sample, but has 7");
@@ -303,7 +305,11 @@ public sealed class ShapeDecoderTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new BlazeFaceDecoder(100));
         Assert.Throws<ArgumentOutOfRangeException>(() => new BlazeFaceDecoder(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ScrfdHead(1, 1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ScrfdHead(20_000, 20_000, 8));
         Assert.Throws<ArgumentOutOfRangeException>(() => new InstanceMasks(1, 1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new InstanceMasks(10_000, 10_000));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new InstanceMasks(1, 1, count: 1).Read(
+            [0], new InstanceDetection(default, 1, 0, [1]), new ImagePlacement(1, 1, 0, 0), 100_000, 100_000));
         Assert.Throws<ArgumentOutOfRangeException>(() => new InstanceMasks(1, 1, count: 1).Read(
             [0], new InstanceDetection(default, 1, 0, [1]), new ImagePlacement(1, 1, 0, 0), 0, 1));
     }

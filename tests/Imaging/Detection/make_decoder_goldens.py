@@ -184,7 +184,8 @@ def blaze_face():
 def scrfd():
     height, width, stride, anchors = 4, 6, 16, 2
     count = height * width * anchors
-    scores, distances, points = f32(random.uniform(0, 0.7, count)), f32(random.uniform(0, 4, (count, 4))), f32(random.normal(0, 2, (count, 10)))
+    scores, distances = f32(random.uniform(0, 0.7, count)), f32(random.uniform(0, 4, (count, 4)))
+    points = f32(random.normal(0, 2, (count, 10)))
     found = []
     for y in range(height):
         for x in range(width):

@@ -22,7 +22,7 @@ public sealed class ByteTrackerTests(ITestOutputHelper log)
         Assert.InRange(tracks, 1000, int.MaxValue);
     }
 
-    /// <summary>Against all ways to pair, in small matrices; in larger ones, nothing is gained by another pair or by swapping two.</summary>
+    /// <summary>Against all ways to pair, in small matrices; in a large one, nothing is gained by swapping two.</summary>
     [Fact]
     public void An_assignment_costs_the_least()
     {
@@ -51,7 +51,8 @@ public sealed class ByteTrackerTests(ITestOutputHelper log)
 
         static double Least(double[,] costs, int row, int used, double limit) => row == costs.GetLength(0) ? 0 : Enumerable
             .Range(0, costs.GetLength(1)).Where(c => (used >> c & 1) == 0)
-            .Select(c => costs[row, c] + Least(costs, row + 1, used | 1 << c, limit)).Append(limit + Least(costs, row + 1, used, limit)).Min();
+            .Select(c => costs[row, c] + Least(costs, row + 1, used | 1 << c, limit))
+            .Append(limit + Least(costs, row + 1, used, limit)).Min();
     }
 
     [Fact]
@@ -108,7 +109,8 @@ public sealed class ByteTrackerTests(ITestOutputHelper log)
         Assert.Equal([1], Ids(here, there));
         Assert.Equal([1, 4], Ids(here, there));
 
-        IEnumerable<int> Ids(params Box[] boxes) => tracker.Update<Detection>([.. boxes.Select(b => new Detection(b, 0.9f, 0))]).Select(t => t.Id);
+        IEnumerable<int> Ids(params Box[] boxes) =>
+            tracker.Update<Detection>([.. boxes.Select(b => new Detection(b, 0.9f, 0))]).Select(t => t.Id);
     }
 
     [Fact]
@@ -140,7 +142,8 @@ public sealed class ByteTrackerTests(ITestOutputHelper log)
         var box = new Box(0, 0, 5, 5);
         var tracker = new ByteTracker();
         tracker.Update<Detection>([new(box, 0.9f, 0)]);
-        foreach (Box wrong in new[] { new Box(0, 0, float.NaN, 5), new Box(0, 0, 5, float.PositiveInfinity), new Box(0, 5, 5, 5), new Box(5, 0, 0, 5) })
+        Box[] refused = [new(0, 0, float.NaN, 5), new(0, 0, 5, float.PositiveInfinity), new(0, 5, 5, 5), new(5, 0, 0, 5)];
+        foreach (Box wrong in refused)
         {
             Assert.Contains("Detection 1 has the box", Assert.Throws<ArgumentException>(
                 () => tracker.Update<Detection>([new(box, 0.9f, 0), new(wrong, 0.3f, 0)])).Message, StringComparison.Ordinal);
