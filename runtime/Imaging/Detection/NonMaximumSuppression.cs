@@ -215,18 +215,18 @@ public static class NonMaximumSuppression
     }
 
     /// <summary>The mean of detections, weighted by their scores; the first one has the highest.</summary>
-    private static KeyPointDetection Mean(List<KeyPointDetection> group)
+    private static KeyPointDetection Mean(List<KeyPointDetection> detections)
     {
-        KeyPointDetection best = group[0];
+        KeyPointDetection best = detections[0];
         float sum = 0, left = 0, top = 0, right = 0, bottom = 0;
         var points = new Vector3[best.KeyPoints.Count];
-        foreach (KeyPointDetection one in group)
+        foreach (KeyPointDetection one in detections)
         {
             if (one.KeyPoints.Count != points.Length)
             {
                 throw new ArgumentException(
                     $"One detection of class {best.Class} has {points.Length} key points, and another {one.KeyPoints.Count}.",
-                    "detections");
+                    nameof(detections));
             }
 
             sum += one.Score;

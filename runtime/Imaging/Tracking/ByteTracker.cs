@@ -93,7 +93,13 @@ public sealed class ByteTracker
             bool isHigh = found.Score > _options.HighScore, isLow = found.Score > _options.LowScore && found.Score < _options.HighScore;
             if (isHigh || isLow)
             {
-                Check(found.Box, i);
+                if (!CanBeFollowed(found.Box))
+                {
+                    throw new ArgumentException(
+                        $"Detection {i} has the box {found.Box}; its numbers must be finite, its height greater than 0, and its width not "
+                        + "negative.", nameof(detections));
+                }
+
                 (isHigh ? high : low).Add(new Found(i, found, TrackedBox.Of(found.Box)));
             }
         }
@@ -189,15 +195,8 @@ public sealed class ByteTracker
         return ([.. tracked.Where(t => !dropped.Contains(t))], [.. lost.Where(t => !dropped.Contains(t))]);
     }
 
-    private static void Check(Box box, int number)
-    {
-        if (!(float.IsFinite(box.Left + box.Top + box.Right + box.Bottom) && box.Height > 0 && box.Width >= 0))
-        {
-            throw new ArgumentException(
-                $"Detection {number} has the box {box}; its numbers must be finite, its height greater than 0, and its width not negative.",
-                "detections");
-        }
-    }
+    private static bool CanBeFollowed(Box box) =>
+        float.IsFinite(box.Left + box.Top + box.Right + box.Bottom) && box.Height > 0 && box.Width >= 0;
 
     /// <param name="Number">Which of the frame's detections it is.</param>
     /// <param name="Detection">What was found.</param>
