@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Strata.Imaging;
 
@@ -8,8 +9,43 @@ namespace Strata.Imaging;
 /// <c>lap.lapjv(extend_cost=True, cost_limit)</c> computes. One row after the other finds the shortest augmenting path (Jonker and
 /// Volgenant, A shortest augmenting path algorithm for dense and sparse linear assignment problems, Computing 1987).
 /// </summary>
-internal static class Assignment
+internal sealed class Assignment
 {
+    private readonly List<(int Column, double Cost)>[] _edges;
+    private readonly double[] _rowPrices;
+    private readonly double[] _columnPrices;
+    private readonly double[] _distances;
+    private readonly bool[] _closed;
+    private readonly int[] _from;
+    private readonly int[] _rowOf;
+    private readonly int[] _columnOf;
+    private readonly List<int> _open = [];
+    private readonly List<int> _done = [];
+
+    private Assignment(int rows, int columns, Func<int, int, double> cost, double limit)
+    {
+        // Each row has a column of its own besides, which stands for no pair. So a path always ends.
+        _edges = new List<(int, double)>[rows];
+        for (int row = 0; row < rows; row++)
+        {
+            _edges[row] = [(columns + row, limit)];
+            for (int column = 0; column < columns; column++)
+            {
+                if (cost(row, column) is var own && own < limit)
+                {
+                    _edges[row].Add((column, own));
+                }
+            }
+        }
+
+        _rowPrices = [.. _edges.Select(edges => edges.Min(edge => edge.Cost))];
+        (_columnPrices, _distances) = (new double[columns + rows], new double[columns + rows]);
+        (_closed, _from, _rowOf, _columnOf) = (new bool[columns + rows], new int[columns + rows], new int[columns + rows], new int[rows]);
+        Array.Fill(_rowOf, -1);
+        Array.Fill(_columnOf, -1);
+        Array.Fill(_distances, double.PositiveInfinity);
+    }
+
     /// <summary>Finds the pairs.</summary>
     /// <param name="rows">Number of rows.</param>
     /// <param name="columns">Number of columns.</param>
@@ -18,103 +54,90 @@ internal static class Assignment
     /// <returns>The column of each row, or −1.</returns>
     public static int[] Solve(int rows, int columns, Func<int, int, double> cost, double limit)
     {
-        // Each row has a column of its own besides, which stands for no pair. So a path always ends.
-        var edges = new List<(int Column, double Cost)>[rows];
-        double[] rowPrice = new double[rows], columnPrice = new double[columns + rows];
+        var assignment = new Assignment(rows, columns, cost, limit);
         for (int row = 0; row < rows; row++)
         {
-            edges[row] = [(columns + row, limit)];
-            rowPrice[row] = limit;
-            for (int column = 0; column < columns; column++)
-            {
-                if (cost(row, column) is var own && own < limit)
-                {
-                    edges[row].Add((column, own));
-                    rowPrice[row] = double.Min(rowPrice[row], own);
-                }
-            }
+            int end = assignment.Search(row);
+            assignment.Reprice(row, end);
+            assignment.Pair(row, end);
         }
 
-        int[] owner = new int[columns + rows], from = new int[columns + rows], found = new int[rows];
-        double[] distance = new double[columns + rows];
-        bool[] closed = new bool[columns + rows];
-        Array.Fill(owner, -1);
-        Array.Fill(found, -1);
-        Array.Fill(distance, double.PositiveInfinity);
-        var open = new List<int>();
-        var done = new List<int>();
-        for (int start = 0; start < rows; start++)
+        return [.. assignment._columnOf.Select(column => column < columns ? column : -1)];
+    }
+
+    /// <summary>Goes along the shortest paths from a row, over rows that have a column, to the nearest column without a row.</summary>
+    private int Search(int start)
+    {
+        _open.Clear();
+        _done.Clear();
+        (int row, double reached) = (start, 0);
+        while (true)
         {
-            open.Clear();
-            done.Clear();
-            (int row, int end, double reached) = (start, -1, 0);
-            while (true)
+            Look(row, reached);
+            int nearest = 0;
+            for (int i = 1; i < _open.Count; i++)
             {
-                foreach ((int column, double own) in edges[row])
-                {
-                    double length = reached + own - rowPrice[row] - columnPrice[column];
-                    if (length < distance[column] && !closed[column])
-                    {
-                        if (double.IsPositiveInfinity(distance[column]))
-                        {
-                            open.Add(column);
-                        }
-
-                        (distance[column], from[column]) = (length, row);
-                    }
-                }
-
-                int nearest = 0;
-                for (int i = 1; i < open.Count; i++)
-                {
-                    nearest = distance[open[i]] < distance[open[nearest]] ? i : nearest;
-                }
-
-                end = open[nearest];
-                open.RemoveAt(nearest);
-                reached = distance[end];
-                if (owner[end] < 0)
-                {
-                    break;
-                }
-
-                done.Add(end);
-                closed[end] = true;
-                row = owner[end];
+                nearest = _distances[_open[i]] < _distances[_open[nearest]] ? i : nearest;
             }
 
-            // Prices keep the costs of all pairs at 0 or more, and of those made at 0.
-            rowPrice[start] += reached;
-            foreach (int column in done)
+            int column = _open[nearest];
+            if (_rowOf[column] < 0)
             {
-                rowPrice[owner[column]] += reached - distance[column];
-                columnPrice[column] -= reached - distance[column];
-                (distance[column], closed[column]) = (double.PositiveInfinity, false);
+                return column;
             }
 
-            distance[end] = double.PositiveInfinity;
-            foreach (int column in open)
-            {
-                distance[column] = double.PositiveInfinity;
-            }
-
-            for (int column = end; column >= 0;)
-            {
-                row = from[column];
-                owner[column] = row;
-                (column, found[row]) = (found[row], column);
-                if (row == start)
-                {
-                    break;
-                }
-            }
+            _open.RemoveAt(nearest);
+            _done.Add(column);
+            _closed[column] = true;
+            (row, reached) = (_rowOf[column], _distances[column]);
         }
+    }
 
-        for (int row = 0; row < rows; row++)
+    /// <summary>How far the columns are by way of a row.</summary>
+    private void Look(int row, double reached)
+    {
+        foreach ((int column, double own) in _edges[row])
         {
-            found[row] = found[row] < columns ? found[row] : -1;
+            double length = reached + own - _rowPrices[row] - _columnPrices[column];
+            if (length < _distances[column] && !_closed[column])
+            {
+                if (double.IsPositiveInfinity(_distances[column]))
+                {
+                    _open.Add(column);
+                }
+
+                (_distances[column], _from[column]) = (length, row);
+            }
+        }
+    }
+
+    /// <summary>Prices keep the costs of all pairs at 0 or more, and of those made at 0. Distances are forgotten.</summary>
+    private void Reprice(int start, int end)
+    {
+        double reached = _distances[end];
+        _rowPrices[start] += reached;
+        foreach (int column in _done)
+        {
+            _rowPrices[_rowOf[column]] += reached - _distances[column];
+            _columnPrices[column] -= reached - _distances[column];
+            (_distances[column], _closed[column]) = (double.PositiveInfinity, false);
         }
 
-        return found;
+        foreach (int column in _open)
+        {
+            _distances[column] = double.PositiveInfinity;
+        }
+    }
+
+    /// <summary>Each row of the path gets the column behind it.</summary>
+    private void Pair(int start, int end)
+    {
+        int row = -1;
+        for (int column = end; row != start;)
+        {
+            row = _from[column];
+            _rowOf[column] = row;
+            (column, _columnOf[row]) = (_columnOf[row], column);
+        }
     }
 }
