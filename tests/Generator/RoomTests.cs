@@ -38,7 +38,7 @@ public sealed class RoomTests(ITestOutputHelper log)
 
     /// <summary>From the ground up.</summary>
     private static readonly string[] ImagingRooms =
-        ["Files", "Formats", "Detection", "Text", "Preprocessing", "Drawing", "DataSets", "Attributions", "Diagrams"];
+        ["Files", "Formats", "Detection", "Tracking", "Text", "Preprocessing", "Masks", "Drawing", "DataSets", "Attributions", "Diagrams"];
 
     /// <summary>From the ground up.</summary>
     private static readonly string[] ServingRooms = ["Batching", "Models", "Protocol", "Rest", "Grpc", "Hosting"];

@@ -63,7 +63,9 @@ public sealed partial class PackagePageTests : IDisposable
         ("int", "height", "16"), ("int[]", "classes", "new int[ImageFile.Read(\"cat.jpg\").ToGrey().Length]"),
         ("float[]", "map", "[.. Enumerable.Repeat(1f, 20 * 16)]"), ("ImagePlacement", "placement", "new(1, 1, 0, 0)"),
         ("float[]", "probabilities", "[0, 1, .. new float[9], 0, 0, 1, .. new float[8]]"), ("int[]", "predicted", "[0, 1, 2, 2]"),
-        ("int[]", "targets", "[0, 1, 2, 255]"),
+        ("int[]", "targets", "[0, 1, 2, 255]"), ("float[]", "columns", "[.. Enumerable.Repeat(0.5f, 116 * 2)]"),
+        ("float[]", "prototypes", "new float[32 * 160 * 160]"),
+        ("IReadOnlyList<Detection>[]", "video", "[[new(new Box(5, 5, 20, 30), 0.9f, 1)], [], [new(new Box(6, 5, 21, 30), 0.8f, 1)]]"),
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("page").FullName;
@@ -81,7 +83,7 @@ public sealed partial class PackagePageTests : IDisposable
 
         string[] snippets = [.. Snippets().Matches(Page).Select(match => match.Groups[1].Value)];
         string[] declarations = [.. snippets.Where(IsDeclaration)], statements = [.. snippets.Except(declarations)];
-        Assert.Equal((1, 11), (declarations.Length, statements.Length));
+        Assert.Equal((1, 13), (declarations.Length, statements.Length));
         Assembly assembly = ClassCompiler.Compile(
             [Given, .. declarations, .. statements.Select((text, i) => Reader(i, text))],
             references: [typeof(ImageFile).Assembly, typeof(NetworkBuilder).Assembly]);

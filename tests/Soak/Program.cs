@@ -32,6 +32,7 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- decode
           dotnet run -c Release --project tests/Soak -- folder [ROUNDS]
           dotnet run -c Release --project tests/Soak -- boxes FILE
+          dotnet run -c Release --project tests/Soak -- tracks FILE
           dotnet run -c Release --project tests/Soak -- read [PAGES [SEED]]
           dotnet run -c Release --project tests/Soak -- serving [THOUSANDS]
           dotnet run -c Release --project tests/Soak -- kills [COUNT [SEED]]
@@ -113,6 +114,8 @@ internal static class Program
 
         boxes       Compares boxes, suppression and regions with what torchvision computed: a FILE of torchvision_ops.py in
                     tests/Imaging/Detection.
+
+        tracks      Compares identities with those of the paper's rules: a FILE of make_tracks.py in tests/Imaging/Tracking.
         """;
 
     private static async Task<int> Main(string[] arguments)
@@ -181,6 +184,10 @@ internal static class Program
                 return await PageRuns.RunAsync(page) ? 0 : Failure;
             case ["boxes", string path]:
                 Console.WriteLine($"{TorchvisionOps.Compare(File.OpenRead(path))} cases agree.");
+                return 0;
+            case ["tracks", string path]:
+                (int sequences, int tracks, float largest) = TrackFile.Compare(File.OpenRead(path), 1e-3f);
+                Console.WriteLine($"{sequences} sequences agree, {tracks} tracks in frames; edges are off by up to {largest:G2} pixels.");
                 return 0;
             case ["onnx" or "graphs" or "loads" or "jpeg" or "images", ..]:
                 return RunDamaged(arguments);

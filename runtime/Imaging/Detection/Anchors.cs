@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Strata.Imaging;
 
@@ -93,6 +94,30 @@ public static class Anchors
         {
             (float Width, float Height)[] squares = Array.ConvertAll(sizes, size => (size, size));
             anchors.AddRange(Grid((imageHeight + stride - 1) / stride, (imageWidth + stride - 1) / stride, stride, stride, squares));
+        }
+
+        return anchors;
+    }
+
+    /// <summary>
+    /// The 896 anchors of BlazeFace (Bazarevsky et al. 2019, section 3.2; MediaPipe's <c>SsdAnchorsCalculator</c> with
+    /// <c>fixed_anchor_size</c>): 16×16 cells with two, then 8×8 cells with six. All are as large as the input, since the network says
+    /// how large a face is by itself.
+    /// </summary>
+    /// <param name="side">Width and height of the network's input, a multiple of 16: 128 (short range), 256 (back camera).</param>
+    /// <exception cref="ArgumentOutOfRangeException">The side is not a positive multiple of 16.</exception>
+    public static IReadOnlyList<Box> BlazeFace(int side)
+    {
+        if (side < 16 || side % 16 != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(side), side, "Must be a positive multiple of 16, such as 128 or 256.");
+        }
+
+        var anchors = new List<Box>();
+        foreach ((int cells, int count) in new[] { (16, 2), (8, 6) })
+        {
+            anchors.AddRange(Grid(
+                cells, cells, (float)side / cells, (float)side / cells, [.. Enumerable.Repeat(((float)side, (float)side), count)]));
         }
 
         return anchors;

@@ -12,7 +12,7 @@ namespace Strata.Imaging;
 /// <param name="Top">The upper edge, y₁.</param>
 /// <param name="Right">The right edge, x₂.</param>
 /// <param name="Bottom">The lower edge, y₂.</param>
-public readonly record struct Box(float Left, float Top, float Right, float Bottom)
+public readonly record struct Box(float Left, float Top, float Right, float Bottom) : IOverlapping<Box>
 {
     /// <summary>Right − Left.</summary>
     public float Width => Right - Left;

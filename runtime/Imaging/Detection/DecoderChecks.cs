@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 
 namespace Strata.Imaging;
 
@@ -26,5 +27,17 @@ internal static class DecoderChecks
         }
 
         return (best, most);
+    }
+
+    /// <summary>Points whose numbers x, y follow each other, in steps from an origin.</summary>
+    public static KeyPoint[] Points(ReadOnlySpan<float> numbers, float x, float y, float step)
+    {
+        var points = new KeyPoint[numbers.Length / 2];
+        for (int i = 0; i < points.Length; i++)
+        {
+            points[i] = new KeyPoint(new Vector2(x + step * numbers[2 * i], y + step * numbers[2 * i + 1]), 1);
+        }
+
+        return points;
     }
 }

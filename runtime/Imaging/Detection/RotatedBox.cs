@@ -9,9 +9,15 @@ namespace Strata.Imaging;
 /// <param name="Center">Its middle, in pixels from the top left corner.</param>
 /// <param name="Width">The length of its first side, in pixels.</param>
 /// <param name="Height">The length of its second side, in pixels.</param>
-/// <param name="Angle">How far the first side is turned clockwise from the horizontal, in degrees, −45 to 45.</param>
-public readonly record struct RotatedBox(Vector2 Center, float Width, float Height, float Angle)
+/// <param name="Angle">
+/// How far the first side is turned clockwise from the horizontal, in degrees. <see cref="Around"/> gives −45 to 45; detectors may give
+/// others, where the first side is the object's length.
+/// </param>
+public readonly record struct RotatedBox(Vector2 Center, float Width, float Height, float Angle) : IOverlapping<RotatedBox>
 {
+    /// <summary>Width · Height, in square pixels.</summary>
+    public float Area => Width * Height;
+
     /// <summary>The four corners, clockwise from the top left one.</summary>
     public IReadOnlyList<Vector2> Corners
     {
@@ -31,6 +37,36 @@ public readonly record struct RotatedBox(Vector2 Center, float Width, float Heig
             IReadOnlyList<Vector2> corners = Corners;
             return new Box(corners.Min(c => c.X), corners.Min(c => c.Y), corners.Max(c => c.X), corners.Max(c => c.Y));
         }
+    }
+
+    /// <summary>
+    /// How much two boxes agree: the area that both cover over the area that either covers. The common part is a polygon of up to eight
+    /// corners, whose area is computed exactly, in double precision.
+    /// </summary>
+    /// <param name="other">The other box.</param>
+    /// <returns>0 (they do not touch) to 1 (they are the same); NaN if both areas are 0, or a number is infinite or NaN.</returns>
+    public float IntersectionOverUnion(RotatedBox other)
+    {
+        double area = (double)Width * Height, otherArea = (double)other.Width * other.Height;
+        (double x, double y) = ((double)other.Center.X - Center.X, (double)other.Center.Y - Center.Y);
+        if (!double.IsFinite(area + otherArea + x + y + Angle + other.Angle))
+        {
+            return float.NaN;
+        }
+
+        // Circles around the boxes tell most pairs apart.
+        double common = 0;
+        if (Math.Sqrt(x * x + y * y) < (Math.Sqrt(Diagonal(this)) + Math.Sqrt(Diagonal(other))) / 2)
+        {
+            Span<(double, double)> first = stackalloc (double, double)[4], second = stackalloc (double, double)[4];
+            WriteCorners(0, 0, first);
+            other.WriteCorners(x, y, second);
+            common = ConvexPolygon.CommonArea(first, second);
+        }
+
+        return (float)(common / (area + otherArea - common));
+
+        static double Diagonal(RotatedBox box) => (double)box.Width * box.Width + (double)box.Height * box.Height;
     }
 
     /// <summary>
@@ -60,6 +96,18 @@ public readonly record struct RotatedBox(Vector2 Center, float Width, float Heig
         }
 
         return best;
+    }
+
+    /// <summary>The corners of such a box around another middle, in double precision.</summary>
+    private void WriteCorners(double x, double y, Span<(double X, double Y)> corners)
+    {
+        (double sin, double cos) = Math.SinCos(double.DegreesToRadians(Angle));
+        (double alongX, double alongY) = (cos * Width / 2, sin * Width / 2);
+        (double downX, double downY) = (-sin * Height / 2, cos * Height / 2);
+        corners[0] = (x - alongX - downX, y - alongY - downY);
+        corners[1] = (x + alongX - downX, y + alongY - downY);
+        corners[2] = (x + alongX + downX, y + alongY + downY);
+        corners[3] = (x - alongX + downX, y - alongY + downY);
     }
 
     private static RotatedBox Upright(List<Vector2> hull) => Along(hull, Vector2.UnitX);

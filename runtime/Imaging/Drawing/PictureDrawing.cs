@@ -6,7 +6,9 @@ using Strata.Pictures;
 
 namespace Strata.Imaging;
 
-/// <summary>Draws boxes, polygons, labels and masks on pictures. What lies outside of the picture is not drawn.</summary>
+/// <summary>
+/// Draws boxes, polygons, key points, labels, masks and tracks on pictures. What lies outside of the picture is not drawn.
+/// </summary>
 public static class PictureDrawing
 {
     private const int Margin = 2;
@@ -102,33 +104,98 @@ public static class PictureDrawing
     }
 
     /// <summary>Draws what a detector found: a box each, with the class and the score.</summary>
+    /// <typeparam name="T">What was found: objects in boxes, maybe with key points or masks.</typeparam>
+    /// <param name="picture">The picture, which is changed.</param>
+    /// <param name="detections">What was found, in pixels of this picture.</param>
+    /// <param name="classNames">Names of the classes; null for their numbers.</param>
+    /// <param name="scale">Pixels of a letter's dot, 1 or more; 0 (the default) chooses by the picture's size.</param>
+    public static void DrawDetections<T>(
+        this Picture picture, IReadOnlyList<T> detections, IReadOnlyList<string>? classNames = null, int scale = 0)
+        where T : IDetection => DrawEach(
+            picture, detections, scale, (d, color, thickness) => picture.DrawBox(d.Box, color, thickness), d => d.Box, d => d.Class,
+            d => TextOf(d.Class, d.Score, classNames));
+
+    /// <summary>Draws what a detector found in boxes that are turned.</summary>
     /// <param name="picture">The picture, which is changed.</param>
     /// <param name="detections">What was found, in pixels of this picture.</param>
     /// <param name="classNames">Names of the classes; null for their numbers.</param>
     /// <param name="scale">Pixels of a letter's dot, 1 or more; 0 (the default) chooses by the picture's size.</param>
     public static void DrawDetections(
-        this Picture picture, IReadOnlyList<Detection> detections, IReadOnlyList<string>? classNames = null, int scale = 0)
+        this Picture picture, IReadOnlyList<RotatedDetection> detections, IReadOnlyList<string>? classNames = null, int scale = 0) =>
+        DrawEach(
+            picture, detections, scale, (d, color, thickness) => picture.DrawPolygon(d.Box.Corners, color, thickness), d => d.Box.Bounds,
+            d => d.Class, d => TextOf(d.Class, d.Score, classNames));
+
+    /// <summary>Draws tracks: a box each, with the identity, the class and the score. Each identity has its colour.</summary>
+    /// <param name="picture">The picture, which is changed.</param>
+    /// <param name="tracks">The tracks of a frame, in pixels of this picture.</param>
+    /// <param name="classNames">Names of the classes; null for their numbers.</param>
+    /// <param name="scale">Pixels of a letter's dot, 1 or more; 0 (the default) chooses by the picture's size.</param>
+    public static void DrawTracks(
+        this Picture picture, IReadOnlyList<Track> tracks, IReadOnlyList<string>? classNames = null, int scale = 0) => DrawEach(
+            picture, tracks, scale, (t, color, thickness) => picture.DrawBox(t.Box, color, thickness), t => t.Box, t => t.Id,
+            t => $"#{t.Id.ToString(CultureInfo.InvariantCulture)} {TextOf(t.Class, t.Score, classNames)}");
+
+    /// <summary>Draws the key points of what a detector found, and lines between them.</summary>
+    /// <param name="picture">The picture, which is changed.</param>
+    /// <param name="detections">What was found, in pixels of this picture.</param>
+    /// <param name="links">Which points are joined, such as <see cref="KeyPoint.CocoLinks"/>; null for none.</param>
+    /// <param name="leastVisibility">Points that are less visible are left out, with their lines, 0 to 1.</param>
+    /// <param name="scale">Pixels of half a line's width, 1 or more; 0 (the default) chooses by the picture's size.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A link names a point that a detection does not have.</exception>
+    public static void DrawKeyPoints(
+        this Picture picture, IReadOnlyList<KeyPointDetection> detections, IReadOnlyList<(int From, int To)>? links = null,
+        double leastVisibility = 0.5, int scale = 0)
+    {
+        scale = Checked(picture, detections, scale);
+        foreach (KeyPointDetection detection in detections)
+        {
+            IReadOnlyList<KeyPoint> points = detection.KeyPoints;
+            foreach ((int from, int to) in links ?? [])
+            {
+                if ((uint)from >= (uint)points.Count || (uint)to >= (uint)points.Count)
+                {
+                    throw new ArgumentOutOfRangeException(
+                        nameof(links), (from, to), $"A link names a point that does not exist: there are {points.Count}.");
+                }
+
+                if (points[from].Visibility >= leastVisibility && points[to].Visibility >= leastVisibility)
+                {
+                    DrawLine(picture, points[from].Position, points[to].Position, ColorOf(detection.Class), scale);
+                }
+            }
+
+            for (int i = 0; i < points.Count; i++)
+            {
+                if (points[i].Visibility >= leastVisibility)
+                {
+                    DrawLine(picture, points[i].Position, points[i].Position, ColorOf(i + 1), 3 * scale);
+                }
+            }
+        }
+    }
+
+    /// <summary>Colours the pixels of an instance.</summary>
+    /// <param name="picture">The picture, which is changed.</param>
+    /// <param name="mask">The mask, in pixels of this picture.</param>
+    /// <param name="color">The colour.</param>
+    /// <param name="opacity">How much of the colour is seen, 0 to 1.</param>
+    /// <param name="threshold">Pixels with a greater probability are coloured, 0 to 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The opacity is not from 0 to 1.</exception>
+    public static void DrawMask(this Picture picture, InstanceMask mask, Rgb color, double opacity = 0.5, double threshold = 0.5)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        ArgumentNullException.ThrowIfNull(detections);
-        ArgumentOutOfRangeException.ThrowIfNegative(scale);
-        scale = scale > 0 ? scale : int.Max(1, int.Min(picture.Width, picture.Height) / 320);
-        foreach (Detection detection in detections)
+        ArgumentNullException.ThrowIfNull(mask);
+        CheckOpacity(opacity);
+        for (int y = mask.Top; y < int.Min(mask.Top + mask.Height, picture.Height); y++)
         {
-            Rgb color = ColorOf(detection.Class);
-            picture.DrawBox(detection.Box, color, 2 * scale);
-        }
-
-        // Labels come last: no box may hide one.
-        foreach (Detection detection in detections)
-        {
-            string name = classNames is not null && (uint)detection.Class < (uint)classNames.Count
-                ? classNames[detection.Class] : detection.Class.ToString(CultureInfo.InvariantCulture);
-            string text = string.Create(CultureInfo.InvariantCulture, $"{name} {100 * detection.Score:0}%");
-            (int width, int height) = LabelSize(text, scale);
-            int top = Pixel(detection.Box.Top) - height;
-            int left = int.Clamp(Pixel(detection.Box.Left), 0, int.Max(0, picture.Width - width));
-            picture.DrawLabel(text, left, top >= 0 ? top : Pixel(detection.Box.Top), ColorOf(detection.Class), scale);
+            for (int x = mask.Left; x < int.Min(mask.Left + mask.Width, picture.Width); x++)
+            {
+                if (mask[x, y] > threshold)
+                {
+                    picture[x, y] = Mix(picture[x, y], color, opacity);
+                }
+            }
         }
     }
 
@@ -149,11 +216,7 @@ public static class PictureDrawing
                 $"A picture of {picture.Width}×{picture.Height} pixels needs as many classes; here are {classes.Length}.", nameof(classes));
         }
 
-        if (opacity is not (>= 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(opacity), opacity, "Must be from 0 to 1.");
-        }
-
+        CheckOpacity(opacity);
         for (int i = 0; i < classes.Length; i++)
         {
             if (classes[i] >= 0)
@@ -170,6 +233,52 @@ public static class PictureDrawing
         return new Rgb(Part(under.Red, over.Red), Part(under.Green, over.Green), Part(under.Blue, over.Blue));
 
         byte Part(byte a, byte b) => (byte)Math.Round(a + (opacity * (b - a)));
+    }
+
+    /// <summary>Draws shapes, then labels: no shape may hide one.</summary>
+    private static void DrawEach<T>(
+        Picture picture, IReadOnlyList<T> found, int scale, Action<T, Rgb, int> shape, Func<T, Box> bounds, Func<T, int> color,
+        Func<T, string> label)
+    {
+        scale = Checked(picture, found, scale);
+        foreach (T one in found)
+        {
+            shape(one, ColorOf(color(one)), 2 * scale);
+        }
+
+        foreach (T one in found)
+        {
+            string text = label(one);
+            Box box = bounds(one);
+            (int width, int height) = LabelSize(text, scale);
+            int top = Pixel(box.Top) - height;
+            int left = int.Clamp(Pixel(box.Left), 0, int.Max(0, picture.Width - width));
+            picture.DrawLabel(text, left, top >= 0 ? top : Pixel(box.Top), ColorOf(color(one)), scale);
+        }
+    }
+
+    private static string TextOf(int @class, float score, IReadOnlyList<string>? classNames)
+    {
+        string name = classNames is not null && (uint)@class < (uint)classNames.Count
+            ? classNames[@class] : @class.ToString(CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"{name} {100 * score:0}%");
+    }
+
+    /// <summary>The scale, or one that suits the picture.</summary>
+    private static int Checked<T>(Picture picture, IReadOnlyList<T> detections, int scale)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(detections);
+        ArgumentOutOfRangeException.ThrowIfNegative(scale);
+        return scale > 0 ? scale : int.Max(1, int.Min(picture.Width, picture.Height) / 320);
+    }
+
+    private static void CheckOpacity(double opacity)
+    {
+        if (opacity is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(opacity), opacity, "Must be from 0 to 1.");
+        }
     }
 
     private static (int Width, int Height) LabelSize(string text, int scale) =>

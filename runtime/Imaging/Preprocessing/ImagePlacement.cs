@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Numerics;
 
 namespace Strata.Imaging;
@@ -31,6 +32,39 @@ public readonly record struct ImagePlacement(float ScaleX, float ScaleY, float L
     /// <param name="detection">What was found, in pixels of the input.</param>
     /// <exception cref="InvalidOperationException">The placement is <c>default</c>: its scales are 0.</exception>
     public Detection ToPicture(Detection detection) => detection with { Box = ToPicture(detection.Box) };
+
+    /// <summary>A detection with its box and its key points in the picture's pixels.</summary>
+    /// <param name="detection">What was found, in pixels of the input.</param>
+    /// <exception cref="InvalidOperationException">The placement is <c>default</c>: its scales are 0.</exception>
+    public KeyPointDetection ToPicture(KeyPointDetection detection)
+    {
+        ArgumentNullException.ThrowIfNull(detection);
+        ImagePlacement placement = this;
+        return detection with
+        {
+            Box = ToPicture(detection.Box),
+            KeyPoints = [.. detection.KeyPoints.Select(p => p with { Position = placement.ToPicture(p.Position) })],
+        };
+    }
+
+    /// <summary>
+    /// A turned box of the input in the picture's pixels. Where the two scales differ (<see cref="ImageFit.Stretch"/>), it would be no
+    /// rectangle: then its sides keep their lengths, and the first one its direction. Bring <see cref="RotatedBox.Corners"/> back instead.
+    /// </summary>
+    /// <param name="box">A box in pixels of the input.</param>
+    /// <exception cref="InvalidOperationException">The placement is <c>default</c>: its scales are 0.</exception>
+    public RotatedBox ToPicture(RotatedBox box)
+    {
+        (float sin, float cos) = MathF.SinCos(float.DegreesToRadians(box.Angle));
+        Vector2 center = ToPicture(box.Center), along = new(cos / ScaleX, sin / ScaleY), down = new(sin / ScaleX, cos / ScaleY);
+        float turned = float.RadiansToDegrees(MathF.Atan2(along.Y, along.X)) - float.RadiansToDegrees(MathF.Atan2(sin, cos));
+        return new RotatedBox(center, box.Width * along.Length(), box.Height * down.Length(), box.Angle + turned);
+    }
+
+    /// <summary>A detection with its turned box in the picture's pixels.</summary>
+    /// <param name="detection">What was found, in pixels of the input.</param>
+    /// <exception cref="InvalidOperationException">The placement is <c>default</c>: its scales are 0.</exception>
+    public RotatedDetection ToPicture(RotatedDetection detection) => detection with { Box = ToPicture(detection.Box) };
 
     /// <summary>A box of the picture in pixels of the input, such as a target of training.</summary>
     /// <param name="box">A box in pixels of the picture.</param>

@@ -66,6 +66,49 @@ public sealed class DrawingTests
     }
 
     [Fact]
+    public void A_mask_of_an_instance_colours_its_pixels_only()
+    {
+        var picture = new Picture(4, 2);
+        picture.DrawMask(new InstanceMask(1, 0, 2, 3, [0.6f, 0.4f, 0.9f, 0.6f, 1, 1]), Red, opacity: 1);
+        Assert.Equal("0100 0110", Reds(picture));
+        picture.DrawMask(new InstanceMask(0, 0, 1, 1, [0.4f]), Red, opacity: 1, threshold: 0.3);
+        Assert.Equal("1100 0110", Reds(picture));
+        Assert.Throws<ArgumentOutOfRangeException>(() => picture.DrawMask(new InstanceMask(0, 0, 0, 0, []), Red, opacity: double.NaN));
+
+        static string Reds(Picture picture) => string.Join(' ', Enumerable.Range(0, picture.Height).Select(
+            y => string.Concat(Enumerable.Range(0, picture.Width).Select(x => picture[x, y] == Red ? '1' : '0'))));
+    }
+
+    [Fact]
+    public void Key_points_are_dots_joined_by_lines_as_far_as_they_can_be_seen()
+    {
+        var picture = new Picture(30, 9);
+        var person = new KeyPointDetection(
+            default, 1, 0, [new(new(4, 4.5f), 1), new(new(15, 4.5f), 0.6f), new(new(26, 4.5f), 0.4f), new(new(float.NaN, 1e30f), 1)]);
+        picture.DrawKeyPoints([person], [(0, 1), (1, 2)]);
+        Assert.Equal(PictureDrawing.ColorOf(1), picture[4, 4]);
+        Assert.Equal(PictureDrawing.ColorOf(0), picture[9, 4]);
+        Assert.Equal(PictureDrawing.ColorOf(2), picture[15, 4]);
+        Assert.Equal([Black, Black], [picture[20, 4], picture[26, 4]]);
+        Assert.Contains("there are 4", Assert.Throws<ArgumentOutOfRangeException>(
+            () => picture.DrawKeyPoints([person], [(0, 4)])).Message, StringComparison.Ordinal);
+        Assert.Equal(16, KeyPoint.CocoLinks.Max(link => int.Max(link.From, link.To)));
+    }
+
+    [Fact]
+    public void Tracks_have_the_colour_of_their_identity_and_turned_boxes_their_corners()
+    {
+        var picture = new Picture(120, 60);
+        picture.DrawTracks([new Track(3, new Box(10, 20, 50, 50), 0.5f, 0, 0)], ["cat"]);
+        Assert.Equal(PictureDrawing.ColorOf(3), picture[10, 40]);
+        picture.DrawDetections([new RotatedDetection(new RotatedBox(new(90, 40), 30, 10, 45), 0.5f, 1)]);
+        Assert.Equal(PictureDrawing.ColorOf(1), picture[83, 26]);
+        Assert.Equal(Black, picture[100, 29]);
+        var nowhere = new RotatedBox(new(float.NaN, 1e30f), float.NaN, -3, float.PositiveInfinity);
+        picture.DrawDetections([new RotatedDetection(nowhere, float.NaN, -3)]);
+    }
+
+    [Fact]
     public void Every_printable_character_has_a_letter_of_its_own()
     {
         string[] letters = [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c =>
