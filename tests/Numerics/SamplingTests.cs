@@ -20,7 +20,10 @@ public class SamplingTests
         new("all of a sequence, sorted", Sequence, new TopK(11, Axes.Width)),
         new("top planes, activated", Volume, new TopK(2, Axes.Depth), new Tanh(), new Conv3D(4, 1)),
         new("indices of the top", Image, new TopK(5, Indices: true)) { IsNearKink = true },
-        new("indices of whole numbers", Sequence, new Affine(2, 0), new Round(), new TopK(7, Axes.Width, Indices: true)) { IsNearKink = true },
+        new("indices of whole numbers", Sequence, new Affine(2, 0), new Round(), new TopK(7, Axes.Width, Indices: true))
+        {
+            IsNearKink = true,
+        },
         new("indices of the bottom of whole numbers", Features, new Affine(3, 0), new Floor(), new TopK(20, Largest: false, Indices: true))
         {
             IsNearKink = true,
@@ -54,7 +57,10 @@ public class SamplingTests
         new("Bilinear points of their own, activated", Image,
             new GridSample([], [new OwnTensor(Extents.Image(4, 3, 2))]), new Tanh(), new Conv2D(3, 1)) { IsNearKink = true },
         new("Bicubic of one row", Extents.Image(3, 1, 6),
-            new GridSample([], [new Conv2D(2, 1), new Transpose(2, 3, 1)]) { Mode = "Bicubic", PaddingMode = "Reflection", AlignCorners = true })
+            new GridSample([], [new Conv2D(2, 1), new Transpose(2, 3, 1)])
+            {
+                Mode = "Bicubic", PaddingMode = "Reflection", AlignCorners = true,
+            })
         {
             IsNearKink = true,
         },
@@ -67,7 +73,10 @@ public class SamplingTests
            from align in new[] { false, true }
            select new OperatorCase(
                $"{mode} {padding}{(align ? " aligned" : "")} of a volume", Volume,
-               new GridSample([], [new Conv3D(3, 1), new Transpose(2, 3, 4, 1)]) { Mode = mode, PaddingMode = padding, AlignCorners = align })
+               new GridSample([], [new Conv3D(3, 1), new Transpose(2, 3, 4, 1)])
+               {
+                   Mode = mode, PaddingMode = padding, AlignCorners = align,
+               })
            {
                IsNearKink = true,
            },

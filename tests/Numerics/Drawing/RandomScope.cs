@@ -365,7 +365,8 @@ internal sealed class RandomScope
     {
         TopK top = _layers.Top(Extents, indices: true);
         int rank = Extents.Rank;
-        ScopeItem[] one = rank > 1 && top.Axis != Axes.Channels && _random.Chance(2) ? [new LayerItem(RandomLayers.Projection(1, rank))] : [];
+        ScopeItem[] one = rank > 1 && top.Axis != Axes.Channels && _random.Chance(2)
+            ? [new LayerItem(RandomLayers.Projection(1, rank))] : [];
         return Try([
             new BranchItem(), new BranchItem(), .. one, new LayerItem(top), new JoinItem(new Gather { Axis = top.Axis }),
         ]);

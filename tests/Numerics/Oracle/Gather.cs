@@ -75,8 +75,11 @@ internal sealed record Gather(params IReadOnlyList<Layer>[] Paths) : Branches(Pa
                 int from = Place(index, parts[i]);
                 int last = (int)Math.Min(Math.Floor(index + reach), index + parts[i].Length);
                 int first = (int)Math.Max(Math.Floor(index - reach), index - parts[i].Length);
-                int[] rivals = reach == 0 ? []
-                    : [.. Enumerable.Range(first, last - first + 1).Select(other => Place(other, parts[i])).Where(other => other != from).Distinct()];
+                int[] rivals = reach == 0 ? [] :
+                [
+                    .. Enumerable.Range(first, last - first + 1).Select(other => Place(other, parts[i])).Where(other => other != from)
+                        .Distinct(),
+                ];
                 yield return (to, from, rivals);
             }
         }

@@ -15,15 +15,17 @@ internal sealed record GridSample(params IReadOnlyList<Layer>[] Paths) : Branche
 
     private string Arguments => string.Join(", ", new[]
     {
-        Mode == "Bilinear" ? "" : $"Mode = GridSampleMode.{Mode}", PaddingMode == "Zeros" ? "" : $"PaddingMode = GridPaddingMode.{PaddingMode}",
+        Mode == "Bilinear" ? "" : $"Mode = GridSampleMode.{Mode}",
+        PaddingMode == "Zeros" ? "" : $"PaddingMode = GridPaddingMode.{PaddingMode}",
         AlignCorners ? "AlignCorners = true" : "",
     }.Where(argument => argument.Length > 0));
 
     public override string Attribute => Arguments.Length == 0 ? "GridSample" : $"GridSample({Arguments})";
 
-    public override string Joining(string names) => Arguments.Length == 0 ? $"GridSample({names})" : $"GridSample({names}, {Arguments})";
+    public override string Joining(string names) =>
+        Arguments.Length == 0 ? $"GridSample({names})" : $"GridSample({names}, {Arguments})";
 
-    /// <summary>An element that counts at a point: its place in a channel, its weight, and the derivatives by the point's indices.</summary>
+    /// <summary>An element at a point: its place in a channel, its weight, and the derivatives by the point's indices.</summary>
     private readonly record struct Tap(int Place, double Weight, double[] Slopes);
 
     protected override Extents Joined(Extents[] branches)
@@ -97,7 +99,9 @@ internal sealed record GridSample(params IReadOnlyList<Layer>[] Paths) : Branche
                         int from = (c * size) + tap.Place;
                         double carried = Numbers.OfProduct(
                             tap.Slopes[axis], OfSlope(variances), branches[0].Value[from], branches[0].Variance[from]);
-                        ofGrid.Add((i * axes) + axis, tap.Slopes[axis] * branches[0].Value[from], carried, scale * gradient, scale * scale * variance);
+                        ofGrid.Add(
+                            (i * axes) + axis, tap.Slopes[axis] * branches[0].Value[from], carried, scale * gradient,
+                            scale * scale * variance);
                     }
 
                     double jumps = beside.Sum(other => Numbers.HereOrThere((Slope(other) - own) * scale * gradient));

@@ -95,7 +95,8 @@ internal static partial class NodeCases
             foreach (string padding in new[] { "zeros", "border", "reflection" })
                 foreach (int align in new[] { 0, 1 })
                     yield return new NodeCase($"GridSample {mode} {padding} {align}", 16, m => m.Input("x", 1, 3, 6, 5)
-                        .Noise("w", 2, 3, 1, 1).Noise("b", 2).Node("Conv", "x,w,b", "g").Node("Transpose", "g", "t", ("perm", (long[])[0, 2, 3, 1]))
+                        .Noise("w", 2, 3, 1, 1).Noise("b", 2).Node("Conv", "x,w,b", "g")
+                        .Node("Transpose", "g", "t", ("perm", (long[])[0, 2, 3, 1]))
                         .Node("GridSample", "x,t", "y", ("mode", mode), ("padding_mode", padding), ("align_corners", align)));
 
         yield return new NodeCase("GridSample of a constant grid", 16, m => m.Input("x", 1, 3, 6, 5).Noise("g", 1, 4, 3, 2)

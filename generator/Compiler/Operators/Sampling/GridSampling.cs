@@ -174,7 +174,8 @@ internal sealed record GridSampling(GridSampleMode Mode, GridPaddingMode Padding
                 IReadOnlyList<Corner> corners = Corners(places);
                 Index first = group.Variable * Together;
                 var c = new IndexVariable("c");
-                k.For([new SumLoop(c, first, Index.Min(first + Together, channels), Together)], () => body(new ElementIndex(c), corners));
+                var loop = new SumLoop(c, first, Index.Min(first + Together, channels), Together);
+                k.For([loop], () => body(new ElementIndex(c), corners));
             });
         }));
     }
