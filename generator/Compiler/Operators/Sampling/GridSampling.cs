@@ -196,7 +196,7 @@ internal sealed record GridSampling(GridSampleMode Mode, GridPaddingMode Padding
             [.. at.Select((_, i) => Product(at.Select((place, j) => i == j ? place.Slope : place.Weight)))]))];
     }
 
-    /// <summary>The elements beside a point along an axis: their indices, −1 outside, their weights, and the derivatives of these.</summary>
+    /// <summary>The elements beside a point along an axis: their indices, −1 outside, their weights, and these weights' slopes.</summary>
     private IReadOnlyList<(Expression Index, Expression Weight, Expression Slope)> Along(
         Loops k, string axis, int extent, Expression coordinate, bool differs)
     {
