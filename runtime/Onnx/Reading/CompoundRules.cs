@@ -43,10 +43,8 @@ internal static class CompoundRules
     /// <summary>The place of the last of the largest or smallest elements: the first, if the axis is turned round.</summary>
     public static OnnxValue LastPlace(NodeReading node, int axis, int[] shape, Attributes attributes)
     {
-        var turned = new Part(node.X.Shape);
-        turned.Cut(axis, -1, long.MinValue / 2, -1);
         OnnxValue place = node.Emit(
-            node.Operator, [SelectionRules.Sliced(node, node.X, turned)!], shape, attributes, ElementType.Integer);
+            node.Operator, [SelectionRules.Turned(node, node.X, axis)], shape, attributes, ElementType.Integer);
         return ElementwiseRules.Pair(node, "Sub", NodeReading.Known([], (long)node.X.Shape[axis] - 1), place);
     }
 
@@ -61,12 +59,8 @@ internal static class CompoundRules
                 return null;
             }
 
-            x = Enumerable.Range(0, x.Shape[axis]).Select(place =>
-            {
-                var part = new Part(x.Shape);
-                part.CutExactly(axis, place, place + 1, 1, 1);
-                return SelectionRules.Sliced(node, x, part)!;
-            }).ToArray().Aggregate((product, factor) => ElementwiseRules.Pair(node, "Mul", product, factor));
+            x = Enumerable.Range(0, x.Shape[axis]).Select(place => SelectionRules.Element(node, x, axis, place, keeps: true)).ToArray().Aggregate(
+                (product, factor) => ElementwiseRules.Pair(node, "Mul", product, factor));
         }
 
         return node.Reshaped(x, shape);

@@ -89,6 +89,11 @@ internal static class GraphReader
         walk.Walk(walk.MainScope, graph, cut.Nodes, cut.Outputs);
         OnnxValue[] outputs = [.. cut.Outputs.Select(output => walk.MainScope.Find(output)
             ?? throw new ReadingException($"nothing computes the output '{output}'"))];
+        if (outputs.Zip(cut.Outputs).FirstOrDefault(one => one.First.Items is not null) is { Second: { } sequence })
+        {
+            throw new ReadingException($"the output '{sequence}' is a sequence; end the network at its tensors (--until)");
+        }
+
         IReadOnlyList<OnnxNode> nodes = Pruning.Prune(emitter.Nodes, outputs);
         Pruning.NameOutputs(outputs, cut.Outputs);
         return new OnnxGraph
