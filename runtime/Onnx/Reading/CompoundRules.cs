@@ -15,6 +15,7 @@ internal static class CompoundRules
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         KeyValuePair.Create<string, Rule>("Attention", Attention),
+        KeyValuePair.Create<string, Rule>("RotaryEmbedding", RotaryEmbedding),
         KeyValuePair.Create<string, Rule>("CumSum", CumulativeSum),
         KeyValuePair.Create<string, Rule>("IsInf", IsInfinite),
         KeyValuePair.Create<string, Rule>("OneHot", OneHot),
@@ -23,7 +24,8 @@ internal static class CompoundRules
     /// <summary>What these rules leave out.</summary>
     public static IEnumerable<string> Gone =>
     [
-        "`Attention`, which is two `MatMul` with a `Softmax` between them", "`CumSum`, which is a `MatMul` with a constant",
+        "`Attention`, which is two `MatMul` with a `Softmax` between them",
+        "`RotaryEmbedding` and `RMSNormalization`, which are arithmetic", "`CumSum`, which is a `MatMul` with a constant",
         "`IsInf`, `OneHot` and `Hardmax`, which are `Equal`", "`ReduceProd`, which is a chain of `Mul`",
         "`ArgMax` and `ArgMin` that take the last of equal elements: they turn the axis round",
     ];
@@ -71,28 +73,36 @@ internal static class CompoundRules
         string? refusal =
             (node.Optional(4) ?? node.Optional(5)) is not null ? "it reads keys and values of earlier calls (past_key, past_value)"
             : node.Optional(6) is not null ? "its keys have lengths of their own (nonpad_kv_seqlen)"
-            : node.Attributes.Float("softcap", 0) != 0 ? "it bounds its scores (softcap)"
             : node.IsRead.Skip(1).Any(read => read) ? "another output than its first is read" : null;
         if (refusal is not null)
         {
             return node.Refuse(refusal);
         }
 
-        OnnxValue[] parts = [.. Enumerable.Range(0, 3).Select(index => OfHeads(node, index))];
+        OnnxValue[] parts = [.. Enumerable.Range(0, 3).Select(index => OfHeads(
+            node, index, index == 0 ? "q_num_heads" : "kv_num_heads"))];
         (IReadOnlyList<int> q, IReadOnlyList<int> k, IReadOnlyList<int> v) = (parts[0].Shape, parts[1].Shape, parts[2].Shape);
-        if (k[1] != v[1] || k[2] != v[2] || q[3] != k[3])
+        if (q[1] != k[1] && k[1] == v[1] && q[1] % k[1] == 0)
         {
-            throw new ReadingException($"queries of {Shapes.Text(q)}, keys of {Shapes.Text(k)} and values of {Shapes.Text(v)}");
+            // Heads of queries share those of keys, one behind the other.
+            parts = [parts[0], .. parts.Skip(1).Select(part => Repeated(node, part, q[1] / k[1]))];
+            (k, v) = (parts[1].Shape, parts[2].Shape);
         }
 
-        if (q[1] != k[1])
+        if (q[1] != k[1] || k[1] != v[1] || k[2] != v[2] || q[3] != k[3])
         {
-            return node.Refuse($"{q[1]} heads of queries share {k[1]} of keys");
+            throw new ReadingException($"queries of {Shapes.Text(q)}, keys of {Shapes.Text(k)} and values of {Shapes.Text(v)}");
         }
 
         float scale = node.Attributes.Float("scale", (float)(1 / Math.Sqrt(q[3])));
         OnnxValue scores = ProductRules.Product(node, parts[0], ShapeRules.Transposed(node, parts[1], [0, 1, 3, 2]));
         scores = ElementwiseRules.Pair(node, "Mul", scores, NodeReading.Known([], scale));
+        if (node.Attributes.Float("softcap", 0) is var cap and not 0)
+        {
+            OnnxValue inner = ElementwiseRules.Pair(node, "Div", scores, NodeReading.Known([], cap));
+            scores = ElementwiseRules.Pair(node, "Mul", node.Emit("Tanh", [inner], inner.Shape), NodeReading.Known([], cap));
+        }
+
         if (node.Optional(3) is { } mask)
         {
             scores = mask.Type == ElementType.Boolean ? Kept(node, mask, scores) : ElementwiseRules.Pair(node, "Add", scores, mask);
@@ -120,15 +130,61 @@ internal static class CompoundRules
     }
 
     /// <summary>An input as batch, heads, tokens, features.</summary>
-    private static OnnxValue OfHeads(NodeReading node, int index)
+    private static OnnxValue OfHeads(NodeReading node, int index, string attribute)
     {
         OnnxValue value = node.Required(index);
-        long heads = node.Attributes.Integer(index == 0 ? "q_num_heads" : "kv_num_heads");
+        long heads = node.Attributes.Integer(attribute);
         return value.Shape is [_, _, _, _] ? value
             : value.Shape is [var batch, var tokens, var features] && heads > 0 && features % heads == 0
                 ? ShapeRules.Transposed(
                     node, node.Reshaped(value, [batch, tokens, (int)heads, (int)(features / heads)]), [0, 2, 1, 3])
             : throw new ReadingException($"{heads} heads of {Shapes.Text(value.Shape)}");
+    }
+
+    /// <summary>Each head several times.</summary>
+    private static OnnxValue Repeated(NodeReading node, OnnxValue x, int times) => JoiningRules.Joined(
+        node, [.. Enumerable.Range(0, x.Shape[1]).SelectMany(head => Enumerable.Repeat(SelectionRules.Run(node, x, 1, head, 1), times))], 1);
+
+    /// <summary>Features are turned by angles that grow with the place, in pairs.</summary>
+    private static bool RotaryEmbedding(NodeReading node)
+    {
+        if (node.Optional(3) is { Constant: null } || node.Required(1).Constant is null || node.Required(2).Constant is null)
+        {
+            return node.Refuse("its angles or its places depend on the input");
+        }
+
+        OnnxValue x = node.Rank == 3 ? OfHeads(node, 0, "num_heads") : node.X;
+        (int batch, int heads, int tokens, int features) = x.Shape is [var b, var h, var t, var f] ? (b, h, t, f)
+            : throw new ReadingException($"its input has the shape {Shapes.Text(node.X.Shape)}");
+        long given = node.Attributes.Integer("rotary_embedding_dim");
+        int turned = given > 0 && given <= features ? (int)given : features, half = turned / 2;
+
+        // A row of angles for each token; by the places, of each sample.
+        OnnxValue Angles(int input)
+        {
+            OnnxValue table = node.Required(input);
+            OnnxValue rows = node.Optional(3) is { } places
+                ? SelectionRules.Gathered(node, table, 0, places.Constant!.Integers, places.Shape) : table;
+            return rows.Shape is [_, var steps, var columns] && steps == tokens && columns == half
+                ? node.Reshaped(rows, [rows.Shape[0], 1, tokens, half])
+                : throw new ReadingException($"its angles have the shape {Shapes.Text(rows.Shape)}");
+        }
+
+        OnnxValue Pair(string @operator, OnnxValue one, OnnxValue other) => ElementwiseRules.Pair(node, @operator, one, other);
+        OnnxValue cosine = Angles(1), sine = Angles(2), rest = SelectionRules.Run(node, x, 3, 0, turned);
+        bool isInterleaved = node.Attributes.Integer("interleaved") != 0;
+        OnnxValue pairs = node.Reshaped(rest, isInterleaved ? [batch, heads, tokens, half, 2] : [batch, heads, tokens, 2, half]);
+        int axis = isInterleaved ? 4 : 3;
+        OnnxValue real = SelectionRules.Element(node, pairs, axis, 0, keeps: false);
+        OnnxValue imaginary = SelectionRules.Element(node, pairs, axis, 1, keeps: false);
+        OnnxValue both = JoiningRules.Stacked(
+            node, [Pair("Sub", Pair("Mul", real, cosine), Pair("Mul", imaginary, sine)),
+            Pair("Add", Pair("Mul", real, sine), Pair("Mul", imaginary, cosine))], axis);
+        OnnxValue result = node.Reshaped(both, [batch, heads, tokens, turned]);
+        result = turned == features ? result
+            : JoiningRules.Joined(node, [result, SelectionRules.Run(node, x, 3, turned, features - turned)], 3);
+        return node.Give(node.Rank == 4 ? result
+            : node.Reshaped(ShapeRules.Transposed(node, result, [0, 2, 1, 3]), node.X.Shape));
     }
 
     /// <summary>Scores where a mask is true, and −∞ elsewhere.</summary>

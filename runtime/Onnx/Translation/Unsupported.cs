@@ -23,7 +23,6 @@ internal static class Unsupported
         ["RoiAlign"] = "it reads boxes; cut the network before it",
         ["NegativeLogLikelihoodLoss"] = Loss,
         ["SoftmaxCrossEntropyLoss"] = Loss,
-        ["RNN"] = "Strata's recurrent layers are LSTM and GRU",
         ["QuantizeLinear"] = "Strata computes with 32-bit floats; export the network before its quantization",
         ["DequantizeLinear"] = "Strata computes with 32-bit floats; export the network before its quantization",
         ["QLinearConv"] = "Strata computes with 32-bit floats; export the network before its quantization",
