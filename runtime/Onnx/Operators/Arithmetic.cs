@@ -33,10 +33,7 @@ internal static class Arithmetic
         ["Mul"] = (layers, node) => Combine(layers, node, "Multiply", (values, _, source) => new AffineMap(values, [0], source)),
         ["Div"] = Divide,
         ["Pow"] = Power,
-        ["Quotient"] = (layers, node) => OfIntegers(layers, node, (_, quotient, _) => Activations.Applied(
-            layers, quotient, ElementFormulas.Truncated), ElementFormulas.Quotient),
-        ["Mod"] = (layers, node) => Remainder(layers, node, ElementFormulas.Floored, ElementFormulas.Mod),
-        ["Fmod"] = (layers, node) => Remainder(layers, node, ElementFormulas.Truncated, ElementFormulas.Fmod),
+        ["Mod"] = (layers, node) => Remainder(layers, node, node.Integer("fmod") != 0),
         ["Max"] = (layers, node) => Limit(layers, node, "Maximum", "Min"),
         ["Min"] = (layers, node) => Limit(layers, node, "Minimum", "Max"),
         ["Neg"] = (layers, node) => Map(layers, node, new AffineMap([-1], [0])),
@@ -155,9 +152,12 @@ internal static class Arithmetic
         Join(layers, node, [.. node.Inputs.OfType<OnnxValue>()], inputs => layerOf(inputs[0], layers.Add("Divide", inputs), inputs[1]));
     }
 
-    private static void Remainder(LayerBuilder layers, OnnxNode node, Expression rounded, Func<float, Expression> formulaOf) =>
-        OfIntegers(layers, node, (x, quotient, y) => layers.Add(
-            "Subtract", [x, layers.Add("Multiply", [Activations.Applied(layers, quotient, rounded), y])]), formulaOf);
+    private static void Remainder(LayerBuilder layers, OnnxNode node, bool isOfDividend) => OfIntegers(
+        layers, node,
+        (x, quotient, y) => layers.Add("Subtract", [x, layers.Add(
+            "Multiply",
+            [Activations.Applied(layers, quotient, isOfDividend ? ElementFormulas.Truncated : ElementFormulas.Floored), y])]),
+        isOfDividend ? ElementFormulas.Fmod : ElementFormulas.Mod);
 
     /// <summary>Multiplies a tensor by a constant, which may repeat it.</summary>
     public static void Multiply(LayerBuilder layers, OnnxNode node, OnnxConstant factors) =>
@@ -184,6 +184,13 @@ internal static class Arithmetic
 
     private static void Divide(LayerBuilder layers, OnnxNode node)
     {
+        if (node.Output.Type == ElementType.Integer)
+        {
+            OfIntegers(
+                layers, node, (_, quotient, _) => Activations.Applied(layers, quotient, ElementFormulas.Truncated), ElementFormulas.Quotient);
+            return;
+        }
+
         if (Constant(node) is not var (constant, isLeft))
         {
             Join(layers, node, "Divide");

@@ -209,16 +209,21 @@ internal static class Slices
         View[] views = [.. node.Inputs.Select(input => ViewOf(layers, input!, model))];
         int place = model.Axes[axis];
         bool agree = place >= 0 && views.All(view => IsSeenAs(view, model));
-        if (!agree)
+        if (!agree && axis > 0 && node.Output.Shape[0] == 1)
         {
             views = [.. node.Inputs.Select((input, i) => View.Standard(layers.Standard(views[i], input!.Shape)))];
             model = views[0];
             place = model.Axes[axis];
         }
-
-        if (place < 0)
+        else if (!agree)
         {
-            throw new UnsupportedException("it joins samples of the batch");
+            // An axis of extent 1 until now. The tensors have it, and what else is longer than 1.
+            int[] kept = [.. Enumerable.Range(0, node.Output.Shape.Count).Where(one => one == axis || node.Output.Shape[one] != 1)];
+            View[] whole = [.. views.Select((view, i) => new View(layers.Shaped(
+                layers.Ordered(view, view.Axes), [.. kept.Select(one => node.Inputs[i]!.Shape[one])]), []))];
+            place = Array.IndexOf(kept, axis);
+            (views, model) = (whole, new View(
+                whole[0].Tensor, [.. Enumerable.Range(0, node.Output.Shape.Count).Select(one => Array.IndexOf(kept, one))]));
         }
 
         LayerArgument along = new("Axis", Reductions.AxisAt(model.Tensor.Shape.Count, place));

@@ -164,7 +164,7 @@ internal static class CompoundRules
         {
             OnnxValue table = node.Required(input);
             OnnxValue rows = node.Optional(3) is { } places
-                ? SelectionRules.Gathered(node, table, 0, places.Constant!.Integers, places.Shape) : table;
+                ? SelectionRules.Gathered(node, table, 0, node.Integers(3)!, places.Shape) : table;
             return rows.Shape is [_, var steps, var columns] && steps == tokens && columns == half
                 ? node.Reshaped(rows, [rows.Shape[0], 1, tokens, half])
                 : throw new ReadingException($"its angles have the shape {Shapes.Text(rows.Shape)}");

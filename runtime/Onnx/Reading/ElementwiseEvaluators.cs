@@ -35,7 +35,6 @@ internal static class ElementwiseEvaluators
         ["Sub"] = (x, y) => x - y,
         ["Mul"] = (x, y) => x * y,
         ["Div"] = Quotient,
-        ["Quotient"] = Quotient,
         ["BitwiseAnd"] = (x, y) => x & y,
         ["BitwiseOr"] = (x, y) => x | y,
         ["BitwiseXor"] = (x, y) => x ^ y,

@@ -48,7 +48,7 @@ internal static class ElementwiseRules
         new(NormalRow.Listed(Unary), "x"),
         .. WithParameters.GroupBy(one => NormalRow.Listed(one.Defaults.Select(attribute => attribute.Name)), one => one.Operator)
             .Select(alike => new NormalRow(NormalRow.Listed(alike), "x", alike.Key)),
-        new("`Quotient`, `Mod`, `Fmod`", "x, y", "", "of integers; without a fraction, with the divisor's sign, with the dividend's"),
+        new("`Mod`", "x, y", "`fmod`", "of integers; with the divisor's sign, or with the dividend's"),
         new("`Gelu`", "x", "`approximate` (`none`, `tanh`)"),
         new("`Clip`", "x", "[`min`], [`max`]"),
         new("`PRelu`", "x, slope"),
@@ -135,8 +135,7 @@ internal static class ElementwiseRules
             NodeReading.CheckAlike(node.X, node.Required(1));
         }
 
-        // A quotient of floats has a fraction.
-        return Chain(node, @operator == "Div" && node.X.Type == ElementType.Integer && !IsConstant(node) ? "Quotient" : @operator);
+        return Chain(node, @operator);
     }
 
     private static bool Chain(NodeReading node, string @operator) => node.Give(Chained(node, @operator));
@@ -176,7 +175,15 @@ internal static class ElementwiseRules
             return node.Refuse("it is the remainder of floats, which jumps where they are rounded");
         }
 
-        return OfTwo(node, node.Attributes.Integer("fmod") != 0 ? "Fmod" : "Mod");
+        bool isOfDividend = node.Attributes.Integer("fmod") != 0;
+        if (IsConstant(node))
+        {
+            return OfTwo(node, isOfDividend ? "Fmod" : "Mod");
+        }
+
+        NodeReading.CheckAlike(node.X, node.Required(1));
+        return node.Give(node.Emit(
+            "Mod", [node.X, node.Required(1)], Shapes.Broadcast(node.X.Shape, node.Required(1).Shape), new() { { "fmod", isOfDividend } }));
     }
 
     private static bool Compare(NodeReading node) => node.Give(node.Emit(

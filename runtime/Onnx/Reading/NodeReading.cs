@@ -67,10 +67,6 @@ internal sealed class NodeReading
         return false;
     }
 
-    /// <summary>Refuses a quotient of integers, which has no fraction in ONNX.</summary>
-    /// <inheritdoc cref="Refuse"/>
-    public bool RefuseQuotient() => Refuse("it divides integers, and leaves the fraction away; Strata computes with floats");
-
     /// <summary>Whether the input is left out, or constant; else it is said why the node has no normal form.</summary>
     public bool IsConstantOrAbsent(int index) => Optional(index) is null or { Constant: not null }
         || Refuse($"its input {index}, '{Inputs[index]!.Name}', depends on the network's input");

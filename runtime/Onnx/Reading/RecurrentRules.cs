@@ -113,6 +113,7 @@ internal static class RecurrentRules
             ? "its reset gate is before the product with the state (linear_before_reset = 0)"
         : Enumerable.Range(5, 2).Any(state => node.Optional(state) is { } value && !IsZero(value)) ? "its first state is not 0"
         : node.Optional(7) is { } peepholes && !IsZero(peepholes) ? "it has peepholes"
+        : node.X.Constant is not null ? "it reads constants only"
         : node.Operator == "LSTM" && node.IsRead.Skip(2).Any(isRead => isRead) ? "its last cell state is an output of its own"
         : null;
 

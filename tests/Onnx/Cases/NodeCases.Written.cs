@@ -28,8 +28,8 @@ internal static partial class NodeCases
             {
                 TensorType = new TypeProto.Types.Tensor
                 {
-                    ElemType = (int)(name == "trip" ? DataType.Int64 : name == "on" ? DataType.Bool : DataType.Float),
-                    Shape = name is "trip" or "on" ? new TensorShapeProto() : null,
+                    ElemType = (int)(name.StartsWith("trip", StringComparison.Ordinal) ? DataType.Int64 : name.StartsWith("on", StringComparison.Ordinal) ? DataType.Bool : DataType.Float),
+                    Shape = name is ['t', 'r', ..] or ['o', 'n', ..] ? new TensorShapeProto() : null,
                 },
             },
         }));
@@ -127,8 +127,8 @@ internal static partial class NodeCases
         yield return new NodeCase("ReverseSequence in part", 16, m => m.Input("x", 1, 6, 3).List("n", 4)
             .Node("ReverseSequence", "x,n", "y", ("batch_axis", 0), ("time_axis", 1)));
         foreach (int k in new[] { -1, 0, 2 })
-            yield return new NodeCase($"EyeLike k {k}", 16, m => m.Input("x", 4, 5).Node("EyeLike", "x", "e", ("k", k))
-                .Node("Add", "x,e", "a").Node("Relu", "a", "y"));
+            yield return new NodeCase($"EyeLike k {k}", 16, m => m.Input("x", 1, 4, 5).Node("Squeeze", "x,zero", "z").List("zero", 0)
+                .Node("EyeLike", "z", "e", ("k", k)).Node("Add", "x,e", "a").Node("Relu", "a", "y"));
         foreach (long[] to in new long[][] { [3, 9], [8, 4], [5, 6] })
             yield return new NodeCase($"CenterCropPad to {Text(to)}", 18, m => m.Input("x", 1, 2, 5, 7).List("s", to)
                 .Node("CenterCropPad", "x,s", "y", ("axes", new long[] { 2, 3 })));
@@ -140,7 +140,7 @@ internal static partial class NodeCases
         static ModelBuilder Whole(ModelBuilder m, float scale) => m.Input("x", 1, 6, 7).Floats("k", [], scale).Node("Mul", "x,k", "a")
             .Node("Cast", "a", "i", ("to", 7));
         foreach (int divisor in new[] { 7, -3, 10, 49 })
-            foreach (float scale in new[] { 40f, 1e6f })
+            foreach (float scale in new[] { 40f, 524288f, 16777216f })
             {
                 yield return new NodeCase($"Div of integers by {divisor} to {scale}", 16, m => Whole(m, scale).Integers("d", [], divisor)
                     .Node("Div", "i,d", "q").Node("Cast", "q", "y", ("to", 1)));
@@ -176,7 +176,7 @@ internal static partial class NodeCases
                         int directions = direction == "bidirectional" ? 2 : 1;
                         yield return new NodeCase($"{kind} {direction} state {hasState} {linear}", 16, m =>
                         {
-                            m.Input("x", 5, 1, 3).Noise("w", directions, gates * 2, 3).Noise("r", directions, gates * 2, 2)
+                            m.Input("x0", 1, 5, 3).Node("Transpose", "x0", "x", ("perm", new[] { 1, 0, 2 })).Noise("w", directions, gates * 2, 3).Noise("r", directions, gates * 2, 2)
                                 .Noise("b", directions, gates * 4).Noise("h", directions, 1, 2).Noise("c", directions, 1, 2);
                             string state = !hasState ? "" : kind == "LSTM" ? ",,h,c" : ",,h";
                             (string, object)[] own = kind == "GRU" ? [("linear_before_reset", linear)] : [];
@@ -189,14 +189,14 @@ internal static partial class NodeCases
                         });
                     }
 
-        yield return new NodeCase("LSTM with peepholes", 16, m => m.Input("x", 4, 1, 3).Noise("w", 1, 8, 3).Noise("r", 1, 8, 2)
-            .Noise("p", 1, 6).Node("LSTM", "x,w,r,,,,,p", "y", ("hidden_size", 2)));
+        yield return new NodeCase("LSTM with peepholes", 16, m => m.Input("x0", 1, 4, 3).Node("Transpose", "x0", "x", ("perm", new[] { 1, 0, 2 })).Noise("w", 1, 8, 3).Noise("r", 1, 8, 2)
+            .Noise("p", 1, 6).Node("LSTM", "x,w,r,,,,,p", "s", ("hidden_size", 2)).Node("Transpose", "s", "y", ("perm", new[] { 2, 0, 1, 3 })));
         yield return new NodeCase("LSTM with a state that is an input", 16, m => m.Input("x", 1, 1, 3).Input("h", 1, 1, 2).Input("c", 1, 1, 2)
             .Noise("w", 1, 8, 3).Noise("r", 1, 8, 2).Noise("b", 1, 16).Node("LSTM", "x,w,r,b,,h,c", ",e,k", ("hidden_size", 2))
             .Node("Concat", "e,k", "y", ("axis", 2)));
-        yield return new NodeCase("RNN with other functions", 16, m => m.Input("x", 4, 1, 3).Noise("w", 2, 2, 3).Noise("r", 2, 2, 2)
+        yield return new NodeCase("RNN with other functions", 16, m => m.Input("x0", 1, 4, 3).Node("Transpose", "x0", "x", ("perm", new[] { 1, 0, 2 })).Noise("w", 2, 2, 3).Noise("r", 2, 2, 2)
             .Node("RNN", "x,w,r", "s", ("hidden_size", 2), ("direction", "bidirectional"))
-            .Node("Squeeze", "s,two", "y").List("two", 2));
+            .Node("Transpose", "s", "y", ("perm", new[] { 2, 0, 1, 3 })));
     }
 
     private static IEnumerable<NodeCase> Parts()
