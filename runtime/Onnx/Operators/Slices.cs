@@ -242,7 +242,8 @@ internal static class Slices
         }
 
         View own = Sources.Add(layers, constant, model.Tensor);
-        int[] order = [.. Enumerable.Range(0, model.Tensor.Shape.Count).Select(axis => own.Axes[model.Axes.ToList().IndexOf(axis)])];
+        int[] order = [.. Enumerable.Range(0, model.Tensor.Shape.Count).Select(axis =>
+            model.Axes.ToList().IndexOf(axis) is >= 0 and var at ? own.Axes[at] : -1)];
         return order.Contains(-1) ? own : new View(Moved(layers, own, order), model.Axes);
     }
 

@@ -12,8 +12,6 @@ internal static class LoopRules
     /// <summary>More trips are no part of a network that is written out. All trips together count as nodes, too.</summary>
     private const int MostTrips = 1000;
 
-    private const string Dependent = "how often it goes round depends on the input";
-
     private static readonly string TooLong = $"it goes round more than {MostTrips} times; loops are written out";
 
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
@@ -34,7 +32,7 @@ internal static class LoopRules
     {
         if (Truth(node, node.X) is not { } isTrue)
         {
-            return node.Refuse("its condition depends on the input");
+            return node.Refuse($"its condition depends on {Cause(node.X)}");
         }
 
         node.Emitter.CountFolded("If");
@@ -55,7 +53,7 @@ internal static class LoopRules
         bool? goesOn = first is null ? true : Truth(node, first);
         if (goesOn is null || most is { Constant: null })
         {
-            return node.Refuse(Dependent);
+            return node.Refuse($"how often it goes round depends on {Cause(goesOn is null ? first! : most!)}");
         }
 
         long trips = most is null ? long.MaxValue : node.Integers(0) is [var given] ? given : throw new ReadingException("its number of trips");
@@ -82,7 +80,7 @@ internal static class LoopRules
             goesOn = Truth(node, results[0]);
             if (goesOn is null)
             {
-                return node.Refuse(Dependent);
+                return node.Refuse($"how often it goes round depends on {Cause(results[0])}");
             }
 
             state = results[1..(1 + state.Length)];
@@ -186,6 +184,29 @@ internal static class LoopRules
 
     /// <summary>Nothing that the node gives can be known, because of what stands in it. The message names that.</summary>
     private static bool GiveUnknown(NodeReading node, OnnxValue cause) => node.Give([.. node.IsRead.Select(_ => cause)]);
+
+    /// <summary>The inputs that a truth value or a count depends on, as the end of a sentence.</summary>
+    private static string Cause(OnnxValue value)
+    {
+        var seen = new HashSet<OnnxValue> { value };
+        var open = new Stack<OnnxValue>(seen);
+        var inputs = new SortedSet<string>(StringComparer.Ordinal);
+        while (open.TryPop(out OnnxValue? next))
+        {
+            if (next is { Producer: null, Constant: null })
+            {
+                inputs.Add(next.Name);
+            }
+
+            foreach (OnnxValue before in next.Producer?.Inputs.OfType<OnnxValue>().Where(seen.Add) ?? [])
+            {
+                open.Push(before);
+            }
+        }
+
+        return inputs.Count != 1 ? "the inputs"
+            : $"the input '{inputs.Min}'; if it is always the same number, give it with --constant {inputs.Min}=…";
+    }
 
     private static bool? Truth(NodeReading node, OnnxValue value) => value.Constant switch
     {
