@@ -12,6 +12,9 @@ internal static class CompoundRules
     /// <summary>More factors are no product of any network.</summary>
     private const int MostFactors = 64;
 
+    /// <summary>A table of more rows is no product, but a layer that Strata does not have.</summary>
+    private const int MostRows = 256;
+
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         KeyValuePair.Create<string, Rule>("Attention", Attention),
@@ -227,6 +230,25 @@ internal static class CompoundRules
         return node.Give(Equal(node, x, NodeReading.Known([], above ? float.PositiveInfinity : float.NegativeInfinity)));
     }
 
+    /// <summary>Rows of a small constant table by numbers of the input: the table times 1 at the row, and 0 elsewhere.</summary>
+    public static bool Embedding(NodeReading node)
+    {
+        int rows = node.X.Shape[0];
+        if (rows > MostRows || Array.Exists(node.X.Constant!.Floats, one => !float.IsFinite(one)))
+        {
+            return node.Refuse($"it looks up rows of a table by numbers of the input (an embedding); only tables of up to {MostRows} "
+                + "rows of finite numbers are said, as a product");
+        }
+
+        OnnxValue index = node.Required(1);
+        OnnxValue places = node.Reshaped(Chosen(
+            node, index, rows, index.Shape.Count, NodeReading.Known([], 0f), NodeReading.Known([], 1f)),
+            [.. index.Shape, rows]);
+        OnnxValue table = node.Reshaped(node.X, [rows, Shapes.Product(node.X.Shape, 1, node.Rank)]);
+        return node.Give(node.Reshaped(
+            ProductRules.Product(node, places, table), [.. index.Shape, .. node.X.Shape.Skip(1)]));
+    }
+
     private static bool OneHot(NodeReading node)
     {
         if (!node.IsConstantOrAbsent(1) || !node.IsConstantOrAbsent(2))
@@ -240,8 +262,15 @@ internal static class CompoundRules
         }
 
         int depth = Shapes.Checked([(long)given])[0], axis = Shapes.Axis(node.Attributes.Integer("axis", -1), node.Rank + 1);
-        OnnxValue index = node.Reshaped(node.X, [.. node.X.Shape.Take(axis), 1, .. node.X.Shape.Skip(axis)]);
-        int[] shape = [.. node.X.Shape.Take(axis), depth, .. node.X.Shape.Skip(axis)];
+        OnnxValue Of(float value) => node.Required(2).Type == ElementType.Float ? NodeReading.Known([], value) : NodeReading.Known([], (long)value);
+        return node.Give(Chosen(node, node.X, depth, axis, Of(off), Of(on)));
+    }
+
+    /// <summary>Along a new axis, one number at the place that an index says, and another elsewhere.</summary>
+    private static OnnxValue Chosen(NodeReading node, OnnxValue x, int depth, int axis, OnnxValue off, OnnxValue on)
+    {
+        OnnxValue index = node.Reshaped(x, [.. x.Shape.Take(axis), 1, .. x.Shape.Skip(axis)]);
+        int[] shape = [.. x.Shape.Take(axis), depth, .. x.Shape.Skip(axis)];
 
         // Indices below 0 count from the end.
         OnnxValue places = Places(node, shape, axis), ends = Places(node, shape, axis, -depth);
@@ -251,8 +280,7 @@ internal static class CompoundRules
         }
 
         OnnxValue isPlace = node.Emit("Or", [Equal(node, index, places), Equal(node, index, ends)], shape, type: ElementType.Boolean);
-        return node.Give(node.Emit(
-            "Where", [isPlace, NodeReading.Known([], on), NodeReading.Known([], off)], shape, type: node.Required(2).Type));
+        return node.Emit("Where", [isPlace, on, off], shape, type: on.Type);
     }
 
     private static OnnxValue Equal(NodeReading node, OnnxValue x, OnnxValue y) =>

@@ -181,6 +181,11 @@ internal static class SelectionRules
     private static bool Gather(NodeReading node)
     {
         int axis = Shapes.Axis(node.Attributes.Integer("axis"), node.Rank);
+        if (node.Required(1).Constant is null && node.X.Constant is { IsFloat: true } && axis == 0)
+        {
+            return CompoundRules.Embedding(node);
+        }
+
         if (!node.IsConstantOrAbsent(1))
         {
             return false;

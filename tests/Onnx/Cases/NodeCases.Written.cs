@@ -214,6 +214,8 @@ internal static partial class NodeCases
             });
         }
 
+        yield return new NodeCase("Gather of rows by the input", 16, m => m.Input("x", 1, 5).Floats("k", [], 3.4f).Noise("table", 7, 4)
+            .Node("Mul", "x,k", "a").Node("Cast", "a", "i", ("to", 7)).Node("Gather", "table,i", "y"));
         yield return new NodeCase("Einsum of diagonals", 16, m => m.Input("x", 1, 2, 4, 4).Node("Einsum", "x", "y", ("equation", "bcii->bci")));
         yield return new NodeCase("Einsum of traces", 16, m => m.Input("x", 1, 3, 4, 4).Node("Einsum", "x", "y", ("equation", "bcii->bc")));
         yield return new NodeCase("Gemm with a sum of the input", 16, m => m.Input("x", 1, 4).Input("z", 1, 3).Noise("w", 4, 3)
