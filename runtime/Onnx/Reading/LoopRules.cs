@@ -12,6 +12,9 @@ internal static class LoopRules
     /// <summary>More trips are no part of a network that is written out. All trips together count as nodes, too.</summary>
     private const int MostTrips = 1000;
 
+    /// <summary>How far a condition is followed, to its inputs or to the one that a trip begins with.</summary>
+    private const int MostSteps = 16, MostSeen = 1000;
+
     private static readonly string TooLong = $"it goes round more than {MostTrips} times; loops are written out";
 
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
@@ -57,7 +60,7 @@ internal static class LoopRules
         }
 
         long trips = most is null ? long.MaxValue : node.Integers(0) is [var given] ? given : throw new ReadingException("its number of trips");
-        if (first is null && most is null || (most is not null && trips > MostTrips && !EndsItself(body)))
+        if ((first is null && most is null) || (most is not null && trips > MostTrips && !EndsItself(body)))
         {
             return node.Refuse(TooLong);
         }
@@ -98,14 +101,9 @@ internal static class LoopRules
     private static bool EndsItself(GraphProto body)
     {
         string name = body.Output[0].Name;
-        while (body.Node.FirstOrDefault(node => node.OpType == "Identity" && node.Output.Contains(name)) is { Input: [var before, ..] } same
-            && before != name && same.Output.Count == 1)
+        for (int step = 0; step < MostSteps && name != body.Input[1].Name; step++)
         {
-            name = before;
-            if (name == body.Input[1].Name)
-            {
-                break;
-            }
+            name = body.Node.FirstOrDefault(node => node.OpType == "Identity" && node.Output.Contains(name))?.Input.FirstOrDefault() ?? name;
         }
 
         return name != body.Input[1].Name && body.Initializer.All(tensor => tensor.Name != name);
@@ -170,6 +168,11 @@ internal static class LoopRules
         for (int k = 0; k < parts.Length; k++)
         {
             OnnxValue[] all = [.. isTurned(k) ? parts[k].AsEnumerable().Reverse() : parts[k]];
+            if (all.Any(part => part.Items is not null))
+            {
+                throw new ReadingException("it gathers sequences");
+            }
+
             bool isRead = state.Length + k < node.IsRead.Length && node.IsRead[state.Length + k];
             if (isRead && all.Length == 0)
             {
@@ -191,7 +194,7 @@ internal static class LoopRules
         var seen = new HashSet<OnnxValue> { value };
         var open = new Stack<OnnxValue>(seen);
         var inputs = new SortedSet<string>(StringComparer.Ordinal);
-        while (open.TryPop(out OnnxValue? next))
+        while (open.TryPop(out OnnxValue? next) && seen.Count < MostSeen)
         {
             if (next is { Producer: null, Constant: null })
             {
@@ -204,7 +207,7 @@ internal static class LoopRules
             }
         }
 
-        return inputs.Count != 1 ? "the inputs"
+        return inputs.Count != 1 || seen.Count >= MostSeen ? "the inputs"
             : $"the input '{inputs.Min}'; if it is always the same number, give it with --constant {inputs.Min}=…";
     }
 

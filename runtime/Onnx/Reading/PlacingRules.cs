@@ -8,6 +8,8 @@ namespace Strata.Onnx.Reading;
 /// <summary>Operators that read or write single places of a tensor, where the places are constant.</summary>
 internal static class PlacingRules
 {
+    private const int WorkPerPlace = 4;
+
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         KeyValuePair.Create<string, Rule>("GatherND", GatherPoints),
@@ -29,9 +31,14 @@ internal static class PlacingRules
         "`ReverseSequence` of one length, which is `Concat` of `Slice`", "`CenterCropPad`, which is `Slice` and `Pad`",
     ];
 
+    /// <summary>Whether an input is constant places, and few enough to be looked at one by one; else it is said why not.</summary>
+    private static bool HasPlaces(NodeReading node) => node.IsConstantOrAbsent(1)
+        && (node.Emitter.Budget.Spend(0, WorkPerPlace * (node.Rank + 1L) * Shapes.Count(node.Required(1).Shape))
+            || node.Refuse("its places are more than what is looked at while reading"));
+
     private static bool GatherPoints(NodeReading node)
     {
-        if (!node.IsConstantOrAbsent(1))
+        if (!HasPlaces(node))
         {
             return false;
         }
@@ -59,7 +66,7 @@ internal static class PlacingRules
 
     private static bool GatherElements(NodeReading node)
     {
-        if (!node.IsConstantOrAbsent(1))
+        if (!HasPlaces(node))
         {
             return false;
         }
@@ -123,7 +130,7 @@ internal static class PlacingRules
     /// <summary>Writes parts of a tensor: of a constant in any order, of another one where the parts are a block.</summary>
     private static bool ScatterPoints(NodeReading node)
     {
-        if (!node.IsConstantOrAbsent(1))
+        if (!HasPlaces(node))
         {
             return false;
         }
@@ -152,7 +159,7 @@ internal static class PlacingRules
 
     private static bool ScatterElements(NodeReading node)
     {
-        if (!node.IsConstantOrAbsent(1))
+        if (!HasPlaces(node))
         {
             return false;
         }
