@@ -26,7 +26,8 @@ public sealed class RealFileTests(ITestOutputHelper log)
         var exception = Assert.Throws<UnsupportedOnnxException>(
             () => OnnxFile.Import(PathOf(file), file.Options with { Constants = new Dictionary<string, double>() }));
         UnsupportedNode node = Assert.Single(exception.Nodes);
-        Assert.Equal("its condition depends on the input 'sr'; if it is always the same number, give it with --constant sr=…", node.Reason);
+        Assert.Equal(
+            "its condition depends on the input 'sr'; if it is always the same number, give it with --constant sr=…", node.Reason);
     }
 
     [Theory]

@@ -130,7 +130,8 @@ internal static partial class ModulePath
     /// Parameters of the model itself, whose name has no dot: words with underscores between them. Exporters number what they name, or call
     /// it what it is.
     /// </summary>
-    [GeneratedRegex(@"^(?!.*(anchor|grid|stride|prior|mask|mean|std|index|indices|buffer|const|tensor|scalar|default|val|shape|size|output))[a-z]+(_[a-z]+)+$")]
+    [GeneratedRegex(
+        @"^(?!.*(anchor|grid|stride|prior|mask|mean|std|index|buffer|const|tensor|scalar|default|val|shape|size|output))[a-z]+(_[a-z]+)+$")]
     private static partial Regex Words();
 
     /// <summary>Names that Keras makes up where nobody gave one: <c>conv2d_12</c>. They only count.</summary>

@@ -187,7 +187,8 @@ internal static class Arithmetic
         if (node.Output.Type == ElementType.Integer)
         {
             OfIntegers(
-                layers, node, (_, quotient, _) => Activations.Applied(layers, quotient, ElementFormulas.Truncated), ElementFormulas.Quotient);
+                layers, node, (_, quotient, _) => Activations.Applied(layers, quotient, ElementFormulas.Truncated),
+                ElementFormulas.Quotient);
             return;
         }
 

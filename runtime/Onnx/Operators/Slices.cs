@@ -33,7 +33,10 @@ internal static class Slices
 
     public static IEnumerable<PageRow> InRows =>
     [
-        new("`Concat`, `Split`, `Slice` with any steps, `Gather` with constant indices", "`[Concat]`, `[Slice]`, `[Crop2D]`, `[Roll]`"),
+        new(
+            "`Concat`, `Split`, `Slice` with any steps; with constant places `Gather`, `GatherND`, `GatherElements`, `Compress`, "
+            + "`ReverseSequence` of one length; `ScatterND` and `ScatterElements` that write a block; `CenterCropPad`",
+            "`[Concat]`, `[Slice]`, `[Crop2D]`, `[Roll]`"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>

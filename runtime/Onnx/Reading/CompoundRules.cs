@@ -28,7 +28,7 @@ internal static class CompoundRules
     public static IEnumerable<string> Gone =>
     [
         "`Attention`, which is two `MatMul` with a `Softmax` between them",
-        "`RotaryEmbedding` and `RMSNormalization`, which are arithmetic", "`CumSum`, which is a `MatMul` with a constant",
+        "`RotaryEmbedding`, which is arithmetic", "`CumSum`, which is a `MatMul` with a constant",
         "`IsInf`, `OneHot` and `Hardmax`, which are `Equal`", "`ReduceProd`, which is a chain of `Mul`",
         "`ArgMax` and `ArgMin` that take the last of equal elements: they turn the axis round",
     ];
@@ -64,8 +64,9 @@ internal static class CompoundRules
                 return null;
             }
 
-            x = Enumerable.Range(0, x.Shape[axis]).Select(place => SelectionRules.Element(node, x, axis, place, keeps: true)).ToArray().Aggregate(
-                (product, factor) => ElementwiseRules.Pair(node, "Mul", product, factor));
+            OnnxValue[] elements =
+                [.. Enumerable.Range(0, x.Shape[axis]).Select(place => SelectionRules.Element(node, x, axis, place, keeps: true))];
+            x = elements.Aggregate((product, factor) => ElementwiseRules.Pair(node, "Mul", product, factor));
         }
 
         return node.Reshaped(x, shape);
@@ -146,7 +147,9 @@ internal static class CompoundRules
 
     /// <summary>Each head several times.</summary>
     private static OnnxValue Repeated(NodeReading node, OnnxValue x, int times) => JoiningRules.Joined(
-        node, [.. Enumerable.Range(0, x.Shape[1]).SelectMany(head => Enumerable.Repeat(SelectionRules.Run(node, x, 1, head, 1), times))], 1);
+        node,
+        [.. Enumerable.Range(0, x.Shape[1]).SelectMany(head => Enumerable.Repeat(SelectionRules.Run(node, x, 1, head, 1), times))],
+        1);
 
     /// <summary>Features are turned by angles that grow with the place, in pairs.</summary>
     private static bool RotaryEmbedding(NodeReading node)
@@ -262,7 +265,8 @@ internal static class CompoundRules
         }
 
         int depth = Shapes.Checked([(long)given])[0], axis = Shapes.Axis(node.Attributes.Integer("axis", -1), node.Rank + 1);
-        OnnxValue Of(float value) => node.Required(2).Type == ElementType.Float ? NodeReading.Known([], value) : NodeReading.Known([], (long)value);
+        OnnxValue Of(float value) =>
+            node.Required(2).Type == ElementType.Float ? NodeReading.Known([], value) : NodeReading.Known([], (long)value);
         return node.Give(Chosen(node, node.X, depth, axis, Of(off), Of(on)));
     }
 

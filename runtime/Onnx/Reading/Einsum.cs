@@ -43,7 +43,8 @@ internal static class Einsum
         }
 
         Term[] operands = [.. terms.Select((term, input) => Summed(
-            node, Diagonal(node, new Term(node.Required(input), term)), wanted + string.Concat(terms.Where((_, other) => other != input))))];
+            node, Diagonal(node, new Term(node.Required(input), term)),
+            wanted + string.Concat(terms.Where((_, other) => other != input))))];
         Term result = operands[0];
         for (int next = 1; next < operands.Length; next++)
         {

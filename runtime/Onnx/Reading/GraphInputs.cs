@@ -92,14 +92,15 @@ internal sealed class GraphInputs
         int[] shape = [.. type?.Shape?.Dim.Select(_ => 1) ?? []];
         if (type?.Shape is { Dim: var extents } && extents.Any(extent => extent.DimValue > 1))
         {
-            throw new ReadingException($"it has the shape {Shapes.Text(extents.Select(TextOf))}, and one number was given (--constant)");
+            throw new ReadingException($"it has the shape {Shapes.Text(extents.Select(TextOf))}, and a number was given (--constant)");
         }
 
         ElementType element = type is null || type.ElemType == 0 ? ElementType.Float
             : Tensors.TypeOf(type.ElemType) ?? throw new ReadingException($"its elements are {(DataType)type.ElemType}, no numbers");
         if (element != ElementType.Float && (value != Math.Floor(value) || Math.Abs(value) > 1L << 53))
         {
-            throw new ReadingException(string.Create(CultureInfo.InvariantCulture, $"it is an integer, and {value} was given (--constant)"));
+            throw new ReadingException(
+                string.Create(CultureInfo.InvariantCulture, $"it is an integer, and {value} was given (--constant)"));
         }
 
         OnnxValue known = element == ElementType.Float ? NodeReading.Known(shape, (float)value) : NodeReading.Known(shape, (long)value);

@@ -50,7 +50,8 @@ internal static class LoopRules
         int scanned = body.Output.Count - 1 - state.Length;
         if (body.Input.Count != 2 + state.Length || scanned < 0)
         {
-            throw new ReadingException($"its graph has {body.Input.Count} inputs and {body.Output.Count} outputs for {state.Length} states");
+            throw new ReadingException(
+                $"its graph has {body.Input.Count} inputs and {body.Output.Count} outputs for {state.Length} states");
         }
 
         bool? goesOn = first is null ? true : Truth(node, first);
@@ -59,7 +60,8 @@ internal static class LoopRules
             return node.Refuse($"how often it goes round depends on {Cause(goesOn is null ? first! : most!)}");
         }
 
-        long trips = most is null ? long.MaxValue : node.Integers(0) is [var given] ? given : throw new ReadingException("its number of trips");
+        long trips = most is null ? long.MaxValue
+            : node.Integers(0) is [var given] ? given : throw new ReadingException("it has no number of trips");
         if ((first is null && most is null) || (most is not null && trips > MostTrips && !EndsItself(body)))
         {
             return node.Refuse(TooLong);
@@ -103,7 +105,8 @@ internal static class LoopRules
         string name = body.Output[0].Name;
         for (int step = 0; step < MostSteps && name != body.Input[1].Name; step++)
         {
-            name = body.Node.FirstOrDefault(node => node.OpType == "Identity" && node.Output.Contains(name))?.Input.FirstOrDefault() ?? name;
+            NodeProto? same = body.Node.FirstOrDefault(node => node.OpType == "Identity" && node.Output.Contains(name));
+            name = same?.Input.FirstOrDefault() ?? name;
         }
 
         return name != body.Input[1].Name && body.Initializer.All(tensor => tensor.Name != name);
@@ -120,7 +123,8 @@ internal static class LoopRules
         int read = (int)Math.Clamp(node.Attributes.Integer("num_scan_inputs"), 0, node.Inputs.Length), count = node.Inputs.Length - read;
         if (read == 0 || body.Input.Count != node.Inputs.Length || body.Output.Count < count)
         {
-            throw new ReadingException($"its graph has {body.Input.Count} inputs and {body.Output.Count} outputs for {node.Inputs.Length}");
+            throw new ReadingException(
+                $"its graph has {body.Input.Count} inputs and {body.Output.Count} outputs for {node.Inputs.Length}");
         }
 
         OnnxValue[] state = [.. Enumerable.Range(0, count).Select(node.Required)];

@@ -102,7 +102,8 @@ internal sealed class NodeReading
         new("", shape) { Constant = new OnnxConstant(shape, values, ""), Type = ElementType.Integer };
 
     /// <summary>A truth value that is known.</summary>
-    public static OnnxValue Truth(bool value) => new("", []) { Constant = new OnnxConstant([], [value ? 1L : 0], ""), Type = ElementType.Boolean };
+    public static OnnxValue Truth(bool value) =>
+        new("", []) { Constant = new OnnxConstant([], [value ? 1L : 0], ""), Type = ElementType.Boolean };
 
     /// <summary>What a graph that stands in the node gives, where its inputs are these.</summary>
     public OnnxValue[] Inner(GraphProto graph, OnnxValue[] inputs, int trip = -1) => Walk(graph, inputs, trip);

@@ -11,6 +11,9 @@ internal static class NormalizationRules
     /// <summary>The momentum of batch norms that the file does not give: the share of the old statistics.</summary>
     private const float UsualMomentum = 0.9f;
 
+    /// <summary>The smallest float with all of its digits.</summary>
+    private const float SmallestNorm = 1.17549435e-38f;
+
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         KeyValuePair.Create<string, Rule>("BatchNormalization", BatchNormalization),
@@ -32,12 +35,15 @@ internal static class NormalizationRules
         new("`LayerNormalization`", "x, scale, [bias]", "`axis`, `epsilon`"),
         new("`GroupNormalization`", "x, scale, bias (one for each channel)", "`num_groups`, `epsilon`"),
         new("`LRN`", "x", "`size`, `alpha`, `beta`, `bias`"),
-        new("`LpNormalization`", "x", "`axis`, `p`"),
         new("`MeanVarianceNormalization`", "x", "`axes`"),
     ];
 
     /// <summary>What these rules leave out.</summary>
-    public static IEnumerable<string> Gone => ["outputs that nothing reads, such as a dropout's mask and a batch norm's statistics"];
+    public static IEnumerable<string> Gone =>
+    [
+        "`RMSNormalization`, `LpNormalization`, and `MeanVarianceNormalization` over other axes than pixels, which are arithmetic",
+        "outputs that nothing reads, such as a dropout's mask and a batch norm's statistics",
+    ];
 
     private static bool BatchNormalization(NodeReading node)
     {
@@ -190,10 +196,16 @@ internal static class NormalizationRules
         }
     }
 
-    private static bool LpNormalization(NodeReading node) => node.Give(node.Emit("LpNormalization", [node.X], node.X.Shape, new()
+    /// <summary>A norm of 0 leaves zeros.</summary>
+    private static bool LpNormalization(NodeReading node)
     {
-        { "axis", Shapes.Axis(node.Attributes.Integer("axis", -1), node.Rank) }, { "p", node.Attributes.Integer("p", 2) },
-    }));
+        int axis = Shapes.Axis(node.Attributes.Integer("axis", -1), node.Rank);
+        long p = node.Attributes.Integer("p", 2) is (1 or 2) and var given ? given : throw new ReadingException("its p is neither 1 nor 2");
+        int[] shape = [.. node.X.Shape.Select((extent, i) => i == axis ? 1 : extent)];
+        OnnxValue norm = ReductionRules.Reduced(node, p == 1 ? "ReduceL1" : "ReduceL2", node.X, [axis], shape, keep: true);
+        OnnxValue divisor = ElementwiseRules.Pair(node, "Max", norm, NodeReading.Known([], SmallestNorm));
+        return node.Give(ElementwiseRules.Pair(node, "Div", node.X, divisor));
+    }
 
     private static bool MeanVarianceNormalization(NodeReading node)
     {

@@ -11,7 +11,8 @@ namespace Strata.Onnx.Tests;
 /// <summary>What is written out: loops, sequences of tensors, steps of a state, places that are constant.</summary>
 internal static partial class NodeCases
 {
-    private static IEnumerable<NodeCase> Written() => [.. Loops(), .. Sequences(), .. ConstantPlaces(), .. Quotients(), .. Steps(), .. Parts()];
+    private static IEnumerable<NodeCase> Written() =>
+        [.. Loops(), .. Sequences(), .. ConstantPlaces(), .. Quotients(), .. Steps(), .. Parts()];
 
     /// <summary>A graph in a node.</summary>
     /// <param name="inputs">Names with commas between them; <c>trip</c> and <c>on</c> have the types that loops want.</param>
@@ -28,19 +29,22 @@ internal static partial class NodeCases
             {
                 TensorType = new TypeProto.Types.Tensor
                 {
-                    ElemType = (int)(name.StartsWith("trip", StringComparison.Ordinal) ? DataType.Int64 : name.StartsWith("on", StringComparison.Ordinal) ? DataType.Bool : DataType.Float),
-                    Shape = name is ['t', 'r', ..] or ['o', 'n', ..] ? new TensorShapeProto() : null,
+                    ElemType = (int)TypeOf(name),
+                    Shape = TypeOf(name) == DataType.Float ? null : new TensorShapeProto(),
                 },
             },
         }));
         body.Graph.Output.AddRange(outputs.Split(',').Select(name => new ValueInfoProto
         {
             Name = name,
-            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor
-            { ElemType = (int)(name.StartsWith("goes", StringComparison.Ordinal) || name == "on" ? DataType.Bool : DataType.Float) } },
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TypeOf(name) } },
         }));
         return body.Graph;
     }
+
+    private static DataType TypeOf(string name) => name.StartsWith("trip", StringComparison.Ordinal) ? DataType.Int64
+        : name.StartsWith("on", StringComparison.Ordinal) || name.StartsWith("goes", StringComparison.Ordinal) ? DataType.Bool
+        : DataType.Float;
 
     private static IEnumerable<NodeCase> Loops()
     {
@@ -55,7 +59,8 @@ internal static partial class NodeCases
             .Node("Transpose", "w", "v", ("perm", new[] { 1, 0, 2, 3 })).Node("ReduceSum", "v,one", "y", ("keepdims", 0))
             .Integers("one", [1], 1));
         yield return new NodeCase("Loop until a count", 16, m => m.Input("x", 1, 3).Integers("m", [], long.MaxValue).Integers("five", [], 5)
-            .Node("Loop", "m,,x", "y", ("body", Body("trip,on,s", "goes,t", b => b.Node("Less", "trip,five", "goes").Node("Tanh", "s", "t")))));
+            .Node("Loop", "m,,x", "y", ("body", Body("trip,on,s", "goes,t", b => b.Node("Less", "trip,five", "goes")
+                .Node("Tanh", "s", "t")))));
         yield return new NodeCase("Loop in a loop", 16, m => m.Input("x", 1, 6).Integers("m", [], 3).Floats("c", [], 1.25f)
             .Node("Loop", "m,,x", "y", ("body", Body("trip,on,s", "goes,t", b => b.Node("Identity", "on", "goes")
                 .Node("Loop", "trip,,s", "t", ("body", Body("trip2,on2,a", "goes2,b", c => c.Node("Identity", "on2", "goes2")
@@ -105,7 +110,8 @@ internal static partial class NodeCases
             .Node("GatherND", "x,i", "g").Node("Relu", "g", "y"));
         yield return new NodeCase("GatherElements in rows", 16, m => m.Input("x", 1, 3, 4).Integers("i", [1, 3, 2], 0, 3, 1, 1, -1, 2)
             .Node("GatherElements", "x,i", "y", ("axis", 2)));
-        yield return new NodeCase("GatherElements in columns", 16, m => m.Input("x", 1, 3, 4).Integers("i", [1, 2, 4], 0, 1, 2, 0, 2, 2, 1, 1)
+        yield return new NodeCase("GatherElements in columns", 16, m => m.Input("x", 1, 3, 4)
+            .Integers("i", [1, 2, 4], 0, 1, 2, 0, 2, 2, 1, 1)
             .Node("GatherElements", "x,i", "y", ("axis", 1)));
         yield return new NodeCase("GatherElements alike for all", 16, m => m.Input("x", 1, 3, 2, 2).Integers("i", [1, 2, 1, 2], 2, 2, 0, 0)
             .Node("GatherElements", "x,i", "y", ("axis", 1)));
@@ -166,6 +172,10 @@ internal static partial class NodeCases
             .Node("Add", "x,f", "y"));
     }
 
+    /// <summary>A sequence of three features, of which each sample has some steps; the steps come first.</summary>
+    private static ModelBuilder Sequence(ModelBuilder m, int steps) =>
+        m.Input("x0", 1, steps, 3).Node("Transpose", "x0", "x", ("perm", new[] { 1, 0, 2 }));
+
     private static IEnumerable<NodeCase> Steps()
     {
         foreach ((string kind, int gates) in new[] { ("LSTM", 4), ("GRU", 3), ("RNN", 1) })
@@ -176,11 +186,13 @@ internal static partial class NodeCases
                         int directions = direction == "bidirectional" ? 2 : 1;
                         yield return new NodeCase($"{kind} {direction} state {hasState} {linear}", 16, m =>
                         {
-                            m.Input("x0", 1, 5, 3).Node("Transpose", "x0", "x", ("perm", new[] { 1, 0, 2 })).Noise("w", directions, gates * 2, 3).Noise("r", directions, gates * 2, 2)
+                            Sequence(m, 5).Noise("w", directions, gates * 2, 3).Noise("r", directions, gates * 2, 2)
                                 .Noise("b", directions, gates * 4).Noise("h", directions, 1, 2).Noise("c", directions, 1, 2);
                             string state = !hasState ? "" : kind == "LSTM" ? ",,h,c" : ",,h";
                             (string, object)[] own = kind == "GRU" ? [("linear_before_reset", linear)] : [];
-                            m.Node(kind, "x,w,r,b" + state, kind == "LSTM" ? "s,e,k" : "s,e", [("hidden_size", 2), ("direction", direction), .. own])
+                            m.Node(
+                                kind, "x,w,r,b" + state, kind == "LSTM" ? "s,e,k" : "s,e",
+                                [("hidden_size", 2), ("direction", direction), .. own])
                                 .Node("Reshape", "s,flat", "s1").Node("Reshape", "e,flat", "e1").List("flat", 1, -1);
                             bool reads = kind == "LSTM" && hasState;
                             if (reads)
@@ -189,12 +201,14 @@ internal static partial class NodeCases
                         });
                     }
 
-        yield return new NodeCase("LSTM with peepholes", 16, m => m.Input("x0", 1, 4, 3).Node("Transpose", "x0", "x", ("perm", new[] { 1, 0, 2 })).Noise("w", 1, 8, 3).Noise("r", 1, 8, 2)
-            .Noise("p", 1, 6).Node("LSTM", "x,w,r,,,,,p", "s", ("hidden_size", 2)).Node("Transpose", "s", "y", ("perm", new[] { 2, 0, 1, 3 })));
-        yield return new NodeCase("LSTM with a state that is an input", 16, m => m.Input("x", 1, 1, 3).Input("h", 1, 1, 2).Input("c", 1, 1, 2)
-            .Noise("w", 1, 8, 3).Noise("r", 1, 8, 2).Noise("b", 1, 16).Node("LSTM", "x,w,r,b,,h,c", ",e,k", ("hidden_size", 2))
+        yield return new NodeCase("LSTM with peepholes", 16, m => Sequence(m, 4).Noise("w", 1, 8, 3).Noise("r", 1, 8, 2)
+            .Noise("p", 1, 6).Node("LSTM", "x,w,r,,,,,p", "s", ("hidden_size", 2))
+            .Node("Transpose", "s", "y", ("perm", new[] { 2, 0, 1, 3 })));
+        yield return new NodeCase("LSTM with a state that is an input", 16, m => m.Input("x", 1, 1, 3).Input("h", 1, 1, 2)
+            .Input("c", 1, 1, 2).Noise("w", 1, 8, 3).Noise("r", 1, 8, 2).Noise("b", 1, 16)
+            .Node("LSTM", "x,w,r,b,,h,c", ",e,k", ("hidden_size", 2))
             .Node("Concat", "e,k", "y", ("axis", 2)));
-        yield return new NodeCase("RNN with other functions", 16, m => m.Input("x0", 1, 4, 3).Node("Transpose", "x0", "x", ("perm", new[] { 1, 0, 2 })).Noise("w", 2, 2, 3).Noise("r", 2, 2, 2)
+        yield return new NodeCase("RNN with other functions", 16, m => Sequence(m, 4).Noise("w", 2, 2, 3).Noise("r", 2, 2, 2)
             .Node("RNN", "x,w,r", "s", ("hidden_size", 2), ("direction", "bidirectional"))
             .Node("Transpose", "s", "y", ("perm", new[] { 2, 0, 1, 3 })));
     }
@@ -216,7 +230,8 @@ internal static partial class NodeCases
 
         yield return new NodeCase("Gather of rows by the input", 16, m => m.Input("x", 1, 5).Floats("k", [], 3.4f).Noise("table", 7, 4)
             .Node("Mul", "x,k", "a").Node("Cast", "a", "i", ("to", 7)).Node("Gather", "table,i", "y"));
-        yield return new NodeCase("Einsum of diagonals", 16, m => m.Input("x", 1, 2, 4, 4).Node("Einsum", "x", "y", ("equation", "bcii->bci")));
+        yield return new NodeCase("Einsum of diagonals", 16, m => m.Input("x", 1, 2, 4, 4)
+            .Node("Einsum", "x", "y", ("equation", "bcii->bci")));
         yield return new NodeCase("Einsum of traces", 16, m => m.Input("x", 1, 3, 4, 4).Node("Einsum", "x", "y", ("equation", "bcii->bc")));
         yield return new NodeCase("Gemm with a sum of the input", 16, m => m.Input("x", 1, 4).Input("z", 1, 3).Noise("w", 4, 3)
             .Node("Gemm", "x,w,z", "y", ("beta", 0.5f)));
@@ -234,6 +249,9 @@ internal static partial class NodeCases
             .Node("Attention", "x,k,v", "y", ("softcap", 0.5f)));
         yield return new NodeCase("Attention with shared keys", 23, m => m.Input("x", 1, 4, 4, 6).Input("k", 1, 2, 5, 6)
             .Input("v", 1, 2, 5, 3).Node("Attention", "x,k,v", "y"));
+        foreach (int p in new[] { 1, 2 })
+            yield return new NodeCase($"LpNormalization p {p} with zeros", 16, m => m.Input("x", 1, 4, 3)
+                .Floats("k", [4, 1], 1, 0, -2, 0.5f).Node("Mul", "x,k", "a").Node("LpNormalization", "a", "y", ("axis", 2), ("p", p)));
         yield return new NodeCase("MeanVarianceNormalization of each pixel", 16, m => m.Input("x", 1, 4, 3, 5)
             .Node("MeanVarianceNormalization", "x", "y", ("axes", new long[] { 1 })));
     }

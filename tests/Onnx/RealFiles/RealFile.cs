@@ -87,7 +87,8 @@ internal sealed record RealFile(string Name, Package Package, string File, int[]
 
             // A quiet tone. Loud noise gives sums of up to 9,000 before the gates, in which single precision leaves 5e-4. The oldest file
             // takes logarithms of 1 + 2²⁰·x, in which a tone leaves nothing but rounding for most frequencies: it gets noise.
-            Picture = version == "legacy" ? null : shape => [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(i => 0.01f * MathF.Sin(i * 0.1f))],
+            Picture = version == "legacy" ? null : shape =>
+                [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(i => 0.01f * MathF.Sin(i * 0.1f))],
         };
 
     private static RealFile Face(string name) => new(name, Faces, $"package/model/{name}.onnx", []);
