@@ -34,14 +34,14 @@ internal static class SequenceRules
     private static IReadOnlyList<OnnxValue> Items(NodeReading node) =>
         node.X.Items ?? throw new ReadingException($"'{node.X.Name}' is no sequence");
 
-    private static bool Give(NodeReading node, IReadOnlyList<OnnxValue> items)
+    private static bool Give(NodeReading node, OnnxValue[] items)
     {
-        if (items.FirstOrDefault(item => item.Items is not null) is { } inner)
+        if (Array.Find(items, item => item.Items is not null) is { } inner)
         {
             throw new ReadingException($"'{inner.Name}' is a sequence in a sequence");
         }
 
-        node.Emitter.Budget.CountNodes(items.Count);
+        node.Emitter.Budget.CountNodes(items.Length);
         node.Emitter.CountFolded(node.Operator);
         return node.Give(new OnnxValue("", []) { Items = items });
     }

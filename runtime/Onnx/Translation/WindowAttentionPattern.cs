@@ -32,7 +32,8 @@ internal sealed class WindowAttentionPattern
     /// <summary>An image that is padded to whole windows before, and cut to its size behind: the layer does both.</summary>
     private static FoldedLayers? Unpadded(Layer last)
     {
-        if (last is not { Kind: "Crop2D", Inputs: [Layer { Kind: Word, Inputs: [Layer { Kind: "Pad2D", Inputs: [var image] } pad] } attention] }
+        if (last is not { Kind: "Crop2D", Inputs: [Layer { Kind: Word, Inputs: [Layer { Kind: "Pad2D" } pad] } attention] }
+            || pad.Inputs is not [var image]
             || !image.Shape.SequenceEqual(last.Shape) || last.Made?.Operation is not Cropping crop
             || new[] { crop.Vertical, crop.Horizontal }.Any(axis => axis.Before != 0 || axis.Stride != 1)
             || pad.Arguments.Any(argument => argument.Name is not ("PaddingBottom" or "PaddingRight") && argument is not { Value: 0 })
