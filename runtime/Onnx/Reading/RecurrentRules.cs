@@ -53,6 +53,10 @@ internal static class RecurrentRules
             throw new ReadingException("its sequence has no steps");
         }
 
+        CheckShape(node, 3, directions, 2 * weights.Shape[1]);
+        CheckShape(node, 5, [.. batchFirst ? [batch, directions] : (int[])[directions, batch], hidden]);
+        CheckShape(node, 6, [.. batchFirst ? [batch, directions] : (int[])[directions, batch], hidden]);
+        CheckShape(node, 7, directions, 3 * hidden);
         if (Unsaid(node, functions, directions, steps) is { } unsaid)
         {
             return node.Refuse(unsaid);
@@ -70,6 +74,14 @@ internal static class RecurrentRules
                 number => new RecurrentSteps(node, x, number, hidden, isTurned || number == 1))]);
         return node.Give([.. results.Select(result => result is null || !batchFirst ? result
             : ShapeRules.Transposed(node, result, result.Shape.Count == 4 ? [2, 0, 1, 3] : [1, 0, 2]))]);
+    }
+
+    private static void CheckShape(NodeReading node, int input, params int[] shape)
+    {
+        if (node.Optional(input) is { } value && !value.Shape.SequenceEqual(shape))
+        {
+            throw new ReadingException($"input {input} has the shape {Shapes.Text(value.Shape)}, not {Shapes.Text(shape)}");
+        }
     }
 
     /// <summary>All states, and the last one of each direction.</summary>

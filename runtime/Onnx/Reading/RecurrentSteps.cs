@@ -84,7 +84,6 @@ internal sealed class RecurrentSteps
 
     private OnnxValue First(int input, int batch) => _node.Optional(input) is not { } given
         ? ShapeRules.Expanded(_node, NodeReading.Known([1, 1], 0f), [batch, _hidden])
-        : given.Shape.Count != 3 ? throw new ReadingException($"a first state of {Shapes.Text(given.Shape)}")
         : SelectionRules.Element(_node, given, _node.Attributes.Integer("layout") == 0 ? 0 : 1, _number, keeps: false);
 
     private OnnxValue Own(OnnxValue value) => SelectionRules.Element(_node, value, 0, _number, keeps: false);

@@ -124,6 +124,11 @@ internal static class SelectionRules
     /// <summary>Some elements in a row along an axis.</summary>
     public static OnnxValue Run(NodeReading node, OnnxValue x, int axis, int start, int count)
     {
+        if (start < 0 || count < 1 || start > x.Shape[axis] - count)
+        {
+            throw new ReadingException($"elements {start} to {start + count - 1} along axis {axis} of {Shapes.Text(x.Shape)}");
+        }
+
         var part = new Part(x.Shape);
         part.CutExactly(axis, start, start + count, 1, count);
         return Sliced(node, x, part) ?? throw new ReadingException($"{Empty} of {Shapes.Text(x.Shape)}");
