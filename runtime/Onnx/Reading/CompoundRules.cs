@@ -169,6 +169,11 @@ internal static class CompoundRules
         OnnxValue Angles(int input)
         {
             OnnxValue table = node.Required(input);
+            if (node.Optional(3) is not null && table.Shape.Count != 2)
+            {
+                throw new ReadingException($"its angles have the shape {Shapes.Text(table.Shape)}");
+            }
+
             OnnxValue rows = node.Optional(3) is { } places
                 ? SelectionRules.Gathered(node, table, 0, node.Integers(3)!, places.Shape) : table;
             return rows.Shape is [_, var steps, var columns] && steps == tokens && columns == half
