@@ -33,7 +33,7 @@ internal static class BenchCommand
 
     public static Command Create() => new Command("bench", "Measures how long an ONNX file takes to load and to compute.")
     {
-        ModelArguments.Model, Batch, Threads, Seconds, ModelArguments.Inputs, ModelArguments.Until,
+        ModelArguments.Model, Batch, Threads, Seconds, ModelArguments.Inputs, ModelArguments.Constants, ModelArguments.Until,
     }.Does(Run);
 
     private static void Run(ParseResult parsed)

@@ -46,7 +46,8 @@ internal static class ImportCommand
 
     public static Command Create() => new Command("import", "Turns an ONNX file into a C# class and its weights.")
     {
-        ModelArguments.Model, Name, Namespace, ModelArguments.Inputs, Sizes, ModelArguments.Until, Loss, Output, Force, Project, Item,
+        ModelArguments.Model, Name, Namespace, ModelArguments.Inputs, ModelArguments.Constants, Sizes, ModelArguments.Until, Loss, Output,
+        Force, Project, Item,
     }.Does(Run);
 
     private static void Run(ParseResult parsed)

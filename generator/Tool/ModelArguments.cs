@@ -26,9 +26,16 @@ internal static class ModelArguments
         Validators = { CheckInputs },
     };
 
-    /// <summary>The shapes of inputs, and where the network ends.</summary>
+    public static readonly Option<string[]> Constants = new("--constant")
+    {
+        Description = "A number that an input always has: sample_rate=16000. The network has no such input. May be repeated.",
+        Validators = { CheckConstants },
+    };
+
+    /// <summary>The shapes and numbers of inputs, and where the network ends.</summary>
     public static OnnxImportOptions Read(ParseResult parsed) => new()
     {
+        Constants = (parsed.GetValue(Constants) ?? []).ToDictionary(text => text[..text.LastIndexOf('=')], text => NumberOf(text)!.Value),
         Inputs = (parsed.GetValue(Inputs) ?? []).Select(Parse).ToDictionary(input => input.Name, input => input.Shape!),
         Until = parsed.GetValue(Until) ?? [],
     };
@@ -53,6 +60,27 @@ internal static class ModelArguments
             }
         }
     }
+
+    private static void CheckConstants(OptionResult result)
+    {
+        HashSet<string> names = [];
+        foreach (string text in result.Tokens.Select(token => token.Value))
+        {
+            if (NumberOf(text) is null)
+            {
+                result.AddError($"'{text}' is no number of an input: write name=16000.");
+            }
+            else if (!names.Add(text[..text.LastIndexOf('=')]))
+            {
+                result.AddError($"Input '{text[..text.LastIndexOf('=')]}' has two numbers.");
+            }
+        }
+    }
+
+    /// <summary>The number behind a name; null if the text has none.</summary>
+    private static double? NumberOf(string text) => text.LastIndexOf('=') is > 0 and var equals
+        && double.TryParse(text[(equals + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+        && double.IsFinite(number) ? number : null;
 
     /// <summary>The name of an input, which may be empty, and its shape; null if the text has none.</summary>
     private static (string Name, IReadOnlyList<int>? Shape) Parse(string text)

@@ -46,7 +46,7 @@ internal static class RunCommand
 
     public static Command Create() => new Command("run", "Computes what an ONNX file says of a photo.")
     {
-        ModelArguments.Model, Image, Labels, Top, Mean, Std, Fit, ModelArguments.Inputs, ModelArguments.Until,
+        ModelArguments.Model, Image, Labels, Top, Mean, Std, Fit, ModelArguments.Inputs, ModelArguments.Constants, ModelArguments.Until,
     }.Does(Run);
 
     private static void Run(ParseResult parsed)

@@ -18,6 +18,12 @@ public sealed record OnnxImportOptions
     public IReadOnlyDictionary<string, IReadOnlyList<int>> Inputs { get; init; } = new Dictionary<string, IReadOnlyList<int>>();
 
     /// <summary>
+    /// Numbers that inputs always have, by the inputs' names, such as a sample rate or a threshold. The network has no such input, and what
+    /// depends on these alone is computed: a branch that a sample rate chooses is the only one.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> Constants { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>
     /// The sizes that the class declares with <c>[Sizes]</c>: <c>[[48, 160], [48, 320]]</c>, the extents of an input without its channels.
     /// The file leaves these extents open, and must be the same layers at each size. The size of <see cref="Inputs"/> is one more; without
     /// it, the first size is that of <c>[Input]</c>. They are all products of the extents of each axis, perhaps but one. A file that is

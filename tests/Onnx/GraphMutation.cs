@@ -20,7 +20,9 @@ internal sealed class GraphMutation(ModelProto model, Random random)
             + "QuantizeLinear RandomNormal Range Reciprocal ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean "
             + "ReduceMin ReduceProd ReduceSum ReduceSumSquare Relu Reshape Resize Round Selu Shape Shrink Sigmoid Sign Size Slice "
             + "Softmax Softplus Softsign SpaceToDepth Split Sqrt Squeeze Sub Sum Swish Tanh ThresholdedRelu Tile TopK Transpose "
-            + "Unsqueeze Upsample Where Xor").Split(' '),
+            + "Unsqueeze Upsample Where Xor BitwiseAnd CenterCropPad Compress ConcatFromSequence EyeLike GRU GatherElements "
+            + "GatherND RMSNormalization RNN ReverseSequence RotaryEmbedding Scan ScatterElements ScatterND SequenceAt SequenceConstruct "
+            + "SequenceEmpty SequenceErase SequenceInsert SequenceLength SplitToSequence Trilu").Split(' '),
     ];
 
     /// <summary>Attributes that any node may get, with a value.</summary>
@@ -37,6 +39,9 @@ internal sealed class GraphMutation(ModelProto model, Random random)
         ("coordinate_transformation_mode", "tf_crop_and_resize"),
         ("nearest_mode", "ceil"), ("antialias", 1), ("exclude_outside", 1), ("output_padding", new[] { 1, 1 }), ("transA", 1),
         ("transB", 1), ("p", 1), ("num_groups", 2), ("approximate", "tanh"), ("value", 3f), ("is_test", 1),
+        ("hidden_size", 2), ("layout", 1), ("direction", "reverse"), ("batch_dims", 1), ("reduction", "add"), ("interleaved", 1),
+        ("equation", "...ij->...ji"), ("equation", "ii"), ("new_axis", 1), ("fmod", 1),
+        ("k", 1),
     ];
 
     /// <summary>Beginnings of names that are hard to write, or mean something elsewhere.</summary>

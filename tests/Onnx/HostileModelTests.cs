@@ -126,6 +126,60 @@ public sealed class HostileModelTests : IDisposable
             .Node("MatMul", "a,b", "y").Output("y"));
     }
 
+    private static ModelBuilder Loop(long trips, Action<ModelBuilder> body, string condition = "on") => new ModelBuilder().Input("x", 1, 4)
+        .Integers("m", [], trips).Integers("one", [], 1).Node("Cast", "one", "go", ("to", 9)).Node("Loop", "m,go,x", "y,all", ("body",
+            NodeCases.Body("trip,on,s", $"{condition},t,u", b => body(b.Node("Exp", "s", "u"))))).Output("y", "all");
+
+    [Theory]
+    [InlineData(1001)]
+    [InlineData(1_000_000_000)]
+    [InlineData(long.MaxValue)]
+    public void A_loop_of_many_trips_is_refused_at_once(long trips)
+    {
+        var watch = Stopwatch.StartNew();
+        Assert.Contains("goes round more than 1000 times", Refusal(Loop(trips, b => b.Node("Tanh", "s", "t"))), StringComparison.Ordinal);
+        Assert.Contains(
+            "goes round more than 1000 times",
+            Refusal(Loop(trips, b => b.Node("Tanh", "s", "t").Node("Not", "off", "goes").Node("Not", "on", "off"), "goes")),
+            StringComparison.Ordinal);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
+    }
+
+    [Fact]
+    public void Loops_in_loops_count_all_of_their_trips() => Assert.Contains("nodes", Error(Loop(1000, b => b
+        .Integers("n", [], 1000).Node("Loop", "n,on,s", "t", ("body", NodeCases.Body(
+            "trip2,on2,a", "on2,b", c => c.Node("Tanh", "a", "b"))))).ToBytes()), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_loop_names_what_stands_in_it_once() => Assert.Single(Assert.Throws<UnsupportedOnnxException>(
+        () => Import(Loop(50, b => b.Node("Det", "s", "t")))).Nodes);
+
+    [Fact]
+    public void Sequences_and_steps_are_bounded()
+    {
+        Assert.Contains("nodes", Error(new ModelBuilder().Input("x", 1, 1_000_000_000).Integers("i", [], 0)
+            .Node("SplitToSequence", "x", "s", ("axis", 1)).Node("SequenceAt", "s,i", "y").Output("y").ToBytes()),
+            StringComparison.Ordinal);
+        Assert.Contains("up to 64 steps", Refusal(new ModelBuilder().Input("x", 1, 65, 3).Node("Transpose", "x", "t", ("perm",
+            new[] { 1, 0, 2 })).Noise("w", 1, 2, 3).Noise("r", 1, 2, 2).Node("RNN", "t,w,r", "y", ("hidden_size", 2)).Output("y")),
+            StringComparison.Ordinal);
+        Assert.Contains("is a sequence", Error(new ModelBuilder().Input("x", 1, 4).Node("SequenceConstruct", "x,x", "y").Output("y")
+            .ToBytes()), StringComparison.Ordinal);
+        Assert.Contains("reads a sequence", Refusal(new ModelBuilder().Input("x", 1, 4).Node("SequenceConstruct", "x,x", "s")
+            .Node("Relu", "s", "y").Output("y")), StringComparison.Ordinal);
+        AssertSmall(new ModelBuilder().Input("x", 1, 4).Floats("z", [1], 0).List("n", 3_000_000, 1).Node("Expand", "z,n", "e")
+            .Node("Cast", "e", "i", ("to", 7)).Node("GatherElements", "x,i", "y", ("axis", 1)).Output("y"));
+    }
+
+    private static string Refusal(ModelBuilder model) =>
+        Assert.Throws<UnsupportedOnnxException>(() => Import(model)).Message;
+
+    private static void Import(ModelBuilder model)
+    {
+        using var stream = new MemoryStream(model.ToBytes());
+        OnnxFile.Import(stream);
+    }
+
     [Fact]
     public void A_chain_of_doublings_is_not_computed()
     {

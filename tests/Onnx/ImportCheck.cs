@@ -112,18 +112,29 @@ internal static class ImportCheck
         var samples = new List<float[]>();
         foreach ((string name, NodeMetadata metadata) in session.InputMetadata)
         {
+            if (importOptions.Constants.TryGetValue(name, out double number))
+            {
+                inputs.Add(metadata.ElementType == typeof(long)
+                    ? NamedOnnxValue.CreateFromTensor(name, new DenseTensor<long>(new[] { (long)number }, metadata.Dimensions))
+                    : NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(new[] { (float)number }, metadata.Dimensions)));
+                continue;
+            }
+
             int[] shape = [.. metadata.Dimensions.Select(extent => extent < 0 ? 1 : extent)];
             if (importOptions.Inputs.TryGetValue(name, out IReadOnlyList<int>? given) || importOptions.Inputs.TryGetValue("", out given))
             {
-                shape = [1, .. given];
+                shape = given.Count == metadata.Dimensions.Length ? [.. given] : [1, .. given];
+            }
+            else if (shape.Length > 0)
+            {
+                shape[0] = 1;
             }
 
-            shape[0] = 1;
             float[] values = valuesOf(shape);
             inputs.Add(NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(values, shape)));
             // A part of a network may not read all inputs of the whole.
             IReadOnlyList<TensorInfo> read = network.Info.Inputs;
-            TensorInfo? own = read.Count == session.InputMetadata.Count ? read[inputs.Count - 1]
+            TensorInfo? own = read.Count == session.InputMetadata.Count - importOptions.Constants.Count ? read[samples.Count]
                 : read.FirstOrDefault(input => input.Name == name);
             if (own is not null)
             {

@@ -74,6 +74,7 @@ public sealed class LoadCacheTests : IDisposable
             [nameof(OnnxImportOptions.Name)] = Options() with { Name = "Other" },
             [nameof(OnnxImportOptions.Inputs)] = Options(height: 9),
             [nameof(OnnxImportOptions.Until)] = Options() with { Until = ["g"] },
+            [nameof(OnnxImportOptions.Constants)] = Options() with { Constants = new Dictionary<string, double> { ["x"] = 0.5 } },
             [nameof(OnnxImportOptions.Loss)] = Options() with { Loss = "CrossEntropy" },
         };
 

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Xunit;
 
@@ -9,7 +10,7 @@ namespace Strata.Onnx.Tests;
 /// </summary>
 public sealed class RealFileTests(ITestOutputHelper log)
 {
-    public static TheoryData<string> Names => [.. RealFile.All.Select(file => file.Name)];
+    public static TheoryData<string> Names => [.. RealFile.All.Concat(RealFile.Voices).Select(file => file.Name)];
 
     private static string PathOf(RealFile file)
     {
@@ -18,11 +19,22 @@ public sealed class RealFileTests(ITestOutputHelper log)
         return path!;
     }
 
+    [Fact]
+    public void A_detector_of_voices_needs_its_rate_of_samples()
+    {
+        RealFile file = RealFile.Voices[0];
+        var exception = Assert.Throws<UnsupportedOnnxException>(
+            () => OnnxFile.Import(PathOf(file), file.Options with { Constants = new Dictionary<string, double>() }));
+        UnsupportedNode node = Assert.Single(exception.Nodes);
+        Assert.Equal(
+            "its condition depends on the input 'sr'; if it is always the same number, give it with --constant sr=…", node.Reason);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_published_file_agrees_with_ONNX_Runtime(string name)
     {
-        RealFile file = RealFile.All.Single(one => one.Name == name);
+        RealFile file = RealFile.All.Concat(RealFile.Voices).Single(one => one.Name == name);
         ImportCheck.Report report = ImportCheck.Run(PathOf(file), file.Options with { Until = file.ComparedAt }, file.Picture);
         log.WriteLine($"{report}\n{report.Network.Source}");
         Assert.True(report.Agrees, report.ToString());

@@ -1,10 +1,12 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
 using Strata.Pictures;
 using Strata.Tool;
 using Xunit;
+using DataType = Strata.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace Strata.Onnx.Tests;
 
@@ -109,6 +111,41 @@ public sealed class ToolTests : IDisposable
                 $"'{wrong}' is no list of sizes: write 48x160,48x320",
                 Assert.Single(ImportCommand.Create().Parse([model, "--sizes", wrong]).Errors).Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Import_takes_numbers_of_inputs()
+    {
+        string model = Saved("rate.onnx", new ModelBuilder(17).Input("x", 1, 4).Input("rate", DataType.Int64, [])
+            .Integers("usual", [], 16000).Node("Equal", "rate,usual", "c").Node("If", "c", "y",
+                ("then_branch", NodeCases.Body("", "p", b => b.Node("Tanh", "x", "p"))),
+                ("else_branch", NodeCases.Body("", "q", b => b.Node("Exp", "x", "q")))).Output("y"));
+        string Layer(string rate)
+        {
+            Run(ImportCommand.Create(), [model, "--output", _folder, "--force", "--constant", rate]);
+            return File.ReadAllText(Path.Combine(_folder, "Rate.cs"));
+        }
+
+        Assert.Contains("Tanh", Layer("rate=16000"), StringComparison.Ordinal);
+        Assert.Contains("Exp", Layer("rate=8000"), StringComparison.Ordinal);
+        foreach (string wrong in new[] { "rate", "rate=", "=1", "rate=x", "rate=NaN", "rate=∞" })
+        {
+            Assert.Contains(
+                $"'{wrong}' is no number of an input: write name=16000",
+                Assert.Single(ImportCommand.Create().Parse([model, "--constant", wrong]).Errors).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(
+            "Input 'rate' has two numbers",
+            Assert.Single(ImportCommand.Create().Parse([model, "--constant", "rate=1", "--constant", "rate=2"]).Errors).Message,
+            StringComparison.Ordinal);
+        void Refused(string reason, string name, double number) => Assert.Contains(reason, Assert.Throws<OnnxFormatException>(
+            () => OnnxFile.Import(model, new OnnxImportOptions { Constants = new Dictionary<string, double> { [name] = number } })).Message,
+            StringComparison.Ordinal);
+        Refused("there is no input 'rat'", "rat", 1);
+        Refused("it is an integer, and 0.5 was given", "rate", 0.5);
+        Refused("it is an integer, and NaN was given", "rate", double.NaN);
+        Refused("has the shape [1, 4], and a number was given", "x", 1);
     }
 
     [Fact]

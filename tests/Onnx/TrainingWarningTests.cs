@@ -56,6 +56,41 @@ public sealed class TrainingWarningTests
         Assert.Empty(network.Warnings);
     }
 
+    [Theory]
+    [InlineData("class_token", "Param")]
+    [InlineData("cls_token", "Param")]
+    [InlineData("pos_embed", "Param")]
+    [InlineData("query_embed", "Param")]
+    [InlineData("encoder.pos_embedding", "Param")]
+    [InlineData("anchor_points", "Buffer")]
+    [InlineData("model.22.strides", "Buffer")]
+    [InlineData("onnx::Concat_12", "Buffer")]
+    [InlineData("/model/Constant_output_0", "Buffer")]
+    [InlineData("const_fold_opt__12", "Buffer")]
+    [InlineData("val_3", "Buffer")]
+    [InlineData("scalar_tensor_default", "Buffer")]
+    [InlineData("token", "Buffer")]
+    [InlineData("12", "Buffer")]
+    public void A_constant_that_is_joined_is_a_parameter_if_a_person_named_it(string name, string kind)
+    {
+        ImportedNetwork joined = Import(new ModelBuilder(17).Input("x", 1, 3, 4).Noise(name, 1, 1, 4)
+            .Node("Concat", $"{name},x", "y", ("axis", 1)).Output("y"));
+        ImportedNetwork added = Import(new ModelBuilder(17).Input("x", 1, 3, 4).Noise(name, 1, 3, 4).Node("Tanh", "x", "t")
+            .Node("Add", $"t,{name}", "y").Output("y"));
+        foreach (ImportedNetwork network in new[] { joined, added })
+        {
+            Assert.Contains($"{kind}(", network.Source, StringComparison.Ordinal);
+            Assert.True(kind != "Param" || network.Parameters.Any(one => one.Key == name), network.Source);
+        }
+    }
+
+    [Fact]
+    public void What_is_computed_of_a_parameter_is_a_buffer() => Assert.Contains(
+        "Buffer(",
+        Import(new ModelBuilder(17).Input("x", 1, 3, 4).Noise("pos_embed", 1, 3, 4).Floats("two", [], 2).Node("Tanh", "x", "t")
+            .Node("Mul", "pos_embed,two", "p").Node("Add", "t,p", "y").Output("y")).Source,
+        StringComparison.Ordinal);
+
     [Fact]
     public void The_bins_of_a_detector_are_frozen()
     {

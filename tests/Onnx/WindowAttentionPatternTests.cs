@@ -25,6 +25,23 @@ public sealed class WindowAttentionPatternTests
         Assert.Contains(expected, network.Source, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(7, 8, 3, 1)]
+    [InlineData(5, 7, 3, 0)]
+    [InlineData(7, 7, 4, 2)]
+    [InlineData(2, 5, 3, 1)]
+    [InlineData(2, 2, 3, 1)]
+    public void Padded_windows_come_back_as_they_were(int height, int width, int window, int shift)
+    {
+        using CompiledNetwork network = new NetworkBuilder(4, height, width).Conv2D(4, 1).ShiftedWindowAttention(2, window, shift)
+            .ReLU().Compile();
+        SavedNetwork.Check(network, new OnnxSaveOptions(), 1, 3);
+        string source = Checked(SavedNetwork.Save(network)).Source;
+        Assert.Contains(Word, source, StringComparison.Ordinal);
+        Assert.DoesNotContain("Pad2D", source, StringComparison.Ordinal);
+        Assert.DoesNotContain("Crop2D", source, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_bias_of_other_pairs_is_none_of_distances() => AssertApart(Changed("distances", (long[] numbers) =>
         (numbers[1], numbers[30]) = (numbers[30], numbers[1])));

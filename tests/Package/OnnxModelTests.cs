@@ -61,6 +61,14 @@ public sealed class OnnxModelTests(PackageFixture package)
         string again = await Cli.DotnetAsync(app, "build", "-c", "Release", "--no-restore");
         Assert.DoesNotContain("Importing", again, StringComparison.Ordinal);
 
+        // A number of an input that the file does not have.
+        Write(app, "In.csproj", Project("Strata.Onnx", """
+                <OnnxModel Include="models/small.onnx" Name="Small" Namespace="Demo" Constants="rate=8000" />
+            """));
+        (int wrong, string message) = await Cli.RunAsync(app, "dotnet", "build", "-c", "Release", "--no-restore");
+        Assert.Equal(1, wrong);
+        Assert.Contains("there is no input 'rate' (--constant)", message, StringComparison.Ordinal);
+
         await File.WriteAllTextAsync(Path.Combine(app, "models", "small.onnx"), "no model", TestContext.Current.CancellationToken);
         (int code, string output) = await Cli.RunAsync(app, "dotnet", "build", "-c", "Release", "--no-restore");
         Assert.Equal(1, code);

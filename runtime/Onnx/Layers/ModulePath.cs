@@ -28,6 +28,12 @@ internal static partial class ModulePath
     /// <summary>Whether a constant is a parameter: its name is one that a person gave, and not one that an exporter made up.</summary>
     public static bool IsGiven(string key) => HasSuffix(key) || Own().IsMatch(key);
 
+    /// <summary>
+    /// Whether a constant that is joined with tensors is a parameter: as above, or a name of words that a model has of its own, such as
+    /// <c>class_token</c>.
+    /// </summary>
+    public static bool IsOwn(string key) => IsGiven(key) || Words().IsMatch(key);
+
     /// <summary>Whether a name ends as the parameters of layers do.</summary>
     public static bool HasSuffix(string key) => OfKey(key).Length > 0;
 
@@ -119,6 +125,14 @@ internal static partial class ModulePath
     /// </summary>
     [GeneratedRegex(@"^(?!.*(anchor|grid|stride|prior|mask|mean|std|index|buffer))(\w[\w-]*\.)+[a-z]\w*$", RegexOptions.IgnoreCase)]
     private static partial Regex Own();
+
+    /// <summary>
+    /// Parameters of the model itself, whose name has no dot: words with underscores between them. Exporters number what they name, or call
+    /// it what it is.
+    /// </summary>
+    [GeneratedRegex(
+        @"^(?!.*(anchor|grid|stride|prior|mask|mean|std|index|buffer|const|tensor|scalar|default|val|shape|size|output))[a-z]+(_[a-z]+)+$")]
+    private static partial Regex Words();
 
     /// <summary>Names that Keras makes up where nobody gave one: <c>conv2d_12</c>. They only count.</summary>
     [GeneratedRegex(@"^((depthwise_|separable_)?conv[123]d(_transpose)?|batch_normalization|layer_normalization|dense|p_re_lu)(_\d+)?$")]

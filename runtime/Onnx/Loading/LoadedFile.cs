@@ -47,6 +47,12 @@ internal sealed class LoadedFile(string path, string shown, string name, OnnxImp
             parts.Add(string.Join(',', shape));
         }
 
+        foreach ((string input, double value) in options.Constants)
+        {
+            parts.Add(input);
+            parts.Add("=" + value.ToString("R", CultureInfo.InvariantCulture));
+        }
+
         return parts;
     }
 

@@ -71,7 +71,21 @@ internal static class ElementFormulas
     public static Variable X { get; } = new("x");
 
     /// <summary>The argument without its fraction.</summary>
-    public static Expression Truncated { get; } = Select(X < 0, Ceiling(X), Floor(X));
+    public static Expression Truncated { get; } = TruncatedOf(X);
+
+    /// <summary>The largest whole number that is not above the argument.</summary>
+    public static Expression Floored { get; } = Floor(X);
+
+    /// <summary>A quotient of integers.</summary>
+    public static Expression Quotient(float divisor) => TruncatedOf(X / divisor);
+
+    /// <summary>A remainder of integers, which has the divisor's sign.</summary>
+    public static Expression Mod(float divisor) => X - (divisor * Floor(X / divisor));
+
+    /// <summary>A remainder of integers, which has the dividend's sign.</summary>
+    public static Expression Fmod(float divisor) => X - (divisor * TruncatedOf(X / divisor));
+
+    private static Expression TruncatedOf(Expression x) => Select(x < 0, Ceiling(x), Floor(x));
 
     /// <summary>The operators.</summary>
     public static IReadOnlyCollection<string> Names { get; } = [.. All.Keys, "Gelu", "Clip"];

@@ -20,6 +20,9 @@ internal sealed class OnnxValue(string name, IReadOnlyList<int> shape)
     /// <summary>Whether it is an input whose first axis is not the batch: a sample has all of its axes.</summary>
     public bool IsWhole { get; init; }
 
+    /// <summary>The tensors of a sequence, which is none itself; null for a tensor.</summary>
+    public IReadOnlyList<OnnxValue>? Items { get; init; }
+
     /// <summary>The node that computes it; null for inputs and constants.</summary>
     public OnnxNode? Producer { get; set; }
 

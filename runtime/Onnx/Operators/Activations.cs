@@ -116,6 +116,10 @@ internal static class Activations
     private static LayerArgument[] Positional(params float[] values) => [.. values.Select(value => new LayerArgument(null, Number(value)))];
 
     /// <summary>An operator of its own for a formula.</summary>
+    public static Layer Applied(LayerBuilder layers, LayerTensor tensor, Expression formula) =>
+        layers.Add(layers.FunctionOf(FormulaText.Of(formula)!, formula), tensor);
+
+    /// <summary>A node that is an operator of its own for a formula.</summary>
     private static void Own(LayerBuilder layers, OnnxNode node, Expression formula) =>
         Arithmetic.Same(layers, node, layers.ViewOf(node.Input), layers.FunctionOf(FormulaText.Of(formula)!, formula));
 

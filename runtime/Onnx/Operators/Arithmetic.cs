@@ -5,6 +5,7 @@ using Strata.Onnx.Layers;
 using Strata.Onnx.Model;
 using Strata.Onnx.Nodes;
 using DataType = Strata.Onnx.Schema.TensorProto.Types.DataType;
+using Expression = Strata.Compiler.KernelLanguage.Expression;
 
 namespace Strata.Onnx.Operators;
 
@@ -32,6 +33,7 @@ internal static class Arithmetic
         ["Mul"] = (layers, node) => Combine(layers, node, "Multiply", (values, _, source) => new AffineMap(values, [0], source)),
         ["Div"] = Divide,
         ["Pow"] = Power,
+        ["Mod"] = (layers, node) => Remainder(layers, node, node.Integer("fmod") != 0),
         ["Max"] = (layers, node) => Limit(layers, node, "Maximum", "Min"),
         ["Min"] = (layers, node) => Limit(layers, node, "Minimum", "Max"),
         ["Neg"] = (layers, node) => Map(layers, node, new AffineMap([-1], [0])),
@@ -72,6 +74,7 @@ internal static class Arithmetic
             "the layers of these names, on floats of 0 and 1"),
         new("`IsNaN`", "`[Equal]` of the tensor and itself, and `[Not]`"),
         new("`Cast` to integers", "an `ElementwiseAttribute` of the network's own, which leaves fractions away"),
+        new("`Div`, `Mod` of integers", "the same with the divisor in it, else `[Divide]`, `[Multiply]`, `[Subtract]` and such a one"),
         new(
             "`Max`, `Min` with constants",
             "`[Clip]`, or `[ReLU]` between two `[Affine]`"),
@@ -131,6 +134,31 @@ internal static class Arithmetic
         layers.Set(node.Output, layers.ViewOf(node.Input));
     }
 
+    /// <summary>
+    /// A function of integers up to 2²⁴ and of their quotient, which is rounded to a whole number only if it is one. One number as the
+    /// divisor is in the formula: its reciprocal would be rounded.
+    /// </summary>
+    private static void OfIntegers(
+        LayerBuilder layers, OnnxNode node, Func<LayerTensor, Layer, LayerTensor, Layer> layerOf, Func<float, Expression> formulaOf)
+    {
+        if (Constant(node) is (var constant, false) && Array.TrueForAll(constant.Floats, one => one.Equals(constant.Floats[0]))
+            && constant.Count <= Extents.Product(node.Inputs[0]!.Shape))
+        {
+            float divisor = constant.Floats[0] != 0 ? constant.Floats[0] : throw new UnsupportedException("it divides by 0");
+            Activations.OfFormula(formulaOf(divisor))(layers, node);
+            return;
+        }
+
+        Join(layers, node, [.. node.Inputs.OfType<OnnxValue>()], inputs => layerOf(inputs[0], layers.Add("Divide", inputs), inputs[1]));
+    }
+
+    private static void Remainder(LayerBuilder layers, OnnxNode node, bool isOfDividend) => OfIntegers(
+        layers, node,
+        (x, quotient, y) => layers.Add("Subtract", [x, layers.Add(
+            "Multiply",
+            [Activations.Applied(layers, quotient, isOfDividend ? ElementFormulas.Truncated : ElementFormulas.Floored), y])]),
+        isOfDividend ? ElementFormulas.Fmod : ElementFormulas.Mod);
+
     /// <summary>Multiplies a tensor by a constant, which may repeat it.</summary>
     public static void Multiply(LayerBuilder layers, OnnxNode node, OnnxConstant factors) =>
         Join(layers, node, "Multiply", [node.Input, new OnnxValue("", factors.Shape) { Constant = factors }]);
@@ -156,6 +184,14 @@ internal static class Arithmetic
 
     private static void Divide(LayerBuilder layers, OnnxNode node)
     {
+        if (node.Output.Type == ElementType.Integer)
+        {
+            OfIntegers(
+                layers, node, (_, quotient, _) => Activations.Applied(layers, quotient, ElementFormulas.Truncated),
+                ElementFormulas.Quotient);
+            return;
+        }
+
         if (Constant(node) is not var (constant, isLeft))
         {
             Join(layers, node, "Divide");

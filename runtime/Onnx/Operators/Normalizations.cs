@@ -19,7 +19,6 @@ internal static class Normalizations
         ["LayerNormalization"] = LayerNorm,
         ["MeanVarianceNormalization"] = MeanVariance,
         ["LRN"] = LocalResponseNorm,
-        ["LpNormalization"] = LpNormalization,
     };
 
     /// <summary>Layers that become nodes.</summary>
@@ -39,9 +38,10 @@ internal static class Normalizations
         new(
             "`BatchNormalization`, `InstanceNormalization`, `GroupNormalization`, `LayerNormalization`, `LRN`",
             "the layers of these names, also where an exporter took them apart"),
+        new("`MeanVarianceNormalization` over the pixels", "`[InstanceNorm]`"),
         new(
-            "`MeanVarianceNormalization` over the pixels, `LpNormalization` (p = 2)",
-            "`[InstanceNorm]`; `[Pow]`, `[Sum]`, `[Sqrt]`, `[Divide]`"),
+            "`MeanVarianceNormalization` over other axes, `RMSNormalization`, `LpNormalization`, `RotaryEmbedding`",
+            "the arithmetic that they are"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>
@@ -198,22 +198,6 @@ internal static class Normalizations
     }
 
     /// <summary>x/√Σx² along an axis.</summary>
-    private static void LpNormalization(LayerBuilder layers, OnnxNode node)
-    {
-        View view = layers.ViewOf(node.Input);
-        int axis = view.Axes[node.Integer("axis")];
-        if (node.Integer("p", 2) != 2 || axis < 0)
-        {
-            throw new UnsupportedException($"its p is {node.Integer("p", 2)}; Strata says it for 2");
-        }
-
-        LayerTensor x = view.Tensor;
-        Layer squares = layers.Add("Pow", x, [new(null, 2d)]);
-        Layer sum = layers.Add("Sum", squares, [new(null, Reductions.Names([axis], x.Shape.Count)), new("KeepAxes", true)]);
-        Layer norm = layers.Add("Sqrt", sum);
-        layers.Set(node.Output, view.Of(layers.Add("Divide", [x, norm])));
-    }
-
     /// <summary>The input with the axis that ONNX calls channels as its channels.</summary>
     private static View OfChannels(LayerBuilder layers, OnnxNode node)
     {

@@ -141,7 +141,7 @@ internal static class Paddings
     private static LayerTensor Widened(
         LayerBuilder layers, LayerTensor tensor, int[] channels, string mode, float value, bool isVolume)
     {
-        if (tensor.Shape.Count < LayerBuilder.MostAxes && (isVolume || channels.Max() > tensor.Shape[0]))
+        if (tensor.Shape.Count < LayerBuilder.MostAxes && (isVolume || mode != "constant" || channels.Max() > tensor.Shape[0]))
         {
             int[] around = new int[2 * tensor.Shape.Count];
             (around[0], around[tensor.Shape.Count]) = (channels[0], channels[1]);

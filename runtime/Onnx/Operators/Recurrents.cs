@@ -28,7 +28,12 @@ internal static class Recurrents
     ];
 
     public static IEnumerable<PageRow> InRows =>
-        [new("`LSTM`, `GRU` with a first state of 0, whose output is that of all steps", "`[LSTM]`, `[GRU]`")];
+    [
+        new("`LSTM`, `GRU` with a first state of 0, forwards, backwards or both; all states or the last one", "`[LSTM]`, `[GRU]`"),
+        new(
+            "`LSTM`, `GRU` with other states, peepholes, or a last cell state that is read; `RNN`; up to 64 steps",
+            "the arithmetic of each step, with weights of its own: `[Dense]`, `[Sigmoid]`, `[Multiply]`, …"),
+    ];
 
     public static IEnumerable<PageRow> OutRows => [new("`[LSTM]`, `[GRU]`", "`LSTM`, `GRU` between `Transpose`s")];
 

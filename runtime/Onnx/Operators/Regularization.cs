@@ -28,6 +28,9 @@ internal static class Regularization
         new(
             "`Constant`, `Identity`, `Dropout` in inference, `Cast`, `Shape`, and any node that reads constants only",
             "nothing: they are computed"),
+        new(
+            "`If` with a constant condition, `Loop` and `Scan` of up to 1,000 trips, sequences of tensors with constant places",
+            "what is in them, written out"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>

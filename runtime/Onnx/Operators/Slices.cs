@@ -33,7 +33,10 @@ internal static class Slices
 
     public static IEnumerable<PageRow> InRows =>
     [
-        new("`Concat`, `Split`, `Slice` with any steps, `Gather` with constant indices", "`[Concat]`, `[Slice]`, `[Crop2D]`, `[Roll]`"),
+        new(
+            "`Concat`, `Split`, `Slice` with any steps; with constant places `Gather`, `GatherND`, `GatherElements`, `Compress`, "
+            + "`ReverseSequence` of one length; `ScatterND` and `ScatterElements` that write a block; `CenterCropPad`",
+            "`[Concat]`, `[Slice]`, `[Crop2D]`, `[Roll]`"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>
@@ -209,16 +212,21 @@ internal static class Slices
         View[] views = [.. node.Inputs.Select(input => ViewOf(layers, input!, model))];
         int place = model.Axes[axis];
         bool agree = place >= 0 && views.All(view => IsSeenAs(view, model));
-        if (!agree)
+        if (!agree && axis > 0 && node.Output.Shape[0] == 1)
         {
             views = [.. node.Inputs.Select((input, i) => View.Standard(layers.Standard(views[i], input!.Shape)))];
             model = views[0];
             place = model.Axes[axis];
         }
-
-        if (place < 0)
+        else if (!agree)
         {
-            throw new UnsupportedException("it joins samples of the batch");
+            // An axis of extent 1 until now. The tensors have it, and what else is longer than 1.
+            int[] kept = [.. Enumerable.Range(0, node.Output.Shape.Count).Where(one => one == axis || node.Output.Shape[one] != 1)];
+            View[] whole = [.. views.Select((view, i) => new View(layers.Shaped(
+                layers.Ordered(view, view.Axes), [.. kept.Select(one => node.Inputs[i]!.Shape[one])]), []))];
+            place = Array.IndexOf(kept, axis);
+            (views, model) = (whole, new View(
+                whole[0].Tensor, [.. Enumerable.Range(0, node.Output.Shape.Count).Select(one => Array.IndexOf(kept, one))]));
         }
 
         LayerArgument along = new("Axis", Reductions.AxisAt(model.Tensor.Shape.Count, place));
@@ -237,7 +245,8 @@ internal static class Slices
         }
 
         View own = Sources.Add(layers, constant, model.Tensor);
-        int[] order = [.. Enumerable.Range(0, model.Tensor.Shape.Count).Select(axis => own.Axes[model.Axes.ToList().IndexOf(axis)])];
+        int[] order = [.. Enumerable.Range(0, model.Tensor.Shape.Count).Select(axis =>
+            model.Axes.ToList().IndexOf(axis) is >= 0 and var at ? own.Axes[at] : -1)];
         return order.Contains(-1) ? own : new View(Moved(layers, own, order), model.Axes);
     }
 

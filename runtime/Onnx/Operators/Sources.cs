@@ -35,7 +35,7 @@ internal static class Sources
 
         IReadOnlyList<int> shape = constant.Shape.Count == 0 ? [1] : constant.Shape;
         bool hasBatch = shape.Count > 1 && shape[0] == 1;
-        string kind = constant.IsFloat && AffineMap.IsParameter(constant) ? "Param" : "Buffer";
+        string kind = constant.IsFloat && ModulePath.IsOwn(constant.Key) ? "Param" : "Buffer";
         Layer layer = Add(layers, kind, constant, shape, hasBatch, beside);
         return hasBatch ? View.Standard(layer) : new View(layer, [.. Enumerable.Range(0, layer.Shape.Count)]);
     }

@@ -150,7 +150,6 @@ internal sealed class BatchCheck
             node, node.Integer("transA") != 0 ? 0 : 1, node.Integer("transB") != 0 ? 1 : 0, node.Inputs.Skip(2)),
         "MatMul" => Multiplied(node, Math.Max(node.Input.Shape.Count - 1, 0), Math.Max(node.Inputs[1]!.Shape.Count - 2, 0), []),
         "Softmax" or "LogSoftmax" or "MeanVarianceNormalization" => Along(node, node.Integers("axes")),
-        "LpNormalization" => Along(node, [node.Integer("axis")]),
         "LayerNormalization" => Along(node, Enumerable.Range(node.Integer("axis"), node.Input.Shape.Count - node.Integer("axis"))),
         "LSTM" or "GRU" => PlaceOf(node.Input) is { } place ? AlongSteps(node, place) : null,
         "ArgMax" or "ArgMin" => Reduced(node, [node.Integer("axis")]),

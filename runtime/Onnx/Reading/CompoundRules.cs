@@ -12,9 +12,13 @@ internal static class CompoundRules
     /// <summary>More factors are no product of any network.</summary>
     private const int MostFactors = 64;
 
+    /// <summary>A table of more rows is no product, but a layer that Strata does not have.</summary>
+    private const int MostRows = 256;
+
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         KeyValuePair.Create<string, Rule>("Attention", Attention),
+        KeyValuePair.Create<string, Rule>("RotaryEmbedding", RotaryEmbedding),
         KeyValuePair.Create<string, Rule>("CumSum", CumulativeSum),
         KeyValuePair.Create<string, Rule>("IsInf", IsInfinite),
         KeyValuePair.Create<string, Rule>("OneHot", OneHot),
@@ -23,7 +27,8 @@ internal static class CompoundRules
     /// <summary>What these rules leave out.</summary>
     public static IEnumerable<string> Gone =>
     [
-        "`Attention`, which is two `MatMul` with a `Softmax` between them", "`CumSum`, which is a `MatMul` with a constant",
+        "`Attention`, which is two `MatMul` with a `Softmax` between them",
+        "`RotaryEmbedding`, which is arithmetic", "`CumSum`, which is a `MatMul` with a constant",
         "`IsInf`, `OneHot` and `Hardmax`, which are `Equal`", "`ReduceProd`, which is a chain of `Mul`",
         "`ArgMax` and `ArgMin` that take the last of equal elements: they turn the axis round",
     ];
@@ -43,10 +48,8 @@ internal static class CompoundRules
     /// <summary>The place of the last of the largest or smallest elements: the first, if the axis is turned round.</summary>
     public static OnnxValue LastPlace(NodeReading node, int axis, int[] shape, Attributes attributes)
     {
-        var turned = new Part(node.X.Shape);
-        turned.Cut(axis, -1, long.MinValue / 2, -1);
         OnnxValue place = node.Emit(
-            node.Operator, [SelectionRules.Sliced(node, node.X, turned)!], shape, attributes, ElementType.Integer);
+            node.Operator, [SelectionRules.Turned(node, node.X, axis)], shape, attributes, ElementType.Integer);
         return ElementwiseRules.Pair(node, "Sub", NodeReading.Known([], (long)node.X.Shape[axis] - 1), place);
     }
 
@@ -61,12 +64,9 @@ internal static class CompoundRules
                 return null;
             }
 
-            x = Enumerable.Range(0, x.Shape[axis]).Select(place =>
-            {
-                var part = new Part(x.Shape);
-                part.CutExactly(axis, place, place + 1, 1, 1);
-                return SelectionRules.Sliced(node, x, part)!;
-            }).ToArray().Aggregate((product, factor) => ElementwiseRules.Pair(node, "Mul", product, factor));
+            OnnxValue[] elements =
+                [.. Enumerable.Range(0, x.Shape[axis]).Select(place => SelectionRules.Element(node, x, axis, place, keeps: true))];
+            x = elements.Aggregate((product, factor) => ElementwiseRules.Pair(node, "Mul", product, factor));
         }
 
         return node.Reshaped(x, shape);
@@ -77,28 +77,36 @@ internal static class CompoundRules
         string? refusal =
             (node.Optional(4) ?? node.Optional(5)) is not null ? "it reads keys and values of earlier calls (past_key, past_value)"
             : node.Optional(6) is not null ? "its keys have lengths of their own (nonpad_kv_seqlen)"
-            : node.Attributes.Float("softcap", 0) != 0 ? "it bounds its scores (softcap)"
             : node.IsRead.Skip(1).Any(read => read) ? "another output than its first is read" : null;
         if (refusal is not null)
         {
             return node.Refuse(refusal);
         }
 
-        OnnxValue[] parts = [.. Enumerable.Range(0, 3).Select(index => OfHeads(node, index))];
+        OnnxValue[] parts = [.. Enumerable.Range(0, 3).Select(index => OfHeads(
+            node, index, index == 0 ? "q_num_heads" : "kv_num_heads"))];
         (IReadOnlyList<int> q, IReadOnlyList<int> k, IReadOnlyList<int> v) = (parts[0].Shape, parts[1].Shape, parts[2].Shape);
-        if (k[1] != v[1] || k[2] != v[2] || q[3] != k[3])
+        if (q[1] != k[1] && k[1] == v[1] && q[1] % k[1] == 0)
         {
-            throw new ReadingException($"queries of {Shapes.Text(q)}, keys of {Shapes.Text(k)} and values of {Shapes.Text(v)}");
+            // Heads of queries share those of keys, one behind the other.
+            parts = [parts[0], .. parts.Skip(1).Select(part => Repeated(node, part, q[1] / k[1]))];
+            (k, v) = (parts[1].Shape, parts[2].Shape);
         }
 
-        if (q[1] != k[1])
+        if (q[1] != k[1] || k[1] != v[1] || k[2] != v[2] || q[3] != k[3])
         {
-            return node.Refuse($"{q[1]} heads of queries share {k[1]} of keys");
+            throw new ReadingException($"queries of {Shapes.Text(q)}, keys of {Shapes.Text(k)} and values of {Shapes.Text(v)}");
         }
 
         float scale = node.Attributes.Float("scale", (float)(1 / Math.Sqrt(q[3])));
         OnnxValue scores = ProductRules.Product(node, parts[0], ShapeRules.Transposed(node, parts[1], [0, 1, 3, 2]));
         scores = ElementwiseRules.Pair(node, "Mul", scores, NodeReading.Known([], scale));
+        if (node.Attributes.Float("softcap", 0) is var cap and not 0)
+        {
+            OnnxValue inner = ElementwiseRules.Pair(node, "Div", scores, NodeReading.Known([], cap));
+            scores = ElementwiseRules.Pair(node, "Mul", node.Emit("Tanh", [inner], inner.Shape), NodeReading.Known([], cap));
+        }
+
         if (node.Optional(3) is { } mask)
         {
             scores = mask.Type == ElementType.Boolean ? Kept(node, mask, scores) : ElementwiseRules.Pair(node, "Add", scores, mask);
@@ -126,15 +134,68 @@ internal static class CompoundRules
     }
 
     /// <summary>An input as batch, heads, tokens, features.</summary>
-    private static OnnxValue OfHeads(NodeReading node, int index)
+    private static OnnxValue OfHeads(NodeReading node, int index, string attribute)
     {
         OnnxValue value = node.Required(index);
-        long heads = node.Attributes.Integer(index == 0 ? "q_num_heads" : "kv_num_heads");
+        long heads = node.Attributes.Integer(attribute);
         return value.Shape is [_, _, _, _] ? value
             : value.Shape is [var batch, var tokens, var features] && heads > 0 && features % heads == 0
                 ? ShapeRules.Transposed(
                     node, node.Reshaped(value, [batch, tokens, (int)heads, (int)(features / heads)]), [0, 2, 1, 3])
             : throw new ReadingException($"{heads} heads of {Shapes.Text(value.Shape)}");
+    }
+
+    /// <summary>Each head several times.</summary>
+    private static OnnxValue Repeated(NodeReading node, OnnxValue x, int times) => JoiningRules.Joined(
+        node,
+        [.. Enumerable.Range(0, x.Shape[1]).SelectMany(head => Enumerable.Repeat(SelectionRules.Run(node, x, 1, head, 1), times))],
+        1);
+
+    /// <summary>Features are turned by angles that grow with the place, in pairs.</summary>
+    private static bool RotaryEmbedding(NodeReading node)
+    {
+        if (node.Optional(3) is { Constant: null } || node.Required(1).Constant is null || node.Required(2).Constant is null)
+        {
+            return node.Refuse("its angles or its places depend on the input");
+        }
+
+        OnnxValue x = node.Rank == 3 ? OfHeads(node, 0, "num_heads") : node.X;
+        (int batch, int heads, int tokens, int features) = x.Shape is [var b, var h, var t, var f] ? (b, h, t, f)
+            : throw new ReadingException($"its input has the shape {Shapes.Text(node.X.Shape)}");
+        long given = node.Attributes.Integer("rotary_embedding_dim");
+        int turned = given > 0 && given <= features ? (int)given : features, half = turned / 2;
+
+        // A row of angles for each token; by the places, of each sample.
+        OnnxValue Angles(int input)
+        {
+            OnnxValue table = node.Required(input);
+            if (node.Optional(3) is not null && table.Shape.Count != 2)
+            {
+                throw new ReadingException($"its angles have the shape {Shapes.Text(table.Shape)}");
+            }
+
+            OnnxValue rows = node.Optional(3) is { } places
+                ? SelectionRules.Gathered(node, table, 0, node.Integers(3)!, places.Shape) : table;
+            return rows.Shape is [_, var steps, var columns] && steps == tokens && columns == half
+                ? node.Reshaped(rows, [rows.Shape[0], 1, tokens, half])
+                : throw new ReadingException($"its angles have the shape {Shapes.Text(rows.Shape)}");
+        }
+
+        OnnxValue Pair(string @operator, OnnxValue one, OnnxValue other) => ElementwiseRules.Pair(node, @operator, one, other);
+        OnnxValue cosine = Angles(1), sine = Angles(2), rest = SelectionRules.Run(node, x, 3, 0, turned);
+        bool isInterleaved = node.Attributes.Integer("interleaved") != 0;
+        OnnxValue pairs = node.Reshaped(rest, isInterleaved ? [batch, heads, tokens, half, 2] : [batch, heads, tokens, 2, half]);
+        int axis = isInterleaved ? 4 : 3;
+        OnnxValue real = SelectionRules.Element(node, pairs, axis, 0, keeps: false);
+        OnnxValue imaginary = SelectionRules.Element(node, pairs, axis, 1, keeps: false);
+        OnnxValue both = JoiningRules.Stacked(
+            node, [Pair("Sub", Pair("Mul", real, cosine), Pair("Mul", imaginary, sine)),
+            Pair("Add", Pair("Mul", real, sine), Pair("Mul", imaginary, cosine))], axis);
+        OnnxValue result = node.Reshaped(both, [batch, heads, tokens, turned]);
+        result = turned == features ? result
+            : JoiningRules.Joined(node, [result, SelectionRules.Run(node, x, 3, turned, features - turned)], 3);
+        return node.Give(node.Rank == 4 ? result
+            : node.Reshaped(ShapeRules.Transposed(node, result, [0, 2, 1, 3]), node.X.Shape));
     }
 
     /// <summary>Scores where a mask is true, and −∞ elsewhere.</summary>
@@ -177,6 +238,25 @@ internal static class CompoundRules
         return node.Give(Equal(node, x, NodeReading.Known([], above ? float.PositiveInfinity : float.NegativeInfinity)));
     }
 
+    /// <summary>Rows of a small constant table by numbers of the input: the table times 1 at the row, and 0 elsewhere.</summary>
+    public static bool Embedding(NodeReading node)
+    {
+        int rows = node.X.Shape[0];
+        if (rows > MostRows || Array.Exists(node.X.Constant!.Floats, one => !float.IsFinite(one)))
+        {
+            return node.Refuse($"it looks up rows of a table by numbers of the input (an embedding); only tables of up to {MostRows} "
+                + "rows of finite numbers are said, as a product");
+        }
+
+        OnnxValue index = node.Required(1);
+        OnnxValue places = node.Reshaped(Chosen(
+            node, index, rows, index.Shape.Count, NodeReading.Known([], 0f), NodeReading.Known([], 1f)),
+            [.. index.Shape, rows]);
+        OnnxValue table = node.Reshaped(node.X, [rows, Shapes.Product(node.X.Shape, 1, node.Rank)]);
+        return node.Give(node.Reshaped(
+            ProductRules.Product(node, places, table), [.. index.Shape, .. node.X.Shape.Skip(1)]));
+    }
+
     private static bool OneHot(NodeReading node)
     {
         if (!node.IsConstantOrAbsent(1) || !node.IsConstantOrAbsent(2))
@@ -190,8 +270,16 @@ internal static class CompoundRules
         }
 
         int depth = Shapes.Checked([(long)given])[0], axis = Shapes.Axis(node.Attributes.Integer("axis", -1), node.Rank + 1);
-        OnnxValue index = node.Reshaped(node.X, [.. node.X.Shape.Take(axis), 1, .. node.X.Shape.Skip(axis)]);
-        int[] shape = [.. node.X.Shape.Take(axis), depth, .. node.X.Shape.Skip(axis)];
+        OnnxValue Of(float value) =>
+            node.Required(2).Type == ElementType.Float ? NodeReading.Known([], value) : NodeReading.Known([], (long)value);
+        return node.Give(Chosen(node, node.X, depth, axis, Of(off), Of(on)));
+    }
+
+    /// <summary>Along a new axis, one number at the place that an index says, and another elsewhere.</summary>
+    private static OnnxValue Chosen(NodeReading node, OnnxValue x, int depth, int axis, OnnxValue off, OnnxValue on)
+    {
+        OnnxValue index = node.Reshaped(x, [.. x.Shape.Take(axis), 1, .. x.Shape.Skip(axis)]);
+        int[] shape = [.. x.Shape.Take(axis), depth, .. x.Shape.Skip(axis)];
 
         // Indices below 0 count from the end.
         OnnxValue places = Places(node, shape, axis), ends = Places(node, shape, axis, -depth);
@@ -201,8 +289,7 @@ internal static class CompoundRules
         }
 
         OnnxValue isPlace = node.Emit("Or", [Equal(node, index, places), Equal(node, index, ends)], shape, type: ElementType.Boolean);
-        return node.Give(node.Emit(
-            "Where", [isPlace, NodeReading.Known([], on), NodeReading.Known([], off)], shape, type: node.Required(2).Type));
+        return node.Emit("Where", [isPlace, on, off], shape, type: on.Type);
     }
 
     private static OnnxValue Equal(NodeReading node, OnnxValue x, OnnxValue y) =>

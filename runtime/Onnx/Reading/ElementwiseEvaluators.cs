@@ -35,6 +35,9 @@ internal static class ElementwiseEvaluators
         ["Sub"] = (x, y) => x - y,
         ["Mul"] = (x, y) => x * y,
         ["Div"] = Quotient,
+        ["BitwiseAnd"] = (x, y) => x & y,
+        ["BitwiseOr"] = (x, y) => x | y,
+        ["BitwiseXor"] = (x, y) => x ^ y,
         ["Pow"] = (x, y) => (long)Math.Pow(x, y),
         ["Min"] = Math.Min,
         ["Max"] = Math.Max,
@@ -62,7 +65,7 @@ internal static class ElementwiseEvaluators
 
     public static IEnumerable<KeyValuePair<string, Evaluator>> All { get; } =
     [
-        .. ElementFormulas.Names.Except(["Cast", "Where"]).Except(Comparisons.Keys).Concat(OfConstants.Keys)
+        .. ElementFormulas.Names.Union(OfIntegers.Keys).Except(["Cast", "Where"]).Except(Comparisons.Keys).Union(OfConstants.Keys)
             .Select(name => Make(name, e => Values(e, name, x => (float)x), Integers(name))),
         .. Comparisons.Select(one => Make(one.Key, null, e => e.Inputs.Any(input => input!.IsFloat)
             ? Values(e, one.Key, x => (long)x) : Pairs(e, (x, y) => one.Value(x, y) ? 1 : 0))),

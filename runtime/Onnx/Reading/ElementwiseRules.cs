@@ -17,6 +17,9 @@ internal static class ElementwiseRules
 
     private static readonly string[] Comparisons = ["Less", "LessOrEqual", "Greater", "GreaterOrEqual"], Connectives = ["And", "Or", "Xor"];
 
+    /// <summary>Of constants. An integer has the width of its type, which only matters where bits are inverted or moved.</summary>
+    private static readonly string[] Bits = ["BitwiseAnd", "BitwiseOr", "BitwiseXor"];
+
     /// <summary>Operators with attributes, and the attributes' defaults.</summary>
     private static readonly (string Operator, (string Name, float Value)[] Defaults)[] WithParameters =
     [
@@ -45,6 +48,7 @@ internal static class ElementwiseRules
         new(NormalRow.Listed(Unary), "x"),
         .. WithParameters.GroupBy(one => NormalRow.Listed(one.Defaults.Select(attribute => attribute.Name)), one => one.Operator)
             .Select(alike => new NormalRow(NormalRow.Listed(alike), "x", alike.Key)),
+        new("`Mod`", "x, y", "`fmod`", "of integers; with the divisor's sign, or with the dividend's"),
         new("`Gelu`", "x", "`approximate` (`none`, `tanh`)"),
         new("`Clip`", "x", "[`min`], [`max`]"),
         new("`PRelu`", "x, slope"),
@@ -67,6 +71,8 @@ internal static class ElementwiseRules
         KeyValuePair.Create<string, Rule>("Sum", node => Chain(node, "Add")),
         KeyValuePair.Create<string, Rule>("Mean", Mean),
         KeyValuePair.Create<string, Rule>("Mod", Mod),
+        .. Bits.Select(name => KeyValuePair.Create<string, Rule>(name, node => IsConstant(node)
+            && (node.X.Type == ElementType.Integer ? OfTwo(node, name) : throw new ReadingException($"'{node.X.Name}' has no integers")))),
         KeyValuePair.Create<string, Rule>(
             "IsNaN", node => node.Give(node.Emit("IsNaN", [node.X], node.X.Shape, type: ElementType.Boolean))),
         KeyValuePair.Create<string, Rule>("Clip", Clip),
@@ -124,9 +130,12 @@ internal static class ElementwiseRules
             throw new ReadingException($"it has {node.Inputs.Length} inputs, not 2");
         }
 
-        // A quotient of floats has a fraction. What was multiplied by the reciprocal of a constant could be less than a whole number.
-        return @operator == "Div" && node.X.Type == ElementType.Integer && !IsConstant(node)
-            ? node.RefuseQuotient() : Chain(node, @operator);
+        if (@operator != "Pow" && node.X.Type != ElementType.Float)
+        {
+            NodeReading.CheckAlike(node.X, node.Required(1));
+        }
+
+        return Chain(node, @operator);
     }
 
     private static bool Chain(NodeReading node, string @operator) => node.Give(Chained(node, @operator));
@@ -160,12 +169,21 @@ internal static class ElementwiseRules
 
     private static bool Mod(NodeReading node)
     {
-        if (!IsConstant(node))
+        if (!IsConstant(node) && node.X.Type == ElementType.Float)
         {
-            return node.Refuse("Strata has no remainders");
+            // Near a multiple of the divisor, the remainder of rounded numbers is any up to it.
+            return node.Refuse("it is the remainder of floats, which jumps where they are rounded");
         }
 
-        return node.Give(Pair(node, node.Attributes.Integer("fmod") != 0 ? "Fmod" : "Mod", node.X, node.Required(1)));
+        bool isOfDividend = node.Attributes.Integer("fmod") != 0;
+        if (IsConstant(node))
+        {
+            return OfTwo(node, isOfDividend ? "Fmod" : "Mod");
+        }
+
+        NodeReading.CheckAlike(node.X, node.Required(1));
+        return node.Give(node.Emit(
+            "Mod", [node.X, node.Required(1)], Shapes.Broadcast(node.X.Shape, node.Required(1).Shape), new() { { "fmod", isOfDividend } }));
     }
 
     private static bool Compare(NodeReading node) => node.Give(node.Emit(

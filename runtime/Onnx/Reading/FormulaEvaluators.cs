@@ -49,8 +49,6 @@ internal static class FormulaEvaluators
         Make("LayerNormalization", LayerNorm),
         Make("MeanVarianceNormalization", e => Normalised(
             e.Doubles(0), e.Integers("axes"), variance => Math.Sqrt(variance) + SmallDeviation)),
-        Make("LpNormalization", e => e.Doubles(0).With(
-            Norm(e.Doubles(0), [e.Integer("axis")], e.Integer("p")), (x, norm) => norm == 0 ? 0 : x / norm)),
         KeyValuePair.Create("LRN", new Evaluator(e => Floats(LocalResponse(e)), null)
         {
             Work = e => e.Count * (long)Math.Min(e.Integer("size"), e.X.Shape[1]),

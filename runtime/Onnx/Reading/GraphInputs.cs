@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Strata.Onnx.Model;
 using Strata.Onnx.Schema;
@@ -12,24 +14,35 @@ internal sealed class GraphInputs
     private readonly HashSet<string> _notConverted;
     private readonly IReadOnlyDictionary<string, IReadOnlyList<int>> _shapes;
     private readonly ValueInfoProto[] _inputs;
-    private readonly List<OnnxValue> _values = [];
+    private readonly List<OnnxValue> _values = [], _constants = [];
     private readonly List<string> _notes = [];
     private readonly int _batch;
     private readonly IReadOnlyList<int>? _size;
 
     /// <param name="graph">The graph. In old files its initializers stand among its inputs.</param>
-    /// <param name="shapes">Shapes without the batch by name. The only input may have the empty name.</param>
+    /// <param name="options">
+    /// Shapes without the batch by name, of which the only input's may have the empty name; and numbers that inputs always have.
+    /// </param>
     /// <param name="batch">How many samples the inputs get. Several are given only to those whose batch is not 1 in the file.</param>
     /// <param name="size">
     /// The extents without channels that the file leaves open, where no shape is given. Then no shape may change what the file fixes.
     /// </param>
     public GraphInputs(
-        GraphProto graph, IReadOnlyDictionary<string, IReadOnlyList<int>> shapes, int batch = 1, IReadOnlyList<int>? size = null)
+        GraphProto graph, OnnxImportOptions options, int batch = 1, IReadOnlyList<int>? size = null)
     {
+        IReadOnlyDictionary<string, IReadOnlyList<int>> shapes = options.Inputs;
         (_batch, _size) = (batch, size);
         HashSet<string> initializers = [.. graph.Initializer.Select(tensor => tensor.Name), .. graph.SparseInitializer.Select(NameOf)];
         (_notConverted, _shapes) = (NotConverted(graph), shapes);
-        _inputs = [.. graph.Input.Where(input => !initializers.Contains(input.Name))];
+        ValueInfoProto[] all = [.. graph.Input.Where(input => !initializers.Contains(input.Name))];
+        foreach ((string name, double value) in options.Constants)
+        {
+            ValueInfoProto input = Array.Find(all, input => input.Name == name) ?? throw new ReadingException(
+                $"there is no input '{name}' (--constant); the inputs are {string.Join(", ", all.Select(one => $"'{one.Name}'"))}");
+            Place.Run($"input '{name}'", () => _constants.Add(ConstantOf(input, value)));
+        }
+
+        _inputs = [.. all.Where(input => !options.Constants.ContainsKey(input.Name))];
         string names = string.Join(", ", _inputs.Select(input => $"'{input.Name}'"));
         foreach (string name in shapes.Keys)
         {
@@ -43,6 +56,9 @@ internal sealed class GraphInputs
     }
 
     public IReadOnlyList<OnnxValue> Values => _values;
+
+    /// <summary>Those that always have a number.</summary>
+    public IReadOnlyList<OnnxValue> Constants => _constants;
 
     public IReadOnlyList<string> Notes => _notes;
 
@@ -68,6 +84,27 @@ internal sealed class GraphInputs
 
         FileBatch = batches.Count == 1 && batches.Single() is > 0 and < int.MaxValue ? (int)batches.Single() : 0;
         Batch = batches.All(batch => batch == 1) ? 1 : (int)long.Clamp(batches.Where(batch => batch != 1).Max(), 0, int.MaxValue);
+    }
+
+    private static OnnxValue ConstantOf(ValueInfoProto input, double value)
+    {
+        TypeProto.Types.Tensor? type = input.Type?.TensorType;
+        int[] shape = [.. type?.Shape?.Dim.Select(_ => 1) ?? []];
+        if (type?.Shape is { Dim: var extents } && extents.Any(extent => extent.DimValue > 1))
+        {
+            throw new ReadingException($"it has the shape {Shapes.Text(extents.Select(TextOf))}, and a number was given (--constant)");
+        }
+
+        ElementType element = type is null || type.ElemType == 0 ? ElementType.Float
+            : Tensors.TypeOf(type.ElemType) ?? throw new ReadingException($"its elements are {(DataType)type.ElemType}, no numbers");
+        if (element != ElementType.Float && (value != Math.Floor(value) || Math.Abs(value) > 1L << 53))
+        {
+            throw new ReadingException(
+                string.Create(CultureInfo.InvariantCulture, $"it is an integer, and {value} was given (--constant)"));
+        }
+
+        OnnxValue known = element == ElementType.Float ? NodeReading.Known(shape, (float)value) : NodeReading.Known(shape, (long)value);
+        return new OnnxValue(input.Name, shape) { Constant = known.Constant, Type = element };
     }
 
     private static string NameOf(SparseTensorProto sparse) => sparse.Values?.Name ?? "";
@@ -99,6 +136,12 @@ internal sealed class GraphInputs
         int[] shape = ShapeOf(
             input, isWhole ? Batched(type.Shape!) : type.Shape, isAll && !isWhole ? [.. given!.Skip(1)] : given, out long batch);
         shape = isWhole ? shape[1..] : shape;
+        if (isAll && !isWhole && batch == 0)
+        {
+            // All extents were given: the batch is one sample, as in a file that says so.
+            (batch, shape[0]) = (1, 1);
+        }
+
         if (shape.Length > 0 && !isWhole)
         {
             batches.Add(batch);

@@ -71,11 +71,11 @@ internal static class GraphReader
         var budget = new Budget(length);
         var external = new ExternalData(folder, budget);
         var tensors = new Tensors(external, budget);
-        inputs = new GraphInputs(graph, options.Inputs, batch, options.Sizes is [var size, ..] ? size : null);
+        inputs = new GraphInputs(graph, options, batch, options.Sizes is [var size, ..] ? size : null);
         inputs.Resolve(cut.Needed);
         var emitter = new Emitter(budget);
         var walk = new GraphWalk(model, tensors, emitter, batch == 1 ? inputs.FileBatch : 1);
-        foreach (OnnxValue input in inputs.Values)
+        foreach (OnnxValue input in inputs.Values.Concat(inputs.Constants))
         {
             walk.MainScope.Define(input.Name, input);
             emitter.Unique(input.Name);
@@ -89,6 +89,11 @@ internal static class GraphReader
         walk.Walk(walk.MainScope, graph, cut.Nodes, cut.Outputs);
         OnnxValue[] outputs = [.. cut.Outputs.Select(output => walk.MainScope.Find(output)
             ?? throw new ReadingException($"nothing computes the output '{output}'"))];
+        if (outputs.Zip(cut.Outputs).FirstOrDefault(one => one.First.Items is not null) is { Second: { } sequence })
+        {
+            throw new ReadingException($"the output '{sequence}' is a sequence; end the network at its tensors (--until)");
+        }
+
         IReadOnlyList<OnnxNode> nodes = Pruning.Prune(emitter.Nodes, outputs);
         Pruning.NameOutputs(outputs, cut.Outputs);
         return new OnnxGraph

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Strata.Onnx.Model;
 using Strata.Onnx.Schema;
@@ -17,7 +18,7 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
     private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> _functions = FunctionsOf(model);
 
     /// <summary>What is written out where it is used.</summary>
-    public static IEnumerable<string> Gone => ["functions (inlined)", "`If` with a constant condition (the branch that is taken)"];
+    public static IEnumerable<string> Gone => ["functions (inlined)"];
 
     public Scope MainScope { get; } = new(null, Opsets.Read(model.OpsetImport, model.IrVersion), "");
 
@@ -87,17 +88,16 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
             Emitter = emitter,
             Tensors = tensors,
             FileBatch = fileBatch,
+            Walk = (graph, values, trip) => Inner(scope, node, graph, values, trip),
         };
         if (inputs.Any(input => input is { IsUnknown: true }))
         {
             reading.Keep(node.Output.Count);
         }
-        else if (domain == "" && node.OpType == "If" && inputs is [{ Constant: { IsFloat: false, Shape: var shape } condition }]
-            && Shapes.Count(shape) == 1)
+        else if (inputs.Any(input => input is { Items: not null }) && !(domain.Length == 0 && SequenceRules.Reads(node.OpType)))
         {
-            Define(scope, node, Branch(scope, node, attributes.Graph(condition.Integers[0] != 0 ? "then_branch" : "else_branch")), read);
-            emitter.CountFolded("If");
-            return;
+            reading.Refuse("it reads a sequence of tensors");
+            reading.Keep(node.Output.Count);
         }
         else if (Rules.Find(domain, node.OpType) is not { } rule || !rule(reading))
         {
@@ -125,19 +125,27 @@ internal sealed class GraphWalk(ModelProto model, Tensors tensors, Emitter emitt
         }
     }
 
-    private List<OnnxValue?> Branch(Scope scope, NodeProto node, GraphProto? graph)
+    /// <summary>Walks through a graph that stands in a node.</summary>
+    /// <param name="scope">Where the node stands.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="graph">The graph.</param>
+    /// <param name="inputs">What its inputs are.</param>
+    /// <param name="trip">The number of its trip; −1 if there is one.</param>
+    private OnnxValue[] Inner(Scope scope, NodeProto node, GraphProto graph, OnnxValue[] inputs, int trip)
     {
-        if (graph is null)
-        {
-            throw new ReadingException("it has no graph for this branch");
-        }
-
-        var inner = new Scope(scope, scope.Opsets, Prefix(scope, node))
+        string prefix = Prefix(scope, node);
+        var inner = new Scope(scope, scope.Opsets, trip < 0 ? prefix : string.Create(CultureInfo.InvariantCulture, $"{prefix}{trip}/"))
         {
             Depth = Deeper(scope),
             Calls = scope.Calls,
             CallAttributes = scope.CallAttributes,
         };
+        emitter.Budget.CountNodes(1 + graph.Node.Sum(one => one.Input.Count + one.Output.Count));
+        foreach ((ValueInfoProto input, OnnxValue value) in graph.Input.Zip(inputs))
+        {
+            inner.Define(input.Name, value);
+        }
+
         Walk(inner, graph, graph.Node, graph.Output.Select(output => output.Name));
         return [.. graph.Output.Select(output => inner.Find(output.Name)
             ?? throw new ReadingException($"nothing computes '{output.Name}'"))];

@@ -33,30 +33,45 @@ internal static class JoiningRules
             throw new ReadingException("an input is missing");
         }
 
-        int axis = Shapes.Axis(node.Attributes.Integer("axis", node.Opset < 4 ? 1 : 0), node.Rank);
-        long[] extents = [.. node.X.Shape.Select(extent => (long)extent)];
+        return node.Give(Joined(
+            node, node.Inputs!, Shapes.Axis(node.Attributes.Integer("axis", node.Opset < 4 ? 1 : 0), node.Rank)));
+    }
+
+    /// <summary>Tensors one behind the other along an axis.</summary>
+    public static OnnxValue Joined(NodeReading node, OnnxValue[] values, int axis)
+    {
+        OnnxValue first = values[0];
+        long[] extents = [.. first.Shape.Select(extent => (long)extent)];
         extents[axis] = 0;
-        foreach (OnnxValue? input in node.Inputs)
+        foreach (OnnxValue input in values)
         {
-            if (input!.Shape.Count != node.Rank
-                || input.Shape.Where((extent, index) => index != axis && extent != node.X.Shape[index]).Any())
+            if (input.Shape.Count != first.Shape.Count
+                || input.Shape.Where((extent, index) => index != axis && extent != first.Shape[index]).Any())
             {
-                string shapes = string.Join(", ", node.Inputs.Take(MostShapes).Select(one => Shapes.Text(one!.Shape)));
+                string shapes = string.Join(", ", values.Take(MostShapes).Select(one => Shapes.Text(one.Shape)));
                 throw new ReadingException($"the shapes {shapes} do not fit along axis {axis}");
             }
 
-            NodeReading.CheckAlike(node.X, input);
+            NodeReading.CheckAlike(first, input);
             extents[axis] += input.Shape[axis];
         }
 
         int[] shape = Shapes.Checked(extents);
-        OnnxValue[] parts = [.. node.Inputs.Where(input => input!.Shape[axis] > 0).Select(input => input!)];
+        OnnxValue[] parts = [.. values.Where(input => input.Shape[axis] > 0)];
         return parts.Length switch
         {
-            0 => node.Give(node.X),
-            1 => node.Give(parts[0]),
-            _ => node.Give(node.Emit("Concat", parts, shape, new() { { "axis", axis } })),
+            0 => first,
+            1 => parts[0],
+            _ => node.Emit("Concat", parts, shape, new() { { "axis", axis } }),
         };
+    }
+
+    /// <summary>Tensors of one shape side by side along a new axis.</summary>
+    public static OnnxValue Stacked(NodeReading node, OnnxValue[] values, long at)
+    {
+        int axis = Shapes.Axis(at, values[0].Shape.Count + 1);
+        return Joined(
+            node, [.. values.Select(one => node.Reshaped(one, [.. one.Shape.Take(axis), 1, .. one.Shape.Skip(axis)]))], axis);
     }
 
     private static bool Pad(NodeReading node)
@@ -94,17 +109,23 @@ internal static class JoiningRules
             x = rest;
         }
 
-        int[] shape = Shapes.Checked([.. x.Shape.Select((extent, axis) => extent + pads[axis] + pads[node.Rank + axis])]);
-        if (pads.All(pad => pad == 0))
-        {
-            node.Emitter.CountFolded(node.Operator);
-            return node.Give(x);
-        }
-
         float value = node.Attributes.Has("value") ? node.Attributes.Float("value")
             : node.Optional(2)?.Constant?.Floats is [float one, ..] ? one
             : 0;
-        return node.Give(node.Emit("Pad", [x], shape, new() { { "pads", pads }, { "mode", mode }, { "value", value } }));
+        return node.Give(Padded(node, x, pads, mode, value));
+    }
+
+    /// <summary>A tensor with margins.</summary>
+    public static OnnxValue Padded(NodeReading node, OnnxValue x, long[] pads, string mode, float value)
+    {
+        int[] shape = Shapes.Checked([.. x.Shape.Select((extent, axis) => extent + pads[axis] + pads[x.Shape.Count + axis])]);
+        if (pads.All(pad => pad == 0))
+        {
+            node.Emitter.CountFolded(node.Operator);
+            return x;
+        }
+
+        return node.Emit("Pad", [x], shape, new() { { "pads", pads }, { "mode", mode }, { "value", value } });
     }
 
     /// <summary>Negative pads take margins away; then they are 0.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Onnx.Model;
+using Strata.Onnx.Schema;
 
 namespace Strata.Onnx.Reading;
 
@@ -37,6 +38,9 @@ internal sealed class NodeReading
     /// <summary>The batch of the inputs as the file has it; 0 if it is open or differs.</summary>
     public required int FileBatch { get; init; }
 
+    /// <summary>Walks through a graph that stands in the node, with its inputs and the number of the trip; gives its outputs.</summary>
+    public required Func<GraphProto, OnnxValue[], int, OnnxValue[]> Walk { get; init; }
+
     /// <summary>The tensors of the nodes that were made, which need names.</summary>
     public List<OnnxValue> Emitted { get; } = [];
 
@@ -63,10 +67,6 @@ internal sealed class NodeReading
         return false;
     }
 
-    /// <summary>Refuses a quotient of integers, which has no fraction in ONNX.</summary>
-    /// <inheritdoc cref="Refuse"/>
-    public bool RefuseQuotient() => Refuse("it divides integers, and leaves the fraction away; Strata computes with floats");
-
     /// <summary>Whether the input is left out, or constant; else it is said why the node has no normal form.</summary>
     public bool IsConstantOrAbsent(int index) => Optional(index) is null or { Constant: not null }
         || Refuse($"its input {index}, '{Inputs[index]!.Name}', depends on the network's input");
@@ -86,8 +86,8 @@ internal sealed class NodeReading
     /// <summary>Sets the first output.</summary>
     public bool Give(OnnxValue value) => Give([value]);
 
-    /// <summary>Sets the outputs.</summary>
-    public bool Give(params OnnxValue[] values)
+    /// <summary>Sets the outputs. Those that are not read may be null.</summary>
+    public bool Give(params OnnxValue?[] values)
     {
         Results = values;
         return true;
@@ -100,6 +100,13 @@ internal sealed class NodeReading
     /// <summary>A tensor of integers that are known.</summary>
     public static OnnxValue Known(IReadOnlyList<int> shape, params long[] values) =>
         new("", shape) { Constant = new OnnxConstant(shape, values, ""), Type = ElementType.Integer };
+
+    /// <summary>A truth value that is known.</summary>
+    public static OnnxValue Truth(bool value) =>
+        new("", []) { Constant = new OnnxConstant([], [value ? 1L : 0], ""), Type = ElementType.Boolean };
+
+    /// <summary>What a graph that stands in the node gives, where its inputs are these.</summary>
+    public OnnxValue[] Inner(GraphProto graph, OnnxValue[] inputs, int trip = -1) => Walk(graph, inputs, trip);
 
     /// <summary>A tensor of numbers that are known.</summary>
     public static OnnxValue Known(IReadOnlyList<int> shape, params float[] values) =>
@@ -168,7 +175,8 @@ internal sealed class NodeReading
     {
         OnnxValue[] values = [.. Enumerable.Range(0, outputs).Select(_ => new OnnxValue("", []) { IsUnknown = true })];
         Emitted.Clear();
-        Emitter.Add(Operator, this, Inputs, values, Attributes.Plain(), Domain, Reason);
+        OnnxValue?[] inputs = [.. Inputs.SelectMany(input => input?.Items ?? [input!])];
+        Emitter.Add(Operator, this, inputs, values, Attributes.Plain(), Domain, Reason);
         Results = values;
     }
 }

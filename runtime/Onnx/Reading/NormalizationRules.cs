@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Onnx.Model;
@@ -10,11 +11,16 @@ internal static class NormalizationRules
     /// <summary>The momentum of batch norms that the file does not give: the share of the old statistics.</summary>
     private const float UsualMomentum = 0.9f;
 
+    /// <summary>The smallest float with all of its digits.</summary>
+    private const float SmallestNorm = 1.17549435e-38f;
+
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         KeyValuePair.Create<string, Rule>("BatchNormalization", BatchNormalization),
         KeyValuePair.Create<string, Rule>("InstanceNormalization", InstanceNormalization),
         KeyValuePair.Create<string, Rule>("LayerNormalization", LayerNormalization),
+        KeyValuePair.Create<string, Rule>("RMSNormalization", RootMeanSquare),
+        KeyValuePair.Create<string, Rule>("SimplifiedLayerNormalization", RootMeanSquare),
         KeyValuePair.Create<string, Rule>("GroupNormalization", GroupNormalization),
         KeyValuePair.Create<string, Rule>("LRN", Lrn),
         KeyValuePair.Create<string, Rule>("LpNormalization", LpNormalization),
@@ -29,12 +35,15 @@ internal static class NormalizationRules
         new("`LayerNormalization`", "x, scale, [bias]", "`axis`, `epsilon`"),
         new("`GroupNormalization`", "x, scale, bias (one for each channel)", "`num_groups`, `epsilon`"),
         new("`LRN`", "x", "`size`, `alpha`, `beta`, `bias`"),
-        new("`LpNormalization`", "x", "`axis`, `p`"),
         new("`MeanVarianceNormalization`", "x", "`axes`"),
     ];
 
     /// <summary>What these rules leave out.</summary>
-    public static IEnumerable<string> Gone => ["outputs that nothing reads, such as a dropout's mask and a batch norm's statistics"];
+    public static IEnumerable<string> Gone =>
+    [
+        "`RMSNormalization`, `LpNormalization`, and `MeanVarianceNormalization` over other axes than pixels, which are arithmetic",
+        "outputs that nothing reads, such as a dropout's mask and a batch norm's statistics",
+    ];
 
     private static bool BatchNormalization(NodeReading node)
     {
@@ -98,14 +107,10 @@ internal static class NormalizationRules
     /// <summary>The mean, and one by the deviation.</summary>
     private static OnnxValue[] Statistics(NodeReading node, int axis)
     {
-        int[] shape = [.. node.X.Shape.Select((extent, i) => i < axis ? extent : 1)];
         int[] axes = [.. Enumerable.Range(axis, node.Rank - axis)];
-        OnnxValue Mean(OnnxValue x) => ReductionRules.Reduced(node, "ReduceMean", x, axes, shape, keep: true);
-        OnnxValue mean = Mean(node.X), apart = ElementwiseRules.Pair(node, "Sub", node.X, mean);
-        OnnxValue variance = ElementwiseRules.Pair(
-            node, "Add", Mean(ElementwiseRules.Pair(node, "Mul", apart, apart)),
-            NodeReading.Known([], node.Attributes.Float("epsilon", 1e-5f)));
-        return [mean, node.Emit("Reciprocal", [node.Emit("Sqrt", [variance], shape)], shape)];
+        OnnxValue mean = Mean(node, node.X, axes), apart = ElementwiseRules.Pair(node, "Sub", node.X, mean);
+        OnnxValue variance = Mean(node, ElementwiseRules.Pair(node, "Mul", apart, apart), axes);
+        return [mean, node.Emit("Reciprocal", [Root(node, variance, node.Attributes.Float("epsilon", 1e-5f))], mean.Shape)];
     }
 
     /// <summary>The parameter in the shape of the normalised axes, to which it broadcasts.</summary>
@@ -113,6 +118,29 @@ internal static class NormalizationRules
         Shapes.Broadcast(value.Shape, shape) is var all && Shapes.Count(all) == Shapes.Count(shape)
             ? ShapeRules.Expanded(node, value, shape)
             : throw new ReadingException($"a parameter has the shape {Shapes.Text(value.Shape)}, and {Shapes.Text(shape)} is normalised");
+
+    private static bool RootMeanSquare(NodeReading node)
+    {
+        int axis = Shapes.Axis(node.Attributes.Integer("axis", -1), node.Rank);
+        if (node.IsRead.Skip(1).Any(read => read))
+        {
+            return node.Refuse("another output than its first is read");
+        }
+
+        OnnxValue squares = Mean(node, ElementwiseRules.Pair(node, "Mul", node.X, node.X), [.. Enumerable.Range(axis, node.Rank - axis)]);
+        OnnxValue normal = ElementwiseRules.Pair(node, "Div", node.X, Root(node, squares, node.Attributes.Float("epsilon", 1e-5f)));
+        OnnxValue scale = Fitted(node, node.Required(1), [.. node.X.Shape.Skip(axis)]);
+        return node.Give(ElementwiseRules.Pair(node, "Mul", normal, scale));
+    }
+
+    private static OnnxValue Mean(NodeReading node, OnnxValue x, int[] axes) => ReductionRules.Reduced(
+        node, "ReduceMean", x, axes, [.. x.Shape.Select((extent, i) => axes.Contains(i) ? 1 : extent)], keep: true);
+
+    private static OnnxValue Root(NodeReading node, OnnxValue variance, float epsilon)
+    {
+        OnnxValue sum = ElementwiseRules.Pair(node, "Add", variance, NodeReading.Known([], epsilon));
+        return node.Emit("Sqrt", [sum], sum.Shape);
+    }
 
     private static bool GroupNormalization(NodeReading node)
     {
@@ -168,16 +196,31 @@ internal static class NormalizationRules
         }
     }
 
-    private static bool LpNormalization(NodeReading node) => node.Give(node.Emit("LpNormalization", [node.X], node.X.Shape, new()
+    /// <summary>A norm of 0 leaves zeros.</summary>
+    private static bool LpNormalization(NodeReading node)
     {
-        { "axis", Shapes.Axis(node.Attributes.Integer("axis", -1), node.Rank) }, { "p", node.Attributes.Integer("p", 2) },
-    }));
+        int axis = Shapes.Axis(node.Attributes.Integer("axis", -1), node.Rank);
+        long p = node.Attributes.Integer("p", 2) is (1 or 2) and var given ? given : throw new ReadingException("its p is neither 1 nor 2");
+        int[] shape = [.. node.X.Shape.Select((extent, i) => i == axis ? 1 : extent)];
+        OnnxValue norm = ReductionRules.Reduced(node, p == 1 ? "ReduceL1" : "ReduceL2", node.X, [axis], shape, keep: true);
+        OnnxValue divisor = ElementwiseRules.Pair(node, "Max", norm, NodeReading.Known([], SmallestNorm));
+        return node.Give(ElementwiseRules.Pair(node, "Div", node.X, divisor));
+    }
 
     private static bool MeanVarianceNormalization(NodeReading node)
     {
-        long[] axes = node.Attributes.Integers("axes") ?? [0, 2, 3];
-        return node.Give(node.Emit(
-            "MeanVarianceNormalization", [node.X], node.X.Shape, new() { { "axes", Shapes.Axes(axes, node.Rank) } }));
+        int[] axes = Shapes.Axes(node.Attributes.Integers("axes") ?? [0, 2, 3], node.Rank);
+        if (axes.Where(axis => axis > 1).SequenceEqual(Enumerable.Range(2, Math.Max(0, node.Rank - 2))) && !axes.Contains(1)
+            && (!axes.Contains(0) || node.X.Shape[0] == 1))
+        {
+            return node.Give(node.Emit("MeanVarianceNormalization", [node.X], node.X.Shape, new() { { "axes", axes } }));
+        }
+
+        OnnxValue apart = ElementwiseRules.Pair(node, "Sub", node.X, Mean(node, node.X, axes));
+        OnnxValue variance = Mean(node, ElementwiseRules.Pair(node, "Mul", apart, apart), axes);
+        OnnxValue deviation = ElementwiseRules.Pair(
+            node, "Add", node.Emit("Sqrt", [variance], variance.Shape), NodeReading.Known([], 1e-9f));
+        return node.Give(ElementwiseRules.Pair(node, "Div", apart, deviation));
     }
 
     private static Attributes Epsilon(NodeReading node) => new() { { "epsilon", node.Attributes.Float("epsilon", 1e-5f) } };

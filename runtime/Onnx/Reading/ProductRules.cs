@@ -49,7 +49,14 @@ internal static class ProductRules
             { "transA", transA },
             { "transB", transB },
         };
-        return node.Emit("Gemm", [a, b, c], shape, attributes);
+        if (c is not { Constant: null })
+        {
+            return node.Emit("Gemm", [a, b, c], shape, attributes);
+        }
+
+        float beta = node.Attributes.Float("beta", 1);
+        c = beta.Equals(1f) ? c : ElementwiseRules.Pair(node, "Mul", c, NodeReading.Known([], beta));
+        return ElementwiseRules.Pair(node, "Add", node.Emit("Gemm", [a, b], shape, attributes), c);
     }
 
     /// <summary>A product of matrices, or of stacks of them.</summary>

@@ -50,7 +50,7 @@ internal static class ReductionRules
 
         if (node.Operator == "ReduceMean" && node.X is { Constant: null, Type: ElementType.Integer })
         {
-            return node.RefuseQuotient();
+            return node.Refuse("it divides integers, and leaves the fraction away");
         }
 
         int[] axes = given.Length > 0 ? Shapes.Axes(given, node.Rank) : [.. Enumerable.Range(0, node.Rank)];

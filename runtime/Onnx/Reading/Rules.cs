@@ -13,7 +13,8 @@ internal static class Rules
     [
         .. ConstantRules.All, .. ShapeRules.All, .. SelectionRules.All, .. JoiningRules.All, .. WindowRules.All, .. PoolingRules.All,
         .. ResizingRules.All, .. ReductionRules.All, .. SamplingRules.All, .. ProductRules.All, .. NormalizationRules.All,
-        .. ElementwiseRules.All, .. QuantizationRules.All, .. RecurrentRules.All, .. CompoundRules.All,
+        .. ElementwiseRules.All, .. QuantizationRules.All, .. RecurrentRules.All, .. CompoundRules.All, .. LoopRules.All,
+        .. SequenceRules.All, .. PlacingRules.All,
     ]);
 
     private static readonly Dictionary<string, Rule> Microsoft = new(MicrosoftRules.All);
@@ -30,7 +31,8 @@ internal static class Rules
     public static IReadOnlyList<string> Gone =>
     [
         .. ConstantRules.Gone, .. ShapeRules.Gone, .. SelectionRules.Gone, .. JoiningRules.Gone, .. ResizingRules.Gone,
-        .. ProductRules.Gone, .. ElementwiseRules.Gone, .. CompoundRules.Gone, .. GraphWalk.Gone, Pruning.Gone, .. NormalizationRules.Gone,
+        .. ProductRules.Gone, .. ElementwiseRules.Gone, .. CompoundRules.Gone, .. GraphWalk.Gone,
+        .. LoopRules.Gone, .. RecurrentRules.Gone, .. SequenceRules.Gone, .. PlacingRules.Gone, Pruning.Gone, .. NormalizationRules.Gone,
     ];
 
     public static Rule? Find(string domain, string @operator) => domain switch

@@ -10,7 +10,6 @@ internal static class SamplingRules
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         KeyValuePair.Create<string, Rule>("TopK", TopK),
-        KeyValuePair.Create<string, Rule>("GatherElements", Gather),
         KeyValuePair.Create<string, Rule>("GridSample", Sample),
     ];
 
@@ -51,26 +50,22 @@ internal static class SamplingRules
         return node.Give(Of(indices: false, node.X.Type), places);
     }
 
-    private static bool Gather(NodeReading node)
+    /// <summary>Elements at indices that are computed; constant ones are places, which <see cref="PlacingRules"/> writes out.</summary>
+    public static bool Gather(NodeReading node)
     {
         (OnnxValue x, OnnxValue indices) = (node.X, node.Required(1));
         int axis = Shapes.Axis(node.Attributes.Integer("axis"), node.Rank);
+        PlacingRules.CheckElements(node, indices, axis);
         int[] shape = [.. indices.Shape];
-        if (shape.Length != node.Rank || Enumerable.Range(0, node.Rank).Any(other => other != axis && shape[other] > x.Shape[other]))
+        if (shape.Contains(0))
         {
-            throw new ReadingException($"its indices have the shape {Shapes.Text(shape)}, and its input {Shapes.Text(x.Shape)}");
+            return node.Refuse("it takes no elements");
         }
 
         // Indices for the first elements of the other axes.
-        var part = new Part(x.Shape);
-        foreach (int other in Enumerable.Range(0, node.Rank).Where(other => other != axis && shape[other] < x.Shape[other]))
+        for (int other = 0; other < node.Rank; other++)
         {
-            part.CutExactly(other, 0, shape[other], 1, shape[other]);
-        }
-
-        if (SelectionRules.Sliced(node, x, part) is not { } from || shape.Contains(0))
-        {
-            return node.Refuse("it takes no elements");
+            x = other == axis || x.Shape[other] == shape[other] ? x : SelectionRules.Run(node, x, other, 0, shape[other]);
         }
 
         // The layer repeats single indices along the other axes by itself.
@@ -81,7 +76,7 @@ internal static class SamplingRules
             indices = one;
         }
 
-        return node.Give(node.Emit("GatherElements", [from, indices], shape, new() { { "axis", axis } }));
+        return node.Give(node.Emit("GatherElements", [x, indices], shape, new() { { "axis", axis } }));
     }
 
     private static bool Sample(NodeReading node)

@@ -8,7 +8,7 @@ namespace Strata.Onnx.Reading;
 /// <summary>Operators that take parts of a tensor.</summary>
 internal static class SelectionRules
 {
-    private const string Empty = "nothing is left of its input";
+    public const string Empty = "nothing is left of its input";
 
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
@@ -16,7 +16,6 @@ internal static class SelectionRules
         KeyValuePair.Create<string, Rule>("Split", Split),
         KeyValuePair.Create<string, Rule>("Gather", Gather),
         KeyValuePair.Create<string, Rule>("Trilu", Triangle),
-        KeyValuePair.Create<string, Rule>("ScatterND", Scatter),
     ];
 
     /// <summary>What the page about normal form says of the nodes that come of these rules.</summary>
@@ -122,6 +121,34 @@ internal static class SelectionRules
         return node.Emit("Slice", [x], part.Shape, new() { { "starts", part.Starts }, { "ends", part.Ends }, { "steps", part.Steps } });
     }
 
+    /// <summary>Some elements in a row along an axis.</summary>
+    public static OnnxValue Run(NodeReading node, OnnxValue x, int axis, int start, int count)
+    {
+        if (start < 0 || count < 1 || start > x.Shape[axis] - count)
+        {
+            throw new ReadingException($"elements {start} to {start + count - 1} along axis {axis} of {Shapes.Text(x.Shape)}");
+        }
+
+        var part = new Part(x.Shape);
+        part.CutExactly(axis, start, start + count, 1, count);
+        return Sliced(node, x, part) ?? throw new ReadingException($"{Empty} of {Shapes.Text(x.Shape)}");
+    }
+
+    /// <summary>One element along an axis, which stays with an extent of 1, or goes.</summary>
+    public static OnnxValue Element(NodeReading node, OnnxValue x, int axis, int place, bool keeps)
+    {
+        OnnxValue one = Run(node, x, axis, place, 1);
+        return keeps ? one : node.Reshaped(one, [.. x.Shape.Where((_, index) => index != axis)]);
+    }
+
+    /// <summary>The elements of an axis in the opposite order.</summary>
+    public static OnnxValue Turned(NodeReading node, OnnxValue x, int axis)
+    {
+        var part = new Part(x.Shape);
+        part.Cut(axis, -1, long.MinValue / 2, -1);
+        return Sliced(node, x, part)!;
+    }
+
     private static bool Split(NodeReading node)
     {
         if (!node.IsConstantOrAbsent(1))
@@ -158,14 +185,26 @@ internal static class SelectionRules
 
     private static bool Gather(NodeReading node)
     {
-        int axis = Shapes.Axis(node.Attributes.Integer("axis"), node.Rank), extent = node.X.Shape[axis];
+        int axis = Shapes.Axis(node.Attributes.Integer("axis"), node.Rank);
+        if (node.Required(1).Constant is null && node.X.Constant is { IsFloat: true } && axis == 0)
+        {
+            return CompoundRules.Embedding(node);
+        }
+
         if (!node.IsConstantOrAbsent(1))
         {
             return false;
         }
 
         long[] given = node.Integers(1) ?? throw new ReadingException("it has no indices");
-        IReadOnlyList<int> form = node.Required(1).Shape;
+        return given.Length > 0 || node.X.Constant is not null
+            ? node.Give(Gathered(node, node.X, axis, given, node.Required(1).Shape)) : node.Refuse(Empty);
+    }
+
+    /// <summary>Elements along an axis, in the form of the indices.</summary>
+    public static OnnxValue Gathered(NodeReading node, OnnxValue x, int axis, long[] given, IReadOnlyList<int> form)
+    {
+        int extent = x.Shape[axis];
         long[] indices = Array.ConvertAll(given, index => index < 0 ? index + extent : index);
         int wrong = Array.FindIndex(indices, index => index < 0 || index >= extent);
         if (wrong >= 0)
@@ -173,7 +212,7 @@ internal static class SelectionRules
             throw new ReadingException($"an index in an extent of {extent} is {given[wrong]}");
         }
 
-        int[] shape = [.. node.X.Shape.Take(axis), .. form, .. node.X.Shape.Skip(axis + 1)];
+        int[] shape = [.. x.Shape.Take(axis), .. form, .. x.Shape.Skip(axis + 1)];
         if (shape.Length > Shapes.MaximumRank)
         {
             throw new ReadingException($"its output has {shape.Length} dimensions");
@@ -182,45 +221,13 @@ internal static class SelectionRules
         Shapes.Count(shape);
         if (Progression(indices) is (long start, long step))
         {
-            var part = new Part(node.X.Shape);
+            var part = new Part(x.Shape);
             long end = start + (indices.Length * step);
             part.CutExactly(axis, (int)start, (int)Math.Clamp(end, -1, extent), (int)step, indices.Length);
-            return Sliced(node, node.X, part) is { } value ? node.Give(node.Reshaped(value, shape)) : node.Refuse(Empty);
+            return node.Reshaped(Sliced(node, x, part)!, shape);
         }
 
-        OnnxValue known = NodeReading.Known(form, indices);
-        return indices.Length > 0 || node.X.Constant is not null
-            ? node.Give(node.Emit("Gather", [node.X, known], shape, new() { { "axis", axis } })) : node.Refuse(Empty);
-    }
-
-    /// <summary>Writes parts of a constant, such as the regions of a mask. A tensor that depends on the input stays as it is.</summary>
-    private static bool Scatter(NodeReading node)
-    {
-        if (node.X.Constant is null || !node.IsConstantOrAbsent(1) || !node.IsConstantOrAbsent(2)
-            || node.Attributes.Text("reduction", "none") != "none")
-        {
-            return false;
-        }
-
-        (OnnxValue indices, OnnxValue updates) = (node.Required(1), node.Required(2));
-        int depth = indices.Shape.Count > 0 ? indices.Shape[^1] : 0;
-        if (depth < 1 || depth > node.Rank || !updates.Shape.SequenceEqual(indices.Shape.SkipLast(1).Concat(node.X.Shape.Skip(depth))))
-        {
-            throw new ReadingException(
-                $"indices of {Shapes.Text(indices.Shape)} and updates of {Shapes.Text(updates.Shape)} do not fit "
-                + Shapes.Text(node.X.Shape));
-        }
-
-        NodeReading.CheckAlike(node.X, updates);
-        long[] places = node.Integers(1)!;
-        int wrong = Array.FindIndex(
-            [.. places.Select((place, i) => place < -node.X.Shape[i % depth] || place >= node.X.Shape[i % depth])], isWrong => isWrong);
-        if (wrong >= 0)
-        {
-            throw new ReadingException($"an index in an extent of {node.X.Shape[wrong % depth]} is {places[wrong]}");
-        }
-
-        return node.Give(node.Emit("ScatterND", [node.X, indices, updates], node.X.Shape, type: node.X.Type));
+        return node.Emit("Gather", [x, NodeReading.Known(form, indices)], shape, new() { { "axis", axis } });
     }
 
     /// <summary>Start and step of indices in arithmetic progression.</summary>

@@ -15,6 +15,8 @@ namespace Strata.Onnx.Translation;
 /// </summary>
 internal sealed class WindowAttentionPattern
 {
+    private const string Word = "ShiftedWindowAttention";
+
     private readonly HashSet<Layer> _parts = [];
     private readonly Shape _image;
     private readonly int _pixels;
@@ -25,7 +27,25 @@ internal sealed class WindowAttentionPattern
         _pixels = _image.Height * _image.Width;
     }
 
-    public static LayerGraph Fold(LayerGraph graph) => LayerFolding.Fold(graph, Find);
+    public static LayerGraph Fold(LayerGraph graph) => LayerFolding.Fold(LayerFolding.Fold(graph, Find), Unpadded);
+
+    /// <summary>An image that is padded to whole windows before, and cut to its size behind: the layer does both.</summary>
+    private static FoldedLayers? Unpadded(Layer last)
+    {
+        if (last is not { Kind: "Crop2D", Inputs: [Layer { Kind: Word, Inputs: [Layer { Kind: "Pad2D" } pad] } attention] }
+            || pad.Inputs is not [var image]
+            || !image.Shape.SequenceEqual(last.Shape) || last.Made?.Operation is not Cropping crop
+            || new[] { crop.Vertical, crop.Horizontal }.Any(axis => axis.Before != 0 || axis.Stride != 1)
+            || pad.Arguments.Any(argument => argument.Name is not ("PaddingBottom" or "PaddingRight") && argument is not { Value: 0 })
+            || attention.Arguments is not [_, { Value: int window }, ..])
+        {
+            return null;
+        }
+
+        Shape whole = WindowGrid.Whole(Shape.Image(image.Shape[0], image.Shape[1], image.Shape[2]), window);
+        return whole.Extents.SequenceEqual(attention.Shape) ? FoldedLayers.ToOne([pad, attention, last], image, tensor => LayerMaker.Make(
+            Word, [tensor], attention.Arguments, attention.Parameters, attention.Path)) : null;
+    }
 
     /// <summary>The pattern that ends where the windows have become an image again.</summary>
     private static FoldedLayers? Find(Layer last) => last.Kind is "Reshape" or "Transpose" or "Concat" && last.Shape.Count == 3
@@ -248,7 +268,7 @@ internal sealed class WindowAttentionPattern
             new("Bias", input.Parameters.Count == 2),
         ];
         return LayerMaker.Make(
-            "ShiftedWindowAttention", [tensor], arguments,
+            Word, [tensor], arguments,
             [
                 .. Of(input, "qkv."),
                 new LayerParameter(WindowBias.Table, [grid.Distances * grid.Distances, heads], () => table, ""), .. Of(output, "proj."),

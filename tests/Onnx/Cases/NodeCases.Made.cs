@@ -9,7 +9,9 @@ namespace Strata.Onnx.Tests;
 internal static partial class NodeCases
 {
     public static IEnumerable<NodeCase> Made() =>
-        [.. Truths(), .. Integers(), .. Sampled(), .. Repeated(), .. Selected(), .. Sums(), .. Smoothed(), .. Compound()];
+    [
+        .. Truths(), .. Integers(), .. Sampled(), .. Repeated(), .. Selected(), .. Sums(), .. Smoothed(), .. Compound(), .. Written(),
+    ];
 
     /// <summary>Inputs with many equal numbers.</summary>
     private static ModelBuilder Rounded(ModelBuilder m) => OneRounded(m).Input("z", 1, 4, 1, 9).Node("Mul", "z,three", "z3")

@@ -59,7 +59,7 @@ internal static class PublishedCheck
             }
 
             using CompiledNetwork network = Load(test, way, bytes, options);
-            float[][] outputs = Computed(network, inputs);
+            float[][] outputs = Computed(network, Read(bytes, options, inputs));
             ValueInfoProto[] declared = [.. test.Model().Graph.Output];
             string? difference = Difference(network, outputs, [.. declared.Select((one, k) => test.Output(k, one)).Select(tensor =>
                 (PublishedTest.Floats(tensor), (int[])[.. tensor.Dims.Select(extent => (int)extent)], (DataType)tensor.DataType))]);
@@ -93,13 +93,18 @@ internal static class PublishedCheck
         return OnnxFile.Load(stream, options, network);
     }
 
-    /// <summary>The network's outputs, each with its numbers of all samples.</summary>
-    private static float[][] Computed(CompiledNetwork network, IReadOnlyList<(string Name, TensorProto Tensor)> inputs)
+    /// <summary>A network has only those inputs that are read.</summary>
+    private static (string Name, TensorProto Tensor)[] Read(
+        byte[] model, OnnxImportOptions options, IEnumerable<(string Name, TensorProto Tensor)> inputs)
     {
-        // A network has only those inputs that are read.
+        HashSet<string> read = [.. ModelBuilder.Read(model, options).Inputs.Select(input => input.Name)];
+        return [.. inputs.Where(input => read.Contains(input.Name))];
+    }
+
+    /// <summary>The network's outputs, each with its numbers of all samples.</summary>
+    private static float[][] Computed(CompiledNetwork network, (string Name, TensorProto Tensor)[] read)
+    {
         IReadOnlyList<TensorInfo> own = network.Info.Inputs;
-        (string Name, TensorProto Tensor)[] read = own.Count == inputs.Count ? [.. inputs]
-            : [.. own.Select(input => inputs.Single(one => one.Name == input.Name))];
         float[][] values = [.. read.Select((one, k) => ImportCheck.ChannelsFirst(
             PublishedTest.Floats(one.Tensor), [.. one.Tensor.Dims.Select(extent => (int)extent)], own[k].Shape))];
         int[] lengths = [.. own.Select(Length)];
