@@ -42,11 +42,19 @@ internal sealed class GridSample : Join
 
     private const string Grid = "Branch, Branch, Conv2D(4, 1), Transpose(2, 3, 1), Slice(0, 2, Axis = Axes.Width)";
 
-    private static IEnumerable<string> Modes =>
-        from mode in new[] { "", "Mode = GridSampleMode.Nearest", "Mode = GridSampleMode.Bicubic" }
-        from padding in new[] { "", "PaddingMode = GridPaddingMode.Border", "PaddingMode = GridPaddingMode.Reflection" }
-        from align in new[] { "", "AlignCorners = true" }
-        select string.Join(", ", new[] { mode, padding, align }.Where(argument => argument.Length > 0));
+    private static IEnumerable<string> Modes
+    {
+        get
+        {
+            string[] modes = ["", "Mode = GridSampleMode.Nearest", "Mode = GridSampleMode.Bicubic"];
+            string[] paddings = ["", "PaddingMode = GridPaddingMode.Border", "PaddingMode = GridPaddingMode.Reflection"];
+            string[] aligns = ["", "AlignCorners = true"];
+            return from mode in modes
+                   from padding in paddings
+                   from align in aligns
+                   select string.Join(", ", Enumerable.Where([mode, padding, align], argument => argument.Length > 0));
+        }
+    }
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Property("Mode", GridSampleMode.Bilinear), Property("PaddingMode", GridPaddingMode.Zeros), Property("AlignCorners", false),
