@@ -26,6 +26,9 @@ public sealed partial class CompilerServicesTests
 
         "[Network(WeightStorage = WeightStorage.BFloat16), Input(6), Dense(6), ReLU, Dense(4), MeanSquaredError]",
 
+        // Elements in order, from both ends.
+        "[Network, Input(8), TopK(4), TopK(2, Largest = false)]",
+
         "[Network(Profile = true), Input(4), Dense(2), MeanSquaredError]",
 
         // A block, which is declared to other assemblies.

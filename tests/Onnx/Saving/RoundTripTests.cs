@@ -31,7 +31,7 @@ public sealed class RoundTripTests
         for (int i = AllCases.Run ? 0 : first; i < cases.Count; i += AllCases.Stride(Versions))
         {
             using CompiledNetwork network = SavedModelTests.Case(i);
-            using var file = new MemoryStream(SavedNetwork.Save(network, new OnnxSaveOptions { OpsetVersion = opset }));
+            using var file = new MemoryStream(SavedNetwork.Save(network, SavedModelTests.Options(i, opset)));
             var options = new OnnxImportOptions { Name = $"Case{i}", Namespace = $"Back{i}" };
             try
             {

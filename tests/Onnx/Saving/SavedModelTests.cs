@@ -138,7 +138,26 @@ public sealed class SavedModelTests
     {
         _ = declaration;
         using CompiledNetwork network = Case(index);
-        SavedNetwork.Check(network, new OnnxSaveOptions(), 1, 3);
+        SavedNetwork.Check(network, Options(index, new OnnxSaveOptions().OpsetVersion), 1, 3);
+    }
+
+    /// <summary>The options for a case: GridSample came with version 16, and that of volumes with 20.</summary>
+    public static OnnxSaveOptions Options(int index, int version, int? batch = null)
+    {
+        Strata.Compiler.Catalogue.OperatorCase one = CatalogueCases.All[index];
+        int least = !one.Layers.Contains("GridSample", StringComparison.Ordinal) ? OnnxSaveOptions.MinOpsetVersion
+            : one.Input.Count(letter => letter == ',') == 3 ? 20 : 16;
+        return new OnnxSaveOptions { OpsetVersion = Math.Max(version, least), BatchSize = batch };
+    }
+
+    [Fact]
+    public void A_version_that_has_no_grids_is_refused()
+    {
+        int index = CatalogueCases.All.ToList().FindIndex(one => one.Layers.Contains("GridSample", StringComparison.Ordinal));
+        using CompiledNetwork network = Case(index);
+        NotSupportedException exception = Assert.Throws<NotSupportedException>(
+            () => SavedNetwork.Save(network, new OnnxSaveOptions { OpsetVersion = 15 }));
+        Assert.Equal("GridSample 'grid_sample1' needs operator set 16, but OpsetVersion is 15.", exception.Message);
     }
 
     [Theory]
@@ -148,7 +167,7 @@ public sealed class SavedModelTests
         for (int i = 0; i < CatalogueCases.All.Count; i++)
         {
             using CompiledNetwork network = Case(i);
-            SavedNetwork.Check(network, new OnnxSaveOptions { OpsetVersion = version }, 2);
+            SavedNetwork.Check(network, Options(i, version), 2);
         }
     }
 
@@ -158,7 +177,7 @@ public sealed class SavedModelTests
         for (int i = 0; i < CatalogueCases.All.Count; i++)
         {
             using CompiledNetwork network = Case(i);
-            SavedNetwork.Check(network, new OnnxSaveOptions { BatchSize = 2 }, 2);
+            SavedNetwork.Check(network, Options(i, new OnnxSaveOptions().OpsetVersion, batch: 2), 2);
         }
 
         ModelProto model = Saved(Create("Plain"), new OnnxSaveOptions { BatchSize = 2 });

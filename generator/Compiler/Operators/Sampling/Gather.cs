@@ -24,9 +24,9 @@ internal sealed class Gather : Join
         "ArgMax(Axis = Axes.Width), Gather(\"input\", \"argmax1\", Axis = Axes.Width)",
         "Max(Axes.Channels, KeepAxes = true), TopK(4, Axis = Axes.Height, Indices = true, Name = \"rows\"), "
             + "Gather(\"input\", \"rows\", Axis = Axes.Height)",
-        "Branch, Branch, Conv2D(2, 1), Affine(9, -4), Gather",
-        .. In(Sequence, "Branch, Branch, Sum(Axes.Channels, KeepAxes = true), Affine(3, 0), Gather(Axis = Axes.Width)"),
-        .. In(Flat, "Branch, Branch, Dense(5), Affine(6, 2), Gather"),
+        "Branch, Branch, Conv2D(2, 1), Sigmoid, Affine(7.9, -3.9), Gather",
+        .. In(Sequence, "Branch, Branch, Sum(Axes.Channels, KeepAxes = true), Sigmoid, Affine(10.9, 0), Gather(Axis = Axes.Width)"),
+        .. In(Flat, "Branch, Branch, Dense(5), Sigmoid, Affine(9.9, 0), Gather"),
         .. In(Volume, "Branch, Tanh, Branch, ArgMin(Axis = Axes.Depth), Gather(Axis = Axes.Depth)"),
     ];
 
