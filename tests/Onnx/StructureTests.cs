@@ -103,6 +103,35 @@ public sealed class StructureTests(ITestOutputHelper log)
         Assert.Equal(["Det", "Det"], Assert.Throws<UnsupportedOnnxException>(() => Import(model)).Nodes.Select(node => node.Operator));
     }
 
+    /// <summary>Boxes and scores of 64 places, of which suppression chooses some.</summary>
+    private static ModelBuilder Detector() => new ModelBuilder(13).Input("x", 1, 3, 8, 8).Noise("w", 9, 3, 1, 1).Node("Conv", "x,w", "map")
+        .List("places", 1, 9, 64).Node("Reshape", "map,places", "r").List("parts", 4, 5).Node("Split", "r,parts", "b,s", ("axis", 1))
+        .Node("Transpose", "b", "boxes", ("perm", (long[])[0, 2, 1])).Node("Sigmoid", "s", "scores").List("most", 10)
+        .Floats("overlap", [1], 0.5f).Floats("least", [1], 0.2f).Node("NonMaxSuppression", "boxes,scores,most,overlap,least", "chosen")
+        .Integers("column", [1], 2).Node("Gather", "chosen,column", "rows", ("axis", 1)).Node("Shape", "boxes", "extents")
+        .Node("Cast", "extents", "unused", ("to", 1)).Node("GatherND", "boxes,chosen", "found");
+
+    [Fact]
+    public void A_detector_ends_before_its_suppression()
+    {
+        ImportedNetwork whole = Import(Detector().Output("found", "rows"));
+        Assert.Contains(whole.Notes, note => note.StartsWith("It ends at boxes, scores; ", StringComparison.Ordinal));
+        Assert.Contains(whole.Notes, note => note.Contains(
+            "(NonMaxSuppression), since how many boxes are left depends on the picture", StringComparison.Ordinal));
+
+        // The same as the file without what is left out.
+        string[] Words(ImportedNetwork network) =>
+            [.. network.Source.Split('\n').Where(line => !line.TrimStart().StartsWith("///", StringComparison.Ordinal))];
+        Assert.Equal(Words(Import(Detector().Output("boxes", "scores"))), Words(whole));
+    }
+
+    [Fact]
+    public void Weights_behind_a_suppression_are_not_left_out()
+    {
+        ModelBuilder model = Detector().Noise("w2", 4, 3).Node("MatMul", "found,w2", "y").Output("y");
+        Assert.Contains("NonMaxSuppression", Refusal(model), StringComparison.Ordinal);
+    }
+
     private static readonly Dictionary<string, Func<ModelBuilder>> Refused = new()
     {
         ["spatial is 0"] = () => Norm(new ModelBuilder(8), "y", ("spatial", 0)),

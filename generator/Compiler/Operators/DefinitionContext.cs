@@ -197,6 +197,24 @@ internal sealed class LayerContext(Site site, string kind, ProblemLog problems, 
 
     public override string Label => $"{Kind} '{Name}'";
 
+    /// <summary>The shapes of the two tensors that the layer reads. Another number of tensors is reported.</summary>
+    /// <param name="remedy">What the two are, or what to do with more.</param>
+    public (Shape First, Shape Second)? Two(string remedy)
+    {
+        if (Inputs is not { } inputs || HasErrors)
+        {
+            return null;
+        }
+
+        if (inputs.Count == 2)
+        {
+            return (inputs[0].Shape, inputs[1].Shape);
+        }
+
+        Report(BranchProblems.TooFew(Here, $"{Arithmetic.Number(inputs.Count)} tensors", $"It takes two: {remedy}"));
+        return null;
+    }
+
     /// <summary>
     /// Checks the number of the input's dimensions besides channels: 1 (length), 2 (height and width) or 3 (depth, height and width).
     /// A wrong number is reported. The result is true if the input is not known.

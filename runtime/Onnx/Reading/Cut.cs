@@ -10,16 +10,18 @@ namespace Strata.Onnx.Reading;
 /// <param name="Nodes">The nodes that they need, in the order of the file.</param>
 /// <param name="Needed">The names that these nodes read, and the outputs.</param>
 /// <param name="IsCut">Whether it ends before the file's end.</param>
-internal sealed record Cut(IReadOnlyList<string> Outputs, IReadOnlyList<NodeProto> Nodes, IReadOnlySet<string> Needed, bool IsCut)
+/// <param name="Before">The node before which it ends by itself; null if it does not.</param>
+internal sealed record Cut(
+    IReadOnlyList<string> Outputs, IReadOnlyList<NodeProto> Nodes, IReadOnlySet<string> Needed, bool IsCut, NodeProto? Before)
 {
     private const int NearNames = 5, MostNames = 10_000;
 
     public static Cut Find(GraphProto graph, IReadOnlyList<string> until)
     {
         Dictionary<string, int> producers = Sorting.Producers(graph.Node);
-        string[] outputs = until.Count > 0
-            ? [.. until.Select(name => Tensor(graph, producers, name)).Distinct()]
-            : [.. graph.Output.Select(output => output.Name)];
+        (IReadOnlyList<string> ends, NodeProto? before) = until.Count > 0 ? ([], null) : Suppression.Find(graph);
+        string[] outputs = until.Count > 0 ? [.. until.Select(name => Tensor(graph, producers, name)).Distinct()]
+            : before is not null ? [.. ends] : [.. graph.Output.Select(output => output.Name)];
         if (outputs.Length == 0)
         {
             throw new ReadingException("the graph has no outputs");
@@ -42,7 +44,8 @@ internal sealed record Cut(IReadOnlyList<string> Outputs, IReadOnlyList<NodeProt
             }
         }
 
-        return new Cut(outputs, [.. graph.Node.Where((_, index) => isNeeded[index])], needed, until.Count > 0);
+        bool isCut = until.Count > 0 || before is not null;
+        return new Cut(outputs, [.. graph.Node.Where((_, index) => isNeeded[index])], needed, isCut, before);
     }
 
     /// <summary>The name of a tensor, or of a node for its first output.</summary>

@@ -137,5 +137,11 @@ internal static class GraphReader
             int left = graph.Node.Count - cut.Nodes.Count;
             yield return $"It ends at {string.Join(", ", cut.Outputs)}; {left} of {graph.Node.Count} nodes are left out.";
         }
+
+        if (cut.Before is { } before)
+        {
+            yield return $"It ends before {NodeNames.Describe(before)}, since how many boxes are left depends on the picture. "
+                + "NonMaximumSuppression of Strata.Imaging chooses them.";
+        }
     }
 }

@@ -22,8 +22,10 @@ internal static class ClassComment
         }
     }
 
+    /// <summary>Words as XML has them. Names in a file may have letters that XML does not have.</summary>
     private static IEnumerable<string> Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-        .Select(word => word.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal));
+        .Select(word => string.Concat(word.Select(letter => System.Xml.XmlConvert.IsXmlChar(letter) ? letter : '?'))
+            .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal));
 
     /// <summary>One line if it fits; otherwise the tags have lines of their own.</summary>
     private static IEnumerable<string> Wrapped(IReadOnlyList<string> words)

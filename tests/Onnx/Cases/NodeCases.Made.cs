@@ -93,6 +93,20 @@ internal static partial class NodeCases
             .Node("ReduceMax", "x", "s", ("axes", (long[])[2]), ("keepdims", 1)).List("k", 4).Node("TopK", "s,k", "v,i", ("axis", 1))
             .List("r", 1, 1, 6).Node("Tile", "i,r", "t").Node("GatherElements", "x,t", "y", ("axis", 1)));
 
+        // As YOLOv10 ends: the best places, and of these the best pairs of a place and a class.
+        yield return new NodeCase("An end without suppression", 13, m => m.Input("x", 1, 9, 20)
+            .Node("Transpose", "x", "t", ("perm", (long[])[0, 2, 1])).List("parts", 4, 5)
+            .Node("Split", "t,parts", "boxes,scores", ("axis", 2))
+            .Node("ReduceMax", "scores", "best", ("axes", (long[])[2]), ("keepdims", 0)).List("k", 6)
+            .Node("TopK", "best,k", "v1,i1", ("axis", 1)).List("two", 2).Node("Unsqueeze", "i1,two", "u1").List("four", 1, 1, 4)
+            .List("five", 1, 1, 5).Node("Tile", "u1,four", "toBoxes").Node("GatherElements", "boxes,toBoxes", "b1", ("axis", 1))
+            .Node("Tile", "u1,five", "toScores").Node("GatherElements", "scores,toScores", "s1", ("axis", 1))
+            .List("flat", 1, 30).Node("Reshape", "s1,flat", "f1").Node("TopK", "f1,k", "v2,i2", ("axis", 1)).Integers("n", [], 5)
+            .Node("Div", "i2,n", "place").Node("Mod", "i2,n", "class").Node("Unsqueeze", "place,two", "u2")
+            .Node("Tile", "u2,four", "toBest").Node("GatherElements", "b1,toBest", "b2", ("axis", 1))
+            .Node("Unsqueeze", "v2,two", "v3").Node("Cast", "class", "c1", ("to", 1)).Node("Unsqueeze", "c1,two", "c2")
+            .Node("Concat", "b2,v3,c2", "y", ("axis", 2)));
+
         foreach (string mode in new[] { "bilinear", "nearest", "bicubic" })
             foreach (string padding in new[] { "zeros", "border", "reflection" })
                 foreach (int align in new[] { 0, 1 })

@@ -33,19 +33,11 @@ internal sealed record MatMulDefinition(Argument<bool> TransposeA, Argument<bool
 {
     public override LayerResult? Build(LayerContext layer)
     {
-        if (layer.Inputs is not { } inputs || layer.HasErrors)
+        if (layer.Two("write another [MatMul] for the next one") is not (var a, var b))
         {
             return null;
         }
 
-        if (inputs.Count != 2)
-        {
-            layer.Report(BranchProblems.TooFew(
-                layer.Here, $"{Arithmetic.Number(inputs.Count)} tensors", "It takes two: write another [MatMul] for the next one"));
-            return null;
-        }
-
-        (Shape a, Shape b) = (inputs[0].Shape, inputs[1].Shape);
         if (a.Rank != b.Rank || a.Rank < 2)
         {
             Refuse(layer, a, b, "both need the same number of axes, at least 2", "[Reshape] gives them another shape");

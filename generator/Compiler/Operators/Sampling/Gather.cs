@@ -39,19 +39,12 @@ internal sealed record GatherDefinition(Argument<Axes> Axis) : LayerDefinition
 {
     public override LayerResult? Build(LayerContext layer)
     {
-        if (layer.AxisOf(Axis) is not { } axis || layer.Inputs is not { } inputs || layer.HasErrors)
+        if (layer.AxisOf(Axis) is not { } axis
+            || layer.Two("the elements, and their indices along the axis") is not (var from, var indices))
         {
             return null;
         }
 
-        if (inputs.Count != 2)
-        {
-            layer.Report(BranchProblems.TooFew(
-                layer.Here, $"{Arithmetic.Number(inputs.Count)} tensors", "It takes two: the elements, and their indices along the axis"));
-            return null;
-        }
-
-        (Shape from, Shape indices) = (inputs[0].Shape, inputs[1].Shape);
         if (from.Rank != indices.Rank || AxisSets.Each(from).Any(
             other => other != axis && indices.Extent(other) != 1 && indices.Extent(other) != from.Extent(other)))
         {

@@ -68,19 +68,11 @@ internal sealed record GridSampleDefinition(
     public override LayerResult? Build(LayerContext layer)
     {
         (GridSampleMode mode, GridPaddingMode padding) = (layer.OneOf(Mode), layer.OneOf(PaddingMode));
-        if (layer.Inputs is not { } inputs || layer.HasErrors)
+        if (layer.Two("the elements, and the points") is not (var from, var grid))
         {
             return null;
         }
 
-        if (inputs.Count != 2)
-        {
-            layer.Report(BranchProblems.TooFew(
-                layer.Here, $"{Arithmetic.Number(inputs.Count)} tensors", "It takes two: the elements, and the points"));
-            return null;
-        }
-
-        (Shape from, Shape grid) = (inputs[0].Shape, inputs[1].Shape);
         int axes = from.Rank - 1;
         if (axes is not (2 or 3) || grid.Rank != from.Rank || grid.Width != axes)
         {
