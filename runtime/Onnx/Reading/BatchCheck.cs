@@ -263,7 +263,7 @@ internal sealed class BatchCheck
     private Place? Whole(OnnxNode node, Predicate<int> isWhole, string does) => PlaceOf(node.Input) is not { } source ? null
         : isWhole(source.Axis) ? source : throw new ReadingException($"it {does} along axis {source.Axis}, which is the batch");
 
-    /// <summary>Samples that may not stand along some axes, at which a node looks as a whole.</summary>
+    /// <summary>Where the samples stand: not along an axis from which elements are taken.</summary>
     private static Place? Whole(Place? place, params IEnumerable<int> axes) => place is null || !axes.Contains(place.Axis) ? place
         : throw new ReadingException($"it takes elements along axis {place.Axis}, which is the batch");
 
