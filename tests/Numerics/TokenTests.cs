@@ -58,6 +58,8 @@ public class TokenTests
         new("Windows that are shifted by all but one", Windowed, new ShiftedWindowAttention(2, 4, Shift: 3)),
         new("Windows of many pixels with many channels, shifted", Extents.Image(4, 14, 21),
             new Conv2D(64, 1), new ShiftedWindowAttention(2, 7, Shift: 3), new Conv2D(5, 1)),
+        new("More windows beside one another than add to the same biases", Extents.Image(2, 2, 132),
+            new ShiftedWindowAttention(2, 2, Shift: 1), new Tanh()),
         new("LSTM", Sequence, new LSTM(4)),
         new("LSTM of two layers, both ways", Sequence, new Tanh(), new LSTM(3, Count: 2, Bidirectional: true)),
         new("LSTM without biases", Sequence, new LSTM(5, Bias: false)),

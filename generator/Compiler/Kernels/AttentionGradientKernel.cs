@@ -16,8 +16,10 @@ namespace Strata.Compiler.Kernels;
 /// <param name="OfKeys">That of the keys.</param>
 /// <param name="OfValues">That of the values.</param>
 /// <param name="OfMask">Where the gradients of the mask are; null if they are not wanted. One matrix may be for all heads.</param>
+/// <param name="Windows">The distances of two windows; null for one sequence.</param>
 internal sealed record AttentionGradientKernel(
-    AttentionKernel Attention, int GradientPitch, int? OfQueries, int? OfKeys, int? OfValues, MatrixPlaces? OfMask)
+    AttentionKernel Attention, int GradientPitch, int? OfQueries, int? OfKeys, int? OfValues, MatrixPlaces? OfMask,
+    AttentionGradientKernel.WindowGradients? Windows = null)
     : Kernel(Attention.Tier)
 {
     /// <summary>Rows of so many floats apart, or a multiple, would share a few sets of the first-level cache.</summary>
@@ -48,8 +50,11 @@ internal sealed record AttentionGradientKernel(
 
     private double Scale => 1 / Math.Sqrt(Keys.Features);
 
+    private bool AddsBiases => Windows?.AddsBiases == true;
+
+    // Windows beside one another add to the same gradients of biases.
     public override Work WorkOf(IReadOnlyList<int> extents) =>
-        AddsHeads ? Work.Whole : Work.Over(WorkAxis.Tiles, Attention.Heads);
+        AddsHeads ? Work.Whole : Work.Over(WorkAxis.Tiles, Attention.Heads * (Attention.Windows?.Rows ?? 1));
 
     protected override void Record(KernelBuilder k)
     {
@@ -59,9 +64,11 @@ internal sealed record AttentionGradientKernel(
         Pointer? ofAll = Attention.IsPacked ? k.Parameter("inputGradient") : null;
         Pointer? ofQueries = Gradient(OfQueries, "queryGradient"), ofKeys = Gradient(OfKeys, "keyGradient"),
             ofValues = Gradient(OfValues, "valueGradient"), ofMask = OfMask is null ? null : k.Parameter("maskGradient");
+        Pointer? ofBiases = AddsBiases ? k.Parameter("biasGradient") : null;
         Pointer weights = k.Parameter("weights"), scores = k.Parameter("scores"), panel = k.Parameter("panel");
         Pointer? maskPanel = Attention.Mask is null ? null : k.Parameter("maskPanel");
         Pointer? steps = Attention.IsCausal ? k.Parameter("steps") : null;
+        Pointer? biases = Attention.Windows is null ? null : k.Parameter("biases");
         var tiles = new Tiles(this);
         tiles.Declare(k);
         if (steps is not null)
@@ -70,38 +77,50 @@ internal sealed record AttentionGradientKernel(
         }
 
         Index[] at;
-        using (AddsHeads ? k.Loops(out at, ("head", Attention.Heads, 1)) : k.Items(out at, ("head", Attention.Heads, 1)))
+        (string, int, int) heads = ("head", Attention.Heads, 1);
+        using (AddsHeads ? k.Loops(out at, heads)
+            : Attention.Windows is { } rows ? k.Items(out at, heads, rows.Loops[0]) : k.Items(out at, heads))
+        using (k.Loops(out Index[] columns, Attention.Windows is { } beside ? [beside.Loops[1]] : []))
         {
             Index head = at[0];
+            Index? window = Attention.Windows?.Number(at[1], columns[0]);
             var of = new Head(
-                k.PointTo("qs", inputs[0][Index.Sum((head, Queries.OfHead))]), k.PointTo("ks", Attention.Of(inputs, 1, Keys, head)),
-                k.PointTo("vs", Attention.Of(inputs, 2, Values, head)),
-                k.PointTo("gs", gradient[Index.Sum((head, Values.Features * GradientPitch))]));
+                k.PointTo("qs", inputs[0][Queries.First(head, window)]), k.PointTo("ks", Attention.Of(inputs, 1, Keys, head, window)),
+                k.PointTo("vs", Attention.Of(inputs, 2, Values, head, window)),
+                k.PointTo("gs", gradient[Index.Sum((head, Values.Features * GradientPitch)) + Row(window, Windows?.Gradient)]));
             using (k.Loops(out Index[] vector, ("query", Attention.Vectors, 1)))
             {
-                Pointer y = k.PointTo(
-                    "y", output[Index.Sum((head, Values.Features * Attention.OutputPitch), (vector[0], Tier.Lanes))]);
-                Variable logarithm = k.Let(
-                    "logarithm", logarithms[Index.Sum((head, Attention.LogarithmPitch), (vector[0], Tier.Lanes))].Vector);
-                AttentionKernel.Added added = Attention.RecordAdded(k, head, vector[0], mask, maskPanel, steps);
-                Pointer? dq = ofQueries is null ? null
-                    : k.PointTo("dq", ofQueries[Index.Sum((head, Queries.Features * OfQueries!.Value), (vector[0], Tier.Lanes))]);
-                RecordQueries(k, tiles, of, added, vector[0], y, logarithm, weights, scores, dq);
+                Pointer y = k.PointTo("y", output[Attention.OutputOf(head, window) + Index.Sum((vector[0], Tier.Lanes))]);
+                Variable logarithm = k.Let("logarithm", logarithms[Attention.LogarithmOf(head, window, vector[0])].Vector);
+                AttentionKernel.Added added = window is null ? Attention.RecordAdded(k, head, vector[0], mask, maskPanel, steps)
+                    : Attention.OfWindow(k, biases!, head, vector[0], at[1], columns[0]);
+                Index query = Index.Sum((head, Queries.Features * (OfQueries ?? 0)), (vector[0], Tier.Lanes)) + Row(window, Windows?.Inputs);
+                Pointer? dq = ofQueries is null ? null : k.PointTo("dq", ofQueries[query]);
+                Pointer? ofRow = ofBiases is null ? null : k.PointTo(
+                    "ofBias", ofBiases[BiasesOf(head, at[1]) + Index.Sum((vector[0], Tier.Lanes))]);
+                RecordQueries(k, tiles, of, added, vector[0], y, logarithm, weights, scores, dq, ofRow);
             }
 
             using (k.Loops(out Index[] vector, ("key", Arithmetic.CeilingDivide(Keys.Count, Tier.Lanes), 1)))
             {
-                RecordKeys(k, tiles, of, head, vector[0], weights, scores, panel, ofKeys, ofValues, ofMask);
+                RecordKeys(k, tiles, of, head, window, vector[0], weights, scores, panel, ofKeys, ofValues, ofMask);
             }
         }
 
         Pointer? Gradient(int? pitch, string name) => pitch is null ? null : ofAll ?? k.Parameter(name);
     }
 
+    private static Index Row(Index? window, int? pitch) =>
+        window is null ? 0 : window * Number.Named(pitch!.Value, "windowPitch");
+
+    /// <summary>The gradients of biases of a head and a row of windows: a row of queries for each key.</summary>
+    private Index BiasesOf(Index head, Index row) => ((head * Number.Named(Attention.Windows!.Rows, "windowRows")) + row)
+        * Number.Named(Keys.Count * Tier.RoundUp(Queries.Count), "pairs");
+
     /// <summary>A vector of queries.</summary>
     private void RecordQueries(
         KernelBuilder k, Tiles tiles, Head of, AttentionKernel.Added added, Index vector, Pointer y, Variable logarithm, Pointer weights,
-        Pointer scores, Pointer? dq)
+        Pointer scores, Pointer? dq, Pointer? ofBias)
     {
         Pointer q = k.PointTo("q", of.Queries[Index.Sum((vector, Tier.Lanes))]);
         Pointer g = k.PointTo("g", of.Gradient[Index.Sum((vector, Tier.Lanes))]);
@@ -135,6 +154,14 @@ internal sealed record AttentionGradientKernel(
             }
         }
 
+        if (ofBias is not null)
+        {
+            // Not in the loop above, whose last tile may compute some keys again.
+            using KernelBuilder.Scope all = k.For("j", 0, Keys.Count, 1, out IndexVariable j);
+            Pointer target = k.PointTo("ofPair", ofBias[Index.Sum((j, Tier.RoundUp(Queries.Count)))]);
+            k.Store(target, target[0].Vector + s[Index.Sum((j, Pitch))].Vector);
+        }
+
         if (dq is not null)
         {
             RecordSums(k, tiles.OfQueries!, ("j", Keys.Count), added.End, s, Pitch, of.Keys, Keys.Pitch, dq, OfQueries!.Value, Scale);
@@ -143,7 +170,7 @@ internal sealed record AttentionGradientKernel(
 
     /// <summary>A vector of keys.</summary>
     private void RecordKeys(
-        KernelBuilder k, Tiles tiles, Head of, Index head, Index vector, Pointer weights, Pointer scores, Pointer panel,
+        KernelBuilder k, Tiles tiles, Head of, Index head, Index? window, Index vector, Pointer weights, Pointer scores, Pointer panel,
         Pointer? ofKeys, Pointer? ofValues, Pointer? ofMask)
     {
         int lanes = Tier.Lanes, queries = Queries.Count;
@@ -187,7 +214,7 @@ internal sealed record AttentionGradientKernel(
         }
 
         Reference Place(Pointer target, int number, int pitch, AttentionKernel.Tokens tokens) => target[
-            Index.Sum((head, tokens.Features * pitch), (vector, lanes))
+            Index.Sum((head, tokens.Features * pitch), (vector, lanes)) + Row(window, Windows?.Inputs)
             + (Attention.IsPacked ? number * Attention.Heads * tokens.Features * pitch : 0)];
 
         void Transpose(Pointer pairs) => k.Run(RuntimeApi.Pack(lanes).Call(
@@ -215,6 +242,14 @@ internal sealed record AttentionGradientKernel(
             }
         }
     }
+
+    /// <summary>The distances of two windows.</summary>
+    /// <param name="Gradient">In the output's gradient.</param>
+    /// <param name="Inputs">In the gradients of the inputs.</param>
+    /// <param name="AddsBiases">
+    /// Whether the gradients of scores are added to those of the biases, which begin as zeros. Each row of windows has its own.
+    /// </param>
+    internal sealed record WindowGradients(int Gradient, int Inputs, bool AddsBiases);
 
     /// <summary>The tensors of a head.</summary>
     private readonly record struct Head(Pointer Queries, Pointer Keys, Pointer Values, Pointer Gradient);

@@ -19,7 +19,8 @@ namespace Strata.Compiler.Kernels;
 /// <param name="IsCausal">Whether a query weights no key behind it.</param>
 /// <param name="Mask">Where the numbers are that are added to the products, a matrix for each head; null if there are none.</param>
 /// <param name="LogarithmPitch">
-/// The distance of two heads in a tensor that gets the logarithm of each query's sum, for the gradients; 0 if there is none.
+/// The distance of two heads in a tensor that gets the logarithm of each query's sum, for the gradients; 0 if there is none. Each window has
+/// a row of it.
 /// </param>
 /// <param name="Windows">The windows, each with a row of tokens and biases; null for one sequence.</param>
 internal sealed record AttentionKernel(
@@ -36,7 +37,7 @@ internal sealed record AttentionKernel(
     public override string Summary => "Attention: vectors of queries, each with all keys and values";
 
     /// <summary>The number of windows.</summary>
-    private int WindowCount => Windows is null ? 1 : Windows.Rows * Windows.Columns;
+    private int WindowCount => Windows?.Count ?? 1;
 
     /// <summary>The multiply-adds of vectors.</summary>
     public long MultiplyAdds => (long)Heads * WindowCount * Vectors * Keys.Count * (Keys.Features + Values.Features);
@@ -71,13 +72,8 @@ internal sealed record AttentionKernel(
         {
             (Index head, Index vector) = (at[0], at[at.Length - 1]);
             Index? window = Windows?.Number(at[1], at[2]);
-            Added added = RecordAdded(k, head, vector, mask, panel, steps);
-            if (Windows is not null)
-            {
-                Index first = Windows.FirstBias(head, at[1], at[2]) + Index.Sum((vector, Tier.Lanes));
-                added = added with { Panel = k.PointTo("ofWindow", biases![first]), Pitch = Windows.BiasesOfKey };
-            }
-
+            Added added = Windows is null ? RecordAdded(k, head, vector, mask, panel, steps)
+                : OfWindow(k, biases!, head, vector, at[1], at[2]);
             Pointer query = k.PointTo("q", inputs[0][Queries.First(head, window) + Index.Sum((vector, Tier.Lanes))]);
             Pointer key = k.PointTo("key", Of(inputs, 1, Keys, head, window));
             Pointer value = k.PointTo("value", Of(inputs, 2, Values, head, window));
@@ -87,11 +83,10 @@ internal sealed record AttentionKernel(
             Variable scale = k.Let("scale", 1 / total);
             if (logarithms is not null)
             {
-                k.Store(logarithms[Index.Sum((head, LogarithmPitch), (vector, Tier.Lanes))], largest + Log(total));
+                k.Store(logarithms[LogarithmOf(head, window, vector)], largest + Log(total));
             }
 
-            Index ofWindow = window is null ? 0 : window * Number.Named(Windows!.OutputPitch, "outputRow");
-            Pointer result = k.PointTo("y", output[Index.Sum((head, Values.Features * OutputPitch), (vector, Tier.Lanes)) + ofWindow]);
+            Pointer result = k.PointTo("y", output[OutputOf(head, window) + Index.Sum((vector, Tier.Lanes))]);
             RecordSums(k, features, value, scores, result, scale, added.End);
         }
     }
@@ -119,6 +114,25 @@ internal sealed record AttentionKernel(
         }
 
         return new Added(panel, Tier.Lanes, steps, vector, end);
+    }
+
+    /// <summary>The biases of a window, for a vector of its queries.</summary>
+    public Added OfWindow(KernelBuilder k, Pointer biases, Index head, Index vector, Index row, Index column) => new(
+        k.PointTo("ofWindow", biases[Windows!.FirstBias(head, row, column) + Index.Sum((vector, Tier.Lanes))]), Windows.BiasesOfKey,
+        Steps: null, vector, End: null);
+
+    /// <summary>Where the result of a head and a window begins.</summary>
+    public Index OutputOf(Index head, Index? window)
+    {
+        Index ofHead = Index.Sum((head, Values.Features * OutputPitch));
+        return window is null ? ofHead : ofHead + (window * Number.Named(Windows!.OutputPitch, "outputRow"));
+    }
+
+    /// <summary>Where the logarithms of a vector of queries are.</summary>
+    public Index LogarithmOf(Index head, Index? window, Index vector)
+    {
+        Index ofHead = Index.Sum((head, LogarithmPitch), (vector, Tier.Lanes));
+        return window is null ? ofHead : ofHead + (window * Number.Named(Tier.RoundUp(Queries.Count), "logarithmRow"));
     }
 
     /// <summary>Where the keys or the values of a head are.</summary>
@@ -245,6 +259,8 @@ internal sealed record AttentionKernel(
     internal sealed record TokenWindows(
         int Rows, int Columns, bool LastRow, bool LastColumn, int BiasesOfKey, int BiasesOfWindow, int OutputPitch)
     {
+        public int Count => Rows * Columns;
+
         public (string Name, int Count, int Step)[] Loops => [("windowRow", Rows, 1), ("windowColumn", Columns, 1)];
 
         public Index Number(Index row, Index column) =>

@@ -40,9 +40,9 @@ internal static class AlgorithmTable
             DropoutOperation { IsView: false } dropout when kind.Trains =>
                 [new RandomMask(dropout.Rate, dropout.ElementsOf(group.Head.Shape))],
             AttentionHeads attention when kind == ProgramKind.OneSample => [Tiles(attention)],
-            AttentionHeads { Grid: null } attention
-                when kind.Mixes && TrainedAttention.Takes(group, attention.Heads, attention.HasMask) =>
-                [new TrainedAttention(attention.Heads, attention.HasMask, Tiles(attention))],
+            AttentionHeads attention
+                when kind.Mixes && TrainedAttention.Takes(group, attention.Heads, attention.HasMask, attention.Grid) =>
+                [new TrainedAttention(attention.Heads, attention.HasMask, attention.Grid, Tiles(attention))],
             MatrixProduct product
                 when kind == ProgramKind.OneSample || (kind.Mixes && ProductsInTiles.PaysInTraining(tier, group)) =>
                 [new ProductsInTiles(product.Terms(group.Input.Shape), product.TransposeA, product.TransposeB)],

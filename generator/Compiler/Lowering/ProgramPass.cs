@@ -26,6 +26,9 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
 
     public override bool IsFrozen => node.Frozen;
 
+    /// <summary>What each of the steps costs; null if they do the work that the operation tells of.</summary>
+    public Cost? CostOfStep { get; init; }
+
     /// <summary>A buffer as loops see it.</summary>
     public static LoopTensor Tensor(string name, TensorBuffer buffer, LaneAxis lanes, Activation? activation = null) =>
         new BufferTensor(name, buffer, lanes) { Activation = activation };
@@ -82,6 +85,14 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
     {
         string direction = IsBackward ? "backward of " : "";
         string purpose = what.Length > 0 ? what : IsBackward ? $"Backward of {node.Kind}" : node.Kind;
+        builder.Add(
+            node.Identifier + (IsBackward ? "Gradient" : "") + name,
+            $"{direction}{node.Name}: {builder.Graph.Nodes[node.Inputs[0]].Shape} → {node.Shape}{(what.Length > 0 ? "; " + what : "")}",
+            new LoopKernel(builder.Tier, purpose, loops.Nest(), loops.SharedItems), CostOfStep ?? CostOfOperation(), OperandsOf(loops));
+    }
+
+    private Cost CostOfOperation()
+    {
         Shape shape = node.Shape;
         int elements = lanes switch
         {
@@ -96,10 +107,7 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
             cost += StepCosts.Loops(builder.Tier, work) * ((double)elements / shape.Length);
         }
 
-        builder.Add(
-            node.Identifier + (IsBackward ? "Gradient" : "") + name,
-            $"{direction}{node.Name}: {builder.Graph.Nodes[node.Inputs[0]].Shape} → {node.Shape}{(what.Length > 0 ? "; " + what : "")}",
-            new LoopKernel(builder.Tier, purpose, loops.Nest(), loops.SharedItems), cost, OperandsOf(loops));
+        return cost;
     }
 
     protected override void AddCombiningStep(string what, Loops loops) => builder.AddCombining(

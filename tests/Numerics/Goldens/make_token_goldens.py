@@ -163,6 +163,8 @@ if __name__ == "__main__":
         ("Windows that are shifted by all but one", Windows(6, 2, 4, 3), WINDOWED),
         ("Windows of many pixels with many channels, shifted",
             nn.Sequential(nn.Conv2d(4, 64, 1), Windows(64, 2, 7, 3), nn.Conv2d(64, 5, 1)), (4, 14, 21)),
+        ("More windows beside one another than add to the same biases",
+            nn.Sequential(Windows(2, 2, 2, 1), nn.Tanh()), (2, 2, 132)),
         ("LSTM", Recurrent(nn.LSTM(6, 4, batch_first=True)), SEQUENCE),
         ("LSTM of two layers, both ways", nn.Sequential(
             nn.Tanh(), Recurrent(nn.LSTM(6, 3, 2, batch_first=True, bidirectional=True))), SEQUENCE),

@@ -121,7 +121,9 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         }));
         if (Grid is not null && mask is not null)
         {
-            WindowBias.Backward(pass, Grid, Heads, mask, pass.ParameterGradient(WindowBias.Table));
+            WindowBias.SumPairs(
+                pass, Grid, Heads, (head, query, key) => mask[head, 0, query, key],
+                pass.ParameterGradient(WindowBias.Table).AddGradient);
         }
     }
 

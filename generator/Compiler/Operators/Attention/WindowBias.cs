@@ -1,3 +1,4 @@
+using System;
 using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Compiler.Operators;
@@ -56,16 +57,20 @@ internal static class WindowBias
         }), name: "Derive");
     }
 
-    /// <summary>Adds the gradients of all pairs to those of their distances.</summary>
-    /// <param name="ofPairs">A channel for each head, a row for each query, a column for each key.</param>
-    public static void Backward(LoopPass pass, WindowGrid grid, int heads, LoopTensor ofPairs, LoopParameter ofTable) =>
+    /// <summary>Sums the gradients of the pairs at each distance.</summary>
+    /// <param name="pair">The gradient of a pair of a head, by the numbers of its query and its key.</param>
+    /// <param name="store">Stores a sum, by its place in the table.</param>
+    /// <param name="outer">More loops to sum over.</param>
+    public static void SumPairs(
+        LoopPass pass, WindowGrid grid, int heads, Func<Index, Index, Index, Expression> pair, Action<Index, Variable> store,
+        params SumLoop[] outer) =>
         pass.Step("bias table", k => k.For([("h", heads), ("dy", grid.Distances), ("dx", grid.Distances)], at =>
         {
             (SumLoop y, Index keyY) = Pairs(grid, "y", at[1]);
             (SumLoop x, Index keyX) = Pairs(grid, "x", at[2]);
-            Variable sum = k.SumOver([y, x], "sum", () =>
-                ofPairs[at[0], 0, (y.Variable * grid.Window) + x.Variable, (keyY * grid.Window) + keyX]);
-            ofTable.AddGradient((((at[1] * grid.Distances) + at[2]) * heads) + at[0], sum);
+            Variable sum = k.SumOver([.. outer, y, x], "sum", () =>
+                pair(at[0], (y.Variable * grid.Window) + x.Variable, (keyY * grid.Window) + keyX));
+            store((((at[1] * grid.Distances) + at[2]) * heads) + at[0], sum);
         }), name: "Table");
 
     /// <summary>The places along an axis of the queries at some distance from their keys, and those of the keys.</summary>
