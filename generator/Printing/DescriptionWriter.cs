@@ -176,6 +176,7 @@ internal static class DescriptionWriter
         yield return ("Function", Unless(layer.Function.Length == 0, () => Literal(layer.Function)));
         yield return ("Inputs", Unless(layer.Inputs is null, () => $"[{string.Join(", ", layer.Inputs!.Select(Literal))}]"));
         yield return ("TrainingOnly", Unless(!layer.TrainingOnly, () => "true"));
+        yield return ("Weights", Unless(layer.Weights.Length == 0, () => Literal(layer.Weights)));
     }
 
     /// <summary>The numbers of one axis of a window, without those at the end that are the runtime's defaults.</summary>

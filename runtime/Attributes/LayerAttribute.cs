@@ -41,4 +41,21 @@ public abstract class LayerAttribute : Attribute
     /// norm uses its running statistics. <see cref="NetworkAttribute.FreezeUntil"/> freezes all layers before a given one.
     /// </summary>
     public bool Frozen { get; set; }
+
+    /// <summary>
+    /// Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is called twice does in
+    /// PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.
+    /// </summary>
+    /// <remarks>
+    /// Both must be of the same kind and have parameters of the same shapes; strides and padding may differ. A block's layers use the
+    /// parameters of the other block's layers in the same order. <see cref="Frozen"/> stands at the layer that has the parameters.
+    /// Batch norm has statistics of one tensor, so that it can share its parameters only if it is frozen.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// [Head(Name = "head", From = "p3"), Output("small")]
+    /// [Head(From = "p4", Weights = "head"), Output("large")]
+    /// </code>
+    /// </example>
+    public string? Weights { get; set; }
 }

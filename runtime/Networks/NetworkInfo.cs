@@ -153,6 +153,9 @@ public sealed record LayerInfo(
     /// <summary>Whether the layer is computed in training only: it belongs to an auxiliary head.</summary>
     public bool TrainingOnly { get; init; }
 
+    /// <summary>The layer whose parameters it uses (<see cref="LayerAttribute.Weights"/>); empty if it has its own, or none.</summary>
+    public string Weights { get; init; } = "";
+
     /// <summary>The value of an argument.</summary>
     /// <typeparam name="T">The type of the attribute's parameter or property.</typeparam>
     /// <param name="name">Its name there: <c>filters</c>, <c>Groups</c>.</param>

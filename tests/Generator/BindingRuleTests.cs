@@ -66,7 +66,7 @@ public sealed class BindingRuleTests
     [InlineData("Softmax({|STRATA074:dim = 1|})", "[Softmax] has no argument 'dim'. Leave it out:"
         + " it runs along the channels, or along the Axes that are set.")]
     [InlineData("BatchNorm({|STRATA074:eps = 1e-3|})", "[BatchNorm] has no argument 'eps'. Use Epsilon = 1e-3.")]
-    [InlineData("ReLU({|STRATA074:inplace = true|})", "[ReLU] has no argument 'inplace'. It has Name, From, Frozen.")]
+    [InlineData("ReLU({|STRATA074:inplace = true|})", "[ReLU] has no argument 'inplace'. It has Name, From, Frozen, Weights.")]
     [InlineData("{|STRATA070:Linear(10)|}", "There is no layer, block or loss [Linear]. The nearest is [Dense]. FROM-PYTORCH.md: "
         + "PyTorch's nn.Linear(in, n) is [Dense(n)], with OverChannels = true for each pixel by itself; "
         + "Keras keeps the weights transposed.")]

@@ -30,10 +30,10 @@ public sealed class TrainingWarningTests
         Assert.Empty(Import(Convolution("body.weight").Node("Relu", "c", "y").Output("y")).Warnings);
 
     [Fact]
-    public void Parameters_that_layers_share_are_named()
+    public void Parameters_that_layers_of_other_kinds_share_are_named()
     {
         ImportedNetwork network = Import(
-            Convolution("body.weight").Node("Relu", "c", "r").Node("Conv", "r,body.weight", "y").Output("y"));
+            Convolution("body.weight").Node("Relu", "c", "r").Node("ConvTranspose", "r,body.weight", "y").Output("y"));
         Assert.Equal(2, network.Parameters.Count);
         Assert.Contains("share parameters: body.weight (2 layers)", Assert.Single(network.Warnings), StringComparison.Ordinal);
     }

@@ -6,13 +6,14 @@ namespace Strata.Compiler.Catalogue;
 internal static class CommonArguments
 {
     public static readonly ArgumentSpec<string> Name = new("Name", ArgumentForm.Property, ""),
-        From = new("From", ArgumentForm.Property, ""), Target = new("Target", ArgumentForm.Property, "");
+        From = new("From", ArgumentForm.Property, ""), Weights = new("Weights", ArgumentForm.Property, ""),
+        Target = new("Target", ArgumentForm.Property, "");
 
     public static readonly ArgumentSpec<bool> Frozen = new("Frozen", ArgumentForm.Property, false);
 
     public static readonly ArgumentSpec<double> Weight = new("Weight", ArgumentForm.Property, 1);
 
-    public static IReadOnlyList<ArgumentSpec> OfLayers { get; } = [Name, From, Frozen];
+    public static IReadOnlyList<ArgumentSpec> OfLayers { get; } = [Name, From, Frozen, Weights];
 
     public static IReadOnlyList<ArgumentSpec> OfLosses { get; } = [From, Weight, Target];
 }

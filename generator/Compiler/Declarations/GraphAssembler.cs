@@ -10,7 +10,11 @@ namespace Strata.Compiler.Declarations;
 /// <summary>A layer that was added.</summary>
 /// <param name="Output">Null if the layer does not fit, or if its input is not known.</param>
 /// <param name="Parameters">The last parts of its parameters' keys.</param>
-internal readonly record struct AddedLayer(Node? Output, EquatableArray<string> Parameters);
+internal readonly record struct AddedLayer(Node? Output, EquatableArray<string> Parameters)
+{
+    /// <summary>The nodes of the layer with parameters, in their order.</summary>
+    public EquatableArray<Node> Owners { get; init; } = [];
+}
 
 /// <summary>
 /// Assembles a graph from definitions, layer by layer: nodes, shapes, limits and problems. It knows no attribute and no syntax:
@@ -85,12 +89,14 @@ internal sealed class GraphAssembler
             || !SizeLimits.Fits(context, result.Shape, "its output")
             || !result.Before.All(part => SizeLimits.Fits(context, part.Shape, "its largest tensor"))
             || ParametersOf(result, first) is not { } parameters
-            || !_limits.CountParameters(context, parameters))
+            || (source.Owner is null ? !_limits.CountParameters(context, parameters)
+                : !SharedParameters.Fit(context, source, PartsOf(result, first), _nodes)))
         {
             return new AddedLayer(null, definition.ParameterSuffixes.ToEquatableArray());
         }
 
         int[] read = inputs!.Select(input => input.Tensor.Index).ToArray();
+        int before = _nodes.Count;
         foreach (ImplicitLayer part in result.Before)
         {
             read[0] = AddNode(source, part.Operation, EquatableArray.Of(read[0]), part.Shape, "", part.Name).Index;
@@ -98,25 +104,38 @@ internal sealed class GraphAssembler
 
         Node output = AddNode(
             source, result.Operation, read.ToEquatableArray(), result.Shape, result.Formula, windows: result.Windows);
+        EquatableArray<Node> owners = _nodes.Skip(before)
+            .Where(node => node.Operation.Parameters(_nodes[node.Inputs[0]].Shape).Count > 0).ToEquatableArray();
+        if (source.Owner is { } owner)
+        {
+            owners = SharedParameters.Join(owners, owner, _nodes);
+            return new AddedLayer(output, []) { Owners = owners };
+        }
 
         // Parts may have parameters of one suffix, but not of one key.
         bool arePartly = parameters.Count > result.Operation.Parameters(_nodes[read[0]].Shape).Count;
         return new AddedLayer(
-            output, parameters.Select(parameter => arePartly ? parameter.OwnKey ?? parameter.Suffix : parameter.Suffix).ToEquatableArray());
+            output, parameters.Select(parameter => arePartly ? parameter.OwnKey ?? parameter.Suffix : parameter.Suffix).ToEquatableArray())
+        {
+            Owners = owners,
+        };
     }
 
-    /// <summary>The parameters of a layer, those of its parts first.</summary>
-    private static List<ParameterSpec> ParametersOf(LayerResult result, Shape input)
+    /// <summary>The operations of a layer, those of its parts first, each with the shape that it reads.</summary>
+    private static IEnumerable<(Operation Operation, Shape Input)> PartsOf(LayerResult result, Shape input)
     {
-        var parameters = new List<ParameterSpec>();
         foreach (ImplicitLayer part in result.Before)
         {
-            parameters.AddRange(part.Operation.Parameters(input));
+            yield return (part.Operation, input);
             input = part.Shape;
         }
 
-        return [.. parameters, .. result.Operation.Parameters(input)];
+        yield return (result.Operation, input);
     }
+
+    /// <summary>The parameters of a layer, those of its parts first.</summary>
+    private static List<ParameterSpec> ParametersOf(LayerResult result, Shape input) =>
+        [.. PartsOf(result, input).SelectMany(part => part.Operation.Parameters(part.Input))];
 
     /// <param name="part">The last part of the name, for a node that is not in the network language.</param>
     /// <param name="windows">The axes of the window that the layer declares.</param>

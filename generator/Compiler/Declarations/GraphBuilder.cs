@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Strata.Compiler.Catalogue;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Operators;
@@ -20,6 +21,7 @@ internal sealed class GraphBuilder
     private readonly GraphAssembler _graph;
     private readonly ItemInputs _reads;
     private readonly TensorNames _tensors;
+    private readonly SharedParameters _shared;
     private readonly bool _hasInput, _reportsBindingErrors;
     private readonly CancellationToken _cancellationToken;
     private int _layers;
@@ -42,6 +44,7 @@ internal sealed class GraphBuilder
         _hasInput = inputs > 0;
         _graph = new GraphAssembler(declaration.Name, declaration.Settings, _problems) { HasOneInput = inputs == 1 };
         _tensors = new TensorNames(_network, _problems);
+        _shared = new SharedParameters(_network, _tensors, _problems);
         _reads = new ItemInputs(_network, _graph, _tensors, _problems);
         _isFreezing = declaration.Settings.FreezeUntil is not null;
     }
@@ -245,6 +248,7 @@ internal sealed class GraphBuilder
             && block.Attribute.Find(Shortcut.Stride.Name) is null or 1;
         Unfreeze(block);
         _problems.AddRange(UnreadArguments.OfFrozen(block, FreezerOf(block), layer: null));
+        _shared.Enter(block);
         Node? output = isIdentity ? input : BuildBlock(block, block.IsBroken ? null : input, inner);
         if (block.BrokenBy is { } cause)
         {
@@ -262,6 +266,7 @@ internal sealed class GraphBuilder
         }
 
         _tensors.Add(block, output);
+        _shared.Add(block);
         return output;
     }
 
@@ -346,7 +351,10 @@ internal sealed class GraphBuilder
         bool isShortcut = item.Scope is { ShortcutFilters: > 0 } && inputs?.Count == 1;
         LayerOperator used = isShortcut ? layer.OfRank(inputs![0].Input.Shape.Rank) : layer;
         var arguments = new AttributeArguments(item.Attribute);
-        AddedLayer added = _graph.Add(used.Bind(arguments), LayerSourceOf(item, used.Kind), inputs, item.IsBroken);
+        AddedLayer? owner = _shared.OwnerOf(item, out bool isKnown);
+        LayerSource source = LayerSourceOf(item, used.Kind) with { Owner = owner };
+        AddedLayer added = _graph.Add(used.Bind(arguments), source, inputs, item.IsBroken || !isKnown);
+        _shared.Add(item, added);
         if (!item.IsBroken)
         {
             _problems.AddRange(UnreadArguments.Find(item, arguments).Concat(UnreadArguments.OfFrozen(item, FreezerOf(item), added)));
@@ -371,6 +379,8 @@ internal sealed class GraphBuilder
         NamesInputs = item.From is not null || (item is StackLayer { Operator: LayerOperator layer }
             && item.Attribute.Find(layer.NamesArgument) is EquatableArray<string> { Count: > 0 }),
         IsFrozen = _isFreezing || item.IsFrozen,
+        NamesWeights = item.Attribute.Find(CommonArguments.Weights.Name) is string,
+        SetsInitializer = item.Attribute.Find(nameof(Initializer)) is not null,
     };
 
     private void AddLoss(LossOperator loss, StackItem item, Walk walk)

@@ -16,9 +16,10 @@ namespace Strata.Compiler.Declarations;
 /// </param>
 /// <param name="Inputs">The layers and inputs that it reads; null if it only reads the layer before it.</param>
 /// <param name="TrainingOnly">Whether inference leaves it out.</param>
+/// <param name="Weights">The layer whose parameters it uses; empty if it has its own, or none.</param>
 internal sealed record LayerDescription(
     Node Node, int ParameterCount, long MultiplyAdds, IReadOnlyList<int> ReceptiveField, string Function,
-    IReadOnlyList<string>? Inputs, bool TrainingOnly);
+    IReadOnlyList<string>? Inputs, bool TrainingOnly, string Weights);
 
 /// <summary>An input or an output.</summary>
 /// <param name="Layer">The layer that computes it; an input's own name.</param>
@@ -107,7 +108,8 @@ internal sealed class NetworkDescription(NetworkGraph graph)
     }
 
     public static EquatableArray<ParameterSpec> ParametersOf(NetworkGraph graph, Node node) =>
-        node.Inputs.Count == 0 ? EquatableArray<ParameterSpec>.Empty : node.Operation.Parameters(InputOf(graph, node));
+        node.Inputs.Count == 0 || node.Owner is not null ? EquatableArray<ParameterSpec>.Empty
+            : node.Operation.Parameters(InputOf(graph, node));
 
     /// <summary>A layer's node, and those of its parts.</summary>
     private static IEnumerable<Node> PartsOf(NetworkGraph graph, Node layer)
@@ -135,7 +137,8 @@ internal sealed class NetworkDescription(NetworkGraph graph)
                 fields[node.Index],
                 node.IsDeclared ? FunctionOf(node) : "",
                 InputsOf(graph, node, before),
-                !inferred.Contains(node.Index)));
+                !inferred.Contains(node.Index),
+                PartsOf(graph, node).FirstOrDefault(part => part.Owner is not null)?.Owner is { } owner ? graph.Nodes[owner].Layer : ""));
             before = node;
         }
 

@@ -39,4 +39,13 @@ internal sealed record LayerSource(Site Site, string Kind, string Label, string 
 
     /// <summary>Whether training keeps its parameters as they are.</summary>
     public bool IsFrozen { get; init; }
+
+    /// <summary>The layer whose parameters it uses; null if it has its own.</summary>
+    public AddedLayer? Owner { get; init; }
+
+    /// <summary>Whether it names that layer itself. Otherwise a block around it names another block.</summary>
+    public bool NamesWeights { get; init; }
+
+    /// <summary>Whether it says how its parameters begin.</summary>
+    public bool SetsInitializer { get; init; }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Compiler.Catalogue;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Operators;
@@ -41,6 +42,10 @@ internal static class UnreadArguments
         if (item.Attribute.Find(Frozen) is false && freezer is not null)
         {
             yield return ArgumentProblems.Unread(item.At(Frozen), $"{Frozen} = false", $"{freezer} freezes it");
+        }
+        else if (item.Attribute.Find(Frozen) is not null && item.Attribute.Find(CommonArguments.Weights.Name) is string owner)
+        {
+            yield return ArgumentProblems.Unread(item.At(Frozen), Frozen, $"the parameters are those of '{owner}'", "Set it there");
         }
         else if (item.Attribute.Find(Frozen) is true && layer is { Output: not null, Parameters.Count: 0 })
         {

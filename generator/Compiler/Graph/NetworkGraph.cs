@@ -48,6 +48,9 @@ internal sealed record Node(
     /// Whether training leaves its parameters unchanged. A frozen layer has no gradients, and batch norm uses its running statistics.
     /// </summary>
     public bool Frozen { get; init; }
+
+    /// <summary>The index of the node whose parameters it uses; null if it has its own.</summary>
+    public int? Owner { get; init; }
 }
 
 /// <summary>A tensor that the network returns to callers.</summary>

@@ -19,8 +19,8 @@ namespace Strata.Compiler.Kernels;
 /// <param name="IsCausal">Whether a query weights no key behind it.</param>
 /// <param name="Mask">Where the numbers are that are added to the products, a matrix for each head; null if there are none.</param>
 /// <param name="LogarithmPitch">
-/// The distance of two heads in a tensor that gets the logarithm of each query's sum, for the gradients; 0 if there is none. Each window has
-/// a row of it.
+/// The distance of two heads in a tensor that gets the logarithm of each query's sum, for the gradients; 0 if there is none. Each window
+/// has a row of it.
 /// </param>
 /// <param name="Windows">The windows, each with a row of tokens and biases; null for one sequence.</param>
 internal sealed record AttentionKernel(

@@ -63,8 +63,18 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
         var blocked = new HashSet<int>();
         HashSet<int> inferred = [.. fusion.All.Select(group => group.Head.Index)];
         var known = new Dictionary<int, IReadOnlyList<Algorithm>>();
+
+        // The first algorithm of those that share weights decides how they are packed.
+        var blocks = new Dictionary<int, int>();
         IReadOnlyList<Algorithm> CandidatesOf(LayerGroup group)
         {
+            if (blocks.TryGetValue(group.Head.Owner ?? group.Head.Index, out int block) && block > 0)
+            {
+                return [.. AlgorithmTable.For(
+                        group, fusion.Kind, tier, winograd && inferred.Contains(group.Head.Index), table, block)
+                    .Where(candidate => candidate.WeightBlock == block)];
+            }
+
             if (!known.TryGetValue(group.Head.Index, out IReadOnlyList<Algorithm> candidates))
             {
                 // A group that exists in training only is never computed for one sample. For it, this only chooses how its weights are
@@ -83,6 +93,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
             {
                 algorithm = CandidatesOf(group) is { Count: 1 } single ? single[0] : Cheapest(CandidatesOf, group, fusion, blocked, tier);
                 plan._algorithms.Add(group.Head.Index, algorithm);
+                blocks[group.Head.Owner ?? group.Head.Index] = algorithm.WeightBlock;
             }
 
             bool isBlocked = group.Operation.ResultLayout switch

@@ -34,13 +34,16 @@ internal sealed record DerivedValues(int Node, string Name, string Identifier, i
 /// <summary>All parameters of a tier, and where they are.</summary>
 /// <param name="Parameters">In the order of the layers, and within a layer in PyTorch's order.</param>
 /// <param name="DerivedValues">They come after all parameters.</param>
+/// <param name="Shared">The layers that use another one's parameters, each with that one.</param>
 /// <param name="SummedLength">How many floats at the beginning have gradients that each block sums separately.</param>
 /// <param name="TrainedLength">How many floats at the beginning have gradients.</param>
 /// <param name="Length">How many floats there are in total.</param>
 internal sealed record ParameterLayout(
-    EquatableArray<PackedParameter> Parameters, EquatableArray<DerivedValues> DerivedValues, int SummedLength,
-    int TrainedLength, int Length)
+    EquatableArray<PackedParameter> Parameters, EquatableArray<DerivedValues> DerivedValues,
+    EquatableArray<(int Node, int Owner)> Shared, int SummedLength, int TrainedLength, int Length)
 {
+    private readonly Dictionary<int, int> _owners = Shared.ToDictionary(shared => shared.Node, shared => shared.Owner);
+
     private readonly Dictionary<(int Node, string Suffix), PackedParameter> _byName =
         Parameters.ToDictionary(p => (p.Node, p.Spec.Suffix));
 
@@ -62,7 +65,13 @@ internal sealed record ParameterLayout(
     /// <summary>The first float of the derived values.</summary>
     public int DerivedStart => DerivedValues.Count > 0 ? DerivedValues[0].Offset : Length;
 
-    public PackedParameter Find(int node, string suffix) => _byName[(node, suffix)];
+    /// <summary>The layer that has the parameters which a layer uses: itself, or another one.</summary>
+    public int OwnerOf(int node) => _owners.TryGetValue(node, out int owner) ? owner : node;
+
+    /// <summary>Whether several layers use the parameters of a layer.</summary>
+    public bool IsShared(int node) => _owners.ContainsValue(OwnerOf(node));
+
+    public PackedParameter Find(int node, string suffix) => _byName[(OwnerOf(node), suffix)];
 
     /// <summary>Whether a name is that of values derived from a layer's parameters. Otherwise it is the suffix of a parameter.</summary>
     public bool IsDerived(int node, string name) => _derived.ContainsKey((node, name));
@@ -71,7 +80,7 @@ internal sealed record ParameterLayout(
 
     /// <summary>Whether a parameter has a gradient.</summary>
     public bool IsTrained(int node, string suffix) =>
-        _byName.TryGetValue((node, suffix), out PackedParameter parameter) && parameter.Offset < TrainedLength;
+        _byName.TryGetValue((OwnerOf(node), suffix), out PackedParameter parameter) && parameter.Offset < TrainedLength;
 
     /// <param name="convolutionBlocks">
     /// How many output channels are adjacent in the packed weights, for each layer that has filters.
@@ -82,8 +91,11 @@ internal sealed record ParameterLayout(
         NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks,
         ILookup<int, (string Name, int Length)> ofAlgorithms, ElementType denseWeights)
     {
-        List<SizedParameter> sizes = [.. graph.Nodes.Where(n => n.Inputs.Count > 0)
-            .SelectMany(node => SizesOf(graph, node, tier, convolutionBlocks, denseWeights))];
+        EquatableArray<(int Node, int Owner)> shared = graph.Nodes.Where(node => node.Owner is not null)
+            .Select(node => (node.Index, node.Owner!.Value)).ToEquatableArray();
+        HashSet<int> owners = [.. shared.Select(pair => pair.Owner)];
+        List<SizedParameter> sizes = [.. graph.Nodes.Where(n => n.Inputs.Count > 0 && n.Owner is null)
+            .SelectMany(node => SizesOf(graph, node, tier, convolutionBlocks, denseWeights, owners.Contains(node.Index)))];
         var offsets = new int[sizes.Count];
         var ends = new int[3];
         int length = 0;
@@ -115,7 +127,7 @@ internal sealed record ParameterLayout(
 
         return new ParameterLayout(
             sizes.Select((size, i) => size.At(offsets[i])).ToEquatableArray(),
-            derived.ToEquatableArray(), ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
+            derived.ToEquatableArray(), shared, ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
     }
 
     /// <summary>A parameter whose place is not known yet.</summary>
@@ -133,13 +145,13 @@ internal sealed record ParameterLayout(
 
     /// <summary>The parameters of a layer, each with its order in memory.</summary>
     private static IEnumerable<SizedParameter> SizesOf(
-        NetworkGraph graph, Node node, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks, ElementType denseWeights)
+        NetworkGraph graph, Node node, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks, ElementType denseWeights, bool isShared)
     {
         Shape input = graph.Nodes[node.Inputs[0]].Shape;
         WeightKind? kind = node.Operation.WeightKindOf(input);
         foreach (ParameterSpec spec in node.Operation.Parameters(input))
         {
-            Place place = PlaceOf(node, spec);
+            Place place = PlaceOf(node, spec, isShared);
             bool isWeight = spec.Role == ParameterRole.Weight;
             switch (kind)
             {
@@ -164,9 +176,10 @@ internal sealed record ParameterLayout(
         }
     }
 
-    private static Place PlaceOf(Node node, ParameterSpec spec) =>
+    // One product over the batch writes the gradient of one layer's weights, and another one cannot add to it.
+    private static Place PlaceOf(Node node, ParameterSpec spec, bool isShared) =>
         node.Frozen || spec.Role == ParameterRole.Buffer ? Place.NotTrained
-        : spec.Role == ParameterRole.Weight && node.Operation.TrainsOverWholeBatch ? Place.WholeBatch : Place.Summed;
+        : spec.Role == ParameterRole.Weight && node.Operation.TrainsOverWholeBatch && !isShared ? Place.WholeBatch : Place.Summed;
 
     private static int Grow(int length, int floats, string last) =>
         NetworkTooLargeException.Check(MemoryPlan.RoundUp((long)length + floats), $"packed parameters up to {last}");

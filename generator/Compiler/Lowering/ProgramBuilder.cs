@@ -18,6 +18,13 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     private readonly List<Step> _steps = [];
     private readonly List<DenseGradientStep> _overBatch = [];
 
+    /// <summary>By the offsets of parameters: the layer that writes the gradient, and the memory of the others.</summary>
+    private readonly Dictionary<int, int> _writers = [];
+    private readonly Dictionary<int, TensorBuffer> _added = [];
+
+    /// <summary>The gradients of the current layer that are added to those of others.</summary>
+    private readonly List<(PartialGradientOperand Sum, TensorBuffer Term)> _open = [];
+
     /// <summary>
     /// Concatenated tensors inside of which other tensors are computed, by node. An entry is made when its first part is computed.
     /// </summary>
@@ -281,11 +288,53 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         return new ParameterOperand(parameter.Offset, parameter.Length) { Element = parameter.Element };
     }
 
-    /// <summary>A block's partial sum of a parameter's gradient. It is packed like the parameter.</summary>
-    public PartialGradientOperand GradientOf(Node node, string suffix)
+    /// <summary>
+    /// A block's partial sum of a parameter's gradient. It is packed like the parameter. If another layer has written that of the same
+    /// parameter, it is memory that is added to it (<see cref="AddSharedGradients"/>).
+    /// </summary>
+    public Operand GradientOf(Node node, string suffix)
     {
         PackedParameter parameter = parameters.Find(node.Index, suffix);
-        return new PartialGradientOperand(parameter.Offset, parameter.Length);
+        var sum = new PartialGradientOperand(parameter.Offset, parameter.Length);
+        if (!_writers.TryGetValue(parameter.Offset, out int writer))
+        {
+            _writers.Add(parameter.Offset, writer = node.Index);
+        }
+
+        if (writer == node.Index)
+        {
+            return sum;
+        }
+
+        if (!_added.TryGetValue(parameter.Offset, out TensorBuffer term))
+        {
+            term = Buffer(
+                TensorName.Of(graph.Nodes[parameter.Node], $"{suffix} gradient of another layer"), Shape.Vector(parameter.Length),
+                Layout.Flat, default, MemorySpace.Slot);
+            _added.Add(parameter.Offset, term);
+        }
+
+        if (!_open.Contains((sum, term)))
+        {
+            _open.Add((sum, term));
+            Clear(term, $"{term.Name}: zeros");
+        }
+
+        return Update(term);
+    }
+
+    /// <summary>Adds the gradients that a layer has computed of parameters which it shares to those of the other layers.</summary>
+    public void AddSharedGradients()
+    {
+        foreach ((PartialGradientOperand sum, TensorBuffer term) in _open)
+        {
+            int vectors = Arithmetic.CeilingDivide(sum.Length, tier.Lanes);
+            Add(
+                "AddGradient", $"{term.Name}, added to that of all layers", new AddingKernel(tier, vectors),
+                StepCosts.Elementwise(tier, vectors, operands: 2), Read(term), sum);
+        }
+
+        _open.Clear();
     }
 
     public IEnumerable<Operand> WeightAndBias(LayerGroup group) =>

@@ -98,6 +98,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
             var at = new BackwardContext(builder, step, tensors.Of(step.Group), sum);
             at.EnterLayer();
             IReadOnlyList<TensorBuffer?> inputs = plan.Algorithms[step.Group].Backward(at);
+            builder.AddSharedGradients();
             for (int i = 0; i < inputs.Count; i++)
             {
                 if (step.Wanted[i])

@@ -93,7 +93,8 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
 
     private void Add(LayerInfo layer)
     {
-        ParameterInfo[] parameters = [.. _parameters[layer.Name]];
+        bool isShared = layer.Weights.Length > 0;
+        ParameterInfo[] parameters = [.. _parameters[isShared ? layer.Weights : layer.Name]];
         var known = OperatorOf<LayerOperator>(
             $"the layer '{layer.Name}'", layer.Kind, layer.Function, layer.Inputs.Count > 1 ? ["x", "y"] : ["x"], parameters);
         string name = _names.Next(name: null, known.Stem, isModule: !known.JoinsBranches);
@@ -104,7 +105,8 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
             known.JoinsBranches ? (known.NamesArgument, layer.Inputs)
                 : (CommonArguments.From.Name, layer.Inputs is [var input, ..] ? input : null),
             (CommonArguments.Name.Name, name == layer.Name ? null : layer.Name),
-            (CommonArguments.Frozen.Name, Array.Exists(parameters, parameter => parameter.Frozen) ? true : null),
+            (CommonArguments.Frozen.Name, !isShared && Array.Exists(parameters, parameter => parameter.Frozen) ? true : null),
+            (CommonArguments.Weights.Name, isShared ? layer.Weights : null),
         ]);
     }
 

@@ -13,11 +13,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Abs(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Abs",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Average pooling to an output size that you choose, whatever the size of the input: PyTorch's
     /// <c>nn.AdaptiveAvgPool1d</c>.</summary>
@@ -28,11 +30,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder AdaptiveAveragePool1D(
-        int size, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int size, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "AdaptiveAveragePool1D",
-        [("size", size), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("size", size), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Average pooling to an output size that you choose, whatever the size of the input: PyTorch's
     /// <c>nn.AdaptiveAvgPool2d</c>.</summary>
@@ -45,11 +49,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder AdaptiveAveragePool2D(
-        int size, int? height = null, int? width = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int size, int? height = null, int? width = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "AdaptiveAveragePool2D",
-        [("size", size), ("Height", height), ("Width", width), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("size", size), ("Height", height), ("Width", width), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Average pooling to an output size that you choose, whatever the size of the input: PyTorch's
     /// <c>nn.AdaptiveAvgPool3d</c>.</summary>
@@ -63,12 +70,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder AdaptiveAveragePool3D(
         int size, int? depth = null, int? height = null, int? width = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "AdaptiveAveragePool3D",
-        [("size", size), ("Depth", depth), ("Height", height), ("Width", width), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("size", size), ("Depth", depth), ("Height", height), ("Width", width), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
 
     /// <summary>Max pooling to an output size that you choose, whatever the size of the input: PyTorch's
     /// <c>nn.AdaptiveMaxPool1d</c>.</summary>
@@ -79,11 +89,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder AdaptiveMaxPool1D(
-        int size, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int size, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "AdaptiveMaxPool1D",
-        [("size", size), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("size", size), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Max pooling to an output size that you choose, whatever the size of the input: PyTorch's
     /// <c>nn.AdaptiveMaxPool2d</c>.</summary>
@@ -96,11 +108,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder AdaptiveMaxPool2D(
-        int size, int? height = null, int? width = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int size, int? height = null, int? width = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "AdaptiveMaxPool2D",
-        [("size", size), ("Height", height), ("Width", width), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("size", size), ("Height", height), ("Width", width), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Max pooling to an output size that you choose, whatever the size of the input: PyTorch's
     /// <c>nn.AdaptiveMaxPool3d</c>.</summary>
@@ -114,12 +129,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder AdaptiveMaxPool3D(
         int size, int? depth = null, int? height = null, int? width = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "AdaptiveMaxPool3D",
-        [("size", size), ("Depth", depth), ("Height", height), ("Width", width), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("size", size), ("Depth", depth), ("Height", height), ("Width", width), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
 
     /// <summary>Adds the branches of a group, or tensors by name, as residual blocks do (He et al. 2016): PyTorch's <c>x + y</c>, Keras'
     /// <c>Add</c>.</summary>
@@ -130,11 +148,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Add(
-        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Add",
-        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Multiplies each element by a number and adds another one: PyTorch's <c>a * x + b</c>, Keras' <c>Rescaling</c>. For numbers
     /// that are learned, see ScaleAttribute; for one of each channel, NormalizeAttribute.</summary>
@@ -146,11 +167,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Affine(
-        double a, double b, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double a, double b, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Affine",
-        [("a", a), ("b", b), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("a", a), ("b", b), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>1 where the elements of both tensors are not 0, else 0: PyTorch's <c>torch.logical_and</c>.</summary>
     /// <param name="names">Two names. Without names, the branches are joined.</param>
@@ -160,11 +183,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder And(
-        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "And",
-        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The index of the largest element along an axis: PyTorch's <c>torch.argmax</c>, with <c>keepdim=True</c>.</summary>
     /// <param name="axis">The axis along which the element is found: one of them. Channels by default.</param>
@@ -174,11 +200,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder ArgMax(
-        Axes? axis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        Axes? axis = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "ArgMax",
-        [("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The index of the smallest element along an axis: PyTorch's <c>torch.argmin</c>, with <c>keepdim=True</c>.</summary>
     /// <param name="axis">The axis along which the element is found: one of them. Channels by default.</param>
@@ -188,11 +216,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder ArgMin(
-        Axes? axis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        Axes? axis = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "ArgMin",
-        [("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Multi-head self-attention over a sequence of tokens (Vaswani et al. 2017, section 3.2): PyTorch's
     /// <c>nn.MultiheadAttention</c>.</summary>
@@ -206,11 +236,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Attention(
-        int heads, bool? bias = null, bool? causal = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int heads, bool? bias = null, bool? causal = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Attention",
-        [("heads", heads), ("Bias", bias), ("Causal", causal), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("heads", heads), ("Bias", bias), ("Causal", causal), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Average pooling, the mean over windows of each channel: PyTorch's <c>nn.AvgPool1d</c>, Keras'
     /// <c>AveragePooling1D</c>.</summary>
@@ -232,15 +265,17 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder AveragePool1D(
         int kernel, bool? ceilMode = null, bool? countIncludePad = null, int? stride = null, int? padding = null,
         int? paddingLeft = null, int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "AveragePool1D",
         [("kernel", kernel), ("CeilMode", ceilMode), ("CountIncludePad", countIncludePad), ("Stride", stride), ("Padding", padding),
         ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from),
-        ("Frozen", frozen)]);
+        ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Average pooling, the mean over windows of each channel: PyTorch's <c>nn.AvgPool2d</c>, Keras'
     /// <c>AveragePooling2D</c>.</summary>
@@ -270,18 +305,21 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder AveragePool2D(
         int kernel, bool? ceilMode = null, bool? countIncludePad = null, int? kernelHeight = null, int? kernelWidth = null,
         int? strideHeight = null, int? strideWidth = null, int? paddingHeight = null, int? paddingWidth = null,
         int? paddingTop = null, int? paddingBottom = null, int? stride = null, int? padding = null, int? paddingLeft = null,
-        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "AveragePool2D",
         [("kernel", kernel), ("CeilMode", ceilMode), ("CountIncludePad", countIncludePad), ("KernelHeight", kernelHeight),
         ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight),
         ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride),
         ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
-        ("From", from), ("Frozen", frozen)]);
+        ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Average pooling, the mean over windows of each channel: PyTorch's <c>nn.AvgPool3d</c>, Keras'
     /// <c>AveragePooling3D</c>.</summary>
@@ -316,6 +354,8 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder AveragePool3D(
         int kernel, bool? ceilMode = null, bool? countIncludePad = null, int? kernelDepth = null, int? strideDepth = null,
@@ -323,14 +363,14 @@ public sealed partial class NetworkBuilder
         int? kernelWidth = null, int? strideHeight = null, int? strideWidth = null, int? paddingHeight = null,
         int? paddingWidth = null, int? paddingTop = null, int? paddingBottom = null, int? stride = null, int? padding = null,
         int? paddingLeft = null, int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "AveragePool3D",
         [("kernel", kernel), ("CeilMode", ceilMode), ("CountIncludePad", countIncludePad), ("KernelDepth", kernelDepth),
         ("StrideDepth", strideDepth), ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack),
         ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth),
         ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom),
         ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad),
-        ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Batch normalization of each channel: PyTorch's <c>nn.BatchNorm1d</c>, <c>nn.BatchNorm2d</c> and <c>nn.BatchNorm3d</c>,
     /// Keras' <c>BatchNormalization</c>.</summary>
@@ -345,12 +385,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder BatchNorm(
         double? epsilon = null, double? momentum = null, bool? affine = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "BatchNorm",
-        [("Epsilon", epsilon), ("Momentum", momentum), ("Affine", affine), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Epsilon", epsilon), ("Momentum", momentum), ("Affine", affine), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
 
     /// <summary>Binary cross-entropy, for outputs that each answer a yes-or-no question: PyTorch's <c>nn.BCEWithLogitsLoss</c> (after a
     /// sigmoid, <c>nn.BCELoss</c>), Keras' <c>BinaryCrossentropy</c>.</summary>
@@ -376,12 +419,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Buffer(
         int features, double? initial = null, bool? batchAxis = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "Buffer",
-        [("features", features), ("Initial", initial), ("BatchAxis", batchAxis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("features", features), ("Initial", initial), ("BatchAxis", batchAxis), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
 
     /// <summary>A fixed tensor, which is the same for all samples and comes from the file of weights: the grid of a detector, a mask.
     /// PyTorch's <c>register_buffer</c>.</summary>
@@ -396,13 +442,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Buffer(
         int channels, int length, double? initial = null, bool? batchAxis = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "Buffer",
         [("channels", channels), ("length", length), ("Initial", initial), ("BatchAxis", batchAxis), ("Name", name), ("From", from),
-        ("Frozen", frozen)]);
+        ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>A fixed tensor, which is the same for all samples and comes from the file of weights: the grid of a detector, a mask.
     /// PyTorch's <c>register_buffer</c>.</summary>
@@ -418,13 +466,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Buffer(
         int channels, int height, int width, double? initial = null, bool? batchAxis = null, string? name = null,
-        string? from = null, bool? frozen = null) => Append(
+        string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Buffer",
         [("channels", channels), ("height", height), ("width", width), ("Initial", initial), ("BatchAxis", batchAxis), ("Name", name),
-        ("From", from), ("Frozen", frozen)]);
+        ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>A fixed tensor, which is the same for all samples and comes from the file of weights: the grid of a detector, a mask.
     /// PyTorch's <c>register_buffer</c>.</summary>
@@ -441,13 +491,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Buffer(
         int channels, int depth, int height, int width, double? initial = null, bool? batchAxis = null, string? name = null,
-        string? from = null, bool? frozen = null) => Append(
+        string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Buffer",
         [("channels", channels), ("depth", depth), ("height", height), ("width", width), ("Initial", initial), ("BatchAxis", batchAxis),
-        ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Continuously differentiable exponential linear unit (Barron 2017): PyTorch's <c>nn.CELU</c>.</summary>
     /// <param name="alpha">The function tends to −alpha as x goes to −∞. Any finite 32-bit float except 0; 1 by default.</param>
@@ -457,11 +509,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder CELU(
-        double alpha = 1, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double alpha = 1, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "CELU",
-        [("alpha", alpha), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("alpha", alpha), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The smallest whole number from each element on: PyTorch's <c>torch.ceil</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -470,11 +524,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Ceil(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Ceil",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Interleaves the channels of groups, so that each group of the next grouped convolution sees all of them (Zhang et al.
     /// 2018): PyTorch's <c>nn.ChannelShuffle</c>.</summary>
@@ -485,11 +541,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder ChannelShuffle(
-        int groups, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int groups, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "ChannelShuffle",
-        [("groups", groups), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("groups", groups), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Clamps values between two bounds, or on one side: PyTorch's <c>torch.clamp</c>. HardtanhAttribute and ReLU6Attribute have
     /// the same values. Their derivative is 0 at the bounds, and training fuses them.</summary>
@@ -501,11 +559,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Clip(
-        double? min = null, double? max = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double? min = null, double? max = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Clip",
-        [("Min", min), ("Max", max), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Min", min), ("Max", max), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Concatenates the branches of a group along the channels, as inception modules do (Szegedy et al. 2015), or along another
     /// axis: PyTorch's <c>torch.cat(…, dim=1)</c>, Keras' <c>Concatenate</c>.</summary>
@@ -517,11 +578,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Concat(
-        IReadOnlyList<string>? names = null, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Concat",
-        [("names", names), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>One-dimensional convolution (a cross-correlation, as in all machine learning libraries): PyTorch's <c>nn.Conv1d</c>,
     /// Keras' <c>Conv1D</c>.</summary>
@@ -545,15 +609,18 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Conv1D(
         int filters, int kernel, int? dilation = null, int? groups = null, PaddingMode? paddingMode = null, bool? bias = null,
         Initializer? initializer = null, int? stride = null, int? padding = null, int? paddingLeft = null,
-        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Conv1D",
         [("filters", filters), ("kernel", kernel), ("Dilation", dilation), ("Groups", groups), ("PaddingMode", paddingMode),
         ("Bias", bias), ("Initializer", initializer), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
-        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Two-dimensional convolution (a cross-correlation, as in all machine learning libraries): PyTorch's <c>nn.Conv2d</c>,
     /// Keras' <c>Conv2D</c>.</summary>
@@ -587,6 +654,8 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Conv2D(
         int filters, int kernel, int? dilation = null, int? dilationHeight = null, int? dilationWidth = null,
@@ -594,14 +663,14 @@ public sealed partial class NetworkBuilder
         int? kernelHeight = null, int? kernelWidth = null, int? strideHeight = null, int? strideWidth = null,
         int? paddingHeight = null, int? paddingWidth = null, int? paddingTop = null, int? paddingBottom = null,
         int? stride = null, int? padding = null, int? paddingLeft = null, int? paddingRight = null, AutoPad? autoPad = null,
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Conv2D",
         [("filters", filters), ("kernel", kernel), ("Dilation", dilation), ("DilationHeight", dilationHeight),
         ("DilationWidth", dilationWidth), ("Groups", groups), ("PaddingMode", paddingMode), ("Bias", bias), ("Initializer", initializer),
         ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth),
         ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom),
         ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad),
-        ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Three-dimensional convolution (a cross-correlation, as in all machine learning libraries): PyTorch's <c>nn.Conv3d</c>,
     /// Keras' <c>Conv3D</c>.</summary>
@@ -642,6 +711,8 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Conv3D(
         int filters, int kernel, int? dilation = null, int? dilationDepth = null, int? dilationHeight = null,
@@ -650,7 +721,8 @@ public sealed partial class NetworkBuilder
         int? paddingFront = null, int? paddingBack = null, int? kernelHeight = null, int? kernelWidth = null,
         int? strideHeight = null, int? strideWidth = null, int? paddingHeight = null, int? paddingWidth = null,
         int? paddingTop = null, int? paddingBottom = null, int? stride = null, int? padding = null, int? paddingLeft = null,
-        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Conv3D",
         [("filters", filters), ("kernel", kernel), ("Dilation", dilation), ("DilationDepth", dilationDepth),
         ("DilationHeight", dilationHeight), ("DilationWidth", dilationWidth), ("Groups", groups), ("PaddingMode", paddingMode),
@@ -659,7 +731,7 @@ public sealed partial class NetworkBuilder
         ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight),
         ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride),
         ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
-        ("From", from), ("Frozen", frozen)]);
+        ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>One-dimensional transposed convolution, which enlarges its input by the stride: PyTorch's <c>nn.ConvTranspose1d</c>,
     /// Keras' <c>Conv1DTranspose</c>.</summary>
@@ -684,15 +756,18 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder ConvTranspose1D(
         int filters, int kernel, int? outputPadding = null, int? dilation = null, int? groups = null, bool? bias = null,
         Initializer? initializer = null, int? stride = null, int? padding = null, int? paddingLeft = null,
-        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "ConvTranspose1D",
         [("filters", filters), ("kernel", kernel), ("OutputPadding", outputPadding), ("Dilation", dilation), ("Groups", groups),
         ("Bias", bias), ("Initializer", initializer), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
-        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Two-dimensional transposed convolution, which enlarges its input by the stride: PyTorch's <c>nn.ConvTranspose2d</c>,
     /// Keras' <c>Conv2DTranspose</c>.</summary>
@@ -729,6 +804,8 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder ConvTranspose2D(
         int filters, int kernel, int? outputPadding = null, int? outputPaddingHeight = null, int? outputPaddingWidth = null,
@@ -736,7 +813,7 @@ public sealed partial class NetworkBuilder
         Initializer? initializer = null, int? kernelHeight = null, int? kernelWidth = null, int? strideHeight = null,
         int? strideWidth = null, int? paddingHeight = null, int? paddingWidth = null, int? paddingTop = null,
         int? paddingBottom = null, int? stride = null, int? padding = null, int? paddingLeft = null, int? paddingRight = null,
-        AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "ConvTranspose2D",
         [("filters", filters), ("kernel", kernel), ("OutputPadding", outputPadding), ("OutputPaddingHeight", outputPaddingHeight),
         ("OutputPaddingWidth", outputPaddingWidth), ("Dilation", dilation), ("DilationHeight", dilationHeight),
@@ -744,7 +821,7 @@ public sealed partial class NetworkBuilder
         ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth),
         ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom),
         ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad),
-        ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Three-dimensional transposed convolution, which enlarges its input by the stride: PyTorch's <c>nn.ConvTranspose3d</c>,
     /// Keras' <c>Conv3DTranspose</c>.</summary>
@@ -788,6 +865,8 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder ConvTranspose3D(
         int filters, int kernel, int? outputPadding = null, int? outputPaddingDepth = null, int? outputPaddingHeight = null,
@@ -797,7 +876,7 @@ public sealed partial class NetworkBuilder
         int? paddingBack = null, int? kernelHeight = null, int? kernelWidth = null, int? strideHeight = null,
         int? strideWidth = null, int? paddingHeight = null, int? paddingWidth = null, int? paddingTop = null,
         int? paddingBottom = null, int? stride = null, int? padding = null, int? paddingLeft = null, int? paddingRight = null,
-        AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "ConvTranspose3D",
         [("filters", filters), ("kernel", kernel), ("OutputPadding", outputPadding), ("OutputPaddingDepth", outputPaddingDepth),
         ("OutputPaddingHeight", outputPaddingHeight), ("OutputPaddingWidth", outputPaddingWidth), ("Dilation", dilation),
@@ -807,7 +886,7 @@ public sealed partial class NetworkBuilder
         ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight),
         ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride),
         ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
-        ("From", from), ("Frozen", frozen)]);
+        ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The cosine of each element, in radians: PyTorch's <c>torch.cos</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -816,11 +895,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Cos(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Cos",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Removes both ends of a sequence: PyTorch's <c>x[:, :, a:b:s]</c>, Keras' <c>Cropping1D</c>.</summary>
     /// <param name="crop">Number of elements, at least 0; 0 by default.</param>
@@ -834,12 +915,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Crop1D(
         int crop = 0, int? left = null, int? right = null, int? stride = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "Crop1D",
-        [("crop", crop), ("Left", left), ("Right", right), ("Stride", stride), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("crop", crop), ("Left", left), ("Right", right), ("Stride", stride), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
 
     /// <summary>Removes the margins of an image: PyTorch's <c>x[:, :, a:b:s, c:d:t]</c>, Keras' <c>Cropping2D</c>. With a stride, it takes
     /// every n-th row and column of the rest.</summary>
@@ -860,15 +944,17 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Crop2D(
         int crop = 0, int? cropHeight = null, int? cropWidth = null, int? top = null, int? bottom = null,
         int? strideHeight = null, int? strideWidth = null, int? left = null, int? right = null, int? stride = null,
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Crop2D",
         [("crop", crop), ("CropHeight", cropHeight), ("CropWidth", cropWidth), ("Top", top), ("Bottom", bottom),
         ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("Left", left), ("Right", right), ("Stride", stride),
-        ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Removes the margins of a volume: PyTorch's <c>x[:, :, a:b, c:d, e:f]</c>, Keras' <c>Cropping3D</c>. With a stride, it
     /// takes every n-th plane, row and column of the rest.</summary>
@@ -893,15 +979,18 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Crop3D(
         int crop = 0, int? cropHeight = null, int? cropWidth = null, int? cropDepth = null, int? top = null, int? bottom = null,
         int? front = null, int? back = null, int? strideHeight = null, int? strideWidth = null, int? strideDepth = null,
-        int? left = null, int? right = null, int? stride = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int? left = null, int? right = null, int? stride = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Crop3D",
         [("crop", crop), ("CropHeight", cropHeight), ("CropWidth", cropWidth), ("CropDepth", cropDepth), ("Top", top), ("Bottom", bottom),
         ("Front", front), ("Back", back), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("StrideDepth", strideDepth),
-        ("Left", left), ("Right", right), ("Stride", stride), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("Left", left), ("Right", right), ("Stride", stride), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Cross-entropy against class indices, for classifiers and segmenters: PyTorch's <c>nn.CrossEntropyLoss</c>, Keras'
     /// <c>SparseCategoricalCrossentropy</c>.</summary>
@@ -937,13 +1026,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Dense(
         int units, bool? bias = null, bool? overChannels = null, Initializer? initializer = null, string? name = null,
-        string? from = null, bool? frozen = null) => Append(
+        string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Dense",
         [("units", units), ("Bias", bias), ("OverChannels", overChannels), ("Initializer", initializer), ("Name", name), ("From", from),
-        ("Frozen", frozen)]);
+        ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Divides the first branch of a group by the second, or a tensor by another one by name: PyTorch's <c>x / y</c>, Keras'
     /// <c>ops.divide</c>.</summary>
@@ -954,11 +1045,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Divide(
-        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Divide",
-        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Sets values to zero at random during training (Srivastava et al. 2014): PyTorch's <c>nn.Dropout</c>. In inference it does
     /// nothing.</summary>
@@ -969,11 +1063,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Dropout(
-        double rate = 0.5, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double rate = 0.5, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Dropout",
-        [("rate", rate), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("rate", rate), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Exponential linear unit (Clevert et al. 2015): PyTorch's <c>nn.ELU</c>.</summary>
     /// <param name="alpha">The function tends to −alpha as x goes to −∞. Any finite number; 1 by default. In training, a layer with a
@@ -984,11 +1080,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder ELU(
-        double alpha = 1, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double alpha = 1, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "ELU",
-        [("alpha", alpha), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("alpha", alpha), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>1 where an element of the first tensor is equal to that of the second one, else 0: PyTorch's <c>torch.eq</c>.</summary>
     /// <param name="names">Two names. Without names, the branches are compared.</param>
@@ -998,11 +1096,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Equal(
-        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Equal",
-        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The error function of each element: PyTorch's <c>torch.erf</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -1011,11 +1112,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Erf(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Erf",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The exponential function of each element: PyTorch's <c>torch.exp</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -1024,11 +1127,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Exp(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Exp",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Applies a classic filter with fixed numbers to each channel separately: edges, blur, sharpening.</summary>
     /// <param name="filter">The filter.</param>
@@ -1040,12 +1145,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Filter2D(
         Filter filter, int? padding = null, PaddingMode? paddingMode = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "Filter2D",
-        [("filter", filter), ("Padding", padding), ("PaddingMode", paddingMode), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("filter", filter), ("Padding", padding), ("PaddingMode", paddingMode), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
 
     /// <summary>Flattens a sample to one dimension: PyTorch's <c>nn.Flatten</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -1054,11 +1162,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Flatten(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Flatten",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The largest whole number up to each element: PyTorch's <c>torch.floor</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -1067,11 +1177,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Floor(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Floor",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Gaussian error linear unit (Hendrycks and Gimpel 2016): PyTorch's <c>nn.GELU</c>.</summary>
     /// <param name="approximate">Whether to compute the approximation y = ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))): PyTorch's
@@ -1083,11 +1195,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder GELU(
-        bool? approximate = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        bool? approximate = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "GELU",
-        [("Approximate", approximate), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Approximate", approximate), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>A gated recurrent unit along a sequence (Cho et al. 2014): PyTorch's <c>nn.GRU</c>.</summary>
     /// <param name="hidden">The features of the state, at least 1.</param>
@@ -1100,13 +1214,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder GRU(
         int hidden, int? layers = null, bool? bidirectional = null, bool? bias = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "GRU",
         [("hidden", hidden), ("Layers", layers), ("Bidirectional", bidirectional), ("Bias", bias), ("Name", name), ("From", from),
-        ("Frozen", frozen)]);
+        ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Elements along an axis at indices that another tensor holds: PyTorch's <c>torch.gather</c>.</summary>
     /// <param name="names">Two names. Without names, the branches are read.</param>
@@ -1117,11 +1233,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Gather(
-        IReadOnlyList<string>? names = null, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Gather",
-        [("names", names), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Global average pooling, the mean of each channel: Keras' <c>GlobalAveragePooling1D</c> with <c>keepdims=True</c>,
     /// PyTorch's <c>nn.AdaptiveAvgPool1d(1)</c>.</summary>
@@ -1131,11 +1250,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder GlobalAveragePool1D(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "GlobalAveragePool1D",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Global average pooling, the mean of each channel: Keras' <c>GlobalAveragePooling2D</c> with <c>keepdims=True</c>,
     /// PyTorch's <c>nn.AdaptiveAvgPool2d(1)</c>.</summary>
@@ -1145,11 +1266,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder GlobalAveragePool2D(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "GlobalAveragePool2D",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Global average pooling, the mean of each channel: Keras' <c>GlobalAveragePooling3D</c> with <c>keepdims=True</c>,
     /// PyTorch's <c>nn.AdaptiveAvgPool3d(1)</c>.</summary>
@@ -1159,11 +1282,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder GlobalAveragePool3D(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "GlobalAveragePool3D",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Global max pooling, the maximum of each channel: Keras' <c>GlobalMaxPooling1D</c> with <c>keepdims=True</c>, PyTorch's
     /// <c>nn.AdaptiveMaxPool1d(1)</c>.</summary>
@@ -1173,11 +1298,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder GlobalMaxPool1D(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "GlobalMaxPool1D",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Global max pooling, the maximum of each channel: Keras' <c>GlobalMaxPooling2D</c> with <c>keepdims=True</c>, PyTorch's
     /// <c>nn.AdaptiveMaxPool2d(1)</c>.</summary>
@@ -1187,11 +1314,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder GlobalMaxPool2D(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "GlobalMaxPool2D",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Global max pooling, the maximum of each channel: Keras' <c>GlobalMaxPooling3D</c> with <c>keepdims=True</c>, PyTorch's
     /// <c>nn.AdaptiveMaxPool3d(1)</c>.</summary>
@@ -1201,11 +1330,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder GlobalMaxPool3D(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "GlobalMaxPool3D",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>1 where an element of the first tensor is greater than that of the second one, else 0: PyTorch's <c>torch.gt</c>.</summary>
     /// <param name="names">Two names. Without names, the branches are compared.</param>
@@ -1215,11 +1346,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Greater(
-        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Greater",
-        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>1 where an element of the first tensor is greater than that of the second one or equal to it, else 0: PyTorch's
     /// <c>torch.ge</c>.</summary>
@@ -1230,11 +1364,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder GreaterOrEqual(
-        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "GreaterOrEqual",
-        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Elements between those of a tensor, at points that another one holds: PyTorch's <c>F.grid_sample</c>.</summary>
     /// <param name="names">Two names. Without names, the branches are read.</param>
@@ -1248,13 +1385,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder GridSample(
         IReadOnlyList<string>? names = null, GridSampleMode? mode = null, GridPaddingMode? paddingMode = null,
-        bool? alignCorners = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        bool? alignCorners = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "GridSample",
         [("names", names), ("Mode", mode), ("PaddingMode", paddingMode), ("AlignCorners", alignCorners), ("Name", name), ("From", from),
-        ("Frozen", frozen)]);
+        ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Normalises each group of channels of each sample (Wu and He 2018): PyTorch's <c>nn.GroupNorm</c>, Keras'
     /// <c>GroupNormalization</c>.</summary>
@@ -1268,11 +1407,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder GroupNorm(
-        int groups, double? epsilon = null, bool? affine = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int groups, double? epsilon = null, bool? affine = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "GroupNorm",
-        [("groups", groups), ("Epsilon", epsilon), ("Affine", affine), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("groups", groups), ("Epsilon", epsilon), ("Affine", affine), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
 
     /// <summary>Piecewise linear sigmoid (Howard et al. 2019): PyTorch's <c>nn.Hardsigmoid</c>, and ONNX' <c>HardSigmoid</c>.</summary>
     /// <param name="alpha">The slope, a finite number; 1/6 by default, as in PyTorch. ONNX has 0.2.</param>
@@ -1283,11 +1426,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder HardSigmoid(
-        double alpha = 0.16666666666666666, double beta = 0.5, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double alpha = 0.16666666666666666, double beta = 0.5, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "HardSigmoid",
-        [("alpha", alpha), ("beta", beta), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("alpha", alpha), ("beta", beta), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Piecewise quadratic swish (Howard et al. 2019): PyTorch's <c>nn.Hardswish</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -1296,11 +1442,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder HardSwish(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "HardSwish",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Sets values near 0 to 0: PyTorch's <c>nn.Hardshrink</c>.</summary>
     /// <param name="lambda">Values from −lambda to lambda become 0. At least 0; 0.5 by default.</param>
@@ -1310,11 +1458,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Hardshrink(
-        double lambda = 0.5, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double lambda = 0.5, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Hardshrink",
-        [("lambda", lambda), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("lambda", lambda), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Clamps values between two bounds: PyTorch's <c>nn.Hardtanh</c>.</summary>
     /// <param name="min">The smallest output, a finite number; −1 by default.</param>
@@ -1325,11 +1475,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Hardtanh(
-        double? min = null, double? max = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double? min = null, double? max = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Hardtanh",
-        [("Min", min), ("Max", max), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Min", min), ("Max", max), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Multi-class hinge loss (Crammer and Singer) against class indices: PyTorch's <c>nn.MultiMarginLoss</c>.</summary>
     /// <param name="margin">The margin by which the target class's score should exceed all others; at least 0, 1 by default.</param>
@@ -1371,11 +1524,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder InstanceNorm(
-        double? epsilon = null, bool? affine = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double? epsilon = null, bool? affine = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "InstanceNorm",
-        [("Epsilon", epsilon), ("Affine", affine), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Epsilon", epsilon), ("Affine", affine), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The sum of absolute errors: PyTorch's <c>nn.L1Loss(reduction="sum")</c>. PyTorch's default, the mean, is
     /// MeanAbsoluteErrorAttribute.</summary>
@@ -1417,13 +1573,16 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder L2Pool1D(
         int kernel, bool? ceilMode = null, int? stride = null, int? padding = null, int? paddingLeft = null,
-        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "L2Pool1D",
         [("kernel", kernel), ("CeilMode", ceilMode), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
-        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>L2 pooling, the Euclidean norm of windows of each channel: PyTorch's <c>nn.LPPool2d</c> with norm type 2.</summary>
     /// <param name="kernel">Rows and columns of the window, at least 1; also the stride by default.</param>
@@ -1450,18 +1609,20 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder L2Pool2D(
         int kernel, bool? ceilMode = null, int? kernelHeight = null, int? kernelWidth = null, int? strideHeight = null,
         int? strideWidth = null, int? paddingHeight = null, int? paddingWidth = null, int? paddingTop = null,
         int? paddingBottom = null, int? stride = null, int? padding = null, int? paddingLeft = null, int? paddingRight = null,
-        AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "L2Pool2D",
         [("kernel", kernel), ("CeilMode", ceilMode), ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth),
         ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth),
         ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride), ("Padding", padding),
         ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from),
-        ("Frozen", frozen)]);
+        ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>L2 pooling, the Euclidean norm of windows of each channel: PyTorch's <c>nn.LPPool3d</c> with norm type 2.</summary>
     /// <param name="kernel">Planes, rows and columns of the window, at least 1; also the stride by default.</param>
@@ -1493,20 +1654,23 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder L2Pool3D(
         int kernel, bool? ceilMode = null, int? kernelDepth = null, int? strideDepth = null, int? paddingDepth = null,
         int? paddingFront = null, int? paddingBack = null, int? kernelHeight = null, int? kernelWidth = null,
         int? strideHeight = null, int? strideWidth = null, int? paddingHeight = null, int? paddingWidth = null,
         int? paddingTop = null, int? paddingBottom = null, int? stride = null, int? padding = null, int? paddingLeft = null,
-        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "L2Pool3D",
         [("kernel", kernel), ("CeilMode", ceilMode), ("KernelDepth", kernelDepth), ("StrideDepth", strideDepth),
         ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack), ("KernelHeight", kernelHeight),
         ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight),
         ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride),
         ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
-        ("From", from), ("Frozen", frozen)]);
+        ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>A long short-term memory along a sequence (Hochreiter and Schmidhuber 1997; Gers, Schmidhuber and Cummins 2000): PyTorch's
     /// <c>nn.LSTM</c>.</summary>
@@ -1520,13 +1684,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder LSTM(
         int hidden, int? layers = null, bool? bidirectional = null, bool? bias = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "LSTM",
         [("hidden", hidden), ("Layers", layers), ("Bidirectional", bidirectional), ("Bias", bias), ("Name", name), ("From", from),
-        ("Frozen", frozen)]);
+        ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Normalises each sample (Ba et al. 2016): PyTorch's <c>nn.LayerNorm</c> over all axes of a sample, Keras'
     /// <c>LayerNormalization</c>.</summary>
@@ -1543,13 +1709,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder LayerNorm(
         double? epsilon = null, bool? affine = null, Axes? axes = null, bool? overChannels = null, string? name = null,
-        string? from = null, bool? frozen = null) => Append(
+        string? from = null, bool? frozen = null, string? weights = null) => Append(
         "LayerNorm",
         [("Epsilon", epsilon), ("Affine", affine), ("Axes", axes), ("OverChannels", overChannels), ("Name", name), ("From", from),
-        ("Frozen", frozen)]);
+        ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Rectified linear unit with a small slope for negative inputs (Maas et al. 2013): PyTorch's <c>nn.LeakyReLU</c>.</summary>
     /// <param name="slope">Slope for x &lt; 0: PyTorch's <c>negative_slope</c>. Any finite number; 0.01 by default. In training, a layer
@@ -1560,11 +1728,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder LeakyReLU(
-        double slope = 0.01, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double slope = 0.01, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "LeakyReLU",
-        [("slope", slope), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("slope", slope), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>1 where an element of the first tensor is less than that of the second one, else 0: PyTorch's <c>torch.lt</c>.</summary>
     /// <param name="names">Two names. Without names, the branches are compared.</param>
@@ -1574,11 +1744,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Less(
-        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Less",
-        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>1 where an element of the first tensor is less than that of the second one or equal to it, else 0: PyTorch's
     /// <c>torch.le</c>.</summary>
@@ -1589,11 +1762,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder LessOrEqual(
-        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "LessOrEqual",
-        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Local response normalisation across channels (Krizhevsky et al. 2012, §3.3), as in AlexNet and GoogLeNet: PyTorch's
     /// <c>nn.LocalResponseNorm</c>.</summary>
@@ -1607,12 +1783,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder LocalResponseNorm(
         int size, double? alpha = null, double? beta = null, double? k = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "LocalResponseNorm",
-        [("size", size), ("Alpha", alpha), ("Beta", beta), ("K", k), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("size", size), ("Alpha", alpha), ("Beta", beta), ("K", k), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
 
     /// <summary>The natural logarithm of each element: PyTorch's <c>torch.log</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -1621,11 +1800,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Log(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Log",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Logarithm of the logistic function: PyTorch's <c>nn.LogSigmoid</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -1634,11 +1815,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder LogSigmoid(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "LogSigmoid",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Logarithm of softmax along the channels, or along other axes, computed in a numerically stable way: PyTorch's
     /// <c>nn.LogSoftmax(dim=1)</c>.</summary>
@@ -1650,11 +1833,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder LogSoftmax(
-        Axes? axes = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        Axes? axes = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "LogSoftmax",
-        [("Axes", axes), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Axes", axes), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Log-sum-exp pooling, a smooth maximum over windows of each channel (Pinheiro and Collobert 2015, section 3.2):
     /// <c>torch.logsumexp</c> of windows.</summary>
@@ -1675,15 +1860,17 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder LogSumExpPool1D(
         int kernel, double? sharpness = null, bool? ceilMode = null, int? stride = null, int? padding = null,
         int? paddingLeft = null, int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "LogSumExpPool1D",
         [("kernel", kernel), ("Sharpness", sharpness), ("CeilMode", ceilMode), ("Stride", stride), ("Padding", padding),
         ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from),
-        ("Frozen", frozen)]);
+        ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Log-sum-exp pooling, a smooth maximum over windows of each channel (Pinheiro and Collobert 2015, section 3.2):
     /// <c>torch.logsumexp</c> of windows.</summary>
@@ -1712,18 +1899,21 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder LogSumExpPool2D(
         int kernel, double? sharpness = null, bool? ceilMode = null, int? kernelHeight = null, int? kernelWidth = null,
         int? strideHeight = null, int? strideWidth = null, int? paddingHeight = null, int? paddingWidth = null,
         int? paddingTop = null, int? paddingBottom = null, int? stride = null, int? padding = null, int? paddingLeft = null,
-        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "LogSumExpPool2D",
         [("kernel", kernel), ("Sharpness", sharpness), ("CeilMode", ceilMode), ("KernelHeight", kernelHeight),
         ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight),
         ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride),
         ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
-        ("From", from), ("Frozen", frozen)]);
+        ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Log-sum-exp pooling, a smooth maximum over windows of each channel (Pinheiro and Collobert 2015, section 3.2):
     /// <c>torch.logsumexp</c> of windows.</summary>
@@ -1757,6 +1947,8 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder LogSumExpPool3D(
         int kernel, double? sharpness = null, bool? ceilMode = null, int? kernelDepth = null, int? strideDepth = null,
@@ -1764,14 +1956,14 @@ public sealed partial class NetworkBuilder
         int? kernelWidth = null, int? strideHeight = null, int? strideWidth = null, int? paddingHeight = null,
         int? paddingWidth = null, int? paddingTop = null, int? paddingBottom = null, int? stride = null, int? padding = null,
         int? paddingLeft = null, int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "LogSumExpPool3D",
         [("kernel", kernel), ("Sharpness", sharpness), ("CeilMode", ceilMode), ("KernelDepth", kernelDepth), ("StrideDepth", strideDepth),
         ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack), ("KernelHeight", kernelHeight),
         ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight),
         ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride),
         ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
-        ("From", from), ("Frozen", frozen)]);
+        ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The product of two tensors of matrices: PyTorch's <c>torch.matmul</c>, and its <c>bmm</c>.</summary>
     /// <param name="names">Two names. Without names, the branches are multiplied.</param>
@@ -1783,12 +1975,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder MatMul(
         IReadOnlyList<string>? names = null, bool? transposeA = null, bool? transposeB = null, string? name = null,
-        string? from = null, bool? frozen = null) => Append(
+        string? from = null, bool? frozen = null, string? weights = null) => Append(
         "MatMul",
-        [("names", names), ("TransposeA", transposeA), ("TransposeB", transposeB), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("TransposeA", transposeA), ("TransposeB", transposeB), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
 
     /// <summary>The maximum along some axes: PyTorch's <c>x.amax(dim)</c>, Keras' <c>ops.max</c>.</summary>
     /// <param name="axes">The axes, such as <c>Axes.Pixels</c> or <c>Axes.Channels | Axes.Width</c>.</param>
@@ -1801,11 +1996,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Max(
-        Axes axes, bool? keepAxes = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        Axes axes, bool? keepAxes = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Max",
-        [("axes", axes), ("KeepAxes", keepAxes), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("axes", axes), ("KeepAxes", keepAxes), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Max pooling, the maximum over windows of each channel: PyTorch's <c>nn.MaxPool1d</c>, Keras' <c>MaxPooling1D</c>.</summary>
     /// <param name="kernel">Length of the window, at least 1; also the stride by default.</param>
@@ -1825,15 +2022,17 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder MaxPool1D(
         int kernel, int? dilation = null, bool? ceilMode = null, int? stride = null, int? padding = null,
         int? paddingLeft = null, int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "MaxPool1D",
         [("kernel", kernel), ("Dilation", dilation), ("CeilMode", ceilMode), ("Stride", stride), ("Padding", padding),
         ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from),
-        ("Frozen", frozen)]);
+        ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Max pooling, the maximum over windows of each channel: PyTorch's <c>nn.MaxPool2d</c>, Keras' <c>MaxPooling2D</c>.</summary>
     /// <param name="kernel">Rows and columns of the window, at least 1; also the stride by default.</param>
@@ -1863,19 +2062,21 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder MaxPool2D(
         int kernel, int? dilation = null, int? dilationHeight = null, int? dilationWidth = null, bool? ceilMode = null,
         int? kernelHeight = null, int? kernelWidth = null, int? strideHeight = null, int? strideWidth = null,
         int? paddingHeight = null, int? paddingWidth = null, int? paddingTop = null, int? paddingBottom = null,
         int? stride = null, int? padding = null, int? paddingLeft = null, int? paddingRight = null, AutoPad? autoPad = null,
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "MaxPool2D",
         [("kernel", kernel), ("Dilation", dilation), ("DilationHeight", dilationHeight), ("DilationWidth", dilationWidth),
         ("CeilMode", ceilMode), ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight),
         ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop),
         ("PaddingBottom", paddingBottom), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
-        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Max pooling, the maximum over windows of each channel: PyTorch's <c>nn.MaxPool3d</c>, Keras' <c>MaxPooling3D</c>.</summary>
     /// <param name="kernel">Planes, rows and columns of the window, at least 1; also the stride by default.</param>
@@ -1911,6 +2112,8 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder MaxPool3D(
         int kernel, int? dilation = null, int? dilationDepth = null, int? dilationHeight = null, int? dilationWidth = null,
@@ -1918,7 +2121,8 @@ public sealed partial class NetworkBuilder
         int? paddingFront = null, int? paddingBack = null, int? kernelHeight = null, int? kernelWidth = null,
         int? strideHeight = null, int? strideWidth = null, int? paddingHeight = null, int? paddingWidth = null,
         int? paddingTop = null, int? paddingBottom = null, int? stride = null, int? padding = null, int? paddingLeft = null,
-        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "MaxPool3D",
         [("kernel", kernel), ("Dilation", dilation), ("DilationDepth", dilationDepth), ("DilationHeight", dilationHeight),
         ("DilationWidth", dilationWidth), ("CeilMode", ceilMode), ("KernelDepth", kernelDepth), ("StrideDepth", strideDepth),
@@ -1926,7 +2130,7 @@ public sealed partial class NetworkBuilder
         ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight),
         ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride),
         ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name),
-        ("From", from), ("Frozen", frozen)]);
+        ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Max unpooling: moves each element back to the position of its maximum in an earlier max pooling. This is PyTorch's
     /// <c>nn.MaxUnpool1d</c> with the indices of that pooling (Zeiler and Fergus 2014), as in SegNet and ENet.</summary>
@@ -1937,11 +2141,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder MaxUnpool1D(
-        string pool, string? name = null, string? from = null, bool? frozen = null) => Append(
+        string pool, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "MaxUnpool1D",
-        [("pool", pool), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("pool", pool), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Max unpooling: moves each element back to the position of its maximum in an earlier max pooling. This is PyTorch's
     /// <c>nn.MaxUnpool2d</c> with the indices of that pooling (Zeiler and Fergus 2014), as in SegNet and ENet.</summary>
@@ -1952,11 +2158,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder MaxUnpool2D(
-        string pool, string? name = null, string? from = null, bool? frozen = null) => Append(
+        string pool, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "MaxUnpool2D",
-        [("pool", pool), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("pool", pool), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Max unpooling: moves each element back to the position of its maximum in an earlier max pooling. This is PyTorch's
     /// <c>nn.MaxUnpool3d</c> with the indices of that pooling (Zeiler and Fergus 2014), as in SegNet and ENet.</summary>
@@ -1967,11 +2175,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder MaxUnpool3D(
-        string pool, string? name = null, string? from = null, bool? frozen = null) => Append(
+        string pool, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "MaxUnpool3D",
-        [("pool", pool), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("pool", pool), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The largest of the branches' elements at each place: PyTorch's <c>torch.maximum</c>, Keras' <c>Maximum</c>.</summary>
     /// <param name="names">Two names or more, such as <c>"a", "b"</c>. Without names, the branches are joined.</param>
@@ -1981,11 +2191,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Maximum(
-        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Maximum",
-        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The mean along some axes: PyTorch's <c>x.mean(dim)</c>, Keras' <c>ops.mean</c>.</summary>
     /// <param name="axes">The axes, such as <c>Axes.Pixels</c> or <c>Axes.Channels | Axes.Width</c>.</param>
@@ -1998,11 +2211,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Mean(
-        Axes axes, bool? keepAxes = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        Axes axes, bool? keepAxes = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Mean",
-        [("axes", axes), ("KeepAxes", keepAxes), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("axes", axes), ("KeepAxes", keepAxes), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Mean absolute error, for regression with outliers: PyTorch's <c>nn.L1Loss</c>, Keras' <c>MeanAbsoluteError</c>.</summary>
     /// <param name="reduction">Whether the loss is the mean over all values of all samples (the default) or their sum.</param>
@@ -2034,11 +2249,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Minimum(
-        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Minimum",
-        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Mish (Misra 2019): PyTorch's <c>nn.Mish</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -2047,11 +2265,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Mish(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Mish",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Multiplies the branches of a group element by element, as squeeze-and-excite blocks do (Hu et al. 2018). This is PyTorch's
     /// <c>x * y</c> and Keras' <c>Multiply</c>.</summary>
@@ -2062,11 +2282,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Multiply(
-        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Multiply",
-        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Shifts and scales each channel by constants, such as the mean and deviation of a data set: torchvision's
     /// <c>transforms.Normalize</c>.</summary>
@@ -2078,12 +2301,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Normalize(
         IReadOnlyList<double> means, IReadOnlyList<double> deviations, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "Normalize",
-        [("means", means), ("deviations", deviations), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("means", means), ("deviations", deviations), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>1 for each element that is 0, and 0 for the others: PyTorch's <c>torch.logical_not</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -2092,11 +2317,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Not(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Not",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>1 where the element of at least one of two tensors is not 0, else 0: PyTorch's <c>torch.logical_or</c>.</summary>
     /// <param name="names">Two names. Without names, the branches are joined.</param>
@@ -2106,11 +2333,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Or(
-        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Or",
-        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Rectified linear unit with a learned slope for negative inputs (He et al. 2015, §2.1): PyTorch's <c>nn.PReLU</c>.</summary>
     /// <param name="perChannel">Whether each channel has its own slope: PyTorch's <c>num_parameters</c>. False by default: all channels
@@ -2122,11 +2352,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder PReLU(
-        bool? perChannel = null, double? slope = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        bool? perChannel = null, double? slope = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "PReLU",
-        [("PerChannel", perChannel), ("Slope", slope), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("PerChannel", perChannel), ("Slope", slope), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Pads a sequence: PyTorch's <c>nn.ZeroPad1d</c>, <c>nn.ReflectionPad1d</c>, <c>nn.ReplicationPad1d</c> and
     /// <c>nn.CircularPad1d</c>, Keras' <c>ZeroPadding1D</c>.</summary>
@@ -2140,13 +2373,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Pad1D(
         int padding, int? paddingLeft = null, int? paddingRight = null, PaddingMode? mode = null, string? name = null,
-        string? from = null, bool? frozen = null) => Append(
+        string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Pad1D",
         [("padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("Mode", mode), ("Name", name),
-        ("From", from), ("Frozen", frozen)]);
+        ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Pads an image: PyTorch's <c>nn.ZeroPad2d</c>, <c>nn.ReflectionPad2d</c>, <c>nn.ReplicationPad2d</c> and
     /// <c>nn.CircularPad2d</c>, Keras' <c>ZeroPadding2D</c>.</summary>
@@ -2164,15 +2399,17 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Pad2D(
         int padding, int? paddingHeight = null, int? paddingWidth = null, int? paddingTop = null, int? paddingBottom = null,
         int? paddingLeft = null, int? paddingRight = null, PaddingMode? mode = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "Pad2D",
         [("padding", padding), ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop),
         ("PaddingBottom", paddingBottom), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("Mode", mode), ("Name", name),
-        ("From", from), ("Frozen", frozen)]);
+        ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Pads a volume: PyTorch's <c>nn.ZeroPad3d</c>, <c>nn.ReflectionPad3d</c>, <c>nn.ReplicationPad3d</c> and
     /// <c>nn.CircularPad3d</c>, Keras' <c>ZeroPadding3D</c>.</summary>
@@ -2193,15 +2430,19 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Pad3D(
         int padding, int? paddingHeight = null, int? paddingWidth = null, int? paddingTop = null, int? paddingBottom = null,
         int? paddingDepth = null, int? paddingFront = null, int? paddingBack = null, int? paddingLeft = null,
-        int? paddingRight = null, PaddingMode? mode = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int? paddingRight = null, PaddingMode? mode = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Pad3D",
         [("padding", padding), ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop),
         ("PaddingBottom", paddingBottom), ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack),
-        ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("Mode", mode), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("Mode", mode), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
 
     /// <summary>A learned tensor, which is the same for all samples: a class token, a position embedding, a learned query. PyTorch's
     /// <c>nn.Parameter</c>.</summary>
@@ -2217,13 +2458,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Param(
         int features, double? initial = null, double? deviation = null, bool? batchAxis = null, string? name = null,
-        string? from = null, bool? frozen = null) => Append(
+        string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Param",
         [("features", features), ("Initial", initial), ("Deviation", deviation), ("BatchAxis", batchAxis), ("Name", name), ("From", from),
-        ("Frozen", frozen)]);
+        ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>A learned tensor, which is the same for all samples: a class token, a position embedding, a learned query. PyTorch's
     /// <c>nn.Parameter</c>.</summary>
@@ -2240,13 +2483,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Param(
         int channels, int length, double? initial = null, double? deviation = null, bool? batchAxis = null, string? name = null,
-        string? from = null, bool? frozen = null) => Append(
+        string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Param",
         [("channels", channels), ("length", length), ("Initial", initial), ("Deviation", deviation), ("BatchAxis", batchAxis),
-        ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>A learned tensor, which is the same for all samples: a class token, a position embedding, a learned query. PyTorch's
     /// <c>nn.Parameter</c>.</summary>
@@ -2264,13 +2509,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Param(
         int channels, int height, int width, double? initial = null, double? deviation = null, bool? batchAxis = null,
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Param",
         [("channels", channels), ("height", height), ("width", width), ("Initial", initial), ("Deviation", deviation),
-        ("BatchAxis", batchAxis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("BatchAxis", batchAxis), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>A learned tensor, which is the same for all samples: a class token, a position embedding, a learned query. PyTorch's
     /// <c>nn.Parameter</c>.</summary>
@@ -2289,13 +2536,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Param(
         int channels, int depth, int height, int width, double? initial = null, double? deviation = null,
-        bool? batchAxis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        bool? batchAxis = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Param",
         [("channels", channels), ("depth", depth), ("height", height), ("width", width), ("Initial", initial), ("Deviation", deviation),
-        ("BatchAxis", batchAxis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("BatchAxis", batchAxis), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Moves channels into pixels, a cheap way to enlarge an image (Shi et al. 2016): PyTorch's <c>nn.PixelShuffle</c>,
     /// TensorFlow's <c>depth_to_space</c>.</summary>
@@ -2307,11 +2556,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder PixelShuffle(
-        int factor, PixelOrder? order = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int factor, PixelOrder? order = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "PixelShuffle",
-        [("factor", factor), ("Order", order), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("factor", factor), ("Order", order), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Moves pixels into channels, the inverse of PixelShuffleAttribute: PyTorch's <c>nn.PixelUnshuffle</c>, TensorFlow's
     /// <c>space_to_depth</c>.</summary>
@@ -2323,11 +2575,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder PixelUnshuffle(
-        int factor, PixelOrder? order = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int factor, PixelOrder? order = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "PixelUnshuffle",
-        [("factor", factor), ("Order", order), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("factor", factor), ("Order", order), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>A power of each element: PyTorch's <c>torch.pow</c> with a number as exponent.</summary>
     /// <param name="exponent">The exponent p, a finite number other than 0.</param>
@@ -2337,11 +2592,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Pow(
-        double exponent, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double exponent, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Pow",
-        [("exponent", exponent), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("exponent", exponent), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Rectified linear unit: PyTorch's <c>nn.ReLU</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -2350,11 +2607,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder ReLU(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "ReLU",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Rectified linear unit, clipped at 6 (Krizhevsky 2010), as in MobileNetV2: PyTorch's <c>nn.ReLU6</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -2363,11 +2622,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder ReLU6(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "ReLU6",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Gives the elements another shape: PyTorch's <c>reshape</c>, <c>view</c> and <c>nn.Unflatten</c>, Keras'
     /// <c>Reshape</c>.</summary>
@@ -2378,11 +2639,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Reshape(
-        int features, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int features, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Reshape",
-        [("features", features), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("features", features), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Gives the elements another shape: PyTorch's <c>reshape</c>, <c>view</c> and <c>nn.Unflatten</c>, Keras'
     /// <c>Reshape</c>.</summary>
@@ -2394,11 +2657,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Reshape(
-        int channels, int length, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int channels, int length, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Reshape",
-        [("channels", channels), ("length", length), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("channels", channels), ("length", length), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Gives the elements another shape: PyTorch's <c>reshape</c>, <c>view</c> and <c>nn.Unflatten</c>, Keras'
     /// <c>Reshape</c>.</summary>
@@ -2411,11 +2676,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Reshape(
-        int channels, int height, int width, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int channels, int height, int width, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Reshape",
-        [("channels", channels), ("height", height), ("width", width), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("channels", channels), ("height", height), ("width", width), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
 
     /// <summary>Gives the elements another shape: PyTorch's <c>reshape</c>, <c>view</c> and <c>nn.Unflatten</c>, Keras'
     /// <c>Reshape</c>.</summary>
@@ -2429,12 +2698,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Reshape(
-        int channels, int depth, int height, int width, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int channels, int depth, int height, int width, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Reshape",
         [("channels", channels), ("depth", depth), ("height", height), ("width", width), ("Name", name), ("From", from),
-        ("Frozen", frozen)]);
+        ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Moves the elements along an axis; those that leave it at one end come back at the other: PyTorch's
     /// <c>torch.roll</c>.</summary>
@@ -2446,11 +2718,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Roll(
-        int shift, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int shift, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Roll",
-        [("shift", shift), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("shift", shift), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The whole number nearest to each element; of two, the even one: PyTorch's <c>torch.round</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -2459,11 +2733,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Round(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Round",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Scaled exponential linear unit (Klambauer et al. 2017): PyTorch's <c>nn.SELU</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -2472,11 +2748,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder SELU(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "SELU",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Multiplies each channel by a learned number and adds another one, as the affine part of a normalisation does, or the layer
     /// scale of ConvNeXt (Touvron et al. 2021, Liu et al. 2022).</summary>
@@ -2493,13 +2771,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Scale(
         bool? bias = null, bool? perElement = null, double? initial = null, string? key = null, string? name = null,
-        string? from = null, bool? frozen = null) => Append(
+        string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Scale",
         [("Bias", bias), ("PerElement", perElement), ("Initial", initial), ("Key", key), ("Name", name), ("From", from),
-        ("Frozen", frozen)]);
+        ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Attention of queries, keys and values that are tensors of their own (Vaswani et al. 2017, section 3.2.1): PyTorch's
     /// <c>nn.functional.scaled_dot_product_attention</c>.</summary>
@@ -2512,12 +2792,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder ScaledDotProductAttention(
         IReadOnlyList<string>? names = null, int? heads = null, bool? causal = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "ScaledDotProductAttention",
-        [("names", names), ("Heads", heads), ("Causal", causal), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Heads", heads), ("Causal", causal), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Multi-head self-attention within windows of an image (Liu et al. 2021, section 3.2): torchvision's
     /// <c>ShiftedWindowAttention</c>.</summary>
@@ -2532,12 +2814,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder ShiftedWindowAttention(
         int heads, int window, int? shift = null, bool? bias = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "ShiftedWindowAttention",
-        [("heads", heads), ("window", window), ("Shift", shift), ("Bias", bias), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("heads", heads), ("window", window), ("Shift", shift), ("Bias", bias), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
 
     /// <summary>Sigmoid linear unit or swish (Elfwing et al. 2017, Ramachandran et al. 2017): PyTorch's <c>nn.SiLU</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -2546,11 +2831,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder SiLU(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "SiLU",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Logistic function: PyTorch's <c>nn.Sigmoid</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -2559,11 +2846,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Sigmoid(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Sigmoid",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The sign of each element: −1, 0 or 1: PyTorch's <c>torch.sign</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -2572,11 +2861,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Sign(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Sign",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The sine of each element, in radians: PyTorch's <c>torch.sin</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -2585,11 +2876,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Sin(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Sin",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Takes some channels of a tensor, some features of a flat one, or some elements along another axis: PyTorch's <c>x[:,
     /// start:end]</c> and <c>x.narrow(1, start, n)</c>.</summary>
@@ -2601,11 +2894,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Slice(
-        int start, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int start, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Slice",
-        [("start", start), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("start", start), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Takes some channels of a tensor, some features of a flat one, or some elements along another axis: PyTorch's <c>x[:,
     /// start:end]</c> and <c>x.narrow(1, start, n)</c>.</summary>
@@ -2618,11 +2913,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Slice(
-        int start, int end, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int start, int end, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Slice",
-        [("start", start), ("end", end), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("start", start), ("end", end), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Squared error for small differences and absolute error for large ones, for regression with outliers: PyTorch's
     /// <c>nn.SmoothL1Loss</c>.</summary>
@@ -2648,11 +2946,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Softmax(
-        Axes? axes = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        Axes? axes = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Softmax",
-        [("Axes", axes), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Axes", axes), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>A smooth version of ReLU (Dugas et al. 2001): PyTorch's <c>nn.Softplus</c>.</summary>
     /// <param name="beta">Sharpness of the bend at 0: a finite number greater than 0; 1 by default.</param>
@@ -2665,11 +2965,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Softplus(
-        double? beta = null, double? threshold = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double? beta = null, double? threshold = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Softplus",
-        [("Beta", beta), ("Threshold", threshold), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Beta", beta), ("Threshold", threshold), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Moves values towards 0 by a fixed amount: PyTorch's <c>nn.Softshrink</c>.</summary>
     /// <param name="lambda">The amount by which values move towards 0. At least 0; 0.5 by default.</param>
@@ -2679,11 +2982,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Softshrink(
-        double lambda = 0.5, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double lambda = 0.5, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Softshrink",
-        [("lambda", lambda), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("lambda", lambda), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Softsign (Bergstra et al. 2009): PyTorch's <c>nn.Softsign</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -2692,11 +2997,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Softsign(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Softsign",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Sets whole channels to zero at random during training (Tompson et al. 2015): PyTorch's <c>nn.Dropout1d</c>,
     /// <c>nn.Dropout2d</c> and <c>nn.Dropout3d</c>, Keras' <c>SpatialDropout2D</c>. In inference it does nothing.</summary>
@@ -2707,11 +3014,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder SpatialDropout(
-        double rate = 0.5, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double rate = 0.5, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "SpatialDropout",
-        [("rate", rate), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("rate", rate), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Takes one of several equal parts of the channels, or of another axis: PyTorch's <c>torch.chunk(x, parts, 1)[part]</c>, one
     /// of Keras' <c>ops.split</c>. <c>[Branch, Split(0, 2)]</c> and <c>[Branch, Split(1, 2), …]</c> take both halves of a tensor.</summary>
@@ -2724,11 +3033,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Split(
-        int part, int parts, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int part, int parts, Axes? axis = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Split",
-        [("part", part), ("parts", parts), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("part", part), ("parts", parts), ("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The square root of each element: PyTorch's <c>torch.sqrt</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -2737,11 +3049,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Sqrt(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Sqrt",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Stochastic depth (Huang et al. 2016): during training, a sample skips at random the residual branch that ends with this
     /// layer. It is torchvision's <c>StochasticDepth(p, "row")</c> and timm's <c>DropPath</c>. In inference it does nothing.</summary>
@@ -2752,11 +3066,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder StochasticDepth(
-        double rate, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double rate, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "StochasticDepth",
-        [("rate", rate), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("rate", rate), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Subtracts the second branch of a group from the first, or a tensor from another one by name: PyTorch's <c>x - y</c>,
     /// Keras' <c>Subtract</c>.</summary>
@@ -2767,11 +3083,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Subtract(
-        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Subtract",
-        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The sum along some axes: PyTorch's <c>x.sum(dim)</c>, Keras' <c>ops.sum</c>.</summary>
     /// <param name="axes">The axes, such as <c>Axes.Pixels</c> or <c>Axes.Channels | Axes.Width</c>.</param>
@@ -2784,11 +3103,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Sum(
-        Axes axes, bool? keepAxes = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        Axes axes, bool? keepAxes = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Sum",
-        [("axes", axes), ("KeepAxes", keepAxes), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("axes", axes), ("KeepAxes", keepAxes), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Hyperbolic tangent: PyTorch's <c>nn.Tanh</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -2797,11 +3118,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Tanh(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Tanh",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Subtracts the hyperbolic tangent: PyTorch's <c>nn.Tanhshrink</c>.</summary>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
@@ -2810,11 +3133,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Tanhshrink(
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Tanhshrink",
-        [("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Replaces values that do not exceed a threshold: PyTorch's <c>nn.Threshold</c>.</summary>
     /// <param name="threshold">Larger values stay as they are. Any finite 32-bit float.</param>
@@ -2825,11 +3150,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Threshold(
-        double threshold, double value, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double threshold, double value, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Threshold",
-        [("threshold", threshold), ("value", value), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("threshold", threshold), ("value", value), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>The largest elements along an axis, in order, or their indices: PyTorch's <c>torch.topk</c>.</summary>
     /// <param name="k">How many elements: from 1 to the extent of the axis.</param>
@@ -2843,12 +3170,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder TopK(
         int k, Axes? axis = null, bool? largest = null, bool? indices = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "TopK",
-        [("k", k), ("Axis", axis), ("Largest", largest), ("Indices", indices), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("k", k), ("Axis", axis), ("Largest", largest), ("Indices", indices), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
 
     /// <summary>Changes the order of the axes: PyTorch's <c>x.permute(0, 2, 3, 1)</c> and <c>x.transpose(1, 2)</c>, Keras' <c>Permute((2,
     /// 3, 1))</c>.</summary>
@@ -2860,11 +3190,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Transpose(
-        int first, int second, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int first, int second, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Transpose",
-        [("first", first), ("second", second), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("first", first), ("second", second), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Changes the order of the axes: PyTorch's <c>x.permute(0, 2, 3, 1)</c> and <c>x.transpose(1, 2)</c>, Keras' <c>Permute((2,
     /// 3, 1))</c>.</summary>
@@ -2877,11 +3209,13 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Transpose(
-        int first, int second, int third, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int first, int second, int third, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Transpose",
-        [("first", first), ("second", second), ("third", third), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("first", first), ("second", second), ("third", third), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Changes the order of the axes: PyTorch's <c>x.permute(0, 2, 3, 1)</c> and <c>x.transpose(1, 2)</c>, Keras' <c>Permute((2,
     /// 3, 1))</c>.</summary>
@@ -2895,11 +3229,15 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Transpose(
-        int first, int second, int third, int fourth, string? name = null, string? from = null, bool? frozen = null) => Append(
+        int first, int second, int third, int fourth, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Transpose",
-        [("first", first), ("second", second), ("third", third), ("fourth", fourth), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("first", first), ("second", second), ("third", third), ("fourth", fourth), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
 
     /// <summary>Enlarges each channel: PyTorch's <c>nn.Upsample</c> and <c>F.interpolate</c>, Keras' <c>UpSampling1D</c>.</summary>
     /// <param name="length">Length of the output, at least 1. Use it instead of a scale.</param>
@@ -2919,14 +3257,16 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Upsample1D(
         int? length = null, UpsampleMode? mode = null, bool? alignCorners = null, UpsampleCoordinates? coordinates = null,
         UpsampleRounding? rounding = null, double? cubicCoefficient = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "Upsample1D",
         [("Length", length), ("Mode", mode), ("AlignCorners", alignCorners), ("Coordinates", coordinates), ("Rounding", rounding),
-        ("CubicCoefficient", cubicCoefficient), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("CubicCoefficient", cubicCoefficient), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Enlarges each channel: PyTorch's <c>nn.Upsample</c> and <c>F.interpolate</c>, Keras' <c>UpSampling1D</c>.</summary>
     /// <param name="scale">The factor, greater than 0; 2 doubles every extent.</param>
@@ -2947,14 +3287,17 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Upsample1D(
         double scale, int? length = null, UpsampleMode? mode = null, bool? alignCorners = null,
         UpsampleCoordinates? coordinates = null, UpsampleRounding? rounding = null, double? cubicCoefficient = null,
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Upsample1D",
         [("scale", scale), ("Length", length), ("Mode", mode), ("AlignCorners", alignCorners), ("Coordinates", coordinates),
-        ("Rounding", rounding), ("CubicCoefficient", cubicCoefficient), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("Rounding", rounding), ("CubicCoefficient", cubicCoefficient), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
 
     /// <summary>Enlarges each channel: PyTorch's <c>nn.Upsample</c> and <c>F.interpolate</c>, Keras' <c>UpSampling2D</c>.</summary>
     /// <param name="height">Rows of the output, at least 1. Use it instead of a scale.</param>
@@ -2977,15 +3320,17 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Upsample2D(
         int? height = null, int? width = null, double? scaleHeight = null, double? scaleWidth = null, UpsampleMode? mode = null,
         bool? alignCorners = null, UpsampleCoordinates? coordinates = null, UpsampleRounding? rounding = null,
-        double? cubicCoefficient = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        double? cubicCoefficient = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Upsample2D",
         [("Height", height), ("Width", width), ("ScaleHeight", scaleHeight), ("ScaleWidth", scaleWidth), ("Mode", mode),
         ("AlignCorners", alignCorners), ("Coordinates", coordinates), ("Rounding", rounding), ("CubicCoefficient", cubicCoefficient),
-        ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Enlarges each channel: PyTorch's <c>nn.Upsample</c> and <c>F.interpolate</c>, Keras' <c>UpSampling2D</c>.</summary>
     /// <param name="scale">The factor, greater than 0; 2 doubles every extent.</param>
@@ -3009,16 +3354,18 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Upsample2D(
         double scale, int? height = null, int? width = null, double? scaleHeight = null, double? scaleWidth = null,
         UpsampleMode? mode = null, bool? alignCorners = null, UpsampleCoordinates? coordinates = null,
         UpsampleRounding? rounding = null, double? cubicCoefficient = null, string? name = null, string? from = null,
-        bool? frozen = null) => Append(
+        bool? frozen = null, string? weights = null) => Append(
         "Upsample2D",
         [("scale", scale), ("Height", height), ("Width", width), ("ScaleHeight", scaleHeight), ("ScaleWidth", scaleWidth), ("Mode", mode),
         ("AlignCorners", alignCorners), ("Coordinates", coordinates), ("Rounding", rounding), ("CubicCoefficient", cubicCoefficient),
-        ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Enlarges each channel: PyTorch's <c>nn.Upsample</c> and <c>F.interpolate</c>, Keras' <c>UpSampling3D</c>.</summary>
     /// <param name="depth">Planes of the output, at least 1. Use it instead of a scale.</param>
@@ -3043,16 +3390,18 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Upsample3D(
         int? depth = null, int? height = null, int? width = null, double? scaleDepth = null, double? scaleHeight = null,
         double? scaleWidth = null, UpsampleMode? mode = null, bool? alignCorners = null,
         UpsampleCoordinates? coordinates = null, UpsampleRounding? rounding = null, double? cubicCoefficient = null,
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Upsample3D",
         [("Depth", depth), ("Height", height), ("Width", width), ("ScaleDepth", scaleDepth), ("ScaleHeight", scaleHeight),
         ("ScaleWidth", scaleWidth), ("Mode", mode), ("AlignCorners", alignCorners), ("Coordinates", coordinates), ("Rounding", rounding),
-        ("CubicCoefficient", cubicCoefficient), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        ("CubicCoefficient", cubicCoefficient), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Enlarges each channel: PyTorch's <c>nn.Upsample</c> and <c>F.interpolate</c>, Keras' <c>UpSampling3D</c>.</summary>
     /// <param name="scale">The factor, greater than 0; 2 doubles every extent.</param>
@@ -3078,17 +3427,19 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Upsample3D(
         double scale, int? depth = null, int? height = null, int? width = null, double? scaleDepth = null,
         double? scaleHeight = null, double? scaleWidth = null, UpsampleMode? mode = null, bool? alignCorners = null,
         UpsampleCoordinates? coordinates = null, UpsampleRounding? rounding = null, double? cubicCoefficient = null,
-        string? name = null, string? from = null, bool? frozen = null) => Append(
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Upsample3D",
         [("scale", scale), ("Depth", depth), ("Height", height), ("Width", width), ("ScaleDepth", scaleDepth),
         ("ScaleHeight", scaleHeight), ("ScaleWidth", scaleWidth), ("Mode", mode), ("AlignCorners", alignCorners),
         ("Coordinates", coordinates), ("Rounding", rounding), ("CubicCoefficient", cubicCoefficient), ("Name", name), ("From", from),
-        ("Frozen", frozen)]);
+        ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Elements of one tensor where a condition holds, and of another one elsewhere: PyTorch's <c>torch.where</c>.</summary>
     /// <param name="names">Three names: the condition, and what is chosen by it. Without names, the branches are joined.</param>
@@ -3098,11 +3449,14 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Where(
-        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Where",
-        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>1 where the element of exactly one of two tensors is not 0, else 0: PyTorch's <c>torch.logical_xor</c>.</summary>
     /// <param name="names">Two names. Without names, the branches are joined.</param>
@@ -3112,9 +3466,12 @@ public sealed partial class NetworkBuilder
     /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
     /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
     /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Xor(
-        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null) => Append(
+        IReadOnlyList<string>? names = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "Xor",
-        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen)]);
+        [("names", names), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 }

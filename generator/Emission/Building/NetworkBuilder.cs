@@ -87,9 +87,11 @@ public sealed partial class NetworkBuilder
     /// </param>
     /// <param name="from">The name of the tensor that it reads; by default the one before it.</param>
     /// <param name="frozen">Whether training leaves its parameters as they are.</param>
+    /// <param name="weights">The name of a block with the same layers, whose parameters its layers use instead of their own.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Block(
-        string name, Func<NetworkBuilder, NetworkBuilder> layers, int repeat = 1, string? from = null, bool frozen = false)
+        string name, Func<NetworkBuilder, NetworkBuilder> layers, int repeat = 1, string? from = null, bool frozen = false,
+        string? weights = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(layers);
@@ -99,7 +101,8 @@ public sealed partial class NetworkBuilder
         _blocks.Add(new BlockDeclaration(
             key, IsCompiled: false, EquatableArray<BlockConstant>.Empty, block._layers.ToEquatableArray(), block._layers.Count));
         return Append(
-            key, key, [("Name", name), ("Repeat", repeat == 1 ? null : repeat), ("From", from), ("Frozen", frozen ? true : null)]);
+            key, key, [("Name", name), ("Repeat", repeat == 1 ? null : repeat), ("From", from), ("Frozen", frozen ? true : null),
+                (CommonArguments.Weights.Name, weights)]);
     }
 
     /// <summary>

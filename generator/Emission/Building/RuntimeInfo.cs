@@ -46,6 +46,7 @@ internal static class RuntimeInfo
             Function = layer.Function,
             Inputs = layer.Inputs ?? [],
             TrainingOnly = layer.TrainingOnly,
+            Weights = layer.Weights,
         };
     }
 

@@ -36,6 +36,7 @@ internal static class SavedInfo
         Function = s.Text(x?.Function),
         Inputs = s.List(x?.Inputs, (stream, name) => stream.Text(name)),
         TrainingOnly = s.Truth(x?.TrainingOnly),
+        Weights = s.Text(x?.Weights),
     };
 
     private static WindowInfo Window(ValueStream s, WindowInfo x) => new(

@@ -21,6 +21,9 @@ internal sealed record LayerGraph
     /// <summary>A loss such as <c>CrossEntropy</c> behind the last layer, or null.</summary>
     public string? Loss { get; init; }
 
+    /// <summary>Layers that have the same parameters: one of each group has them, and the others name it.</summary>
+    public IReadOnlyList<IReadOnlyList<Layer>> Shared { get; init; } = [];
+
     /// <summary>Operators of the network's own.</summary>
     public IReadOnlyList<OwnFunction> Functions { get; init; } = [];
 

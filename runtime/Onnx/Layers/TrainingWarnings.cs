@@ -51,6 +51,7 @@ internal sealed class TrainingWarnings
     public void Momentum(OnnxNode node) => Note(_momenta, node);
 
     /// <summary>All sentences.</summary>
+    /// <param name="layers">The layers with parameters of their own.</param>
     public IEnumerable<string> Sentences(IEnumerable<Layer> layers)
     {
         foreach (string sentence in Shared(layers))

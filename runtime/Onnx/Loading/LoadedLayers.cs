@@ -88,6 +88,7 @@ internal sealed class LoadedLayers
             (argument.Name ?? LayerWords.PositionalName(layer.Kind, place++), (object?)argument.Value)));
         arguments.Add((CommonArguments.Name.Name, item.Name));
         arguments.Add((CommonArguments.From.Name, NameOf(item.From)));
+        arguments.Add((CommonArguments.Weights.Name, NameOf(_text.Owners.GetValueOrDefault(layer))));
         if (_functions.TryGetValue(layer.Kind, out string? function))
         {
             _builder.Append(function, block: null, arguments);

@@ -19,7 +19,7 @@ internal sealed class SavedGraph
             IReadOnlyList<string> inputs = layer.Inputs.Count > 0 ? layer.Inputs : [before];
             layers.Add(new SavedLayer(
                 layer, inputs, [.. inputs.Select(input => shapes[input])],
-                parameters[layer.Name].ToDictionary(SuffixOf, StringComparer.Ordinal)));
+                parameters[layer.Weights.Length > 0 ? layer.Weights : layer.Name].ToDictionary(SuffixOf, StringComparer.Ordinal)));
             shapes.Add(layer.Name, layer.OutputShape);
             before = layer.Name;
         }

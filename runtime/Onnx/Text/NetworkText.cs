@@ -11,6 +11,7 @@ internal sealed class NetworkText
     private readonly HashSet<string> _identifiers = new(StringComparer.Ordinal);
     private readonly List<(string Key, LayerParameter Parameter)> _keys = [];
     private readonly Dictionary<BlockClass, BlockText> _blocks = [];
+    private readonly Dictionary<Layer, Layer> _owners = [];
     private readonly Stack _stack;
 
     private NetworkText(LayerGraph graph, IReadOnlyList<Unit> units, IReadOnlyList<BlockClass> classes, string name)
@@ -31,11 +32,15 @@ internal sealed class NetworkText
 
         Sequences.Insert(_stack.Items, "");
         Names = ItemNames.OfNetwork(_stack, name);
+        FindOwners(graph.Shared);
         foreach (UnitItem item in _stack.Items.OfType<UnitItem>())
         {
             AddKeys(item.Unit, item.Name);
         }
     }
+
+    /// <summary>The layers that use the parameters of another one, each with that one, which stands above it.</summary>
+    public IReadOnlyDictionary<Layer, Layer> Owners => _owners;
 
     /// <summary>The attributes, with names.</summary>
     public IReadOnlyList<Item> Items => _stack.Items;
@@ -44,7 +49,7 @@ internal sealed class NetworkText
     public IReadOnlyDictionary<LayerTensor, string> Names { get; }
 
     /// <summary>Writes the lines of attributes.</summary>
-    public IReadOnlyList<string> Lines() => StackPrinter.Print(Repeats.In(_stack.Items, _stack.Named, null), Names);
+    public IReadOnlyList<string> Lines() => StackPrinter.Print(Repeats.In(_stack.Items, _stack.Named, null), Names, owners: _owners);
 
     public IReadOnlyList<BlockText> Blocks { get; }
 
@@ -58,7 +63,8 @@ internal sealed class NetworkText
     public static NetworkText WithBlocks(LayerGraph graph, string name, BlockNames names)
     {
         UnitGraph units = GraphOf(graph, [.. graph.Layers.Select(layer => new LayerUnit(layer))]);
-        List<Region> regions = RegionsOf(units);
+        HashSet<Layer> shared = [.. graph.Shared.SelectMany(same => same)];
+        List<Region> regions = [.. RegionsOf(units).Where(region => !region.Layers.SelectMany(unit => unit.Layers).Any(shared.Contains))];
         (IReadOnlyList<Unit> written, IReadOnlyList<BlockClass> classes) =
             BlockPlan.Of(units, regions, names);
         return new NetworkText(graph, written, classes, name);
@@ -92,12 +98,28 @@ internal sealed class NetworkText
         return new UnitGraph(units, graph.Inputs, ends);
     }
 
+    private void FindOwners(IReadOnlyList<IReadOnlyList<Layer>> shared)
+    {
+        Layer[] layers = shared.Count == 0 ? [] : [.. _stack.Items.OfType<UnitItem>().Select(item => item.Unit).OfType<LayerUnit>()
+            .Select(unit => unit.Layer)];
+        foreach (Layer[] same in shared.Select(same => layers.Where(same.Contains).ToArray()))
+        {
+            foreach (Layer other in same.Skip(1))
+            {
+                _owners.Add(other, same[0]);
+            }
+        }
+    }
+
     /// <summary>Adds the keys of a unit, under its whole name.</summary>
     private void AddKeys(Unit unit, string name)
     {
         IsValid &= LayerNames.Identifier(name) is { } identifier && _identifiers.Add(identifier);
         switch (unit)
         {
+            case LayerUnit { Layer: var layer } when _owners.ContainsKey(layer):
+                break;
+
             case LayerUnit { Layer: var layer }:
                 foreach (LayerParameter parameter in layer.Parameters)
                 {

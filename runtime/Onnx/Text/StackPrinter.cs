@@ -18,6 +18,7 @@ internal sealed class StackPrinter
 
     private readonly IReadOnlyDictionary<LayerTensor, string> _names;
     private readonly BlockClass? _block;
+    private readonly IReadOnlyDictionary<Layer, Layer>? _owners;
     private readonly List<string> _lines = [];
 
     /// <summary>The groups of attributes of the current brackets; each may begin a line.</summary>
@@ -29,7 +30,9 @@ internal sealed class StackPrinter
     /// <summary>Whether what is added next stands in the line of the sequence before it.</summary>
     private bool _begins;
 
-    private StackPrinter(IReadOnlyDictionary<LayerTensor, string> names, BlockClass? block) => (_names, _block) = (names, block);
+    private StackPrinter(
+        IReadOnlyDictionary<LayerTensor, string> names, BlockClass? block, IReadOnlyDictionary<Layer, Layer>? owners) =>
+        (_names, _block, _owners) = (names, block, owners);
 
     /// <summary>An attribute as it is written, and its kind.</summary>
     private readonly record struct Part(string Text, string Kind);
@@ -53,10 +56,12 @@ internal sealed class StackPrinter
     /// <param name="items">The attributes.</param>
     /// <param name="names">The names of tensors.</param>
     /// <param name="block">The block on which they stand; null for the network.</param>
+    /// <param name="owners">The layers that use the parameters of another one.</param>
     public static IReadOnlyList<string> Print(
-        IReadOnlyList<Item> items, IReadOnlyDictionary<LayerTensor, string> names, BlockClass? block = null)
+        IReadOnlyList<Item> items, IReadOnlyDictionary<LayerTensor, string> names, BlockClass? block = null,
+        IReadOnlyDictionary<Layer, Layer>? owners = null)
     {
-        var printer = new StackPrinter(names, block);
+        var printer = new StackPrinter(names, block, owners);
         foreach (Item item in items)
         {
             printer.Add(item);
@@ -220,6 +225,11 @@ internal sealed class StackPrinter
         IReadOnlyList<string?> texts = TextsOf(item.Unit);
         arguments.AddRange(item.Unit.Slots.Zip(texts).Where(pair => pair.Second is not null)
             .Select(pair => pair.First.Write(pair.Second!)));
+        if (item.Unit is LayerUnit unit && _owners?.TryGetValue(unit.Layer, out Layer? owner) == true)
+        {
+            arguments.Add($"Weights = {Numerals.Quoted(_names[owner])}");
+        }
+
         if (item.WritesName)
         {
             arguments.Add($"Name = {NameOf(item)}");

@@ -55,7 +55,7 @@ internal static class Translator
             }
         }
 
-        return RollPattern.Fold(AttentionPattern.Fold(WindowAttentionPattern.Fold(new LayerGraph
+        LayerGraph folded = RollPattern.Fold(AttentionPattern.Fold(WindowAttentionPattern.Fold(new LayerGraph
         {
             Inputs = layers.Inputs,
             Layers = [.. layers.Layers],
@@ -63,8 +63,10 @@ internal static class Translator
             Loss = options.Loss,
             Functions = layers.Functions,
             Notes = layers.Notes,
-            Warnings = [.. graph.Warnings, .. layers.Warnings.Sentences(layers.Layers)],
         }), graph.IsOwn));
+        IReadOnlyList<IReadOnlyList<Layer>> shared = SharedLayers.Find(folded.Layers);
+        IEnumerable<Layer> owners = folded.Layers.Except(shared.SelectMany(same => same.Skip(1)));
+        return folded with { Shared = shared, Warnings = [.. graph.Warnings, .. layers.Warnings.Sentences(owners)] };
     }
 
     /// <summary>Translates all nodes that can be said, and lists the others.</summary>

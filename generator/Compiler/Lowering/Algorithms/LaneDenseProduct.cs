@@ -103,12 +103,42 @@ internal sealed class LaneDenseProduct : Algorithm
             "Rows", $"{group.Head.Name}: the output's gradient by samples", new RowsOfLanesKernel(at.Tier),
             StepCosts.Transposition(at.Tier, units),
             Read(at.Gradient), Write(rows), new ExtentOperand(units), new ExtentOperand(packing.Width));
+        if (builder.Parameters.IsShared(group.Head.Index))
+        {
+            AddToSharedWeights(at, x, rows);
+            return;
+        }
+
         (int tileInputs, int tileVectors) = WeightTileCosts.ChooseDenseGradientTile(at.Tier, x.Shape.Length, packing.PanelVectors);
         builder.AddOverBatch(new DenseGradientStep(
             "DenseWeightGradient",
             $"{group.Head.Name}: {Grouped(2 * group.MultiplyAdds)} FLOPs per sample",
             new DenseWeightGradient(at.Tier, tileInputs, tileVectors), packing, RowsPerSlice(x.Shape.Length, packing, tileInputs),
             x, rows, builder.Weight(group.Head).Offset));
+    }
+
+    /// <summary>Several layers add to the gradient of the weights: each for the samples of a block, panel by panel.</summary>
+    private static void AddToSharedWeights(BackwardContext at, TensorBuffer x, TensorBuffer rows)
+    {
+        LayerGroup group = at.Group;
+        DensePacking packing = group.PanelsFor(at.Tier);
+        (int tileInputs, int tileVectors) = WeightTileCosts.ChooseDenseGradientTile(at.Tier, x.Shape.Length, packing.PanelVectors);
+        Cost cycles = StepCosts.LaneDense(at.Tier, group.MultiplyAdds) * (1.0 / packing.Panels);
+        Operand weights = at.Builder.GradientOf(group.Head, "weight");
+        for (int panel = 0; panel < packing.Panels; panel++)
+        {
+            int offset = panel * packing.PanelPitch;
+            at.Builder.Add(
+                "DenseWeightGradient", $"{group.Head.Name}: gradient of the weights it shares",
+                new DenseWeightGradient(at.Tier, tileInputs, tileVectors), cycles,
+                Read(x), Read(rows, panel * packing.PanelWidth), new ExtentOperand(0), PassedOperand.Samples,
+                weights switch
+                {
+                    PartialGradientOperand sum => new PartialGradientOperand(sum.Offset + offset, packing.PanelPitch),
+                    _ => Update(((BufferOperand)weights).Buffer, offset),
+                },
+                new ExtentOperand(x.Shape.Length), new ExtentOperand(packing.PanelWidth), new ExtentOperand(packing.Width));
+        }
     }
 
     private static TensorBuffer OfInput(BackwardContext at)

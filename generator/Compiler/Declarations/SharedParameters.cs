@@ -1,0 +1,209 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Compiler.Catalogue;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Operators;
+
+namespace Strata.Compiler.Declarations;
+
+/// <summary>
+/// Finds the layer whose parameters an item uses, by its <c>Weights</c> or by those of a block around it. The layers of such a block use
+/// the parameters of the other block's layers, one by one in the same order.
+/// </summary>
+internal sealed class SharedParameters(StackBlock network, TensorNames tensors, ProblemLog problems)
+{
+    private static readonly string Weights = CommonArguments.Weights.Name;
+
+    private readonly Dictionary<StackItem, AddedLayer> _layers = [];
+    private readonly Dictionary<string, StackItem> _named = new(StringComparer.Ordinal);
+    private readonly Dictionary<StackItem, StackItem> _partners = [];
+
+    /// <summary>Adds a layer that others can name.</summary>
+    public void Add(StackLayer item, AddedLayer layer)
+    {
+        _layers[item] = layer;
+        _named[item.Name] = item;
+    }
+
+    /// <summary>Adds a block that others can name.</summary>
+    public void Add(StackBlock block)
+    {
+        if (block.Name.Length > 0)
+        {
+            _named[block.Name] = block;
+        }
+    }
+
+    /// <summary>Pairs the layers of a block with those of the block that its <c>Weights</c> names.</summary>
+    public void Enter(StackBlock block)
+    {
+        if (block.Attribute.Find(Weights) is not string name || block.IsBroken)
+        {
+            return;
+        }
+
+        if (block.Attribute.Find("Repeat") is not null)
+        {
+            problems.Add(ArgumentProblems.Conflicting(block.At(Weights), Weights, "Repeat"));
+            return;
+        }
+
+        if (Find(name, block) is not { } other)
+        {
+            return;
+        }
+
+        if (other is not StackBlock named || !Pair(block, named))
+        {
+            problems.Add(ArgumentProblems.Unsupported(
+                block.At(Weights), $"{other.Label} does not have the same layers in the same order", "Name a block with the same layers"));
+        }
+    }
+
+    /// <summary>The layer whose parameters an item uses; null if it has its own, or if nothing is known about the other.</summary>
+    /// <param name="isKnown">False if it uses those of a layer of which nothing is known.</param>
+    public AddedLayer? OwnerOf(StackLayer item, out bool isKnown)
+    {
+        isKnown = true;
+        StackItem? owner = item.Attribute.Find(Weights) is string name ? Find(name, item)
+            : _partners.TryGetValue(item, out StackItem partner) ? partner : null;
+        if (owner is null)
+        {
+            isKnown = item.Attribute.Find(Weights) is null;
+            return null;
+        }
+
+        if (owner is StackLayer other && _layers.TryGetValue(other, out AddedLayer layer))
+        {
+            isKnown = layer.Output is not null;
+            return isKnown ? layer : null;
+        }
+
+        problems.Add(item.Attribute.Find(Weights) is null
+            ? ArgumentProblems.Unsupported(item.Here, $"{owner.Label} is left out", "Give this block its own parameters")
+            : ArgumentProblems.Unsupported(item.At(Weights), $"{owner.Label} is not a layer", "Name a layer of the same kind"));
+        isKnown = false;
+        return null;
+    }
+
+    /// <summary>Whether the parameters of a layer are those that another one has. If they are not, this is reported.</summary>
+    /// <param name="source">The layer, which knows the other one.</param>
+    /// <param name="parts">Its operations, each with the shape that it reads.</param>
+    /// <param name="nodes">The nodes so far.</param>
+    public static bool Fit(
+        LayerContext layer, LayerSource source, IEnumerable<(Operation Operation, Shape Input)> parts, IReadOnlyList<Node> nodes)
+    {
+        AddedLayer owner = source.Owner!.Value;
+        Node output = owner.Output!;
+        Subject at = source.NamesWeights ? layer.At(Weights) : layer.Here;
+        (Operation Operation, Shape Input)[] own = [.. parts.Where(part => part.Operation.Parameters(part.Input).Count > 0)];
+        (Operation Operation, Shape Input)[] others =
+            [.. owner.Owners.Select(node => (node.Operation, nodes[node.Inputs[0]].Shape))];
+        ParameterSpec[] parameters = SpecsOf(own), ofOwner = SpecsOf(others);
+        if (parameters.Length == 0 && source.NamesWeights)
+        {
+            layer.Report(ArgumentProblems.Unread(at, Weights, "the layer has no parameters"));
+            return true;
+        }
+
+        if (source.Kind != output.Kind || Text(parameters) != Text(ofOwner) || !own.Select(GroupsOf).SequenceEqual(others.Select(GroupsOf)))
+        {
+            layer.Report(ArgumentProblems.Unsupported(
+                at, $"{source.Kind} has {Text(parameters)}, but {output.Kind} '{output.Name}' has {Text(ofOwner)}",
+                "Layers share their parameters if they are of one kind, with parameters of the same shapes"));
+            return false;
+        }
+
+        if (parameters.Any(parameter => parameter.Role == ParameterRole.Buffer) && !output.Frozen)
+        {
+            layer.Report(ArgumentProblems.Unsupported(
+                at, $"training updates the statistics of '{output.Name}', which are those of one tensor",
+                "Freeze that layer, or give this one its own parameters"));
+            return false;
+        }
+
+        if (source.SetsInitializer && parameters.Zip(ofOwner, (one, other) => one.Initializer == other.Initializer).Contains(false))
+        {
+            layer.Report(ArgumentProblems.Unread(
+                layer.At(nameof(Initializer)), nameof(Initializer), $"the parameters are those of '{output.Name}'"));
+        }
+
+        return true;
+    }
+
+    /// <summary>The nodes of a layer, each with the node whose parameters it uses. They replace those in the list.</summary>
+    /// <returns>The nodes that have the parameters.</returns>
+    public static EquatableArray<Node> Join(EquatableArray<Node> nodes, AddedLayer layer, List<Node> all)
+    {
+        foreach ((Node node, Node owner) in nodes.Zip(layer.Owners, (node, owner) => (node, owner)))
+        {
+            all[node.Index] = node with { Owner = owner.Index, Frozen = owner.Frozen };
+        }
+
+        return layer.Owners;
+    }
+
+    private static ParameterSpec[] SpecsOf(IEnumerable<(Operation Operation, Shape Input)> parts) =>
+        [.. parts.SelectMany(part => part.Operation.Parameters(part.Input))];
+
+    // Weights of the same shape are packed differently if their groups are others.
+    private static int GroupsOf((Operation Operation, Shape Input) part) =>
+        part.Operation.WeightKindOf(part.Input) is FilterWeight filters ? filters.Groups : 1;
+
+    private static string Text(ParameterSpec[] parameters) => parameters.Length == 0 ? "no parameters"
+        : string.Join(", ", parameters.Select(parameter => $"{parameter.OwnKey ?? parameter.Suffix} {Text(parameter.Extents)}"));
+
+    private static string Text(EquatableArray<int> extents) => string.Join("×", extents.Select(extent => Arithmetic.Number(extent)));
+
+    private StackItem? Find(string name, StackItem reader)
+    {
+        for (StackBlock? scope = reader.Scope; scope is not null; scope = scope.Scope)
+        {
+            if (_named.TryGetValue(scope.Prefix + name, out StackItem found))
+            {
+                return found;
+            }
+
+            if (scope.Items.OfType<StackBlock>().FirstOrDefault(block => block.Alias == scope.Prefix + name) is { } copy)
+            {
+                problems.Add(ArgumentProblems.Unsupported(
+                    reader.At(Weights), $"'{name}' is repeated", $"Name one of its copies, such as '{copy.Name}'"));
+                return null;
+            }
+        }
+
+        tensors.ReportUnknown(reader.At(Weights), name, reader.Scope ?? network, reader);
+        return null;
+    }
+
+    private bool Pair(StackBlock block, StackBlock other)
+    {
+        if (block.Items.Count != other.Items.Count)
+        {
+            return false;
+        }
+
+        foreach ((StackItem one, StackItem partner) in block.Items.Zip(other.Items, (one, partner) => (one, partner)))
+        {
+            if (one is StackBlock inner)
+            {
+                if (partner is not StackBlock paired || !Pair(inner, paired))
+                {
+                    return false;
+                }
+            }
+            else if (one.Attribute.Kind != partner.Attribute.Kind)
+            {
+                return false;
+            }
+            else if (one is StackLayer { Operator: LayerOperator })
+            {
+                _partners[one] = partner;
+            }
+        }
+
+        return true;
+    }
+}
