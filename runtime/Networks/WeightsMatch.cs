@@ -98,9 +98,16 @@ internal sealed class WeightsMatch
                 entry.Name,
                 $"{_network.Info.Name} has no such parameter; it has "
                 + $"{MessageText.List([.. _network.Parameters.Select(p => p.Key)], "none")}."
-                + KeyAdvice.Find(_parameters, _header, _options));
+                + (CopyOf(entry.Name) ?? KeyAdvice.Find(_parameters, _header, _options)));
         }
     }
+
+    /// <summary>Says that a tensor is a copy of shared parameters, which some files have for each use; null if it is none.</summary>
+    private string? CopyOf(string name) => KeyOf(name) is { } key && _network.Info.Layers.FirstOrDefault(
+        layer => layer.Weights.Length > 0 && key.StartsWith(layer.Name + ".", StringComparison.Ordinal)) is { } layer
+        ? $" '{layer.Name}' uses the parameters of '{layer.Weights}'. With {nameof(WeightsLoadOptions)} "
+            + $"{{ {nameof(_options.Strict)} = false }} this copy is passed over."
+        : null;
 
     private void CheckComplete()
     {

@@ -123,7 +123,7 @@ public sealed class UnreadArgumentTests
             AttributeArgument[] required = [.. constructor.GetParameters().Where(parameter => !parameter.HasDefaultValue)
                 .Select(parameter => new AttributeArgument(parameter.Name!, Sample(parameter.ParameterType, 3)))];
             PropertyInfo[] optional = [.. attribute.GetProperties().Where(property => property.CanWrite
-                && property.Name is not ("Name" or "From" or "Frozen" or "Target"))];
+                && property.Name is not ("Name" or "From" or "Frozen" or "Weights" or "Target"))];
             foreach (PropertyInfo one in optional)
             {
                 foreach (PropertyInfo[] others in Pairs(optional.Where(other => other != one).ToArray()))

@@ -94,7 +94,8 @@ internal sealed record AttentionGradientKernel(
                 Variable logarithm = k.Let("logarithm", logarithms[Attention.LogarithmOf(head, window, vector[0])].Vector);
                 AttentionKernel.Added added = window is null ? Attention.RecordAdded(k, head, vector[0], mask, maskPanel, steps)
                     : Attention.OfWindow(k, biases!, head, vector[0], at[1], columns[0]);
-                Index query = Index.Sum((head, Queries.Features * (OfQueries ?? 0)), (vector[0], Tier.Lanes)) + Row(window, Windows?.Inputs);
+                Index query = Index.Sum((head, Queries.Features * (OfQueries ?? 0)), (vector[0], Tier.Lanes))
+                    + Row(window, Windows?.Inputs);
                 Pointer? dq = ofQueries is null ? null : k.PointTo("dq", ofQueries[query]);
                 Pointer? ofRow = ofBiases is null ? null : k.PointTo(
                     "ofBias", ofBiases[BiasesOf(head, at[1]) + Index.Sum((vector[0], Tier.Lanes))]);

@@ -57,7 +57,8 @@ internal sealed class TrainedAttention(int heads, bool hasMask, WindowGrid? wind
         TensorBuffer? ofMask = hasMask ? targets[targets.Length - 1] : null;
         TensorBuffer? ofBiases = windows is null || !builder.Parameters.IsTrained(group.Head.Index, WindowBias.Table) ? null
             : builder.Buffer(
-                TensorName.Of(group.Head, "biasGradients"), Shape.Image(heads * windows.Rows, windows.Tokens, windows.Tokens), Layout.Planar);
+                TensorName.Of(group.Head, "biasGradients"), Shape.Image(heads * windows.Rows, windows.Tokens, windows.Tokens),
+                Layout.Planar);
         if (ofBiases is null && targets.All(target => target is null))
         {
             return targets;

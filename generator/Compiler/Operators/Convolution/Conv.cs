@@ -50,7 +50,8 @@ internal sealed class Conv2D() : ConvolutionOperator(2)
             "Conv2D(4, 3, Padding = 1, PaddingMode = PaddingMode.Circular)",
             "Conv2D(3, 3, PaddingHeight = 1, PaddingLeft = 2, PaddingMode = PaddingMode.Replicate)",
             "Conv2D(3, 3, PaddingHeight = 1, PaddingRight = 2, PaddingMode = PaddingMode.Circular)",
-            "Conv2D(4, 3, PaddingWidth = 1, Initializer = Initializer.GlorotUniform)", "Conv2D(3, 1, Frozen = true)"),
+            "Conv2D(4, 3, PaddingWidth = 1, Initializer = Initializer.GlorotUniform)", "Conv2D(3, 1, Frozen = true)",
+            "Conv2D(4, 1), Conv2D(4, 3, Padding = 1, Name = \"a\"), Tanh, Conv2D(4, 3, Weights = \"a\")"),
     ];
 }
 

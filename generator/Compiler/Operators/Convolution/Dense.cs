@@ -21,7 +21,8 @@ internal sealed class Dense : LayerOperator
     public override IReadOnlyList<OperatorCase> Cases =>
     [
         .. In(Flat, "Dense(4)", "Dense(4, Bias = false)", "Dense(4, OverChannels = true)",
-            "Dense(7, Initializer = Initializer.GlorotNormal), Tanh, Dense(3)"),
+            "Dense(7, Initializer = Initializer.GlorotNormal), Tanh, Dense(3)",
+            "Dense(4), Dense(4, Name = \"a\"), Tanh, Dense(4, Weights = \"a\")"),
         .. In(Sequence, "Dense(4, OverChannels = true)"),
         .. In(Image, "Flatten, Dense(3)", "Dense(4, OverChannels = true)", "Dense(4, Bias = false, OverChannels = true)",
             "LayerNorm(OverChannels = true), Dense(4, OverChannels = true), GELU"),

@@ -1,0 +1,87 @@
+using System.Linq;
+using System.Threading.Tasks;
+using Strata.Compiler.Graph;
+using Xunit;
+
+namespace Strata.Generator.Tests;
+
+/// <summary><c>Weights</c>: which layers may use the parameters of which, and what is reported.</summary>
+public sealed class SharedParameterRuleTests
+{
+    private const string Blocks = """
+
+        [Conv2D(4, 3, Padding = 1), ReLU, Conv2D(4, 1, Name = "last")]
+        class HeadAttribute : BlockAttribute { }
+        [Conv2D(4, 3, Padding = 1), Conv2D(4, 1, Name = "last")]
+        class ShortAttribute : BlockAttribute { }
+        """;
+
+    [Theory]
+    [InlineData(
+        "Conv2D(4, 3, Name = \"a\"), Conv2D(4, 1, {|STRATA022:Weights = \"a\"|})",
+        "Conv2D 'conv2': Conv2D has weight 4×4×1×1, bias 4, but Conv2D 'a' has weight 4×4×3×3, bias 4. Layers share their parameters if "
+            + "they are of one kind, with parameters of the same shapes.")]
+    [InlineData(
+        "Conv2D(4, 1, Name = \"a\"), Conv2D(4, 1, Bias = false, {|STRATA022:Weights = \"a\"|})",
+        "Conv2D 'conv2': Conv2D has weight 4×4×1×1, but Conv2D 'a' has weight 4×4×1×1, bias 4. Layers share their parameters if "
+            + "they are of one kind, with parameters of the same shapes.")]
+    [InlineData(
+        "Conv2D(4, 1, Name = \"a\"), Dense(4, OverChannels = true, {|STRATA022:Weights = \"a\"|})",
+        "Dense 'dense1': Dense has weight 4×4, bias 4, but Conv2D 'a' has weight 4×4×1×1, bias 4. Layers share their parameters if "
+            + "they are of one kind, with parameters of the same shapes.")]
+    [InlineData(
+        "Conv2D(4, 1, Name = \"a\"), ReLU({|STRATA058:Weights = \"a\"|})",
+        "ReLU 'relu1': Weights has no effect, since the layer has no parameters. Remove it.")]
+    [InlineData(
+        "BatchNorm(Name = \"a\"), BatchNorm({|STRATA022:Weights = \"a\"|})",
+        "BatchNorm 'bn2': training updates the statistics of 'a', which are those of one tensor. Freeze that layer, or give this one its "
+            + "own parameters.")]
+    [InlineData(
+        "Conv2D(4, 1, Name = \"head\"), Conv2D(4, 1, {|STRATA044:Weights = \"haed\"|})",
+        "Conv2D 'conv2': there is no layer, block or input 'haed'. The nearest name is 'head'.")]
+    [InlineData(
+        "Conv2D(4, 1, {|STRATA045:Weights = \"later\"|}), Conv2D(4, 1, Name = \"later\")",
+        "Conv2D 'conv1': 'later' comes later. Layers are computed in source order: move it down, or that layer up. If each needs the other, "
+            + "it is a cycle.")]
+    [InlineData(
+        "Conv2D(4, 1, Name = \"a\"), Conv2D(4, 1, Weights = \"a\", {|STRATA058:Frozen = true|})",
+        "Conv2D 'conv2': Frozen has no effect, since the parameters are those of 'a'. Set it there.")]
+    [InlineData(
+        "Conv2D(4, 1, Name = \"a\"), Conv2D(4, 1, Weights = \"a\", {|STRATA058:Initializer = Initializer.Zeros|})",
+        "Conv2D 'conv2': Initializer has no effect, since the parameters are those of 'a'. Remove it.")]
+    [InlineData(
+        "Head(Name = \"a\"), Short({|STRATA022:Weights = \"a\"|})",
+        "Short 'short1': Head 'a' does not have the same layers in the same order. Name a block with the same layers.")]
+    [InlineData(
+        "Head(Name = \"a\"), Conv2D(4, 3, {|STRATA022:Weights = \"a\"|})",
+        "Conv2D 'conv1': Head 'a' is not a layer. Name a layer of the same kind.")]
+    [InlineData(
+        "Conv2D(4, 1, Name = \"a\"), Head({|STRATA022:Weights = \"a\"|})",
+        "Head 'head1': Conv2D 'a' does not have the same layers in the same order. Name a block with the same layers.")]
+    [InlineData(
+        "Head(Name = \"a\"), Head(Repeat = 2, {|STRATA021:Weights = \"a\"|})",
+        "Head 'head2': Weights and Repeat exclude each other. Remove one of them.")]
+    [InlineData(
+        "Head(Name = \"a\", Repeat = 2), Head({|STRATA022:Weights = \"a\"|})",
+        "Head 'head3': 'a' is repeated. Name one of its copies, such as 'a.1'.")]
+    public Task What_cannot_be_shared_is_reported(string layers, string message) => new Harness().ReportsAsync(
+        $"using Strata;\n[Network, Input(4, 8, 8)]\n[{layers}]\npartial class Net;" + Blocks, message);
+
+    [Theory]
+    [InlineData("Conv2D(4, 3, Name = \"a\"), Conv2D(4, 3, Stride = 2, Padding = 2, Weights = \"a\")", " a conv2=a")]
+    [InlineData("Head(Name = \"a\"), Head(Name = \"b\", Weights = \"a\")", " a.conv1 a.relu1 a.last b.conv1=a.conv1 b.relu1 b.last=a.last")]
+    [InlineData(
+        "Conv2D(4, 1, Name = \"a\"), Conv2D(4, 1, Name = \"b\", Weights = \"a\"), Conv2D(4, 1, Name = \"c\", Weights = \"b\")",
+        " a b=a c=a")]
+    [InlineData("BatchNorm(Name = \"a\", Frozen = true), BatchNorm(Weights = \"a\")", " a bn2=a")]
+    [InlineData(
+        "Attention(2, Name = \"a\", From = \"x\"), Attention(4, Weights = \"a\", Name = \"b\")",
+        " x a.in_proj a.heads a b.in_proj=a.in_proj b.heads b=a", "Input(4, 8), Tanh(Name = \"x\")")]
+    public void Layers_use_the_parameters_of_others(string layers, string owners, string first = "Input(4, 8, 8)")
+    {
+        NetworkGraph graph = Graphs.ModelOf($"using Strata;\n[Network, {first}]\n[{layers}]\npartial class Net;{Blocks}").Graph!;
+        Assert.Equal(
+            owners.Split(' '),
+            graph.Nodes.Select(node => node.Name + (node.Owner is { } owner ? "=" + graph.Nodes[owner].Name : "")));
+    }
+}
