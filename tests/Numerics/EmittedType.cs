@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -18,7 +17,7 @@ namespace Strata.Numerics.Tests;
 /// <param name="expected">Its class, which must have the same bits; null if it is not compared.</param>
 internal sealed class EmittedType(string name, NetworkGraph graph, CompiledClass? expected = null) : CompiledType
 {
-    private readonly ConcurrentDictionary<Isa, Lazy<EmittedProgram>> _programs = new();
+    private readonly Dictionary<Isa, WeakReference<EmittedProgram>> _programs = [];
     private readonly NetworkInfo _info = RuntimeInfo.Create(name, graph);
 
     public override string Name => name;
@@ -27,7 +26,7 @@ internal sealed class EmittedType(string name, NetworkGraph graph, CompiledClass
 
     public override CompiledNetwork Create(NetworkOptions options) => new EmittedNetwork(_info, Program, options);
 
-    /// <summary>All instances have one program of a tier.</summary>
+    /// <summary>All instances have one program of a tier, as long as one of them lives.</summary>
     public override NetworkProgram Program(Isa isa) => Emitted(isa);
 
     public override string Comments(Isa isa)
@@ -38,12 +37,26 @@ internal sealed class EmittedType(string name, NetworkGraph graph, CompiledClass
             .SelectMany(step => (string[])[step.Comment, step.Kernel.Summary]));
     }
 
-    public EmittedProgram Emitted(Isa isa) => _programs.GetOrAdd(isa, _ => new(() => Compile(isa))).Value;
+    public EmittedProgram Emitted(Isa isa)
+    {
+        lock (_programs)
+        {
+            bool isKnown = _programs.TryGetValue(isa, out WeakReference<EmittedProgram>? known);
+            if (known?.TryGetTarget(out EmittedProgram? program) != true)
+            {
+                program = Compile(isa, isCompared: !isKnown);
+                _programs[isa] = new WeakReference<EmittedProgram>(program);
+            }
 
-    private EmittedProgram Compile(Isa isa)
+            KeptPrograms.Use(program!);
+            return program!;
+        }
+    }
+
+    private EmittedProgram Compile(Isa isa, bool isCompared)
     {
         EmittedProgram program = EmittedNetwork.ProgramOf(graph, isa);
-        if (expected is null || !Tiers.Supported.Contains(isa))
+        if (expected is null || !isCompared || !Tiers.Supported.Contains(isa))
         {
             return program;
         }
