@@ -3,7 +3,7 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Multi-head self-attention over a sequence of tokens (Vaswani et al. 2017, section 3.2): PyTorch's <c>nn.MultiheadAttention</c>.
+/// Multi-head attention over a sequence of tokens (Vaswani et al. 2017, section 3.2): PyTorch's <c>nn.MultiheadAttention</c>.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -14,7 +14,10 @@ namespace Strata;
 /// Wₒ·(all heads) + bₒ. The parameters have PyTorch's keys: <c>in_proj_weight</c> (3·C, C), <c>in_proj_bias</c> (3·C),
 /// <c>out_proj.weight</c> (C, C), <c>out_proj.bias</c> (C).
 /// </para>
-/// <para>Queries of one tensor and keys of another, and masks: see <see cref="ScaledDotProductAttentionAttribute"/>.</para>
+/// <para>
+/// With <see cref="Context"/>, the queries are of the tensor that the layer reads, C×L, and keys and values of another one, C×M
+/// (cross-attention). The parameters are the same. For masks, see <see cref="ScaledDotProductAttentionAttribute"/>.
+/// </para>
 /// <para>PyTorch's modules take tokens as L×C. <c>[Transpose(2, 1)]</c> makes C×L of them.</para>
 /// </remarks>
 /// <example>
@@ -40,4 +43,9 @@ public sealed class AttentionAttribute : LayerAttribute
     /// Whether a token attends to those before it and to itself only; false by default. This is a mask of −∞ above the diagonal.
     /// </summary>
     public bool Causal { get; set; }
+
+    /// <summary>
+    /// The name of the tensor, C×M, whose tokens are the keys and the values; null by default: those of the tensor that the layer reads.
+    /// </summary>
+    public string? Context { get; set; }
 }

@@ -12,6 +12,14 @@ public sealed class TokenRuleTests
     [Theory]
     [InlineData("[Input(6, 7), Attention({|STRATA022:4|})]",
         "Attention 'attention1': 4 heads do not divide the features: 6 = 1·4 + 2. Input is 6×7: tokens of 6 features.")]
+    [InlineData("[Input(6, 7), Conv1D(4, 1, Name = \"c\"), Attention(2, From = \"input\", {|STRATA022:Context = \"c\"|})]",
+        "Attention 'attention1': tokens of 6 features meet a context of 4×7. It is 6×M, M tokens of as many features; "
+        + "[Dense(…, OverChannels = true)] gives them.")]
+    [InlineData("[Input(6, 7), Flatten(Name = \"c\"), Attention(2, From = \"input\", {|STRATA022:Context = \"c\"|})]",
+        "Attention 'attention1': tokens of 6 features meet a context of 42. It is 6×M, M tokens of as many features; "
+        + "[Dense(…, OverChannels = true)] gives them.")]
+    [InlineData("[Input(6, 7), Attention(2, {|STRATA044:Context = \"c\"|})]",
+        "Attention 'attention1': there is no layer, block or input 'c'. The nearest name is 'input'.")]
     [InlineData("[Input(6, 7), Branch, Branch, ReLU, {|STRATA022:MatMul|}]",
         "MatMul 'matmul1': a product of 6×7 and 6×7 is not defined: 7 columns of the first meet 6 rows of the second. TransposeA and "
         + "TransposeB exchange rows and columns.")]

@@ -67,6 +67,10 @@ public sealed partial class SharedParameterTests
             [Scale(Weights = "b"), MeanSquaredError]
             """),
         ("attention", """[Input(8, 9), Attention(2, Name = "a"), Tanh, Attention(4, Weights = "a"), MeanSquaredError]"""),
+        ("attention to other tokens", """
+            [Input(8, 9, Name = "x"), Input(8, 5, Name = "c"), Attention(2, Context = "c", From = "x", Name = "a"), Tanh]
+            [Attention(4, Context = "c", Weights = "a"), MeanSquaredError]
+            """),
         ("windows", """
             [Input(8, 6, 6), ShiftedWindowAttention(2, 3, Name = "a"), Tanh, ShiftedWindowAttention(2, 3, Shift = 1, Weights = "a")]
             [MeanSquaredError]

@@ -88,22 +88,27 @@ internal sealed class GraphAssembler
             || !SizeLimits.Fits(context, result.PaddedInput ?? first, "its padded input")
             || !SizeLimits.Fits(context, result.Shape, "its output")
             || !result.Before.All(part => SizeLimits.Fits(context, part.Shape, "its largest tensor"))
-            || ParametersOf(result, first) is not { } parameters
+            || ParametersOf(result, context.Inputs!) is not { } parameters
             || (source.Owner is null ? !_limits.CountParameters(context, parameters)
-                : !SharedParameters.Fit(context, source, PartsOf(result, first), _nodes)))
+                : !SharedParameters.Fit(context, source, PartsOf(result, context.Inputs!), _nodes)))
         {
             return new AddedLayer(null, definition.ParameterSuffixes.ToEquatableArray());
         }
 
-        int[] read = inputs!.Select(input => input.Tensor.Index).ToArray();
+        List<int> tensors = [.. inputs!.Select(input => input.Tensor.Index)];
+        int[] read = [.. tensors];
         int before = _nodes.Count;
         foreach (ImplicitLayer part in result.Before)
         {
-            read[0] = AddNode(source, part.Operation, EquatableArray.Of(read[0]), part.Shape, "", part.Name).Index;
+            IEnumerable<int> own = part.Reads?.Select(i => tensors[i]) ?? [read[0]];
+            read[0] = AddNode(source, part.Operation, own.ToEquatableArray(), part.Shape, "", part.Name).Index;
+            tensors.Add(read[0]);
         }
 
         Node output = AddNode(
-            source, result.Operation, read.ToEquatableArray(), result.Shape, result.Formula, windows: result.Windows);
+            source, result.Operation, (result.Reads?.Select(i => tensors[i]) ?? read).ToEquatableArray(), result.Shape, result.Formula,
+            windows: result.Windows);
+        JoinSlices(before);
         EquatableArray<Node> owners = _nodes.Skip(before)
             .Where(node => node.Operation.Parameters(_nodes[node.Inputs[0]].Shape).Count > 0).ToEquatableArray();
         if (source.Owner is { } owner)
@@ -113,7 +118,7 @@ internal sealed class GraphAssembler
         }
 
         // Parts may have parameters of one suffix, but not of one key.
-        bool arePartly = parameters.Count > result.Operation.Parameters(_nodes[read[0]].Shape).Count;
+        bool arePartly = parameters.Count > result.Operation.Parameters(_nodes[output.Inputs[0]].Shape).Count;
         return new AddedLayer(
             output, parameters.Select(parameter => arePartly ? parameter.OwnKey ?? parameter.Suffix : parameter.Suffix).ToEquatableArray())
         {
@@ -122,20 +127,47 @@ internal sealed class GraphAssembler
     }
 
     /// <summary>The operations of a layer, those of its parts first, each with the shape that it reads.</summary>
-    private static IEnumerable<(Operation Operation, Shape Input)> PartsOf(LayerResult result, Shape input)
+    private static IEnumerable<(Operation Operation, Shape Input)> PartsOf(LayerResult result, IReadOnlyList<LayerInput> inputs)
     {
+        List<Shape> shapes = [.. inputs.Select(input => input.Shape)];
+        Shape last = shapes[0];
         foreach (ImplicitLayer part in result.Before)
         {
-            yield return (part.Operation, input);
-            input = part.Shape;
+            yield return (part.Operation, part.Reads is { } own ? shapes[own[0]] : last);
+            shapes.Add(last = part.Shape);
         }
 
-        yield return (result.Operation, input);
+        yield return (result.Operation, result.Reads is { } read ? shapes[read[0]] : last);
     }
 
-    /// <summary>The parameters of a layer, those of its parts first.</summary>
-    private static List<ParameterSpec> ParametersOf(LayerResult result, Shape input) =>
-        [.. PartsOf(result, input).SelectMany(part => part.Operation.Parameters(part.Input))];
+    /// <summary>The parameters of a layer, those of its parts first. Slices of one count as a whole.</summary>
+    private static List<ParameterSpec> ParametersOf(LayerResult result, IReadOnlyList<LayerInput> inputs) =>
+    [
+        .. PartsOf(result, inputs).SelectMany(part => part.Operation.Parameters(part.Input))
+            .Where(parameter => parameter.Slice is not { Index: > 0 }).Select(parameter => parameter.Whole),
+    ];
+
+    /// <summary>The nodes of a layer with slices of the same parameters: the first one has them.</summary>
+    private void JoinSlices(int before)
+    {
+        var owners = new Dictionary<string, Node>(StringComparer.Ordinal);
+        foreach (Node node in _nodes.Skip(before).ToList())
+        {
+            if (node.Operation.Parameters(_nodes[node.Inputs[0]].Shape).FirstOrDefault() is not { Slice: { } slice, OwnKey: { } key })
+            {
+                continue;
+            }
+
+            if (slice.Index == 0)
+            {
+                owners.Add(key, node);
+            }
+            else
+            {
+                _nodes[node.Index] = node with { Owner = owners[key].Index };
+            }
+        }
+    }
 
     /// <param name="part">The last part of the name, for a node that is not in the network language.</param>
     /// <param name="windows">The axes of the window that the layer declares.</param>

@@ -95,6 +95,16 @@ internal sealed class ItemInputs(
     /// <summary>Adds the output and the input of the layer that an argument names; null if that layer is not known.</summary>
     private List<(Node, LayerInput)>? WithPartner(LayerOperator layer, StackItem item, List<(Node, LayerInput)> inputs, Node? input)
     {
+        if (layer.SecondArgument is { } second && item.Attribute.Find(second) is string { Length: > 0 } other)
+        {
+            if (Find(other, item, item.Site.At(second), input) is not { } tensor)
+            {
+                return null;
+            }
+
+            inputs.Add((tensor, new LayerInput(tensor.Shape) { Name = other }));
+        }
+
         if (layer.PartnerArgument is not { } argument)
         {
             return inputs;

@@ -109,14 +109,15 @@ internal sealed class NetworkDescription(NetworkGraph graph)
 
     public static EquatableArray<ParameterSpec> ParametersOf(NetworkGraph graph, Node node) =>
         node.Inputs.Count == 0 || node.Owner is not null ? EquatableArray<ParameterSpec>.Empty
-            : node.Operation.Parameters(InputOf(graph, node));
+            : node.Operation.Parameters(InputOf(graph, node)).Select(parameter => parameter.Whole).ToEquatableArray();
 
-    /// <summary>A layer's node, and those of its parts.</summary>
+    /// <summary>A layer's node, and those of its parts, which stand right before it.</summary>
     private static IEnumerable<Node> PartsOf(NetworkGraph graph, Node layer)
     {
-        for (Node part = layer; part.Layer == layer.Name && part.Inputs.Count > 0; part = graph.Nodes[part.Inputs[0]])
+        yield return layer;
+        for (int i = layer.Index - 1; i >= 0 && graph.Nodes[i].PartOf == layer.Name; i--)
         {
-            yield return part;
+            yield return graph.Nodes[i];
         }
     }
 
@@ -138,7 +139,8 @@ internal sealed class NetworkDescription(NetworkGraph graph)
                 node.IsDeclared ? FunctionOf(node) : "",
                 InputsOf(graph, node, before),
                 !inferred.Contains(node.Index),
-                PartsOf(graph, node).FirstOrDefault(part => part.Owner is not null)?.Owner is { } owner ? graph.Nodes[owner].Layer : ""));
+                PartsOf(graph, node).Select(part => part.Owner is { } owner ? graph.Nodes[owner].Layer : node.Name)
+                    .FirstOrDefault(owner => owner != node.Name) ?? ""));
             before = node;
         }
 
@@ -149,6 +151,13 @@ internal sealed class NetworkDescription(NetworkGraph graph)
     private static string[]? InputsOf(NetworkGraph graph, Node node, Node? before)
     {
         Node[] inputs = [.. node.Inputs.Select(input => SkipParts(graph, graph.Nodes[input]))];
+        int[] ofParts = [.. PartsOf(graph, node).Skip(1).Reverse().SelectMany(part => part.Inputs).Distinct()
+            .Where(input => graph.Nodes[input].PartOf != node.Name)];
+        if (ofParts.Length > 1)
+        {
+            inputs = [.. ofParts.Select(input => SkipParts(graph, graph.Nodes[input]))];
+        }
+
         return inputs.Length == 1 && inputs[0].Index == before?.Index ? null : [.. inputs.Select(NameOf)];
     }
 

@@ -139,7 +139,7 @@ internal sealed class SharedParameters(StackBlock network, TensorNames tensors, 
     {
         foreach ((Node node, Node owner) in nodes.Zip(layer.Owners, (node, owner) => (node, owner)))
         {
-            all[node.Index] = node with { Owner = owner.Index, Frozen = owner.Frozen };
+            all[node.Index] = node with { Owner = owner.Owner ?? owner.Index, Frozen = owner.Frozen };
         }
 
         return layer.Owners;

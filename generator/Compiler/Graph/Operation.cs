@@ -192,6 +192,9 @@ internal enum ParameterRole
     Buffer,
 }
 
+/// <summary>One of several parts of a parameter, of as many rows each. Each belongs to a node of its own.</summary>
+internal readonly record struct ParameterSlice(int Index, int Count);
+
 /// <param name="Suffix">What the layer calls it: <c>weight</c>, <c>bias</c>. It is the last part of the state_dict key, too.</param>
 /// <param name="Extents">PyTorch's shape: (O, I/groups, kH, kW) or (O, I).</param>
 internal sealed record ParameterSpec(string Suffix, EquatableArray<int> Extents, Initializer Initializer, int FanIn, int FanOut)
@@ -200,6 +203,9 @@ internal sealed record ParameterSpec(string Suffix, EquatableArray<int> Extents,
 
     /// <summary>The last part of the state_dict key, if that is not the suffix. If it is empty, the key is the layer's name.</summary>
     public string? OwnKey { get; init; }
+
+    /// <summary>Which rows of the parameter of this key it is; null if it is all of them.</summary>
+    public ParameterSlice? Slice { get; init; }
 
     /// <summary>The factor that initial values are multiplied by.</summary>
     public double Gain { get; init; } = 1;
@@ -210,6 +216,10 @@ internal sealed record ParameterSpec(string Suffix, EquatableArray<int> Extents,
     public bool IsReadInRows { get; init; }
 
     public int Length => Extents.Aggregate(1, (product, extent) => checked(product * extent));
+
+    /// <summary>The parameter as files have it: all of its slices.</summary>
+    public ParameterSpec Whole => Slice is not { } slice ? this
+        : this with { Extents = Extents.Select((extent, axis) => axis == 0 ? checked(extent * slice.Count) : extent).ToEquatableArray() };
 
     /// <summary>The state_dict key of the parameter of a layer.</summary>
     /// <param name="layer">The layer's name. If the parameter is one of a part of a layer, that of the layer.</param>

@@ -80,6 +80,12 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
                 // A group that exists in training only is never computed for one sample. For it, this only chooses how its weights are
                 // packed.
                 candidates = AlgorithmTable.For(group, fusion.Kind, tier, winograd && inferred.Contains(group.Head.Index), table);
+                if (group.HasSlices)
+                {
+                    // The next slice begins behind the last row of one.
+                    candidates = [.. candidates.Where(candidate => group.Filters!.Filters % candidate.WeightBlock == 0)];
+                }
+
                 known.Add(group.Head.Index, candidates);
             }
 

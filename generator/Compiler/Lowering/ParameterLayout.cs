@@ -26,6 +26,9 @@ internal sealed record PackedParameter(
 {
     /// <summary>The type of its elements.</summary>
     public ElementType Element { get; init; } = ElementType.Float;
+
+    /// <summary>The floats of each of its slices.</summary>
+    public int SliceLength => Length / (Spec.Slice?.Count ?? 1);
 }
 
 /// <summary>Values that are computed from a layer's parameters.</summary>
@@ -34,15 +37,16 @@ internal sealed record DerivedValues(int Node, string Name, string Identifier, i
 /// <summary>All parameters of a tier, and where they are.</summary>
 /// <param name="Parameters">In the order of the layers, and within a layer in PyTorch's order.</param>
 /// <param name="DerivedValues">They come after all parameters.</param>
-/// <param name="Shared">The layers that use another one's parameters, each with that one.</param>
+/// <param name="Shared">The layers that use another one's parameters, each with that one, and with the slice of them.</param>
 /// <param name="SummedLength">How many floats at the beginning have gradients that each block sums separately.</param>
 /// <param name="TrainedLength">How many floats at the beginning have gradients.</param>
 /// <param name="Length">How many floats there are in total.</param>
 internal sealed record ParameterLayout(
     EquatableArray<PackedParameter> Parameters, EquatableArray<DerivedValues> DerivedValues,
-    EquatableArray<(int Node, int Owner)> Shared, int SummedLength, int TrainedLength, int Length)
+    EquatableArray<(int Node, int Owner, int Slice)> Shared, int SummedLength, int TrainedLength, int Length)
 {
     private readonly Dictionary<int, int> _owners = Shared.ToDictionary(shared => shared.Node, shared => shared.Owner);
+    private readonly Dictionary<int, int> _slices = Shared.ToDictionary(shared => shared.Node, shared => shared.Slice);
 
     private readonly Dictionary<(int Node, string Suffix), PackedParameter> _byName =
         Parameters.ToDictionary(p => (p.Node, p.Spec.Suffix));
@@ -73,6 +77,14 @@ internal sealed record ParameterLayout(
 
     public PackedParameter Find(int node, string suffix) => _byName[(OwnerOf(node), suffix)];
 
+    /// <summary>Where the parameter of a layer is, or the slice that the layer uses.</summary>
+    public (int Offset, int Length) PlaceOf(int node, string suffix)
+    {
+        PackedParameter parameter = Find(node, suffix);
+        int slice = _slices.TryGetValue(node, out int index) ? index : 0;
+        return (parameter.Offset + (slice * parameter.SliceLength), parameter.SliceLength);
+    }
+
     /// <summary>Whether a name is that of values derived from a layer's parameters. Otherwise it is the suffix of a parameter.</summary>
     public bool IsDerived(int node, string name) => _derived.ContainsKey((node, name));
 
@@ -91,8 +103,8 @@ internal sealed record ParameterLayout(
         NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks,
         ILookup<int, (string Name, int Length)> ofAlgorithms, ElementType denseWeights)
     {
-        EquatableArray<(int Node, int Owner)> shared = graph.Nodes.Where(node => node.Owner is not null)
-            .Select(node => (node.Index, node.Owner!.Value)).ToEquatableArray();
+        EquatableArray<(int Node, int Owner, int Slice)> shared = graph.Nodes.Where(node => node.Owner is not null)
+            .Select(node => (node.Index, node.Owner!.Value, SliceOf(graph, node))).ToEquatableArray();
         HashSet<int> owners = [.. shared.Select(pair => pair.Owner)];
         List<SizedParameter> sizes = [.. graph.Nodes.Where(n => n.Inputs.Count > 0 && n.Owner is null)
             .SelectMany(node => SizesOf(graph, node, tier, convolutionBlocks, denseWeights, owners.Contains(node.Index)))];
@@ -130,6 +142,9 @@ internal sealed record ParameterLayout(
             derived.ToEquatableArray(), shared, ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
     }
 
+    private static int SliceOf(NetworkGraph graph, Node node) =>
+        node.Operation.Parameters(graph.Nodes[node.Inputs[0]].Shape).Max(parameter => parameter.Slice?.Index ?? 0);
+
     /// <summary>A parameter whose place is not known yet.</summary>
     private sealed record SizedParameter(
         Node Node, ParameterSpec Spec, Place Place, int Length, EquatableArray<EquatableArray<PackedDimension>> Axes)
@@ -157,7 +172,7 @@ internal sealed record ParameterLayout(
             {
                 case FilterWeight filters when isWeight:
                     var packing = ConvolutionPacking.Create(filters, convolutionBlocks[node.Index]);
-                    yield return new(node, spec, place, packing.Length, packing.Axes(filters, input.Rank));
+                    yield return Sliced(new(node, spec, place, packing.Length, packing.Axes(filters, input.Rank)));
                     break;
                 case MatrixWeight matrix when isWeight:
                     var panels = DensePacking.Create(matrix.Outputs, matrix.Inputs, tier);
@@ -170,10 +185,23 @@ internal sealed record ParameterLayout(
                     break;
                 default:
                     int readable = spec.IsReadInRows ? checked(spec.Length + tier.Lanes - 1) : spec.Length;
-                    yield return new(node, spec, place, tier.RoundUp(readable), RowMajor(spec.Extents));
+                    yield return Sliced(new(node, spec, place, tier.RoundUp(readable), RowMajor(spec.Extents)));
                     break;
             }
         }
+    }
+
+    /// <summary>All slices of a parameter, one behind the other.</summary>
+    private static SizedParameter Sliced(SizedParameter slice)
+    {
+        if (slice.Spec.Slice is not { } own)
+        {
+            return slice;
+        }
+
+        int pitch = checked((int)MemoryPlan.RoundUp(slice.Length));
+        EquatableArray<PackedDimension> rows = new[] { new PackedDimension(own.Count, pitch) }.Concat(slice.Axes[0]).ToEquatableArray();
+        return slice with { Length = checked(own.Count * pitch), Axes = new[] { rows }.Concat(slice.Axes.Skip(1)).ToEquatableArray() };
     }
 
     // One product over the batch writes the gradient of one layer's weights, and another one cannot add to it.

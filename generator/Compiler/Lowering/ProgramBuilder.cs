@@ -285,7 +285,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public ParameterOperand Parameter(Node node, string suffix)
     {
         PackedParameter parameter = parameters.Find(node.Index, suffix);
-        return new ParameterOperand(parameter.Offset, parameter.Length) { Element = parameter.Element };
+        (int offset, int length) = parameters.PlaceOf(node.Index, suffix);
+        return new ParameterOperand(offset, length) { Element = parameter.Element };
     }
 
     /// <summary>
@@ -294,11 +295,11 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// </summary>
     public Operand GradientOf(Node node, string suffix)
     {
-        PackedParameter parameter = parameters.Find(node.Index, suffix);
-        var sum = new PartialGradientOperand(parameter.Offset, parameter.Length);
-        if (!_writers.TryGetValue(parameter.Offset, out int writer))
+        (int offset, int length) = parameters.PlaceOf(node.Index, suffix);
+        var sum = new PartialGradientOperand(offset, length);
+        if (!_writers.TryGetValue(offset, out int writer))
         {
-            _writers.Add(parameter.Offset, writer = node.Index);
+            _writers.Add(offset, writer = node.Index);
         }
 
         if (writer == node.Index)
@@ -306,12 +307,12 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
             return sum;
         }
 
-        if (!_added.TryGetValue(parameter.Offset, out TensorBuffer term))
+        if (!_added.TryGetValue(offset, out TensorBuffer term))
         {
             term = Buffer(
-                TensorName.Of(graph.Nodes[parameter.Node], $"{suffix} gradient of another layer"), Shape.Vector(parameter.Length),
+                TensorName.Of(graph.Nodes[parameters.OwnerOf(node.Index)], $"{suffix} gradient of another layer"), Shape.Vector(length),
                 Layout.Flat, default, MemorySpace.Slot);
-            _added.Add(parameter.Offset, term);
+            _added.Add(offset, term);
         }
 
         if (!_open.Contains((sum, term)))

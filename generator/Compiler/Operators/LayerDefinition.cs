@@ -33,13 +33,25 @@ internal sealed record LayerResult(Operation Operation, Shape Shape, string Form
     /// <summary>Nodes to add before the layer, on its first input.</summary>
     public IReadOnlyList<ImplicitLayer> Before { get; init; } = [];
 
+    /// <summary>
+    /// What the layer itself reads, as <see cref="ImplicitLayer.Reads"/>. Null if it reads the last part and the layer's other inputs.
+    /// </summary>
+    public IReadOnlyList<int>? Reads { get; init; }
+
     /// <summary>The axes of the window that the arguments declare, slowest first; none if the layer has no window.</summary>
     public IReadOnlyList<LayerWindow> Windows { get; init; } = [];
 }
 
 /// <summary>A node that is added before a layer that needs it, such as padding. It has no name in the network language.</summary>
 /// <param name="Name">What follows the layer's own name in the node's name, in lower case: <c>pad</c>.</param>
-internal sealed record ImplicitLayer(string Name, Operation Operation, Shape Shape);
+internal sealed record ImplicitLayer(string Name, Operation Operation, Shape Shape)
+{
+    /// <summary>
+    /// What it reads: the layer's inputs have the first numbers, and the parts before it the next ones. Null if it reads the part before
+    /// it, or the layer's first input.
+    /// </summary>
+    public IReadOnlyList<int>? Reads { get; init; }
+}
 
 /// <summary>A loss with typed arguments, before its input is known.</summary>
 internal abstract record LossDefinition

@@ -119,6 +119,9 @@ internal abstract class LayerOperator : Operator<LayerDefinition>
     /// </summary>
     public virtual string? PartnerArgument => null;
 
+    /// <summary>The argument that may name a second tensor which this layer reads. Null if there is none.</summary>
+    public virtual string? SecondArgument => null;
+
     /// <summary>
     /// The arguments of PyTorch's module in PyTorch's order, by their names here. Messages use it for users who write that order.
     /// </summary>

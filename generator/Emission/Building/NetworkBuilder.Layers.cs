@@ -224,12 +224,14 @@ public sealed partial class NetworkBuilder
         "ArgMin",
         [("Axis", axis), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
-    /// <summary>Multi-head self-attention over a sequence of tokens (Vaswani et al. 2017, section 3.2): PyTorch's
+    /// <summary>Multi-head attention over a sequence of tokens (Vaswani et al. 2017, section 3.2): PyTorch's
     /// <c>nn.MultiheadAttention</c>.</summary>
     /// <param name="heads">The number of heads, at least 1. It must divide the features of a token.</param>
     /// <param name="bias">Whether biases are added to q, k, v and the result; true by default.</param>
     /// <param name="causal">Whether a token attends to those before it and to itself only; false by default. This is a mask of −∞ above
     /// the diagonal.</param>
+    /// <param name="context">The name of the tensor, C×M, whose tokens are the keys and the values; null by default: those of the tensor
+    /// that the layer reads.</param>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
     /// <c>conv1.weight</c>.</param>
     /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
@@ -240,10 +242,11 @@ public sealed partial class NetworkBuilder
     /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Attention(
-        int heads, bool? bias = null, bool? causal = null, string? name = null, string? from = null, bool? frozen = null,
-        string? weights = null) => Append(
+        int heads, bool? bias = null, bool? causal = null, string? context = null, string? name = null, string? from = null,
+        bool? frozen = null, string? weights = null) => Append(
         "Attention",
-        [("heads", heads), ("Bias", bias), ("Causal", causal), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
+        [("heads", heads), ("Bias", bias), ("Causal", causal), ("Context", context), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
 
     /// <summary>Average pooling, the mean over windows of each channel: PyTorch's <c>nn.AvgPool1d</c>, Keras'
     /// <c>AveragePooling1D</c>.</summary>

@@ -83,6 +83,26 @@ internal static class Attentions
     private static string Attention(LayerNodes nodes)
     {
         int features = nodes.Layer.Channels, length = nodes.Layer.InputShape[1];
+        if (nodes.Inputs.Count > 1)
+        {
+            int context = nodes.Layer.InputShapes[1][1];
+            return Product(
+                nodes,
+                OfHeads(
+                    nodes, nodes.Layer.Argument<int>("heads"), Of(0, nodes.Input, length), Of(1, nodes.Inputs[1], context),
+                    Of(2, nodes.Inputs[1], context), mask: null),
+                "out_proj.weight", "out_proj.bias");
+        }
+
+        Tokens Of(int part, string tokens, int count)
+        {
+            string Rows(string parameter) => nodes.Slice(parameter, [0], [part * features], [(part + 1) * features]);
+            string product = nodes.Node("MatMul", [Rows(nodes.Parameter("in_proj_weight")), tokens]);
+            return new(
+                nodes.Has("in_proj_bias") ? nodes.Node("Add", [product, Rows(nodes.ForChannels("in_proj_bias"))]) : product, features,
+                count);
+        }
+
         string all = Product(nodes, nodes.Input, "in_proj_weight", "in_proj_bias");
         Tokens Part(int part) => new(nodes.Slice(all, [1], [part * features], [(part + 1) * features]), features, length);
         string values = OfHeads(nodes, nodes.Layer.Argument<int>("heads"), Part(0), Part(1), Part(2), mask: null);

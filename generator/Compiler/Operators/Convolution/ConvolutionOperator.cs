@@ -149,6 +149,9 @@ internal sealed record Convolution(
     /// <summary>What stands before <c>weight</c> and <c>bias</c> in the keys of its parameters, if it is a part of a layer.</summary>
     public string KeyPrefix { get; init; } = "";
 
+    /// <summary>Which slice of the parameters it uses, if it is one of several parts of a layer that have theirs together.</summary>
+    public ParameterSlice? Slice { get; init; }
+
     public Initializer BiasInitializer { get; init; } = Initializer.PyTorchUniform;
 
     public WindowAxes Window => new(Depth, Vertical, Horizontal);
@@ -169,7 +172,7 @@ internal sealed record Convolution(
     public override EquatableArray<ParameterSpec> Parameters(Shape input)
     {
         (int first, int second) = Spread is null ? (Filters, input.Channels / Groups) : (input.Channels, Filters / Groups);
-        int fanIn = second * Window.Area, fanOut = first * Window.Area;
+        int fanIn = second * Window.Area, fanOut = first * Window.Area * (Slice?.Count ?? 1);
         EquatableArray<int> extents = input.Rank switch
         {
             _ when WeightIsMatrix => EquatableArray.Of(first, second),
@@ -184,7 +187,7 @@ internal sealed record Convolution(
     }
 
     private ParameterSpec Keyed(ParameterSpec parameter) =>
-        KeyPrefix.Length == 0 ? parameter : parameter with { OwnKey = KeyPrefix + parameter.Suffix };
+        KeyPrefix.Length == 0 ? parameter : parameter with { OwnKey = KeyPrefix + parameter.Suffix, Slice = Slice };
 
     public override long MultiplyAdds(IReadOnlyList<Shape> inputs, Shape output) =>
         Spread is { } spread ? (long)spread.Length * (Filters / Groups) * Window.Area
