@@ -19,6 +19,10 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
 
     public Tier Tier => tier;
 
+    private bool UsesWinograd => winograd;
+
+    private MeasuredTable Table => table;
+
     public Algorithm this[LayerGroup group]
     {
         get
@@ -61,45 +65,15 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
     {
         var plan = new AlgorithmPlan(tier, winograd, table);
         var blocked = new HashSet<int>();
-        HashSet<int> inferred = [.. fusion.All.Select(group => group.Head.Index)];
-        var known = new Dictionary<int, IReadOnlyList<Algorithm>>();
-
-        // The first algorithm of those that share weights decides how they are packed.
-        var blocks = new Dictionary<int, int>();
-        IReadOnlyList<Algorithm> CandidatesOf(LayerGroup group)
-        {
-            if (blocks.TryGetValue(group.Head.Owner ?? group.Head.Index, out int block) && block > 0)
-            {
-                return [.. AlgorithmTable.For(
-                        group, fusion.Kind, tier, winograd && inferred.Contains(group.Head.Index), table, block)
-                    .Where(candidate => candidate.WeightBlock == block)];
-            }
-
-            if (!known.TryGetValue(group.Head.Index, out IReadOnlyList<Algorithm> candidates))
-            {
-                // A group that exists in training only is never computed for one sample. For it, this only chooses how its weights are
-                // packed.
-                candidates = AlgorithmTable.For(group, fusion.Kind, tier, winograd && inferred.Contains(group.Head.Index), table);
-                if (group.HasSlices)
-                {
-                    // The next slice begins behind the last row of one.
-                    candidates = [.. candidates.Where(candidate => group.Filters!.Filters % candidate.WeightBlock == 0)];
-                }
-
-                known.Add(group.Head.Index, candidates);
-            }
-
-            return candidates;
-        }
-
+        var candidates = new Candidates(fusion, plan);
         foreach (LayerGroup group in fusion.All.Concat(training.All))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!plan._algorithms.TryGetValue(group.Head.Index, out Algorithm algorithm))
             {
-                algorithm = CandidatesOf(group) is { Count: 1 } single ? single[0] : Cheapest(CandidatesOf, group, fusion, blocked, tier);
+                algorithm = candidates.Of(group) is { Count: 1 } single ? single[0] : Cheapest(candidates.Of, group, fusion, blocked, tier);
                 plan._algorithms.Add(group.Head.Index, algorithm);
-                blocks[group.Head.Owner ?? group.Head.Index] = algorithm.WeightBlock;
+                candidates.Decide(group, algorithm);
             }
 
             bool isBlocked = group.Operation.ResultLayout switch
@@ -165,5 +139,46 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
             tier, candidatesOf(group),
             a => WithInput(a, group.Input, blocked.Contains(group.Input.Index)) + OfJoin(a)
                 + (a.GivesBlocks == false ? rows : blocks)).Candidate;
+    }
+
+    /// <summary>The algorithms that a group can have for one sample, as far as others have not decided it.</summary>
+    private sealed class Candidates(FusionPlan fusion, AlgorithmPlan plan)
+    {
+        private readonly HashSet<int> _inferred = [.. fusion.All.Select(group => group.Head.Index)];
+        private readonly Dictionary<int, IReadOnlyList<Algorithm>> _known = [];
+
+        /// <summary>How weights are packed, by the layer that has them. The first algorithm that reads them decides it.</summary>
+        private readonly Dictionary<int, int> _blocks = [];
+
+        public IReadOnlyList<Algorithm> Of(LayerGroup group)
+        {
+            if (!_known.TryGetValue(group.Head.Index, out IReadOnlyList<Algorithm> candidates))
+            {
+                // A group that exists in training only is never computed for one sample. For it, this only chooses how its weights are
+                // packed.
+                candidates = AlgorithmTable.For(
+                    group, fusion.Kind, plan.Tier, plan.UsesWinograd && _inferred.Contains(group.Head.Index), plan.Table);
+                if (group.HasSlices)
+                {
+                    // The next slice begins behind the last row of one.
+                    candidates = [.. candidates.Where(candidate => group.Filters!.Filters % candidate.WeightBlock == 0)];
+                }
+
+                _known.Add(group.Head.Index, candidates);
+            }
+
+            return _blocks.TryGetValue(OwnerOf(group), out int block)
+                ? [.. candidates.Where(candidate => candidate.WeightBlock == block)] : candidates;
+        }
+
+        public void Decide(LayerGroup group, Algorithm algorithm)
+        {
+            if (algorithm.WeightBlock > 0)
+            {
+                _blocks[OwnerOf(group)] = algorithm.WeightBlock;
+            }
+        }
+
+        private static int OwnerOf(LayerGroup group) => group.Head.Owner ?? group.Head.Index;
     }
 }

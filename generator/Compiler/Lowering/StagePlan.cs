@@ -71,7 +71,8 @@ internal sealed record StagePlan(EquatableArray<int> Remaining)
         // A step that writes a tensor inside of its halo leaves the zeros alone. If it does not, the step that clears the halo comes after
         // it.
         bool isAround = one.Kernel is ClearHaloKernel && other.Kernel is not ClearHaloKernel;
-        return !GradientsOf(one).Intersect(GradientsOf(other)).Any() && !BuffersOf(one).Any(a => BuffersOf(other).Any(b =>
+        bool addToOneSum = GradientsOf(one).Any(a => GradientsOf(other).Any(b => AreInCommon(a, b)));
+        return !addToOneSum && !BuffersOf(one).Any(a => BuffersOf(other).Any(b =>
             AreInCommon(a.Buffer, b.Buffer) && (a.Access, b.Access) is not (Access.Read, Access.Read)
             && !(isAround && (a.Access, b.Access) is (Access.Write, Access.Write))));
     }
@@ -79,6 +80,9 @@ internal sealed record StagePlan(EquatableArray<int> Remaining)
     private static IEnumerable<PartialGradientOperand> GradientsOf(Step step) => step.Operands.OfType<PartialGradientOperand>();
 
     private static IEnumerable<BufferOperand> BuffersOf(Step step) => step.Operands.OfType<BufferOperand>();
+
+    private static bool AreInCommon(PartialGradientOperand a, PartialGradientOperand b) =>
+        a.Offset < b.Offset + b.Length && b.Offset < a.Offset + a.Length;
 
     private static bool AreInCommon(TensorBuffer a, TensorBuffer b) =>
         ReferenceEquals(a.Root, b.Root) && a.Start < b.End && b.Start < a.End;
