@@ -87,6 +87,14 @@ public class BatchIndependenceTests
         "[Input(17, 1, 64), Softmax(Axes = Axes.Width)]",
         "[Input(5, 200), Softmax(Axes = Axes.Width)]",
         "[Input(9, 1100), Softmax(Axes = Axes.Width), Conv1D(3, 3, Padding = 1)]",
+
+        // Steps of recurrent layers: panels of one and several vectors, lanes without a unit, sums of one block and of several.
+        "[Input(2, 9), LSTM(3)]",
+        "[Input(2, 1), LSTM(3, Bidirectional = true)]",
+        "[Input(5, 7), LSTM(33, Layers = 2, Bidirectional = true), Conv1D(3, 1)]",
+        "[Input(5, 7), GRU(17, Bidirectional = true, Bias = false)]",
+        "[Input(1001, 3), GRU(4)]",
+        "[Input(2, 3), GRU(970)]",
     ];
 
     public static TheoryData<Isa> AllTiers => Tiers.All;

@@ -36,7 +36,7 @@ public class DeterminismTests
 
     /// <summary>
     /// Branches, zeros that are written with a tensor, and zeros behind a layer whose last vectors reach into them; rows of loops that
-    /// operators write, and moves between rows of pixels and lanes of channels.
+    /// operators write, and moves between rows of pixels and lanes of channels; both directions of recurrent layers.
     /// </summary>
     [Theory]
     [MemberData(nameof(AllTiers))]
@@ -59,8 +59,17 @@ public class DeterminismTests
             [Multiply, Reshape(1, 40, 71, 85), Pad3D(0, PaddingBack = 5), Reshape(45, 71, 85), Conv2D(20, 3), MaxPool2D(4), Flatten, Dense(10)]
             public partial class Rows;
             """;
-        CompiledNetworks types = NetworkCompiler.Compile([Staged, Rows], "Shared");
-        foreach ((string name, int length) in new[] { (nameof(Staged), 32 * 101 * 101), (nameof(Rows), 40 * 61 * 75) })
+        const string Recurring = """
+            [Network]
+            [Input(64, 60), LSTM(250, Layers = 2, Bidirectional = true), GRU(120, Bidirectional = true)]
+            [GlobalAveragePool1D, Flatten, Dense(10)]
+            public partial class Recurring;
+            """;
+        CompiledNetworks types = NetworkCompiler.Compile([Staged, Rows, Recurring], "Shared");
+        foreach ((string name, int length) in new[]
+        {
+            (nameof(Staged), 32 * 101 * 101), (nameof(Rows), 40 * 61 * 75), (nameof(Recurring), 64 * 60),
+        })
         {
             float[] input = Formula.Uniforms(1, length);
             float[]? expected = null;

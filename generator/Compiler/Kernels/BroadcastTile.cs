@@ -20,7 +20,8 @@ internal sealed record BroadcastTile(int Count, int Size, Variable[] Accumulator
     /// <param name="terms">The terms of each sum.</param>
     public static BroadcastTile Of(Tier tier, string name, int count, int terms)
     {
-        int size = Math.Min(count, tier.Accumulators);
+        // All tiles are of one size, so that the last one hardly overlaps the one before it.
+        int size = Arithmetic.CeilingDivide(count, Arithmetic.CeilingDivide(count, tier.Accumulators));
         Variable[] accumulators = [.. Enumerable.Range(0, size).Select(t => new Variable($"{name}{t}"))];
         return new BroadcastTile(
             count, size, accumulators, new TileSums(SumCut.IntoBlocks(SumCut.Products, [terms]), accumulators, name));

@@ -13,7 +13,9 @@ internal static class TransposedPanel
     /// </param>
     /// <param name="vector">The number of the vector.</param>
     /// <param name="end">How many columns are copied.</param>
-    public static void Record(KernelBuilder k, Pointer panel, Pointer matrix, int pitch, int rows, Index vector, Index end)
+    /// <param name="apart">The distance of two columns in the panel; null if they lie one behind the other.</param>
+    public static void Record(
+        KernelBuilder k, Pointer panel, Pointer matrix, int pitch, int rows, Index vector, Index end, int? apart = null)
     {
         using (k.Loops(out Index[] lane, ("lane", k.Lanes, 1)))
         {
@@ -21,7 +23,7 @@ internal static class TransposedPanel
             Pointer source = k.PointTo("row", matrix[Index.Sum((Index.Min(row, Number.Named(rows - 1, "lastRow")), pitch))]);
             using (k.For("n", 0, end, 1, out IndexVariable column))
             {
-                k.Store(panel[Index.Sum((column, k.Lanes)) + lane[0]], source[column].Value);
+                k.Store(panel[Index.Sum((column, apart ?? k.Lanes)) + lane[0]], source[column].Value);
             }
         }
     }

@@ -46,6 +46,7 @@ internal static class AlgorithmTable
             MatrixProduct product
                 when kind == ProgramKind.OneSample || (kind.Mixes && ProductsInTiles.PaysInTraining(tier, group)) =>
                 [new ProductsInTiles(product.Terms(group.Input.Shape), product.TransposeA, product.TransposeB)],
+            RecurrentOperation recurrent when kind == ProgramKind.OneSample => [new StepsOfGates(recurrent, group, tier)],
             _ when group.ChannelSources is { } sources => [new CopiesOfChannels(sources, tier)],
             LoopOperation loops => [new WrittenLoops(loops)],
             { IsView: true } or { IsForTraining: true } => [new SameMemory()],

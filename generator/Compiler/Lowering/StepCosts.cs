@@ -76,7 +76,7 @@ internal static class StepCosts
     /// Each weight is read once, and takes twice as long as from the first-level cache. With 16-bit weights half as many bytes are read,
     /// but the instructions that widen them to floats may take longer.
     /// </summary>
-    public static Cost VectorTimesMatrix(Tier tier, int weightVectors, ElementType weights) =>
+    public static Cost VectorTimesMatrix(Tier tier, long weightVectors, ElementType weights) =>
         Cost.PerFamily(tier, f => weights == ElementType.Float ? 2 / f.Loads : Math.Max(1 / f.Loads, WideningInstructions / f.Instructions))
             * weightVectors;
 

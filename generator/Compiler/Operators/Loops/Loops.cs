@@ -188,11 +188,19 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
     /// </summary>
     /// <param name="factors">Gives the two factors of a product.</param>
     public Variable SumOfProducts(IReadOnlyList<SumLoop> loops, string name, Func<(Expression Left, Expression Right)> factors) =>
-        new BlockedSum(loops, name) { IsOfProducts = true }.Record(this, sums =>
+        SumsOfProducts(loops, [name], () => [factors()])[0];
+
+    /// <inheritdoc cref="SumOfProducts"/>
+    public Variable[] SumsOfProducts(
+        IReadOnlyList<SumLoop> loops, string[] names, Func<(Expression Left, Expression Right)[]> factors) =>
+        new BlockedSum(loops, names) { IsOfProducts = true }.Record(this, sums =>
         {
-            (Expression left, Expression right) = factors();
-            Set(sums[0], MultiplyAdd(left, right, sums[0]));
-        })[0];
+            (Expression Left, Expression Right)[] terms = factors();
+            for (int i = 0; i < sums.Length; i++)
+            {
+                Set(sums[i], MultiplyAdd(terms[i].Left, terms[i].Right, sums[i]));
+            }
+        });
 
     /// <summary>A sum over the pixels of a channel.</summary>
     public Variable SumOverPixels(LoopTensor tensor, Index c, string name, Func<ElementIndex, Expression> term) =>

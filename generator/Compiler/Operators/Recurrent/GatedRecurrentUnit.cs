@@ -13,19 +13,16 @@ internal sealed record GatedRecurrentUnit(RecurrentCell Cell) : RecurrentOperati
 
     protected override bool PassesState => true;
 
-    protected override void RecordState(RecurrentWay way, Loops k, Index unit, Index at, Index? before)
+    public override int? Memory => null;
+
+    public override RecurrentStep RecordStep(KernelBuilder k, Expression[] ofInput, Expression[] ofState, UnitBefore? before)
     {
-        (Expression[] ofInput, Expression[] ofState) = way.SumsOf(k, unit, at, before);
         Variable reset = k.Let("reset", Sigmoid(ofInput[ResetGate] + ofState[ResetGate]));
         Variable update = k.Let("update", Sigmoid(ofInput[UpdateGate] + ofState[UpdateGate]));
         Variable sum = k.Let("sum", ofState[NewGate]);
         Variable next = k.Let("next", Tanh(ofInput[NewGate] + (reset * sum)));
-        way.Keep(ResetGate, unit, at, reset);
-        way.Keep(UpdateGate, unit, at, update);
-        way.Keep(NewGate, unit, at, next);
-        way.Keep(StateSum, unit, at, sum);
         Expression added = (1 - update) * next;
-        way.SetState(unit, at, before is null ? added : added + (update * way.State(unit, before)));
+        return new RecurrentStep(before is null ? added : added + (update * before.State()), [reset, update, next, sum]);
     }
 
     protected override void RecordGates(RecurrentWay way, Loops k, Index unit, Index at, Index? before)

@@ -14,21 +14,15 @@ internal sealed record LongShortTermMemory(RecurrentCell Cell) : RecurrentOperat
 
     protected override bool PassesState => false;
 
-    protected override void RecordState(RecurrentWay way, Loops k, Index unit, Index at, Index? before)
+    public override int? Memory => CellState;
+
+    public override RecurrentStep RecordStep(KernelBuilder k, Expression[] ofInput, Expression[] ofState, UnitBefore? before)
     {
-        (Expression[] ofInput, Expression[] ofState) = way.SumsOf(k, unit, at, before);
         Variable[] gates = k.Let(ofInput.Select((sum, gate) =>
             ($"gate{gate}", gate == CellGate ? Tanh(sum + ofState[gate]) : Sigmoid(sum + ofState[gate]))));
-        for (int gate = 0; gate < gates.Length; gate++)
-        {
-            way.Keep(gate, unit, at, gates[gate]);
-        }
-
         Expression added = gates[InputGate] * gates[CellGate];
-        Variable cell = k.Let(
-            "cell", before is null ? added : (gates[ForgetGate] * way.KeptOf(CellState, unit, before)) + added);
-        way.Keep(CellState, unit, at, cell);
-        way.SetState(unit, at, gates[OutputGate] * Tanh(cell));
+        Variable cell = k.Let("cell", before is null ? added : (gates[ForgetGate] * before.Memory()) + added);
+        return new RecurrentStep(gates[OutputGate] * Tanh(cell), [.. gates, cell]);
     }
 
     protected override void RecordGates(RecurrentWay way, Loops k, Index unit, Index at, Index? before)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Compiler.Operators;
 
@@ -50,6 +51,14 @@ internal abstract record RecurrentOperation(RecurrentCell Cell, int Gates, int K
         };
     }
 
+    // The sums of a unit's gates are computed side by side. In the backward pass each sum of products has a loop of its own.
+    public sealed override LoopWork WorkOf(IReadOnlyList<Shape> inputs, Shape output, bool isBackward)
+    {
+        long units = (long)output.Width * Cell.Hidden;
+        return isBackward ? new LoopWork(units * Gates * Math.Max(inputs[0].Channels, Cell.Hidden), 0)
+            : new LoopWork(units * (inputs[0].Channels + Cell.Hidden), units * (Gates + 1));
+    }
+
     public sealed override void Forward(LoopPass pass)
     {
         foreach (RecurrentWay way in Ways(pass))
@@ -83,8 +92,30 @@ internal abstract record RecurrentOperation(RecurrentCell Cell, int Gates, int K
     /// <summary>Whether part of the state goes on as it is. Its gradient is in row 1 of <see cref="RecurrentWay.Later"/>.</summary>
     protected abstract bool PassesState { get; }
 
+    /// <summary>
+    /// Which of the numbers that are kept of a unit its next step reads, besides the state; null if it reads none of them.
+    /// </summary>
+    public abstract int? Memory { get; }
+
+    /// <summary>Records what a step makes of a unit's sums.</summary>
+    /// <param name="ofInput">The products with the input, for each gate.</param>
+    /// <param name="ofState">Those with the state before.</param>
+    /// <param name="before">The unit before the step; null at the first step.</param>
+    public abstract RecurrentStep RecordStep(KernelBuilder k, Expression[] ofInput, Expression[] ofState, UnitBefore? before);
+
     /// <summary>Records the next state of a unit. The place before is null at the first step.</summary>
-    protected abstract void RecordState(RecurrentWay way, Loops k, Index unit, Index at, Index? before);
+    private void RecordState(RecurrentWay way, Loops k, Index unit, Index at, Index? before)
+    {
+        (Expression[] ofInput, Expression[] ofState) = way.SumsOf(k, unit, at, before);
+        RecurrentStep step = RecordStep(k, ofInput, ofState, before is null ? null
+            : new UnitBefore(() => way.State(unit, before), () => way.KeptOf(Memory!.Value, unit, before)));
+        for (int row = 0; row < Kept; row++)
+        {
+            way.Keep(row, unit, at, step.Kept[row]);
+        }
+
+        way.SetState(unit, at, step.State);
+    }
 
     /// <summary>Records the gradients of a unit's sums at one step.</summary>
     protected abstract void RecordGates(RecurrentWay way, Loops k, Index unit, Index at, Index? before);
@@ -92,3 +123,12 @@ internal abstract record RecurrentOperation(RecurrentCell Cell, int Gates, int K
     private IEnumerable<RecurrentWay> Ways(LoopPass pass) =>
         Enumerable.Range(0, Cell.Directions).Select(direction => new RecurrentWay(pass, this, direction));
 }
+
+/// <summary>A unit before a step.</summary>
+/// <param name="State">Reads its state.</param>
+/// <param name="Memory">Reads what the cell keeps besides (<see cref="RecurrentOperation.Memory"/>).</param>
+internal sealed record UnitBefore(Func<Expression> State, Func<Expression> Memory);
+
+/// <summary>A unit after a step.</summary>
+/// <param name="Kept">The numbers that backward reads.</param>
+internal sealed record RecurrentStep(Expression State, Variable[] Kept);

@@ -63,11 +63,11 @@ internal sealed class RecurrentWay(LoopPass pass, RecurrentOperation of, int dir
         var feature = new SumLoop("c", _features);
         var other = new SumLoop("s", _hidden);
         string[] Names(string name) => [.. Enumerable.Range(0, _gates).Select(gate => $"{name}{gate}")];
-        Expression[] ofInput = k.SumOver([feature], Names("ofInput"), () => [.. Enumerable.Range(0, _gates).Select(gate =>
-            Weight(RecurrentOperation.OfInput, unit, gate, _features, feature.Variable) * pass.Input[feature.Variable, 0, 0, at])]);
+        Expression[] ofInput = k.SumsOfProducts([feature], Names("ofInput"), () => [.. Enumerable.Range(0, _gates).Select(gate =>
+            (Weight(RecurrentOperation.OfInput, unit, gate, _features, feature.Variable), pass.Input[feature.Variable, 0, 0, at]))]);
         Expression[] ofState = before is null ? [.. Enumerable.Repeat<Expression>(0, _gates)]
-            : k.SumOver([other], Names("ofState"), () => [.. Enumerable.Range(0, _gates).Select(gate =>
-                Weight(RecurrentOperation.OfState, unit, gate, _hidden, other.Variable) * State(other.Variable, before))]);
+            : k.SumsOfProducts([other], Names("ofState"), () => [.. Enumerable.Range(0, _gates).Select(gate =>
+                (Weight(RecurrentOperation.OfState, unit, gate, _hidden, other.Variable), State(other.Variable, before)))]);
         if (of.Cell.Bias)
         {
             ofInput = [.. ofInput.Select((sum, gate) => sum + Bias(RecurrentOperation.InputBias, unit, gate))];
