@@ -15,9 +15,6 @@ namespace Strata.Compiler.Kernels;
 /// <param name="OutputPitch">The distance of two units in the output.</param>
 internal sealed record RecurrentKernel(RecurrentOperation Operation, GatePanels Panels, int Length, int OutputPitch) : Kernel(Panels.Tier)
 {
-    private readonly Variable[] _accumulators =
-        [.. Enumerable.Range(0, Panels.Gates * Panels.Vectors).Select(i => new Variable($"sum{i / Panels.Vectors}_{i % Panels.Vectors}"))];
-
     public override string Summary => "Steps of a recurrent layer, with units in lanes";
 
     /// <summary>The floats of the states of one direction.</summary>
@@ -28,6 +25,10 @@ internal sealed record RecurrentKernel(RecurrentOperation Operation, GatePanels 
 
     /// <summary>The vectors of exponentials.</summary>
     public long Exponentials => (long)Directions * Length * Vectors * (Panels.Gates + 1);
+
+    /// <summary>The sums of a panel: for each gate, those of its vectors.</summary>
+    private Variable[] Accumulators =>
+        [.. Enumerable.Range(0, Panels.Gates * Panels.Vectors).Select(i => new Variable($"sum{i / Panels.Vectors}_{i % Panels.Vectors}"))];
 
     private int Directions => Operation.Cell.Directions;
 
@@ -41,7 +42,7 @@ internal sealed record RecurrentKernel(RecurrentOperation Operation, GatePanels 
         Pointer? biases = Operation.Cell.Bias ? k.Parameter("biases") : null;
         Pointer output = k.Parameter("output"), states = k.Parameter("states"), ofState = k.Parameter("ofState");
         Pointer? memory = Operation.Memory is null ? null : k.Parameter("memory");
-        var sums = new TileSums(SumCut.IntoBlocks(SumCut.Products, [Panels.Units]), _accumulators);
+        var sums = new TileSums(SumCut.IntoBlocks(SumCut.Products, [Panels.Units]), Accumulators);
         sums.Declare(k);
         using (k.Items(out Index[] at, ("direction", Directions, 1)))
         {
@@ -80,6 +81,7 @@ internal sealed record RecurrentKernel(RecurrentOperation Operation, GatePanels 
     /// <summary>Records the products of the state with the weights, for the gates of all units.</summary>
     private void RecordProducts(KernelBuilder k, TileSums sums, Pointer state, Pointer weights, Pointer products)
     {
+        Variable[] accumulators = Accumulators;
         using (k.Loops(out Index[] panel, ("panel", Panels.Panels, 1)))
         {
             Pointer w = k.PointTo("w", weights[Index.Sum((panel[0], Panels.Units * Panels.Width))]);
@@ -89,18 +91,18 @@ internal sealed record RecurrentKernel(RecurrentOperation Operation, GatePanels 
                 Variable h = k.Let("h", state[unit[0]].Broadcast);
                 k.Group(() =>
                 {
-                    for (int i = 0; i < _accumulators.Length; i++)
+                    for (int i = 0; i < accumulators.Length; i++)
                     {
-                        k.Set(_accumulators[i], k.MultiplyAdd(h, w[i * Tier.Lanes].Vector, _accumulators[i]));
+                        k.Set(accumulators[i], k.MultiplyAdd(h, w[i * Tier.Lanes].Vector, accumulators[i]));
                     }
                 });
                 k.Advance((w, Panels.Width));
             });
             using KernelBuilder.Scope whole = sums.End(k);
             Pointer target = k.PointTo("target", products[Index.Sum((panel[0], Panels.Vectors * Tier.Lanes))]);
-            for (int i = 0; i < _accumulators.Length; i++)
+            for (int i = 0; i < accumulators.Length; i++)
             {
-                k.Store(target[(i / Panels.Vectors * Panels.Padded) + (i % Panels.Vectors * Tier.Lanes)], _accumulators[i]);
+                k.Store(target[(i / Panels.Vectors * Panels.Padded) + (i % Panels.Vectors * Tier.Lanes)], accumulators[i]);
             }
         }
     }

@@ -58,7 +58,7 @@ internal sealed partial class RandomLayers(RandomNumbers random)
     public Layer Recurrent()
     {
         (int hidden, int count, bool isBidirectional, bool bias) =
-            (random.Between(1, 4), random.Chance(3) ? 2 : 1, random.Chance(2), !random.Chance(3));
+            (random.Pick(1, 2, 4, 17), random.Chance(3) ? 2 : 1, random.Chance(2), !random.Chance(3));
         return random.Chance(2) ? new LSTM(hidden, count, isBidirectional, bias) : new GRU(hidden, count, isBidirectional, bias);
     }
 
