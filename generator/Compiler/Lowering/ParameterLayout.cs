@@ -26,6 +26,9 @@ internal sealed record PackedParameter(
 {
     /// <summary>The type of its elements.</summary>
     public ElementType Element { get; init; } = ElementType.Float;
+
+    /// <summary>The place of the first tap that is computed, if it is the filters of a convolution.</summary>
+    public int FirstTap { get; init; }
 }
 
 /// <summary>Values that are computed from a layer's parameters.</summary>
@@ -124,10 +127,13 @@ internal sealed record ParameterLayout(
     {
         public ElementType Element { get; init; } = ElementType.Float;
 
+        public int FirstTap { get; init; }
+
         public PackedParameter At(int offset) =>
             new(Node.Index, Spec.KeyOf(Node.Layer), IdentifierOf(Node, Spec.Suffix), Spec, offset, Length, Axes)
             {
                 Element = Element,
+                FirstTap = FirstTap,
             };
     }
 
@@ -145,7 +151,10 @@ internal sealed record ParameterLayout(
             {
                 case FilterWeight filters when isWeight:
                     var packing = ConvolutionPacking.Create(filters, convolutionBlocks[node.Index]);
-                    yield return new(node, spec, place, packing.Length, packing.Axes(filters, input.Rank));
+                    yield return new(node, spec, place, packing.Length, packing.Axes(filters, input.Rank))
+                    {
+                        FirstTap = packing.FirstTap,
+                    };
                     break;
                 case MatrixWeight matrix when isWeight:
                     var panels = DensePacking.Create(matrix.Outputs, matrix.Inputs, tier);

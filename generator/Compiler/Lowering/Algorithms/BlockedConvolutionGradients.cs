@@ -41,7 +41,7 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
         if (at.Group.IsTrained)
         {
             AddBias(at);
-            gradients.AddWeights(at.Builder.GradientOf(at.Group.Head, "weight"));
+            gradients.AddWeights(at.Builder.GradientOfTaps(at.Group));
         }
 
         return [at.Wants(0) ? gradients.OfInput() : null];
@@ -97,7 +97,7 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
     private WinogradWeights? WinogradOfWeights(TensorBuffer x, Cost direct)
     {
         Shape shape = _group.Head.Shape;
-        if (!at.Builder.Graph.Settings.Winograd || shape.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false }
+        if (!at.Builder.Graph.Settings.Winograd || shape.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false, LeavesOutTaps: false }
             || x.Layout != Layout.Blocked
             || packing.Block != Lanes)
         {
@@ -140,9 +140,15 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
         int inputBlocks = Tier.RoundUp(_group.Input.Shape.Channels) / Lanes;
         int groups = laneUse == LaneUse.ChannelLanes ? _filters.Groups : inputBlocks, blocks = inputBlocks / groups;
         int horizontal = Lanes, vertical = Window.Horizontal.Kernel * horizontal, depth = Window.Vertical.Kernel * vertical,
-            input = Window.Area * Lanes, block = _filters.Outputs * input;
+            input = Window.Area * Lanes;
+        if (transposed is null)
+        {
+            (vertical, depth, input) = (packing.VerticalPitch, packing.DepthPitch, packing.InputPitch);
+        }
+
+        int block = _filters.Outputs * input;
         var weights = new WeightOrder(
-            offset => transposed is null ? at.Builder.Weight(_group.Head).From(offset) : Read(transposed, offset),
+            offset => transposed is null ? at.Builder.Taps(_group.Head).From(offset) : Read(transposed, offset),
             new ConvolutionWeights(new ChannelAddress(block), new ChannelAddress(input), new ChannelAddress(blocks * block)),
             depth, vertical, horizontal);
 
@@ -155,7 +161,7 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
     /// <summary>Winograd's steps for the input gradient; null if they are not allowed or not cheaper than direct sums.</summary>
     private WinogradSteps? Winograd(Shape input)
     {
-        if (!at.Builder.Graph.Settings.Winograd || input.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false })
+        if (!at.Builder.Graph.Settings.Winograd || input.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false, LeavesOutTaps: false })
         {
             return null;
         }

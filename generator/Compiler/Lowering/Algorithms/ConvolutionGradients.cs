@@ -48,7 +48,7 @@ internal sealed class ConvolutionGradients(BackwardContext at, ConvolutionPackin
             $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs",
             weights, cycles,
             Read(x, WindowStart(Window, x)),
-            Read(gradient), at.Builder.GradientOf(_group.Head, "weight"));
+            Read(gradient), at.Builder.GradientOfTaps(_group));
     }
 
     public TensorBuffer OfInput()
@@ -74,7 +74,7 @@ internal sealed class ConvolutionGradients(BackwardContext at, ConvolutionPackin
         {
             return (
                 new WeightOrder(
-                    at.Builder.Weight(_group.Head).From,
+                    at.Builder.Taps(_group.Head).From,
                     new ConvolutionWeights(new ChannelAddress(packing.InputPitch), packing.Output, packing.Group(Outputs)),
                     packing.DepthPitch, packing.VerticalPitch, packing.HorizontalPitch),
                 Inputs);

@@ -299,7 +299,7 @@ internal sealed class DirectConvolution : Algorithm
             TapsOf(filters.Window, x, packing), operands, _tile, epilogue)
         {
             GroupSize = _laneUse == LaneUse.GroupsInLanes ? filters.Outputs : 1,
-            ReadsAhead = _laneUse == LaneUse.ChannelLanes && filters.Groups == 1 && group.Head.Shape.Depth == 1 && WeightBlock == lanes
+            ReadsAhead = _laneUse == LaneUse.ChannelLanes && filters is { Groups: 1, LeavesOutTaps: false } && group.Head.Shape.Depth == 1 && WeightBlock == lanes
                 && ThreadCosts.LeaveCache(_tier, packing.Length),
             Order = _laneUse == LaneUse.SampleLanes
                 ? TileCosts.ChooseOrder(_tier, filters.Groups, (long)filters.Inputs * filters.Window.Vertical.Kernel * x.RowPitch)
