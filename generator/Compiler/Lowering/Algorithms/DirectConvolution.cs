@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using static Strata.Compiler.Lowering.ProgramBuilder;
@@ -18,6 +19,10 @@ internal sealed class DirectConvolution : Algorithm
     private readonly Cost _tileCycles, _ownCycles, _joinCycles;
     private readonly MeasuredCycles _measured;
 
+    /// <summary>The regions of the outputs that are computed by themselves. With lanes along a row, they are not divided.</summary>
+    private readonly IReadOnlyList<MetRegion> _regions;
+    private readonly (Tile Tile, Cost Cycles)[] _regionTiles = [];
+
     private DirectConvolution(LayerGroup group, LaneUse laneUse, Tier tier, MeasuredCycles measured, int weightBlock)
     {
         (_laneUse, _tier, _measured, WeightBlock) = (laneUse, tier, measured, weightBlock);
@@ -25,6 +30,7 @@ internal sealed class DirectConvolution : Algorithm
         (int channels, int rows, int columns, int poolColumns) = ExtentsOf(group);
         int groups = UnitsOf(filters, channels);
         FusedPool pool = PoolOf(group) ?? new FusedPool(PoolingKind.Max, 1, 1);
+        _regions = laneUse == LaneUse.RowLanes ? [] : MetRegion.Of(group);
         int channelBlock = laneUse == LaneUse.SampleLanes && weightBlock < filters.Filters ? weightBlock : channels / groups;
         var outputs = new TiledOutputs(channels / groups, channelBlock, rows, columns, (long)filters.Inputs * filters.Window.Area)
         {
@@ -35,6 +41,18 @@ internal sealed class DirectConvolution : Algorithm
             Pages = laneUse == LaneUse.RowLanes ? PagesOf(group.Input.Shape, filters.Inputs) : 0,
         };
         (_tile, Cost cycles) = TileCosts.ChooseTile(tier, laneUse, outputs);
+        if (IsDivided)
+        {
+            _regionTiles = [.. _regions.Select(region => TileCosts.ChooseTile(tier, laneUse, outputs with
+            {
+                Rows = region.Rows.Count,
+                Columns = region.Columns.Count,
+                Steps = (long)filters.Inputs * filters.Window.Depth.Kernel * region.Rows.Taps * region.Columns.Taps,
+                RowOfTaps = outputs.RowOfTaps is { } row ? row with { Taps = region.Columns.Taps } : null,
+            }))];
+            cycles = Cost.Sum(_regionTiles.Select(region => region.Cycles));
+        }
+
         cycles *= (double)groups * group.Head.Shape.Depth;
         _tileCycles = cycles;
         Cost move = StepCosts.Move(tier, group.Head.Shape.Length);
@@ -55,12 +73,13 @@ internal sealed class DirectConvolution : Algorithm
     /// </remarks>
     public override Cost ComparedCycles => _joinCycles + _laneUse switch
     {
+        _ when IsDivided => _ownCycles,
         LaneUse.RowLanes => _measured.Correct(_tier, _ownCycles, AlgorithmName.Rows),
         LaneUse.ChannelLanes => _measured.CorrectByLeast(_tier, _ownCycles, AlgorithmName.Tiles, AlgorithmName.Flat),
         _ => _ownCycles,
     };
 
-    public override Cost CyclesInLayouts => _measured.Correct(_tier, _tileCycles, AlgorithmName.Tiles);
+    public override Cost CyclesInLayouts => IsDivided ? _tileCycles : _measured.Correct(_tier, _tileCycles, AlgorithmName.Tiles);
 
     /// <summary>The cycles of a fused addition.</summary>
     public Cost JoinCycles => _joinCycles;
@@ -71,6 +90,9 @@ internal sealed class DirectConvolution : Algorithm
 
     /// <summary>What the lanes hold.</summary>
     public LaneUse LaneUse => _laneUse;
+
+    /// <summary>Whether regions of the outputs are computed by themselves.</summary>
+    public bool IsDivided => _regions.Count > 1;
 
     public override bool? GivesBlocks => _laneUse != LaneUse.RowLanes;
 
@@ -123,6 +145,11 @@ internal sealed class DirectConvolution : Algorithm
 
         // Training reads the weights of groups as vectors, in whatever layout one sample is computed.
         DirectConvolution rows = Of(LaneUse.RowLanes, IsGrouped(filters) ? tier.RoundUp(filters.Filters) : filters.Filters);
+        if (MetRegion.Of(group).Count > 1)
+        {
+            return [Of(filters.IsDepthwise ? LaneUse.Depthwise : LaneUse.ChannelLanes, tier.Lanes)];
+        }
+
         return filters.IsDepthwise ? [rows, Of(LaneUse.Depthwise, tier.Lanes)]
             : filters.Groups == 1 || filters.Outputs % tier.Lanes == 0 ? [rows, Of(LaneUse.ChannelLanes, tier.Lanes)] : [rows];
     }
@@ -195,6 +222,12 @@ internal sealed class DirectConvolution : Algorithm
             x = Normalized(at, x, norm);
         }
 
+        if (IsDivided)
+        {
+            AddRegions(at, x, y, epilogue);
+            return y;
+        }
+
         List<Operand> operands = [
             Read(x, WindowStart(filters.Window, x)), .. at.Builder.WeightAndBias(group), .. at.Builder.Normalization(group.Norm)];
         if (epilogue.Join is not null)
@@ -226,6 +259,39 @@ internal sealed class DirectConvolution : Algorithm
         }
 
         return poolsApart ? SlidingPooling.Behind(at, y, activatesBehind ? group.Activation : null) : y;
+    }
+
+    /// <summary>Adds a step for each region of the outputs.</summary>
+    private void AddRegions(ForwardContext at, TensorBuffer x, TensorBuffer y, Epilogue epilogue)
+    {
+        LayerGroup group = at.Group;
+        FilterWeight filters = group.Filters!;
+        var packing = ConvolutionPacking.Create(filters, WeightBlock);
+        TiledConvolution whole = KernelOf(group, x, y, epilogue) with { ReadsAhead = false };
+        double planes = (double)whole.Extents.Groups * whole.Extents.Planes;
+        for (int i = 0; i < _regions.Count; i++)
+        {
+            MetRegion region = _regions[i];
+            (MetRange rows, MetRange columns) = region;
+            TiledConvolution kernel = whole with
+            {
+                Extents = whole.Extents with { Rows = rows.Count, Columns = columns.Count },
+                Filter = region.Of(whole.Filter),
+                Tile = _regionTiles[i].Tile,
+            };
+            Operand[] bias = group.HasBias ? [at.Builder.Bias(group.Head)] : [],
+                joined = epilogue.Join is null ? [] : [Read(at.Joined!, region.FirstOutput(at.Joined!))];
+            at.Builder.Add(
+                MethodName(group),
+                $"{Describe(group)}; rows {rows.First} to {rows.First + rows.Count - 1}, columns {columns.First} to "
+                    + $"{columns.First + columns.Count - 1}: {Kernel.Count(rows.Taps * columns.Taps, "tap")} within the image",
+                kernel, _regionTiles[i].Cycles * planes,
+                [
+                    Read(x, WindowStart(filters.Window, x) + region.FirstInput(filters.Window, x)),
+                    at.Builder.Taps(group.Head).From(region.FirstWeight(packing)), .. bias, .. at.Builder.Normalization(group.Norm),
+                    .. joined, Write(y, region.FirstOutput(y)),
+                ]);
+        }
     }
 
     /// <summary>Adds the step that takes the columns that the stride does not skip, where tiles compute all of them.</summary>
