@@ -35,6 +35,21 @@ internal readonly record struct MetRange(int First, int Count, int FirstTap, int
 
         return ranges;
     }
+
+    /// <summary>For each tap of an axis, the outputs at which it meets the input.</summary>
+    public static IReadOnlyList<MetRange> OfTaps(WindowAxis axis, int extent, int outputs)
+    {
+        var ranges = new MetRange[axis.Kernel];
+        for (int tap = 0; tap < axis.Kernel; tap++)
+        {
+            int start = (tap * axis.Dilation) - axis.PadBefore;
+            int first = Math.Max(0, -WindowAxis.FloorDivide(start, axis.Stride));
+            int last = Math.Min(outputs - 1, WindowAxis.FloorDivide(extent - 1 - start, axis.Stride));
+            ranges[tap] = new MetRange(first, last - first + 1, tap, 1);
+        }
+
+        return ranges;
+    }
 }
 
 /// <summary>
@@ -65,15 +80,26 @@ internal readonly record struct MetRegion(MetRange Rows, MetRange Columns)
     {
         FilterWeight filters = group.Filters!;
         (Shape input, Shape output, WindowAxes window) = (group.Input.Shape, group.Head.Shape, filters.Window);
+        return Of((window.Vertical, input.Height, output.Height), (window.Horizontal, input.Width, output.Width),
+            mayDivide: group.PoolWindow is null && MayDivide(filters));
+    }
+
+    /// <summary>Whether regions can be computed by themselves.</summary>
+    public static bool MayDivide(FilterWeight filters) => !filters.IsTransposed && (filters.Groups == 1 || filters.IsDepthwise);
+
+    /// <summary>The regions of a window that slides along axes, with the extents of what it reads and of the result.</summary>
+    public static IReadOnlyList<MetRegion> Of(
+        (WindowAxis Window, int Extent, int Outputs) vertical, (WindowAxis Window, int Extent, int Outputs) horizontal, bool mayDivide)
+    {
         var whole = new MetRegion(
-            new MetRange(0, output.Height, 0, window.Vertical.Kernel), new MetRange(0, output.Width, 0, window.Horizontal.Kernel));
-        if (window.Area == 1 || group.PoolWindow is not null || filters.IsTransposed || !(filters.Groups == 1 || filters.IsDepthwise))
+            new MetRange(0, vertical.Outputs, 0, vertical.Window.Kernel), new MetRange(0, horizontal.Outputs, 0, horizontal.Window.Kernel));
+        if (!mayDivide || whole.Taps == 1)
         {
             return [whole];
         }
 
-        IReadOnlyList<MetRange> rows = MetRange.All(window.Vertical, input.Height, output.Height),
-            columns = MetRange.All(window.Horizontal, input.Width, output.Width);
+        IReadOnlyList<MetRange> rows = MetRange.All(vertical.Window, vertical.Extent, vertical.Outputs),
+            columns = MetRange.All(horizontal.Window, horizontal.Extent, horizontal.Outputs);
         if ((long)rows.Count * columns.Count > MostRegions)
         {
             return [whole];
@@ -83,6 +109,35 @@ internal readonly record struct MetRegion(MetRange Rows, MetRange Columns)
         double work = regions.Sum(r => (double)r.Taps * Math.Max(r.Pixels, PixelsOfLoad));
         return work <= MostWork * whole.Taps * whole.Pixels ? regions : [whole];
     }
+
+    /// <summary>
+    /// For the gradient of the weights: each tap with the outputs at which it meets the input, or all taps together if that saves little.
+    /// </summary>
+    public static IReadOnlyList<MetRegion> OfTaps(LayerGroup group)
+    {
+        FilterWeight filters = group.Filters!;
+        (Shape input, Shape output, WindowAxes window) = (group.Input.Shape, group.Head.Shape, filters.Window);
+        var whole = new MetRegion(
+            new MetRange(0, output.Height, 0, window.Vertical.Kernel), new MetRange(0, output.Width, 0, window.Horizontal.Kernel));
+        if (!MayDivide(filters) || whole.Taps is 1 or > MostRegions)
+        {
+            return [whole];
+        }
+
+        MetRegion[] taps =
+        [
+            .. from row in MetRange.OfTaps(window.Vertical, input.Height, output.Height)
+               from column in MetRange.OfTaps(window.Horizontal, input.Width, output.Width)
+               select new MetRegion(row, column),
+        ];
+        return taps.All(tap => tap.Rows.Count > 0 && tap.Columns.Count > 0)
+            && taps.Sum(tap => (double)tap.Pixels) <= MostWork * whole.Taps * whole.Pixels ? taps : [whole];
+    }
+
+    /// <summary>As comments have it.</summary>
+    public override string ToString() =>
+        $"rows {Rows.First} to {Rows.First + Rows.Count - 1}, columns {Columns.First} to {Columns.First + Columns.Count - 1}: "
+        + $"{Kernel.Count(Taps, "tap")} within the image";
 
     /// <summary>The taps of the filter that the region has.</summary>
     public FilterTaps Of(FilterTaps taps) =>

@@ -289,8 +289,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
                 StepCosts.Elementwise(tier, whole.Length / tier.Lanes, operands: 0), whole, new ExtentOperand(whole.Length));
         }
 
-        int first = parameters.Find(group.Head.Index, "weight").FirstTap;
-        return new PartialGradientOperand(whole.Offset + first, whole.Length - first);
+        return whole.From(parameters.Find(group.Head.Index, "weight").FirstTap);
     }
 
     public ParameterOperand Bias(Node node) => Parameter(node, "bias");

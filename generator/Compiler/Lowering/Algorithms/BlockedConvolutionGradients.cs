@@ -41,7 +41,8 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
         if (at.Group.IsTrained)
         {
             AddBias(at);
-            gradients.AddWeights(at.Builder.GradientOfTaps(at.Group));
+            PartialGradientOperand to = at.Builder.GradientOfTaps(at.Group);
+            gradients.AddWeights(to.From);
         }
 
         return [at.Wants(0) ? gradients.OfInput() : null];
@@ -62,26 +63,44 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
     }
 
     /// <summary>Adds the gradient of the weights.</summary>
-    /// <param name="to">Where the gradient is written, in the order of the packed weights.</param>
-    public void AddWeights(Operand to)
+    /// <param name="to">
+    /// Where the gradient is written, in the order of the packed weights, given the distance from the first tap.
+    /// </param>
+    public void AddWeights(Func<int, Operand> to)
     {
-        Shape shape = _group.Head.Shape;
-        TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
+        TensorBuffer x = at.Saved.Read[0];
         FilterTaps taps = TapsOf(Window, x, packing);
-        (WeightTile tile, Cost cycles) = WeightTileCosts.ChooseChannelWeightTile(
-            Tier, laneUse, Blocks, _filters.Inputs, x.Layout == Layout.Blocked ? Lanes : _filters.Inputs, taps,
-            (long)shape.Rows * shape.Width * Lanes, GroupBlocks);
-        if (WinogradOfWeights(x, cycles) is { } winograd)
+        (MetRegion Region, WeightTile Tile, Cost Cycles)[] regions =
+        [
+            .. MetRegion.OfTaps(_group).Select(region =>
+            {
+                (WeightTile tile, Cost cycles) = WeightTileCosts.ChooseChannelWeightTile(
+                    Tier, laneUse, Blocks, _filters.Inputs, x.Layout == Layout.Blocked ? Lanes : _filters.Inputs, region.Of(taps),
+                    (long)_group.Head.Shape.Depth * region.Rows.Count * region.Columns.Count * Lanes, GroupBlocks);
+                return (region, tile, cycles);
+            }),
+        ];
+        if (WinogradOfWeights(x, Cost.Sum(regions.Select(region => region.Cycles))) is { } winograd)
         {
             winograd.Add(at, packing);
             return;
         }
 
+        foreach ((MetRegion region, WeightTile tile, Cost cycles) in regions)
+        {
+            AddWeights(region, taps, tile, cycles, to(region.FirstWeight(packing)), regions.Length > 1 ? $"; {region}" : "");
+        }
+    }
+
+    private void AddWeights(MetRegion region, FilterTaps taps, WeightTile tile, Cost cycles, Operand to, string which)
+    {
+        TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
         at.Builder.Add(
             MethodName(_group, "WeightGradient"),
-            $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs for each sample",
+            $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs for each sample{which}",
             new ChannelWeightGradient(
-                Tier, laneUse, Blocks, _filters.Inputs, shape.Depth, shape.Height, shape.Width, taps, ChannelsOf(x), StridesOf(Window, x),
+                Tier, laneUse, Blocks, _filters.Inputs, _group.Head.Shape.Depth, region.Rows.Count, region.Columns.Count,
+                region.Of(taps), ChannelsOf(x), StridesOf(Window, x),
                 StridesOf(gradient),
                 packing.PitchOf(Lanes), packing.InputPitch, tile)
             {
@@ -89,7 +108,7 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
                 GroupInput = laneUse == LaneUse.ChannelLanes ? x.ChannelUnits / _filters.Groups * x.ChannelPitch : x.ChannelPitch,
                 GroupSize = GroupSize,
             },
-            cycles, Read(x, WindowStart(Window, x)), Read(gradient), to, PassedOperand.Samples, PassedOperand.SampleStride);
+            cycles, Read(x, WindowStart(Window, x) + region.FirstInput(Window, x)), Read(gradient, region.FirstOutput(gradient)), to, PassedOperand.Samples, PassedOperand.SampleStride);
     }
 
     /// <summary>Winograd's steps for the weight gradient; null if they are not allowed or not cheaper.</summary>

@@ -272,25 +272,25 @@ internal sealed class DirectConvolution : Algorithm
         for (int i = 0; i < _regions.Count; i++)
         {
             MetRegion region = _regions[i];
-            (MetRange rows, MetRange columns) = region;
             TiledConvolution kernel = whole with
             {
-                Extents = whole.Extents with { Rows = rows.Count, Columns = columns.Count },
+                Extents = whole.Extents with { Rows = region.Rows.Count, Columns = region.Columns.Count },
                 Filter = region.Of(whole.Filter),
                 Tile = _regionTiles[i].Tile,
             };
             Operand[] bias = group.HasBias ? [at.Builder.Bias(group.Head)] : [],
                 joined = epilogue.Join is null ? [] : [Read(at.Joined!, region.FirstOutput(at.Joined!))];
-            at.Builder.Add(
+            at.Builder.Add(new Step(
                 MethodName(group),
-                $"{Describe(group)}; rows {rows.First} to {rows.First + rows.Count - 1}, columns {columns.First} to "
-                    + $"{columns.First + columns.Count - 1}: {Kernel.Count(rows.Taps * columns.Taps, "tap")} within the image",
-                kernel, _regionTiles[i].Cycles * planes,
+                $"{Describe(group)}; {region}",
+                kernel,
+                EquatableArray.Of<Operand>(
                 [
                     Read(x, WindowStart(filters.Window, x) + region.FirstInput(filters.Window, x)),
                     at.Builder.Taps(group.Head).From(region.FirstWeight(packing)), .. bias, .. at.Builder.Normalization(group.Norm),
                     .. joined, Write(y, region.FirstOutput(y)),
-                ]);
+                ]),
+                _regionTiles[i].Cycles * planes) { WritesRegion = true });
         }
     }
 

@@ -99,7 +99,7 @@ internal sealed class PaddedGroups : Algorithm
                 builder.Clear(ofWeights, $"{ofWeights.Name}: no gradient of taps that read only zeros");
             }
 
-            gradients.AddWeights(Write(ofWeights, PackingOf(_padded).FirstTap));
+            gradients.AddWeights(tap => Write(ofWeights, PackingOf(_padded).FirstTap + tap));
             MoveWeights(builder, group, "WeightGradientMove", Read(ofWeights), builder.GradientOf(group.Head, "weight"), isPadded: true);
         }
 
