@@ -36,7 +36,8 @@ internal readonly record struct WindowAxis(int Kernel, int Stride, int Dilation,
     {
         int outputs = OutputExtent(extent);
         long lastStart = ((long)(outputs - 1) * Stride) - PadBefore;
-        int first = (int)Math.Max(0, -lastStart + Dilation - 1) / Dilation, last = Math.Min(Kernel, ((extent - 1 + PadBefore) / Dilation) + 1) - 1;
+        int first = (int)Math.Max(0, -lastStart + Dilation - 1) / Dilation;
+        int last = Math.Min(Kernel - 1, (extent - 1 + PadBefore) / Dilation);
         if (outputs < 1 || first > last || last - first + 1 == Kernel)
         {
             return (this, 0);

@@ -125,6 +125,9 @@ internal sealed record TiledConvolution(
     /// </summary>
     public bool ReadsPanelsAhead { get; init; }
 
+    /// <summary>See <see cref="WeightsAhead.RecordTaps"/>.</summary>
+    public int InputsAhead { get; init; }
+
     /// <summary>The order of the tiles.</summary>
     public TileOrder Order { get; init; }
 
@@ -363,6 +366,7 @@ internal sealed record TiledConvolution(
                     ("x", inputs[Input.Channel.At(loops[0]) + Index.Sum((loops[1], Filter.Depth.InputStep))]),
                     ("w", weights[Weights.Input.At(loops[0]) + Index.Sum((loops[1], Filter.Depth.WeightStep))]));
                 ahead?.RecordRound();
+                WeightsAhead.RecordTaps(_k, _kernel, channel[1]);
                 if (_kernel.ReadsPanelsAhead)
                 {
                     RecordNextPanel(weights, loops[0]);

@@ -108,7 +108,8 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
                 GroupInput = laneUse == LaneUse.ChannelLanes ? x.ChannelUnits / _filters.Groups * x.ChannelPitch : x.ChannelPitch,
                 GroupSize = GroupSize,
             },
-            cycles, Read(x, WindowStart(Window, x) + region.FirstInput(Window, x)), Read(gradient, region.FirstOutput(gradient)), to, PassedOperand.Samples, PassedOperand.SampleStride);
+            cycles, Read(x, WindowStart(Window, x) + region.FirstInput(Window, x)), Read(gradient, region.FirstOutput(gradient)), to,
+            PassedOperand.Samples, PassedOperand.SampleStride);
     }
 
     /// <summary>Winograd's steps for the weight gradient; null if they are not allowed or not cheaper.</summary>
@@ -116,7 +117,8 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
     private WinogradWeights? WinogradOfWeights(TensorBuffer x, Cost direct)
     {
         Shape shape = _group.Head.Shape;
-        if (!at.Builder.Graph.Settings.Winograd || shape.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false, LeavesOutTaps: false }
+        if (!at.Builder.Graph.Settings.Winograd || shape.Rank is not (2 or 3)
+            || _filters is not { Groups: 1, IsTransposed: false, LeavesOutTaps: false }
             || x.Layout != Layout.Blocked
             || packing.Block != Lanes)
         {
@@ -180,7 +182,8 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
     /// <summary>Winograd's steps for the input gradient; null if they are not allowed or not cheaper than direct sums.</summary>
     private WinogradSteps? Winograd(Shape input)
     {
-        if (!at.Builder.Graph.Settings.Winograd || input.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false, LeavesOutTaps: false })
+        if (!at.Builder.Graph.Settings.Winograd || input.Rank is not (2 or 3)
+            || _filters is not { Groups: 1, IsTransposed: false, LeavesOutTaps: false })
         {
             return null;
         }

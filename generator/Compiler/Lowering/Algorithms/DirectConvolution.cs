@@ -13,11 +13,18 @@ namespace Strata.Compiler.Lowering.Algorithms;
 /// </summary>
 internal sealed class DirectConvolution : Algorithm
 {
+    /// <summary>The most tiles of pixels of a region whose weights are prefetched.</summary>
+    private const int FewTiles = 4;
+
+    /// <summary>How many inputs later the weights are that a region prefetches.</summary>
+    private const int InputsAhead = 8;
+
     private readonly LaneUse _laneUse;
     private readonly Tier _tier;
     private readonly Tile _tile;
     private readonly Cost _tileCycles, _ownCycles, _joinCycles;
     private readonly MeasuredCycles _measured;
+    private readonly FilterWeight _filters;
 
     /// <summary>The regions of the outputs that are computed by themselves. With lanes along a row, they are not divided.</summary>
     private readonly IReadOnlyList<MetRegion> _regions;
@@ -26,7 +33,7 @@ internal sealed class DirectConvolution : Algorithm
     private DirectConvolution(LayerGroup group, LaneUse laneUse, Tier tier, MeasuredCycles measured, int weightBlock)
     {
         (_laneUse, _tier, _measured, WeightBlock) = (laneUse, tier, measured, weightBlock);
-        FilterWeight filters = group.Filters!;
+        FilterWeight filters = _filters = group.Filters!;
         (int channels, int rows, int columns, int poolColumns) = ExtentsOf(group);
         int groups = UnitsOf(filters, channels);
         FusedPool pool = PoolOf(group) ?? new FusedPool(PoolingKind.Max, 1, 1);
@@ -73,13 +80,13 @@ internal sealed class DirectConvolution : Algorithm
     /// </remarks>
     public override Cost ComparedCycles => _joinCycles + _laneUse switch
     {
-        _ when IsDivided => _ownCycles,
+        _ when IsDivided => _measured.Correct(_tier, _ownCycles, AlgorithmName.Tiles),
         LaneUse.RowLanes => _measured.Correct(_tier, _ownCycles, AlgorithmName.Rows),
         LaneUse.ChannelLanes => _measured.CorrectByLeast(_tier, _ownCycles, AlgorithmName.Tiles, AlgorithmName.Flat),
         _ => _ownCycles,
     };
 
-    public override Cost CyclesInLayouts => IsDivided ? _tileCycles : _measured.Correct(_tier, _tileCycles, AlgorithmName.Tiles);
+    public override Cost CyclesInLayouts => _measured.Correct(_tier, _tileCycles, AlgorithmName.Tiles);
 
     /// <summary>The cycles of a fused addition.</summary>
     public Cost JoinCycles => _joinCycles;
@@ -106,6 +113,11 @@ internal sealed class DirectConvolution : Algorithm
 
     /// <summary>Whether lanes hold output channels.</summary>
     private bool InBlocks => _laneUse is LaneUse.ChannelLanes or LaneUse.Depthwise or LaneUse.GroupsInLanes;
+
+    /// <inheritdoc/>
+    /// <remarks>Regions read no zeros, and neither do the gradients of their weights.</remarks>
+    public override WindowAxes? WindowOverZeros =>
+        IsDivided ? _filters.Window with { Vertical = WindowAxis.One, Horizontal = WindowAxis.One } : null;
 
     public override SavedForBackward Saves(GradientStep step) => SavedFor(step);
 
@@ -188,7 +200,7 @@ internal sealed class DirectConvolution : Algorithm
             LaneUse.ChannelLanes when x.Layout == Layout.SampleLanes => Layout.Blocked,
             _ => x.Layout,
         };
-        Halo zeros = HaloOf(filters.Window, at.Group.Input.Shape, at.Group.Head.Shape);
+        Halo zeros = HaloOf(WindowOverZeros ?? filters.Window, at.Group.Input.Shape, at.Group.Head.Shape);
         if (x.Layout != read || (x.Shape.Rank == Shape.VolumeRank && !zeros.IsEmpty))
         {
             x = new TensorLayout(at.Kind.Mixes ? at.Group.Input.Shape : x.Shape, read, zeros);
@@ -277,6 +289,7 @@ internal sealed class DirectConvolution : Algorithm
                 Extents = whole.Extents with { Rows = region.Rows.Count, Columns = region.Columns.Count },
                 Filter = region.Of(whole.Filter),
                 Tile = _regionTiles[i].Tile,
+                InputsAhead = _laneUse == LaneUse.ChannelLanes && IsReadFewTimes(region, _regionTiles[i].Tile) ? InputsAhead : 0,
             };
             Operand[] bias = group.HasBias ? [at.Builder.Bias(group.Head)] : [],
                 joined = epilogue.Join is null ? [] : [Read(at.Joined!, region.FirstOutput(at.Joined!))];
@@ -293,6 +306,10 @@ internal sealed class DirectConvolution : Algorithm
                 _regionTiles[i].Cycles * planes) { WritesRegion = true });
         }
     }
+
+    /// <summary>Whether the weights of a region are used for few tiles of pixels, so that the time is that of loading them.</summary>
+    private static bool IsReadFewTimes(MetRegion region, Tile tile) =>
+        Arithmetic.CeilingDivide(region.Rows.Count, tile.Rows) * Arithmetic.CeilingDivide(region.Columns.Count, tile.Columns) <= FewTiles;
 
     /// <summary>Adds the step that takes the columns that the stride does not skip, where tiles compute all of them.</summary>
     private static void TakeColumns(ForwardContext at, TensorBuffer all, TensorBuffer taken)
@@ -365,8 +382,8 @@ internal sealed class DirectConvolution : Algorithm
             TapsOf(filters.Window, x, packing), operands, _tile, epilogue)
         {
             GroupSize = _laneUse == LaneUse.GroupsInLanes ? filters.Outputs : 1,
-            ReadsAhead = _laneUse == LaneUse.ChannelLanes && filters is { Groups: 1, LeavesOutTaps: false } && group.Head.Shape.Depth == 1 && WeightBlock == lanes
-                && ThreadCosts.LeaveCache(_tier, packing.Length),
+            ReadsAhead = _laneUse == LaneUse.ChannelLanes && filters is { Groups: 1, LeavesOutTaps: false }
+                && group.Head.Shape.Depth == 1 && WeightBlock == lanes && ThreadCosts.LeaveCache(_tier, packing.Length),
             Order = _laneUse == LaneUse.SampleLanes
                 ? TileCosts.ChooseOrder(_tier, filters.Groups, (long)filters.Inputs * filters.Window.Vertical.Kernel * x.RowPitch)
                 : TileOrder.Channels,

@@ -6,23 +6,30 @@ using Strata.Compiler.Kernels;
 
 namespace Strata.Compiler.Lowering;
 
-/// <summary>Neighbouring outputs along an axis for which the same taps meet the input. Their other taps read zeros of the padding.</summary>
+/// <summary>
+/// Neighbouring outputs along an axis for which the same taps meet the input. Their other taps read zeros of the padding.
+/// </summary>
 /// <param name="First">The first output.</param>
 /// <param name="Count">How many outputs there are.</param>
 /// <param name="FirstTap">The first of the taps.</param>
 /// <param name="Taps">How many taps there are.</param>
 internal readonly record struct MetRange(int First, int Count, int FirstTap, int Taps)
 {
-    /// <summary>All ranges of an axis. An output for which no tap meets the input has one tap, which reads zeros.</summary>
+    /// <summary>All ranges of an axis; none if no tap meets the input at some output.</summary>
     public static IReadOnlyList<MetRange> All(WindowAxis axis, int extent, int outputs)
     {
         var ranges = new List<MetRange>();
         for (int o = 0; o < outputs; o++)
         {
             int start = (o * axis.Stride) - axis.PadBefore;
-            int first = Math.Min(axis.Kernel - 1, Math.Max(0, -WindowAxis.FloorDivide(start, axis.Dilation)));
-            int last = Math.Min(axis.Kernel - 1, Math.Max(first, WindowAxis.FloorDivide(extent - 1 - start, axis.Dilation)));
+            int first = Math.Max(0, -WindowAxis.FloorDivide(start, axis.Dilation));
+            int last = Math.Min(axis.Kernel - 1, WindowAxis.FloorDivide(extent - 1 - start, axis.Dilation));
             int taps = last - first + 1;
+            if (taps < 1)
+            {
+                return [];
+            }
+
             if (ranges.Count > 0 && ranges[ranges.Count - 1] is var before && before.FirstTap == first && before.Taps == taps)
             {
                 ranges[ranges.Count - 1] = before with { Count = before.Count + 1 };
@@ -60,7 +67,7 @@ internal readonly record struct MetRange(int First, int Count, int FirstTap, int
 internal readonly record struct MetRegion(MetRange Rows, MetRange Columns)
 {
     /// <summary>Outputs are divided if at most this share of the work is left.</summary>
-    private const double MostWork = 0.6;
+    private const double MostWork = 0.7;
 
     /// <summary>More regions would be more code than they save.</summary>
     private const int MostRegions = 25;
@@ -81,7 +88,7 @@ internal readonly record struct MetRegion(MetRange Rows, MetRange Columns)
         FilterWeight filters = group.Filters!;
         (Shape input, Shape output, WindowAxes window) = (group.Input.Shape, group.Head.Shape, filters.Window);
         return Of((window.Vertical, input.Height, output.Height), (window.Horizontal, input.Width, output.Width),
-            mayDivide: group.PoolWindow is null && MayDivide(filters));
+            mayDivide: group.PoolWindow is null && OfTaps(group).Count > 1);
     }
 
     /// <summary>Whether regions can be computed by themselves.</summary>
@@ -100,7 +107,7 @@ internal readonly record struct MetRegion(MetRange Rows, MetRange Columns)
 
         IReadOnlyList<MetRange> rows = MetRange.All(vertical.Window, vertical.Extent, vertical.Outputs),
             columns = MetRange.All(horizontal.Window, horizontal.Extent, horizontal.Outputs);
-        if ((long)rows.Count * columns.Count > MostRegions)
+        if ((long)rows.Count * columns.Count is 0 or > MostRegions)
         {
             return [whole];
         }
