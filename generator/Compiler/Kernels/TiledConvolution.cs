@@ -12,8 +12,7 @@ namespace Strata.Compiler.Kernels;
 /// gradient with the transposed and rotated filter. The two differ in addresses only.
 /// </summary>
 internal sealed record TiledConvolution(
-    Tier Tier, LaneUse LaneUse, ConvolutionExtents Extents, FilterTaps Filter, ConvolutionOperands Operands,
-    Tile Tile, Epilogue Epilogue)
+    Tier Tier, LaneUse LaneUse, ConvolutionExtents Extents, FilterTaps Filter, ConvolutionOperands Operands, Tile Tile, Epilogue Epilogue)
     : Kernel(Tier)
 {
     /// <summary>

@@ -37,8 +37,8 @@ internal sealed class ConvolutionOverPixels : Algorithm
         bool averages = tiles.PoolsFirst(group);
         Shape shape = averages ? group.Last.Shape : group.Head.Shape;
         if (tiles.LaneUse != LaneUse.ChannelLanes || tiles.IsDivided || group.Filters is not { Groups: 1, IsTransposed: false }
-            || group.Filters is { LeavesOutTaps: true, Window.Area: > 1 } || (group.Pool is not null && !averages) || tiles.WeightBlock != at.Tier.Lanes || shape.Rank == 1
-            || shape.Rows * shape.Width == 1)
+            || group.Filters is { LeavesOutTaps: true, Window.Area: > 1 } || (group.Pool is not null && !averages)
+            || tiles.WeightBlock != at.Tier.Lanes || shape.Rank == 1 || shape.Rows * shape.Width == 1)
         {
             return [];
         }

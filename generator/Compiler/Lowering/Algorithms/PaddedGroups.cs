@@ -58,7 +58,8 @@ internal sealed class PaddedGroups : Algorithm
         TensorBuffer padded = at.Builder.Buffer(TensorName.Of(_padded.Head), _padded.Head.Shape, Layout.Blocked);
         at.Builder.Add(
             MethodName(group), Describe(group), _convolution.KernelOf(_padded, x, padded, new Epilogue(group.HasBias)), _convolution.Cycles,
-            [Read(x, WindowStart(_filters.Window, x)), Read(weights, PackingOf(_padded).FirstTap), .. AddBias(at.Builder, group), Write(padded)]);
+            [Read(x, WindowStart(_filters.Window, x)), Read(weights, PackingOf(_padded).FirstTap),
+                .. AddBias(at.Builder, group), Write(padded)]);
         TensorBuffer y = group.PoolWindow is null
             ? at.Result() : at.Builder.Buffer(TensorName.Of(group.Head), group.Head.Shape, Layout.Blocked);
         Move(at.Builder, group, "Result", padded, y, _outputs, isPadded: true);
