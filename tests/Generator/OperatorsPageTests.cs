@@ -180,6 +180,7 @@ public sealed class OperatorsPageTests
         | `[Pow(p)]`, p no whole number | −∞ | NaN | NaN for 0.5; otherwise ∞ for p > 0, and 0 for p < 0 | as of any negative number |
         | `[Pow(-0.5)]` | −0 | gradient ∞ | gradient −∞ | the derivative of 1/√x, where √−0 is −0 |
         | `[LocalResponseNorm]` | ±∞ in the window | NaN | 0 beside it | an overflow is not hidden |
+        | `[Conv1D]`, `[Conv2D]`, `[Conv3D]` | ±∞ or NaN in weights of a tap that reads only padding | 0, gradient 0 | NaN | ∞·0 is left out: where taps are farther apart than the image is large, and at some outputs if most products are by padding |
         | `[CrossEntropy]` | a class without weight at −∞ | costs nothing | NaN | the limit; masked classes have no part in the loss |
         | `[CrossEntropy]`, `[Hinge]` | targets that are ignored or have no weight | gradient 0, whatever the outputs are | NaN, where these are not finite | they do not count |
         | `[BinaryCrossEntropy]` | ±∞ that is right | 0 | NaN | the limit |

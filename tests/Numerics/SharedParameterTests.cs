@@ -26,6 +26,14 @@ public sealed partial class SharedParameterTests
             [Input(20, 6, 6), Conv2D(20, 3, Padding = 1, Name = "a"), Tanh, Conv2D(20, 3, Padding = 1, Weights = "a"), Tanh]
             [Conv2D(20, 3, Dilation = 2, Weights = "a"), MeanSquaredError]
             """),
+        ("taps that one layer leaves out", """
+            [Input(16, 9, 9), Conv2D(16, 3, Padding = 1, Name = "a"), Tanh, Conv2D(16, 3, Dilation = 12, Padding = 12, Weights = "a"), Tanh]
+            [Conv2D(16, 3, Dilation = 7, Padding = 7, Weights = "a"), MeanSquaredError]
+            """),
+        ("taps that the owner leaves out", """
+            [Input(6, 9, 9), Conv2D(6, 3, Dilation = 12, Padding = 12, Name = "a"), Tanh, Conv2D(6, 3, Padding = 1, Weights = "a")]
+            [MeanSquaredError]
+            """),
         ("at two sizes", """
             [Input(5, 8, 8), Conv2D(16, 3, Padding = 1, Name = "p3"), Conv2D(16, 3, Stride = 2, Padding = 1, Name = "p4")]
             [Conv2D(19, 3, Padding = 1, Name = "head", From = "p3"), Flatten, Dense(4), Output("small"), MeanSquaredError]

@@ -91,6 +91,27 @@ public class SpecialValueTests
         Assert.True(failures.Count == 0, string.Join('\n', failures));
     }
 
+    /// <summary>Where OPERATORS.md says otherwise: PyTorch multiplies them by the zeros of the padding.</summary>
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Weights_that_only_meet_padding_have_no_part_in_outputs_and_gradients(Isa isa)
+    {
+        CompiledType type = NetworkCompiler.Compile(
+            [Declaration("FarApart", "1, 5, 6", "Conv2D(1, 3, Padding = 7, Dilation = 7, Bias = false)")], "FarApart")["FarApart"];
+        using CompiledNetwork network = type.Create(isa);
+        float[] weights = [.. Enumerable.Range(0, 9).Select(tap => tap == 4 ? 0.5f : tap % 2 == 0 ? float.NaN : float.PositiveInfinity)];
+        network.Parameters.Single().CopyFrom(weights);
+        using Trainer trainer = CompiledType.CreateTrainer(network, 1, new Sgd(0));
+        float[] inputs = [.. Enumerable.Range(1, 30).Select(i => (float)i)], halves = [.. inputs.Select(x => x / 2)];
+        float[] outputs = new float[30], gradients = new float[30], alone = new float[30];
+        trainer.Forward(inputs, outputs);
+        trainer.Backward(inputs, gradients);
+        network.Forward(inputs, alone);
+        Assert.Equal(halves, outputs);
+        Assert.Equal(halves, gradients);
+        Assert.Equal(halves, alone);
+    }
+
     /// <summary>In training the outputs and the input's gradient, and the outputs of one sample in inference.</summary>
     private static (float[] Outputs, float[] Gradients, float[] Alone) Run(CompiledType type, Isa isa, float[] inputs, float[] gradient)
     {

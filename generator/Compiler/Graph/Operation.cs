@@ -98,7 +98,7 @@ internal abstract record Operation
     public virtual bool IsForTraining => false;
 
     /// <summary>The window that reads zeros around the input, which must be in memory; null if it reads none.</summary>
-    public virtual WindowAxes? WindowOverZeros => null;
+    public virtual WindowAxes? WindowOverZeros(Shape input) => null;
 
     /// <summary>Whether kernels read the input's elements one after the other, so that there must be no gaps between them.</summary>
     public virtual bool ReadsInSequence(Shape input, bool training) => false;
@@ -151,8 +151,20 @@ internal abstract record WeightKind;
 /// <param name="IsTransposed">
 /// Whether the layer is a transposed convolution. Its weight is that of the convolution in the opposite direction, rotated by 180°.
 /// </param>
+/// <param name="Window">
+/// The taps that are computed. Taps that read only zeros of the padding, for all outputs, are left out.
+/// </param>
 internal sealed record FilterWeight(int Filters, int Inputs, int Groups, WindowAxes Window, bool IsTransposed) : WeightKind
 {
+    /// <summary>All taps, which are in memory and in files.</summary>
+    public WindowAxes AllTaps { get; init; } = Window;
+
+    /// <summary>How many taps of each axis come before those of <see cref="Window"/>.</summary>
+    public (int Planes, int Rows, int Columns) TapsBefore { get; init; }
+
+    /// <summary>Whether some taps are left out.</summary>
+    public bool LeavesOutTaps => Window.Area < AllTaps.Area;
+
     /// <summary>Output channels per group.</summary>
     public int Outputs => Filters / Groups;
 

@@ -1,3 +1,5 @@
+using System;
+
 namespace Strata.Compiler.Graph;
 
 /// <summary>
@@ -25,6 +27,27 @@ internal readonly record struct WindowAxis(int Kernel, int Stride, int Dilation,
     /// <summary>(N + 2P − F)/S + 1 with floor division. C#'s <c>/</c> truncates instead, which differs for negative numbers.</summary>
     public int OutputExtent(int extent) => FloorDivide(extent + PadBefore + PadAfter - Span, Stride) + 1;
 
+    /// <summary>
+    /// The taps that meet the input at some output, as a window of their own, and how many taps before them read only zeros of the padding.
+    /// Example: with 3 taps that are 24 pixels apart, over 14 pixels with 24 zeros on each side, only the middle tap meets the input.
+    /// </summary>
+    /// <param name="extent">The input's extent along the axis.</param>
+    public (WindowAxis Window, int Before) Met(int extent)
+    {
+        int outputs = OutputExtent(extent);
+        long lastStart = ((long)(outputs - 1) * Stride) - PadBefore;
+        int first = (int)Math.Max(0, -lastStart + Dilation - 1) / Dilation;
+        int last = Math.Min(Kernel - 1, (extent - 1 + PadBefore) / Dilation);
+        if (outputs < 1 || first > last || last - first + 1 == Kernel)
+        {
+            return (this, 0);
+        }
+
+        return (new WindowAxis(
+            last - first + 1, Stride, first == last ? 1 : Dilation, PadBefore - (first * Dilation),
+            PadAfter - ((Kernel - 1 - last) * Dilation)), first);
+    }
+
     public static int FloorDivide(int dividend, int divisor)
     {
         int quotient = dividend / divisor;
@@ -48,6 +71,18 @@ internal readonly record struct WindowAxes(WindowAxis Depth, WindowAxis Vertical
         }
     }
 
+    /// <summary>The taps that meet the input at some output: see <see cref="WindowAxis.Met"/>.</summary>
+    public MetTaps MetBy(Shape input)
+    {
+        (WindowAxis depth, int planes) = Depth.Met(input.Depth);
+        (WindowAxis vertical, int rows) = Vertical.Met(input.Height);
+        (WindowAxis horizontal, int columns) = Horizontal.Met(input.Width);
+        return new MetTaps(new WindowAxes(depth, vertical, horizontal), planes, rows, columns);
+    }
+
     /// <summary>Whether the stride is 1 along all axes.</summary>
     public bool IsDense => this is { Depth.Stride: 1, Vertical.Stride: 1, Horizontal.Stride: 1 };
 }
+
+/// <summary>The taps of a window that do not read zeros only, and how many taps of each axis come before them.</summary>
+internal readonly record struct MetTaps(WindowAxes Window, int Planes, int Rows, int Columns);

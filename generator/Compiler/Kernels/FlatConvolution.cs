@@ -49,6 +49,11 @@ internal sealed record FlatConvolution(
     /// </summary>
     public Prologue? Prologue { get; init; }
 
+    /// <summary>
+    /// The distance from the weights of an input channel to those of the next: more than its taps if some of them are left out.
+    /// </summary>
+    public int WeightPitch { get; init; } = (int)Filter.Count * Tier.Lanes;
+
     /// <summary>Tiles with this many multiply-adds hide the loop with two channels per iteration; smaller tiles need four.</summary>
     private const int ManyAccumulators = 16;
 
@@ -84,7 +89,7 @@ internal sealed record FlatConvolution(
     public int InputBlocks => Arithmetic.CeilingDivide(Extents.Inputs, Lanes);
 
     /// <summary>Weights of a block of output channels.</summary>
-    public int FilterLength => Extents.Inputs * (int)Filter.Count * Lanes;
+    public int FilterLength => Extents.Inputs * WeightPitch;
 
     /// <summary>The distance in the input from one tap to the tap below it.</summary>
     public Number RowOfTaps => Number.Offset(Filter.Vertical.InputStep, "xTapRowStride");

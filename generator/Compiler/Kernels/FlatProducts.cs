@@ -38,7 +38,7 @@ internal sealed class FlatProducts(FlatConvolution nest, TileRegisters tile, Til
         bool isWhole = nest.Extents.Inputs % Lanes == 0;
         int unrolled = nest.Unrolled;
         Index blockStride = IsPrepared ? PreparedTap : new Number(nest.Operands.Input.Channel, "blockStride");
-        Pointer[] at = k.PointTo(("x", inputs.First[block * blockStride]), ("w", weights[block * (Lanes * Lanes)]));
+        Pointer[] at = k.PointTo(("x", inputs.First[block * blockStride]), ("w", weights[block * (Lanes * nest.WeightPitch)]));
         if (!IsPrepared)
         {
             RecordPrefetch(at[0]);
@@ -49,10 +49,10 @@ internal sealed class FlatProducts(FlatConvolution nest, TileRegisters tile, Til
         {
             for (int lane = 0; lane < unrolled; lane++)
             {
-                RecordProducts(at[0], inputs, lane, at[1], lane * Lanes, isFirst: lane == 0);
+                RecordProducts(at[0], inputs, lane, at[1], lane * nest.WeightPitch, isFirst: lane == 0);
             }
 
-            k.Advance((at[0], unrolled), (at[1], unrolled * Lanes));
+            k.Advance((at[0], unrolled), (at[1], unrolled * nest.WeightPitch));
         }
     }
 

@@ -12,8 +12,7 @@ namespace Strata.Compiler.Kernels;
 /// gradient with the transposed and rotated filter. The two differ in addresses only.
 /// </summary>
 internal sealed record TiledConvolution(
-    Tier Tier, LaneUse LaneUse, ConvolutionExtents Extents, FilterTaps Filter, ConvolutionOperands Operands,
-    Tile Tile, Epilogue Epilogue)
+    Tier Tier, LaneUse LaneUse, ConvolutionExtents Extents, FilterTaps Filter, ConvolutionOperands Operands, Tile Tile, Epilogue Epilogue)
     : Kernel(Tier)
 {
     /// <summary>
@@ -124,6 +123,9 @@ internal sealed record TiledConvolution(
     /// memory in panels of inputs. The rows of a tile's outputs are together in each panel.
     /// </summary>
     public bool ReadsPanelsAhead { get; init; }
+
+    /// <summary>See <see cref="WeightsAhead.RecordTaps"/>.</summary>
+    public int InputsAhead { get; init; }
 
     /// <summary>The order of the tiles.</summary>
     public TileOrder Order { get; init; }
@@ -363,6 +365,7 @@ internal sealed record TiledConvolution(
                     ("x", inputs[Input.Channel.At(loops[0]) + Index.Sum((loops[1], Filter.Depth.InputStep))]),
                     ("w", weights[Weights.Input.At(loops[0]) + Index.Sum((loops[1], Filter.Depth.WeightStep))]));
                 ahead?.RecordRound();
+                WeightsAhead.RecordTaps(_k, _kernel, channel[1]);
                 if (_kernel.ReadsPanelsAhead)
                 {
                     RecordNextPanel(weights, loops[0]);

@@ -51,6 +51,36 @@ internal sealed class WeightsAhead
     public static int FloatsOf(int floats, int pixelTiles) =>
         MostAhead * floats < Line * pixelTiles ? 0 : Line * Arithmetic.CeilingDivide(floats, Line * pixelTiles);
 
+    /// <summary>
+    /// Records prefetches of the weights of an input that comes later by the kernel's <see cref="TiledConvolution.InputsAhead"/>, if that
+    /// is not 0. This is for a few of a filter's taps. Their weights are not contiguous, and the processor's prefetcher does not find them.
+    /// </summary>
+    /// <param name="weights">The weights of an input, from the first tap.</param>
+    public static void RecordTaps(KernelBuilder k, TiledConvolution kernel, Pointer weights)
+    {
+        if (kernel.InputsAhead == 0)
+        {
+            return;
+        }
+
+        (Taps rows, Taps columns) = (kernel.Filter.Vertical, kernel.Filter.Horizontal);
+        ConvolutionWeights order = kernel.Operands.Weights;
+        k.Group(() =>
+        {
+            for (int channel = 0; channel < kernel.Tile.Channels; channel++)
+            {
+                Index later = (channel * Number.Offset(order.Output.Step, "wChannelStride")) + (kernel.InputsAhead * order.Input.Stride);
+                for (int row = 0; row < rows.Count; row++)
+                {
+                    for (int place = 0; place < columns.Count * columns.WeightStep; place += Line)
+                    {
+                        k.Run(Intrinsics.Prefetch(weights[later + (row * rows.WeightStep) + place]));
+                    }
+                }
+            }
+        });
+    }
+
     /// <summary>Records the prefetches of a round, and moves the pointer to the next round.</summary>
     public void RecordRound()
     {

@@ -13,15 +13,22 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
 
     public int Length => Blocks * BlockPitch;
 
+    /// <summary>The place of the first tap that is computed.</summary>
+    public int FirstTap { get; init; }
+
     /// <summary>The distance from the weights of this many adjacent output channels to those of the next.</summary>
     public int PitchOf(int lanes) => Block == lanes ? BlockPitch : lanes;
 
     public static ConvolutionPacking Create(FilterWeight weight, int block)
     {
         int blocks = Arithmetic.CeilingDivide(weight.Filters, block);
-        int vertical = checked(weight.Window.Horizontal.Kernel * block), depth = checked(weight.Window.Vertical.Kernel * vertical);
-        int input = checked(weight.Window.Depth.Kernel * depth);
-        return new ConvolutionPacking(block, blocks, input, depth, vertical, block) { BlockPitch = checked(weight.Inputs * input) };
+        int vertical = checked(weight.AllTaps.Horizontal.Kernel * block), depth = checked(weight.AllTaps.Vertical.Kernel * vertical);
+        int input = checked(weight.AllTaps.Depth.Kernel * depth);
+        return new ConvolutionPacking(block, blocks, input, depth, vertical, block)
+        {
+            BlockPitch = checked(weight.Inputs * input),
+            FirstTap = (weight.TapsBefore.Planes * depth) + (weight.TapsBefore.Rows * vertical) + (weight.TapsBefore.Columns * block),
+        };
     }
 
     /// <summary>The address of the weights of an output channel.</summary>
@@ -43,9 +50,9 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
         int sign = weight.IsTransposed ? -1 : 1;
         EquatableArray<PackedDimension>[] window =
         [
-            EquatableArray.Of(new PackedDimension(weight.Window.Depth.Kernel, sign * DepthPitch)),
-            EquatableArray.Of(new PackedDimension(weight.Window.Vertical.Kernel, sign * VerticalPitch)),
-            EquatableArray.Of(new PackedDimension(weight.Window.Horizontal.Kernel, sign * HorizontalPitch)),
+            EquatableArray.Of(new PackedDimension(weight.AllTaps.Depth.Kernel, sign * DepthPitch)),
+            EquatableArray.Of(new PackedDimension(weight.AllTaps.Vertical.Kernel, sign * VerticalPitch)),
+            EquatableArray.Of(new PackedDimension(weight.AllTaps.Horizontal.Kernel, sign * HorizontalPitch)),
         ];
         return channels.Concat(window.Skip(Shape.VolumeRank - rank)).ToEquatableArray();
     }

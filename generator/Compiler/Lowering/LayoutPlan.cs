@@ -50,7 +50,7 @@ internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier T
     {
         Inputs = [.. Inputs.Zip(Group.Inputs, (x, node) => x.Layout == Layout.SampleLanes ? x : new TensorLayout(
             node.Shape, Layout.SampleLanes,
-            Group.Operation.WindowOverZeros is { } window && node == Group.Input
+            Group.Operation.WindowOverZeros(node.Shape) is { } window && node == Group.Input
                 ? ProgramBuilder.HaloOf(window, node.Shape, Group.Head.Shape) : default,
             IsReadOverBatch ? MemorySpace.Slot : MemorySpace.Arena))],
         Result = Result with { Layout = Layout.SampleLanes },
@@ -175,7 +175,8 @@ internal sealed class LayoutPlan
             Halo halo = default;
             foreach (LayerGroup group in fusion.ReadersOf(node))
             {
-                if ((algorithms[group].WindowOverZeros ?? group.Operation.WindowOverZeros) is { } window && group.Input.Index == node.Index)
+                if ((algorithms[group].WindowOverZeros ?? group.Operation.WindowOverZeros(group.Input.Shape)) is { } window
+                    && group.Input.Index == node.Index)
                 {
                     halo = halo.Union(ProgramBuilder.HaloOf(window, group.Input.Shape, group.Head.Shape));
                 }

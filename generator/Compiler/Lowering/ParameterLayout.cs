@@ -38,15 +38,20 @@ internal sealed record DerivedValues(int Node, string Name, string Identifier, i
 /// <param name="Parameters">In the order of the layers, and within a layer in PyTorch's order.</param>
 /// <param name="DerivedValues">They come after all parameters.</param>
 /// <param name="Shared">The layers that use another one's parameters, each with that one, and with the slice of them.</param>
+/// <param name="FirstTaps">
+/// The place of the first tap that is computed, for the layers that leave out some. Layers that share weights may leave out others.
+/// </param>
 /// <param name="SummedLength">How many floats at the beginning have gradients that each block sums separately.</param>
 /// <param name="TrainedLength">How many floats at the beginning have gradients.</param>
 /// <param name="Length">How many floats there are in total.</param>
 internal sealed record ParameterLayout(
     EquatableArray<PackedParameter> Parameters, EquatableArray<DerivedValues> DerivedValues,
-    EquatableArray<(int Node, int Owner, int Slice)> Shared, int SummedLength, int TrainedLength, int Length)
+    EquatableArray<(int Node, int Owner, int Slice)> Shared, EquatableArray<(int Node, int Place)> FirstTaps, int SummedLength, int TrainedLength, int Length)
 {
     private readonly Dictionary<int, int> _owners = Shared.ToDictionary(shared => shared.Node, shared => shared.Owner);
     private readonly Dictionary<int, int> _slices = Shared.ToDictionary(shared => shared.Node, shared => shared.Slice);
+
+    private readonly Dictionary<int, int> _firstTaps = FirstTaps.ToDictionary(first => first.Node, first => first.Place);
 
     private readonly Dictionary<(int Node, string Suffix), PackedParameter> _byName =
         Parameters.ToDictionary(p => (p.Node, p.Spec.Suffix));
@@ -76,6 +81,9 @@ internal sealed record ParameterLayout(
     public bool IsShared(int node) => _owners.ContainsValue(OwnerOf(node));
 
     public PackedParameter Find(int node, string suffix) => _byName[(OwnerOf(node), suffix)];
+
+    /// <summary>The place in the weight of a convolution of the first tap that is computed.</summary>
+    public int FirstTapOf(int node) => _firstTaps.TryGetValue(node, out int place) ? place : 0;
 
     /// <summary>Where the parameter of a layer is, or the slice that the layer uses.</summary>
     public (int Offset, int Length) PlaceOf(int node, string suffix)
@@ -139,8 +147,15 @@ internal sealed record ParameterLayout(
 
         return new ParameterLayout(
             sizes.Select((size, i) => size.At(offsets[i])).ToEquatableArray(),
-            derived.ToEquatableArray(), shared, ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
+            derived.ToEquatableArray(), shared, FirstTapsIn(graph, convolutionBlocks).ToEquatableArray(), ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
     }
+
+    private static IEnumerable<(int Node, int Place)> FirstTapsIn(NetworkGraph graph, IReadOnlyDictionary<int, int> convolutionBlocks) =>
+        from node in graph.Nodes.WithCancellation()
+        where node.Inputs.Count > 0
+        let filters = node.Operation.WeightKindOf(graph.Nodes[node.Inputs[0]].Shape) as FilterWeight
+        where filters is { LeavesOutTaps: true }
+        select (node.Index, ConvolutionPacking.Create(filters, convolutionBlocks[node.Index]).FirstTap);
 
     private static int SliceOf(NetworkGraph graph, Node node) =>
         node.Operation.Parameters(graph.Nodes[node.Inputs[0]].Shape).Max(parameter => parameter.Slice?.Index ?? 0);

@@ -279,6 +279,35 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public ParameterOperand Weight(Node node) => Parameter(node, "weight");
 
+    /// <summary>The weight of a layer, from the first tap that is computed.</summary>
+    public ParameterOperand Taps(Node node) => Weight(node).From(parameters.FirstTapOf(node.Index));
+
+    /// <summary>
+    /// The gradient of a convolution's weight, from the first tap that is computed. The gradient of taps that read only zeros is 0, which
+    /// a step writes first.
+    /// </summary>
+    /// <returns>The operand of the part that begins so many floats behind the first tap.</returns>
+    public Func<int, Operand> GradientOfTaps(LayerGroup group)
+    {
+        Operand gradient = GradientOf(group.Head, "weight");
+        int first = parameters.FirstTapOf(group.Head.Index);
+        if (gradient is not PartialGradientOperand whole)
+        {
+            // It holds zeros already.
+            TensorBuffer term = ((BufferOperand)gradient).Buffer;
+            return floats => Update(term, first + floats);
+        }
+
+        if (group.Filters is { LeavesOutTaps: true })
+        {
+            Add(
+                "Clear", $"{group.Head.Name}: no gradient of taps that read only zeros", new ClearKernel(tier),
+                StepCosts.Elementwise(tier, whole.Length / tier.Lanes, operands: 0), whole, new ExtentOperand(whole.Length));
+        }
+
+        return floats => whole.From(first + floats);
+    }
+
     public ParameterOperand Bias(Node node) => Parameter(node, "bias");
 
     /// <summary>The packed parameter of a layer, as an operand of a step.</summary>
@@ -339,7 +368,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     }
 
     public IEnumerable<Operand> WeightAndBias(LayerGroup group) =>
-        group.HasBias ? [Weight(group.Head), Bias(group.Head)] : [Weight(group.Head)];
+        group.HasBias ? [Taps(group.Head), Bias(group.Head)] : [Taps(group.Head)];
 
     /// <summary>Scale and shift of a batch norm that is fused with the layer before or after it; empty if there is no norm.</summary>
     public IEnumerable<Operand> Normalization(Node? norm)
@@ -400,7 +429,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     /// <summary>The zeros that a window reads around its input.</summary>
     public static Halo HaloOf(WindowAxes window, Shape input, Shape output) => HaloOf(window, input, output, (axis, extent, outputs) =>
-        (axis.PadBefore, Math.Max(0, ((outputs - 1) * axis.Stride) + axis.Span - axis.PadBefore - extent)));
+        (Math.Max(0, axis.PadBefore), Math.Max(0, ((outputs - 1) * axis.Stride) + axis.Span - axis.PadBefore - extent)));
 
     /// <param name="along">Computes the zeros before and after an axis from the extents of input and output along it.</param>
     public static Halo HaloOf(WindowAxes window, Shape input, Shape output, Func<WindowAxis, int, int, (int Before, int Behind)> along)

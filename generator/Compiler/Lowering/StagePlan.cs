@@ -71,10 +71,11 @@ internal sealed record StagePlan(EquatableArray<int> Remaining)
         // A step that writes a tensor inside of its halo leaves the zeros alone. If it does not, the step that clears the halo comes after
         // it.
         bool isAround = one.Kernel is ClearHaloKernel && other.Kernel is not ClearHaloKernel;
+        bool areRegions = one.WritesRegion && other.WritesRegion && one.Name == other.Name;
         bool addToOneSum = GradientsOf(one).Any(a => GradientsOf(other).Any(b => AreInCommon(a, b)));
         return !addToOneSum && !BuffersOf(one).Any(a => BuffersOf(other).Any(b =>
             AreInCommon(a.Buffer, b.Buffer) && (a.Access, b.Access) is not (Access.Read, Access.Read)
-            && !(isAround && (a.Access, b.Access) is (Access.Write, Access.Write))));
+            && !((isAround || areRegions) && (a.Access, b.Access) is (Access.Write, Access.Write))));
     }
 
     private static IEnumerable<PartialGradientOperand> GradientsOf(Step step) => step.Operands.OfType<PartialGradientOperand>();

@@ -41,7 +41,11 @@ internal sealed record ParameterOperand(int Offset, int Length) : Operand
 /// A reference into the block's partial sums of gradients, which have the same order as the packed parameters. The kernel writes
 /// <paramref name="Length"/> floats from there.
 /// </summary>
-internal sealed record PartialGradientOperand(int Offset, int Length) : Operand;
+internal sealed record PartialGradientOperand(int Offset, int Length) : Operand
+{
+    /// <summary>The part that begins <paramref name="floats"/> floats later.</summary>
+    public PartialGradientOperand From(int floats) => new(Offset + floats, Length - floats);
+}
 
 /// <summary>A reference into memory that the program's caller passes, <paramref name="Offset"/> elements after its first.</summary>
 internal sealed record CallerOperand(string Name, int Offset) : Operand;
@@ -112,6 +116,7 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     {
         OfSamples = OfSamples,
         Combines = Combines,
+        WritesRegion = WritesRegion,
         Layer = Layer,
         LossWeight = LossWeight,
     };
@@ -146,6 +151,9 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
 
     /// <summary>Whether it combines the results of all blocks. It then waits for all blocks.</summary>
     public bool Combines { get; init; }
+
+    /// <summary>Whether it writes a region of a tensor of which steps with the same name write the other regions.</summary>
+    public bool WritesRegion { get; init; }
 
     /// <summary>
     /// The layers that it computes a part of: <c>conv1 + relu1</c>. Empty if it belongs to no layer, or if the program is not profiled.

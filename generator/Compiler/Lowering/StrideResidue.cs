@@ -20,6 +20,20 @@ namespace Strata.Compiler.Lowering;
 /// <param name="StartStep">The distance between the rows that two taps in a row read, which is positive.</param>
 internal readonly record struct StrideResidue(int First, int Count, int Taps, int FirstTap, int TapStep, int Start, int StartStep)
 {
+    /// <summary>These rows as outputs of a window that slides over the output's gradient.</summary>
+    public WindowAxis Window => new(Taps, 1, Math.Max(1, StartStep), -Start, 0);
+
+    /// <summary>A range of the rows, with the taps that meet the output's gradient.</summary>
+    /// <param name="stride">The stride of the convolution.</param>
+    public StrideResidue Part(MetRange range, int stride) => this with
+    {
+        First = First + (range.First * stride),
+        Count = range.Count,
+        Taps = range.Taps,
+        FirstTap = FirstTap + (range.FirstTap * TapStep),
+        Start = Start + range.First + (range.FirstTap * StartStep),
+    };
+
     private int Highest => Taps == 0 ? 0 : Start + ((Taps - 1) * StartStep) + Count - 1;
 
     /// <summary>All residues of an axis.</summary>

@@ -41,7 +41,7 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
         if (at.Group.IsTrained)
         {
             AddBias(at);
-            gradients.AddWeights(at.Builder.GradientOf(at.Group.Head, "weight"));
+            gradients.AddWeights(at.Builder.GradientOfTaps(at.Group));
         }
 
         return [at.Wants(0) ? gradients.OfInput() : null];
@@ -62,26 +62,44 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
     }
 
     /// <summary>Adds the gradient of the weights.</summary>
-    /// <param name="to">Where the gradient is written, in the order of the packed weights.</param>
-    public void AddWeights(Operand to)
+    /// <param name="to">
+    /// Where the gradient is written, in the order of the packed weights, given the distance from the first tap.
+    /// </param>
+    public void AddWeights(Func<int, Operand> to)
     {
-        Shape shape = _group.Head.Shape;
-        TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
+        TensorBuffer x = at.Saved.Read[0];
         FilterTaps taps = TapsOf(Window, x, packing);
-        (WeightTile tile, Cost cycles) = WeightTileCosts.ChooseChannelWeightTile(
-            Tier, laneUse, Blocks, _filters.Inputs, x.Layout == Layout.Blocked ? Lanes : _filters.Inputs, taps,
-            (long)shape.Rows * shape.Width * Lanes, GroupBlocks);
-        if (WinogradOfWeights(x, cycles) is { } winograd)
+        (MetRegion Region, WeightTile Tile, Cost Cycles)[] regions =
+        [
+            .. MetRegion.OfTaps(_group).Select(region =>
+            {
+                (WeightTile tile, Cost cycles) = WeightTileCosts.ChooseChannelWeightTile(
+                    Tier, laneUse, Blocks, _filters.Inputs, x.Layout == Layout.Blocked ? Lanes : _filters.Inputs, region.Of(taps),
+                    (long)_group.Head.Shape.Depth * region.Rows.Count * region.Columns.Count * Lanes, GroupBlocks);
+                return (region, tile, cycles);
+            }),
+        ];
+        if (WinogradOfWeights(x, Cost.Sum(regions.Select(region => region.Cycles))) is { } winograd)
         {
             winograd.Add(at, packing);
             return;
         }
 
+        foreach ((MetRegion region, WeightTile tile, Cost cycles) in regions)
+        {
+            AddWeights(region, taps, tile, cycles, to(region.FirstWeight(packing)), regions.Length > 1 ? $"; {region}" : "");
+        }
+    }
+
+    private void AddWeights(MetRegion region, FilterTaps taps, WeightTile tile, Cost cycles, Operand to, string which)
+    {
+        TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
         at.Builder.Add(
             MethodName(_group, "WeightGradient"),
-            $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs for each sample",
+            $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs for each sample{which}",
             new ChannelWeightGradient(
-                Tier, laneUse, Blocks, _filters.Inputs, shape.Depth, shape.Height, shape.Width, taps, ChannelsOf(x), StridesOf(Window, x),
+                Tier, laneUse, Blocks, _filters.Inputs, _group.Head.Shape.Depth, region.Rows.Count, region.Columns.Count,
+                region.Of(taps), ChannelsOf(x), StridesOf(Window, x),
                 StridesOf(gradient),
                 packing.PitchOf(Lanes), packing.InputPitch, tile)
             {
@@ -89,7 +107,8 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
                 GroupInput = laneUse == LaneUse.ChannelLanes ? x.ChannelUnits / _filters.Groups * x.ChannelPitch : x.ChannelPitch,
                 GroupSize = GroupSize,
             },
-            cycles, Read(x, WindowStart(Window, x)), Read(gradient), to, PassedOperand.Samples, PassedOperand.SampleStride);
+            cycles, Read(x, WindowStart(Window, x) + region.FirstInput(Window, x)), Read(gradient, region.FirstOutput(gradient)), to,
+            PassedOperand.Samples, PassedOperand.SampleStride);
     }
 
     /// <summary>Winograd's steps for the weight gradient; null if they are not allowed or not cheaper.</summary>
@@ -97,7 +116,8 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
     private WinogradWeights? WinogradOfWeights(TensorBuffer x, Cost direct)
     {
         Shape shape = _group.Head.Shape;
-        if (!at.Builder.Graph.Settings.Winograd || shape.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false }
+        if (!at.Builder.Graph.Settings.Winograd || shape.Rank is not (2 or 3)
+            || _filters is not { Groups: 1, IsTransposed: false, LeavesOutTaps: false }
             || x.Layout != Layout.Blocked
             || packing.Block != Lanes)
         {
@@ -140,9 +160,15 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
         int inputBlocks = Tier.RoundUp(_group.Input.Shape.Channels) / Lanes;
         int groups = laneUse == LaneUse.ChannelLanes ? _filters.Groups : inputBlocks, blocks = inputBlocks / groups;
         int horizontal = Lanes, vertical = Window.Horizontal.Kernel * horizontal, depth = Window.Vertical.Kernel * vertical,
-            input = Window.Area * Lanes, block = _filters.Outputs * input;
+            input = Window.Area * Lanes;
+        if (transposed is null)
+        {
+            (vertical, depth, input) = (packing.VerticalPitch, packing.DepthPitch, packing.InputPitch);
+        }
+
+        int block = _filters.Outputs * input;
         var weights = new WeightOrder(
-            offset => transposed is null ? at.Builder.Weight(_group.Head).From(offset) : Read(transposed, offset),
+            offset => transposed is null ? at.Builder.Taps(_group.Head).From(offset) : Read(transposed, offset),
             new ConvolutionWeights(new ChannelAddress(block), new ChannelAddress(input), new ChannelAddress(blocks * block)),
             depth, vertical, horizontal);
 
@@ -155,7 +181,8 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
     /// <summary>Winograd's steps for the input gradient; null if they are not allowed or not cheaper than direct sums.</summary>
     private WinogradSteps? Winograd(Shape input)
     {
-        if (!at.Builder.Graph.Settings.Winograd || input.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false })
+        if (!at.Builder.Graph.Settings.Winograd || input.Rank is not (2 or 3)
+            || _filters is not { Groups: 1, IsTransposed: false, LeavesOutTaps: false })
         {
             return null;
         }

@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using static Strata.Compiler.Lowering.ProgramBuilder;
@@ -32,23 +34,35 @@ internal sealed class ConvolutionGradients(BackwardContext at, ConvolutionPackin
                 Read(gradient), at.Builder.GradientOf(_group.Head, "bias"));
         }
 
-        long pixels = (long)shape.Rows * shape.Width;
-        int taps = Window.Horizontal.Kernel;
+        Func<int, Operand> to = at.Builder.GradientOfTaps(_group);
+        IReadOnlyList<MetRegion> regions = MetRegion.OfTaps(_group);
+        foreach (MetRegion region in regions)
+        {
+            AddWeights(region, to(region.FirstWeight(packing)), regions.Count > 1 ? $"; {region}" : "");
+        }
+    }
+
+    private void AddWeights(MetRegion region, Operand to, string which)
+    {
+        Shape shape = _group.Head.Shape;
+        TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
+        long pixels = (long)shape.Depth * region.Rows.Count * region.Columns.Count;
+        FilterTaps filter = region.Of(TapsOf(Window, x, packing));
+        int taps = filter.Horizontal.Count;
         WeightTile tile = WeightTileCosts.ChooseWeightTile(at.Tier, Outputs, packing.Blocks == 1 ? Outputs : packing.Block,
             Inputs, taps, pixels);
         Cost cycles = WeightTileCosts.WeightTileCost(at.Tier, tile, Outputs, Inputs, taps, pixels)
-            * ((double)_filters.Groups * (Window.Area / taps));
+            * ((double)_filters.Groups * (filter.Count / taps));
         var weights = new ConvolutionWeightGradient(
-            at.Tier, new ConvolutionExtents(Outputs, shape.Height, shape.Width, Inputs, _filters.Groups, shape.Depth),
-            TapsOf(Window, x, packing),
+            at.Tier,
+            new ConvolutionExtents(Outputs, region.Rows.Count, region.Columns.Count, Inputs, _filters.Groups, shape.Depth), filter,
             StridesOf(Window, x), new ConvolutionWeights(packing.Output, new ChannelAddress(packing.InputPitch), packing.Group(Outputs)),
             StridesOf(gradient), tile);
         at.Builder.Add(
             MethodName(_group, "WeightGradient"),
-            $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs",
-            weights, cycles,
-            Read(x, WindowStart(Window, x)),
-            Read(gradient), at.Builder.GradientOf(_group.Head, "weight"));
+            $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs{which}",
+            weights, cycles, Read(x, WindowStart(Window, x) + region.FirstInput(Window, x)), Read(gradient, region.FirstOutput(gradient)),
+            to);
     }
 
     public TensorBuffer OfInput()
@@ -74,7 +88,7 @@ internal sealed class ConvolutionGradients(BackwardContext at, ConvolutionPackin
         {
             return (
                 new WeightOrder(
-                    at.Builder.Weight(_group.Head).From,
+                    at.Builder.Taps(_group.Head).From,
                     new ConvolutionWeights(new ChannelAddress(packing.InputPitch), packing.Output, packing.Group(Outputs)),
                     packing.DepthPitch, packing.VerticalPitch, packing.HorizontalPitch),
                 Inputs);

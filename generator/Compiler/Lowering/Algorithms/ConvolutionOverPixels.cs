@@ -27,6 +27,7 @@ internal sealed class ConvolutionOverPixels : Algorithm
     /// - with groups of channels;
     /// - with pooling in registers;
     /// - of single pixels, for which tiles of channels are better;
+    /// - with several taps of a row, or of several rows, while others are left out;
     /// - of volumes whose planes do not follow each other without gaps.
     /// </summary>
     /// <param name="tiles">The planned algorithm.</param>
@@ -35,9 +36,9 @@ internal sealed class ConvolutionOverPixels : Algorithm
         LayerGroup group = at.Group;
         bool averages = tiles.PoolsFirst(group);
         Shape shape = averages ? group.Last.Shape : group.Head.Shape;
-        if (tiles.LaneUse != LaneUse.ChannelLanes || group.Filters is not { Groups: 1, IsTransposed: false }
-            || (group.Pool is not null && !averages) || tiles.WeightBlock != at.Tier.Lanes || shape.Rank == 1
-            || shape.Rows * shape.Width == 1)
+        if (tiles.LaneUse != LaneUse.ChannelLanes || tiles.IsDivided || group.Filters is not { Groups: 1, IsTransposed: false }
+            || group.Filters is { LeavesOutTaps: true, Window.Area: > 1 } || (group.Pool is not null && !averages)
+            || tiles.WeightBlock != at.Tier.Lanes || shape.Rank == 1 || shape.Rows * shape.Width == 1)
         {
             return [];
         }
@@ -105,6 +106,7 @@ internal sealed class ConvolutionOverPixels : Algorithm
         {
             Prologue = isCopied
                 ? new Prologue(group.InputNorm is not null, group.InputNorm?.Activation, mean, mean is null ? 0 : x.RowPitch) : null,
+            WeightPitch = packing.InputPitch,
         };
         int pass = kernel.HasPasses ? TileCosts.ChoosePassChannels(tier, flat.Tile, extents, taps.Count, reach) : 0;
         Cost cycles = pass > 0 ? flat.Cycles : flat.Cycles + ThreadCosts.WeightWait(tier, packing.Length);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using static Strata.Compiler.Lowering.ProgramBuilder;
@@ -12,19 +13,31 @@ namespace Strata.Compiler.Lowering.Algorithms;
 /// </summary>
 internal sealed class DirectConvolution : Algorithm
 {
+    /// <summary>The most tiles of pixels of a region whose weights are prefetched.</summary>
+    private const int FewTiles = 4;
+
+    /// <summary>How many inputs later the weights are that a region prefetches.</summary>
+    private const int InputsAhead = 8;
+
     private readonly LaneUse _laneUse;
     private readonly Tier _tier;
     private readonly Tile _tile;
     private readonly Cost _tileCycles, _ownCycles, _joinCycles;
     private readonly MeasuredCycles _measured;
+    private readonly FilterWeight _filters;
+
+    /// <summary>The regions of the outputs that are computed by themselves. With lanes along a row, they are not divided.</summary>
+    private readonly IReadOnlyList<MetRegion> _regions;
+    private readonly (Tile Tile, Cost Cycles)[] _regionTiles = [];
 
     private DirectConvolution(LayerGroup group, LaneUse laneUse, Tier tier, MeasuredCycles measured, int weightBlock)
     {
         (_laneUse, _tier, _measured, WeightBlock) = (laneUse, tier, measured, weightBlock);
-        FilterWeight filters = group.Filters!;
+        FilterWeight filters = _filters = group.Filters!;
         (int channels, int rows, int columns, int poolColumns) = ExtentsOf(group);
         int groups = UnitsOf(filters, channels);
         FusedPool pool = PoolOf(group) ?? new FusedPool(PoolingKind.Max, 1, 1);
+        _regions = laneUse == LaneUse.RowLanes ? [] : MetRegion.Of(group);
         int channelBlock = laneUse == LaneUse.SampleLanes && weightBlock < filters.Filters ? weightBlock : channels / groups;
         var outputs = new TiledOutputs(channels / groups, channelBlock, rows, columns, (long)filters.Inputs * filters.Window.Area)
         {
@@ -35,6 +48,18 @@ internal sealed class DirectConvolution : Algorithm
             Pages = laneUse == LaneUse.RowLanes ? PagesOf(group.Input.Shape, filters.Inputs) : 0,
         };
         (_tile, Cost cycles) = TileCosts.ChooseTile(tier, laneUse, outputs);
+        if (IsDivided)
+        {
+            _regionTiles = [.. _regions.Select(region => TileCosts.ChooseTile(tier, laneUse, outputs with
+            {
+                Rows = region.Rows.Count,
+                Columns = region.Columns.Count,
+                Steps = (long)filters.Inputs * filters.Window.Depth.Kernel * region.Rows.Taps * region.Columns.Taps,
+                RowOfTaps = outputs.RowOfTaps is { } row ? row with { Taps = region.Columns.Taps } : null,
+            }))];
+            cycles = Cost.Sum(_regionTiles.Select(region => region.Cycles));
+        }
+
         cycles *= (double)groups * group.Head.Shape.Depth;
         _tileCycles = cycles;
         Cost move = StepCosts.Move(tier, group.Head.Shape.Length);
@@ -55,6 +80,7 @@ internal sealed class DirectConvolution : Algorithm
     /// </remarks>
     public override Cost ComparedCycles => _joinCycles + _laneUse switch
     {
+        _ when IsDivided => _measured.Correct(_tier, _ownCycles, AlgorithmName.Tiles),
         LaneUse.RowLanes => _measured.Correct(_tier, _ownCycles, AlgorithmName.Rows),
         LaneUse.ChannelLanes => _measured.CorrectByLeast(_tier, _ownCycles, AlgorithmName.Tiles, AlgorithmName.Flat),
         _ => _ownCycles,
@@ -72,6 +98,9 @@ internal sealed class DirectConvolution : Algorithm
     /// <summary>What the lanes hold.</summary>
     public LaneUse LaneUse => _laneUse;
 
+    /// <summary>Whether regions of the outputs are computed by themselves.</summary>
+    public bool IsDivided => _regions.Count > 1;
+
     public override bool? GivesBlocks => _laneUse != LaneUse.RowLanes;
 
     public override bool ReordersSums { get; }
@@ -84,6 +113,11 @@ internal sealed class DirectConvolution : Algorithm
 
     /// <summary>Whether lanes hold output channels.</summary>
     private bool InBlocks => _laneUse is LaneUse.ChannelLanes or LaneUse.Depthwise or LaneUse.GroupsInLanes;
+
+    /// <inheritdoc/>
+    /// <remarks>Regions read no zeros, and neither do the gradients of their weights.</remarks>
+    public override WindowAxes? WindowOverZeros =>
+        IsDivided ? _filters.Window with { Vertical = WindowAxis.One, Horizontal = WindowAxis.One } : null;
 
     public override SavedForBackward Saves(GradientStep step) => SavedFor(step);
 
@@ -123,6 +157,11 @@ internal sealed class DirectConvolution : Algorithm
 
         // Training reads the weights of groups as vectors, in whatever layout one sample is computed.
         DirectConvolution rows = Of(LaneUse.RowLanes, IsGrouped(filters) ? tier.RoundUp(filters.Filters) : filters.Filters);
+        if (MetRegion.Of(group).Count > 1)
+        {
+            return [Of(filters.IsDepthwise ? LaneUse.Depthwise : LaneUse.ChannelLanes, tier.Lanes)];
+        }
+
         return filters.IsDepthwise ? [rows, Of(LaneUse.Depthwise, tier.Lanes)]
             : filters.Groups == 1 || filters.Outputs % tier.Lanes == 0 ? [rows, Of(LaneUse.ChannelLanes, tier.Lanes)] : [rows];
     }
@@ -161,7 +200,7 @@ internal sealed class DirectConvolution : Algorithm
             LaneUse.ChannelLanes when x.Layout == Layout.SampleLanes => Layout.Blocked,
             _ => x.Layout,
         };
-        Halo zeros = HaloOf(filters.Window, at.Group.Input.Shape, at.Group.Head.Shape);
+        Halo zeros = HaloOf(WindowOverZeros ?? filters.Window, at.Group.Input.Shape, at.Group.Head.Shape);
         if (x.Layout != read || (x.Shape.Rank == Shape.VolumeRank && !zeros.IsEmpty))
         {
             x = new TensorLayout(at.Kind.Mixes ? at.Group.Input.Shape : x.Shape, read, zeros);
@@ -193,6 +232,12 @@ internal sealed class DirectConvolution : Algorithm
         if (group.InputNorm is { } norm)
         {
             x = Normalized(at, x, norm);
+        }
+
+        if (IsDivided)
+        {
+            AddRegions(at, x, y, epilogue);
+            return y;
         }
 
         List<Operand> operands = [
@@ -227,6 +272,44 @@ internal sealed class DirectConvolution : Algorithm
 
         return poolsApart ? SlidingPooling.Behind(at, y, activatesBehind ? group.Activation : null) : y;
     }
+
+    /// <summary>Adds a step for each region of the outputs.</summary>
+    private void AddRegions(ForwardContext at, TensorBuffer x, TensorBuffer y, Epilogue epilogue)
+    {
+        LayerGroup group = at.Group;
+        FilterWeight filters = group.Filters!;
+        var packing = ConvolutionPacking.Create(filters, WeightBlock);
+        TiledConvolution whole = KernelOf(group, x, y, epilogue) with { ReadsAhead = false };
+        double planes = (double)whole.Extents.Groups * whole.Extents.Planes;
+        for (int i = 0; i < _regions.Count; i++)
+        {
+            MetRegion region = _regions[i];
+            TiledConvolution kernel = whole with
+            {
+                Extents = whole.Extents with { Rows = region.Rows.Count, Columns = region.Columns.Count },
+                Filter = region.Of(whole.Filter),
+                Tile = _regionTiles[i].Tile,
+                InputsAhead = _laneUse == LaneUse.ChannelLanes && IsReadFewTimes(region, _regionTiles[i].Tile) ? InputsAhead : 0,
+            };
+            Operand[] bias = group.HasBias ? [at.Builder.Bias(group.Head)] : [],
+                joined = epilogue.Join is null ? [] : [Read(at.Joined!, region.FirstOutput(at.Joined!))];
+            at.Builder.Add(new Step(
+                MethodName(group),
+                $"{Describe(group)}; {region}",
+                kernel,
+                EquatableArray.Of<Operand>(
+                [
+                    Read(x, WindowStart(filters.Window, x) + region.FirstInput(filters.Window, x)),
+                    at.Builder.Taps(group.Head).From(region.FirstWeight(packing)), .. bias, .. at.Builder.Normalization(group.Norm),
+                    .. joined, Write(y, region.FirstOutput(y)),
+                ]),
+                _regionTiles[i].Cycles * planes) { WritesRegion = true });
+        }
+    }
+
+    /// <summary>Whether the weights of a region are used for few tiles of pixels, so that the time is that of loading them.</summary>
+    private static bool IsReadFewTimes(MetRegion region, Tile tile) =>
+        Arithmetic.CeilingDivide(region.Rows.Count, tile.Rows) * Arithmetic.CeilingDivide(region.Columns.Count, tile.Columns) <= FewTiles;
 
     /// <summary>Adds the step that takes the columns that the stride does not skip, where tiles compute all of them.</summary>
     private static void TakeColumns(ForwardContext at, TensorBuffer all, TensorBuffer taken)
@@ -299,8 +382,8 @@ internal sealed class DirectConvolution : Algorithm
             TapsOf(filters.Window, x, packing), operands, _tile, epilogue)
         {
             GroupSize = _laneUse == LaneUse.GroupsInLanes ? filters.Outputs : 1,
-            ReadsAhead = _laneUse == LaneUse.ChannelLanes && filters.Groups == 1 && group.Head.Shape.Depth == 1 && WeightBlock == lanes
-                && ThreadCosts.LeaveCache(_tier, packing.Length),
+            ReadsAhead = _laneUse == LaneUse.ChannelLanes && filters is { Groups: 1, LeavesOutTaps: false }
+                && group.Head.Shape.Depth == 1 && WeightBlock == lanes && ThreadCosts.LeaveCache(_tier, packing.Length),
             Order = _laneUse == LaneUse.SampleLanes
                 ? TileCosts.ChooseOrder(_tier, filters.Groups, (long)filters.Inputs * filters.Window.Vertical.Kernel * x.RowPitch)
                 : TileOrder.Channels,

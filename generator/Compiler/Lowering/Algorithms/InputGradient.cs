@@ -61,7 +61,18 @@ internal sealed class InputGradient
         {
             string which = (_planes.Count > 1 ? $", planes {residue.planes.First}" : "")
                 + (_rows.Count * _columns.Count > 1 ? $", rows {residue.rows.First} and columns {residue.columns.First}" : "");
-            AddResidue(residue, gradient, form, which.Length > 0 ? which + " modulo the stride" : "");
+            which = which.Length > 0 ? which + " modulo the stride" : "";
+            Shape outputs = _at.Group.Head.Shape;
+            IReadOnlyList<MetRegion> regions = MetRegion.Of(
+                (residue.rows.Window, outputs.Height, residue.rows.Count), (residue.columns.Window, outputs.Width, residue.columns.Count),
+                MetRegion.MayDivide(Filters));
+            foreach (MetRegion region in regions)
+            {
+                AddResidue(
+                    (residue.planes, residue.rows.Part(region.Rows, Window.Vertical.Stride),
+                        residue.columns.Part(region.Columns, Window.Horizontal.Stride)),
+                    gradient, form, regions.Count == 1 ? which : $"{which}; {region}");
+            }
         }
     }
 

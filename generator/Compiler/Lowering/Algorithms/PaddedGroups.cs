@@ -58,7 +58,8 @@ internal sealed class PaddedGroups : Algorithm
         TensorBuffer padded = at.Builder.Buffer(TensorName.Of(_padded.Head), _padded.Head.Shape, Layout.Blocked);
         at.Builder.Add(
             MethodName(group), Describe(group), _convolution.KernelOf(_padded, x, padded, new Epilogue(group.HasBias)), _convolution.Cycles,
-            [Read(x, WindowStart(_filters.Window, x)), Read(weights), .. AddBias(at.Builder, group), Write(padded)]);
+            [Read(x, WindowStart(_filters.Window, x)), Read(weights, PackingOf(_padded).FirstTap),
+                .. AddBias(at.Builder, group), Write(padded)]);
         TensorBuffer y = group.PoolWindow is null
             ? at.Result() : at.Builder.Buffer(TensorName.Of(group.Head), group.Head.Shape, Layout.Blocked);
         Move(at.Builder, group, "Result", padded, y, _outputs, isPadded: true);
@@ -94,7 +95,12 @@ internal sealed class PaddedGroups : Algorithm
             BlockedConvolutionGradients.AddBias(at);
             TensorBuffer ofWeights = builder.Buffer(TensorName.Of(_padded.Head, "weight gradient"),
                 Shape.Vector(PackingOf(_padded).Length), Layout.Flat);
-            gradients.AddWeights(Write(ofWeights));
+            if (_filters.LeavesOutTaps)
+            {
+                builder.Clear(ofWeights, $"{ofWeights.Name}: no gradient of taps that read only zeros");
+            }
+
+            gradients.AddWeights(tap => Write(ofWeights, PackingOf(_padded).FirstTap + tap));
             MoveWeights(builder, group, "WeightGradientMove", Read(ofWeights), builder.GradientOf(group.Head, "weight"), isPadded: true);
         }
 
@@ -171,7 +177,7 @@ internal sealed class PaddedGroups : Algorithm
     private void MoveWeights(ProgramBuilder builder, LayerGroup group, string what, Operand from, Operand to, bool isPadded)
     {
         ConvolutionPacking own = ConvolutionPacking.Create(_filters, WeightBlock), padded = PackingOf(_padded);
-        Shape pixels = Shape.Sequence(_filters.Filters, _filters.Inputs * _filters.Window.Area);
+        Shape pixels = Shape.Sequence(_filters.Filters, _filters.Inputs * _filters.AllTaps.Area);
         Strides Of(ConvolutionPacking packing) => new(packing.PitchOf(_tier.Lanes), 0, packing.HorizontalPitch);
         builder.Add(
             MethodName(group, what), $"{group.Head.Name}: weights {(isPadded ? "without padding of their groups" : "of padded groups")}",

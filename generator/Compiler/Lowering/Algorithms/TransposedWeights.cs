@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using static Strata.Compiler.Lowering.ProgramBuilder;
@@ -21,7 +23,7 @@ internal sealed class TransposedWeights
         (_at, _packing, _weights, _filters) = (at, packing, weights, at.Group.Filters!);
         (_taps, _lanes) = (_filters.Window.Area, at.Tier.Lanes);
         int pitch = packing.HorizontalPitch;
-        (_tap, _firstTap) = turned ? (-pitch, packing.InputPitch - pitch) : (pitch, 0);
+        (_tap, _firstTap) = turned ? (-pitch, packing.InputPitch - pitch) : (pitch, packing.FirstTap);
     }
 
     /// <summary>
@@ -35,6 +37,28 @@ internal sealed class TransposedWeights
         var transposed = new TransposedWeights(at, packing, turned, weights);
         FilterWeight filters = at.Group.Filters!;
         return filters.Groups > 1 && filters.Outputs < at.Tier.Lanes ? transposed.InLanes() : transposed.InBlocks();
+    }
+
+    /// <summary>
+    /// Taps that are evenly spaced in the packed weights: all of them, or those of one row after the other if some are left out. With each
+    /// run the number of its first tap, how many there are, and the place of the first in the packed weights.
+    /// </summary>
+    private IEnumerable<(int Tap, int Taps, int Place)> Runs
+    {
+        get
+        {
+            WindowAxes window = _filters.Window;
+            if (!_filters.LeavesOutTaps)
+            {
+                return [(0, _taps, 0)];
+            }
+
+            int row = window.Horizontal.Kernel;
+            return from plane in Enumerable.Range(0, window.Depth.Kernel)
+                   from line in Enumerable.Range(0, window.Vertical.Kernel)
+                   select (((plane * window.Vertical.Kernel) + line) * row, row,
+                       (plane * _packing.DepthPitch) + (line * _packing.VerticalPitch));
+        }
     }
 
     /// <summary>Of each group, blocks of inputs. The last block is padded with zeros.</summary>
@@ -59,12 +83,15 @@ internal sealed class TransposedWeights
             }
 
             int outputs = _filters.Outputs, output = _taps * _lanes;
-            Add(
-                transposed, Shape.Volume(_filters.Filters, count, _taps, filled), _packing.Output,
-                _filters.Groups == 1 ? new ChannelAddress(output) : new ChannelAddress(blocks * outputs * output, outputs, output),
-                new Strides(0, _tap, _packing.InputPitch) { Plane = _lanes * _packing.InputPitch },
-                new Strides(0, _lanes, 1) { Plane = outputs * output },
-                (first * _lanes * _packing.InputPitch) + _firstTap, first * outputs * output);
+            foreach ((int tap, int taps, int place) in Runs)
+            {
+                Add(
+                    transposed, Shape.Volume(_filters.Filters, count, taps, filled), _packing.Output,
+                    _filters.Groups == 1 ? new ChannelAddress(output) : new ChannelAddress(blocks * outputs * output, outputs, output),
+                    new Strides(0, _tap, _packing.InputPitch) { Plane = _lanes * _packing.InputPitch },
+                    new Strides(0, _lanes, 1) { Plane = outputs * output },
+                    (first * _lanes * _packing.InputPitch) + _firstTap + place, (first * outputs * output) + (tap * _lanes));
+            }
         }
     }
 
@@ -74,11 +101,15 @@ internal sealed class TransposedWeights
         int outputs = _filters.Outputs, vectors = _at.Tier.RoundUp(_filters.Filters) / _lanes, vector = outputs * _taps * _lanes,
             perVector = _lanes / outputs;
         TensorBuffer transposed = Buffer(vectors * vector);
-        Add(
-            transposed, Shape.Volume(vectors * perVector, outputs, _taps, _filters.Inputs),
-            new ChannelAddress(_packing.PitchOf(_lanes), perVector, outputs),
-            new ChannelAddress(vector, perVector, outputs), new Strides(0, _tap, _packing.InputPitch) { Plane = 1 },
-            new Strides(0, _lanes, 1) { Plane = _taps * _lanes }, _firstTap, 0);
+        foreach ((int tap, int taps, int place) in Runs)
+        {
+            Add(
+                transposed, Shape.Volume(vectors * perVector, outputs, taps, _filters.Inputs),
+                new ChannelAddress(_packing.PitchOf(_lanes), perVector, outputs),
+                new ChannelAddress(vector, perVector, outputs), new Strides(0, _tap, _packing.InputPitch) { Plane = 1 },
+                new Strides(0, _lanes, 1) { Plane = _taps * _lanes }, _firstTap + place, tap * _lanes);
+        }
+
         return transposed;
     }
 

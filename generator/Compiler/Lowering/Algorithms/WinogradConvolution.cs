@@ -62,7 +62,7 @@ internal sealed class WinogradConvolution : Algorithm
     /// </summary>
     public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier, MeasuredTable table)
     {
-        if (group.Input.Shape.Rank is not (2 or 3) || group.Filters is not { Groups: 1, IsTransposed: false })
+        if (group.Input.Shape.Rank is not (2 or 3) || group.Filters is not { Groups: 1, IsTransposed: false, LeavesOutTaps: false })
         {
             return [];
         }

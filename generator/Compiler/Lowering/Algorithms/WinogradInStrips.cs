@@ -92,7 +92,7 @@ internal sealed class WinogradInStrips : Algorithm
     /// </summary>
     public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier)
     {
-        if (group is not { Filters: { Groups: 1, IsTransposed: false } filters, Input.Shape.Rank: 3, InputNorm: null }
+        if (group is not { Filters: { Groups: 1, IsTransposed: false, LeavesOutTaps: false } filters, Input.Shape.Rank: 3, InputNorm: null }
             || filters.Inputs >= ConvolutionShape.LeastInputs || filters.Window.Horizontal is not { Stride: 1, Dilation: 1 }
             || filters.Window.Vertical is not { Stride: 1, Dilation: 1, Kernel: > 1 and var taps })
         {

@@ -156,14 +156,13 @@ internal sealed record Convolution(
 
     public WindowAxes Window => new(Depth, Vertical, Horizontal);
 
-    public override WeightKind WeightKindOf(Shape input) =>
-        new FilterWeight(Filters, input.Channels / Groups, Groups, Window, Spread is not null);
+    public override WeightKind WeightKindOf(Shape input) => FiltersOf(input);
 
     public override bool ComputesTiles => true;
 
     public override bool TakesActivation => true;
 
-    public override WindowAxes? WindowOverZeros => Window;
+    public override WindowAxes? WindowOverZeros(Shape input) => FiltersOf(input).Window;
 
     public override bool AddsBiasToChannels => Bias;
 
@@ -184,6 +183,18 @@ internal sealed record Convolution(
         return Bias
             ? EquatableArray.Of(weight, Keyed(new ParameterSpec("bias", EquatableArray.Of(Filters), BiasInitializer, fanIn, fanOut)))
             : EquatableArray.Of(weight);
+    }
+
+    private FilterWeight FiltersOf(Shape input)
+    {
+        var all = new FilterWeight(Filters, input.Channels / Groups, Groups, Window, Spread is not null);
+        if (all.IsTransposed)
+        {
+            return all;
+        }
+
+        MetTaps met = Window.MetBy(input);
+        return all with { Window = met.Window, TapsBefore = (met.Planes, met.Rows, met.Columns) };
     }
 
     private ParameterSpec Keyed(ParameterSpec parameter) =>
