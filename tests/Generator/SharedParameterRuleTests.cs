@@ -14,6 +14,8 @@ public sealed class SharedParameterRuleTests
         class HeadAttribute : BlockAttribute { }
         [Conv2D(4, 3, Padding = 1), Conv2D(4, 1, Name = "last")]
         class ShortAttribute : BlockAttribute { }
+        [Conv2D(4, 1, Weights = "a")]
+        class UserAttribute : BlockAttribute { }
         """;
 
     [Theory]
@@ -30,6 +32,17 @@ public sealed class SharedParameterRuleTests
         "Dense 'dense1': Dense has weight 4×4, bias 4, but Conv2D 'a' has weight 4×4×1×1, bias 4. Layers share their parameters if "
             + "they are of one kind, with parameters of the same shapes.")]
     [InlineData(
+        "Dense(4, OverChannels = true, Name = \"a\"), GlobalAveragePool2D, Flatten, Dense(4, {|STRATA022:Weights = \"a\"|})",
+        "Dense 'dense2': Dense has weight 4×4, bias 4 for a flat tensor, but Dense 'a' has weight 4×4, bias 4 for 1 group of channels. "
+            + "Layers share their parameters if they are of one kind, with parameters of the same shapes.")]
+    [InlineData(
+        "Conv2D(4, 1, Groups = 4, Name = \"a\"), Conv2D(1, 1, From = \"input\"), Conv2D(4, 1, {|STRATA022:Weights = \"a\"|})",
+        "Conv2D 'conv3': Conv2D has weight 4×1×1×1, bias 4 for 1 group of channels, but Conv2D 'a' has weight 4×1×1×1, bias 4 for 4 groups "
+            + "of channels. Layers share their parameters if they are of one kind, with parameters of the same shapes.")]
+    [InlineData(
+        "Conv2D(4, 1, Name = \"a\"), {|STRATA022:User|}(Frozen = true)",
+        "Conv2D 'user1.conv1': User 'user1' freezes it, but its parameters are those of 'a', which is trained. Freeze that layer, too.")]
+    [InlineData(
         "Conv2D(4, 1, Name = \"a\"), ReLU({|STRATA058:Weights = \"a\"|})",
         "ReLU 'relu1': Weights has no effect, since the layer has no parameters. Remove it.")]
     [InlineData(
@@ -41,8 +54,8 @@ public sealed class SharedParameterRuleTests
         "Conv2D 'conv2': there is no layer, block or input 'haed'. The nearest name is 'head'.")]
     [InlineData(
         "Conv2D(4, 1, {|STRATA045:Weights = \"later\"|}), Conv2D(4, 1, Name = \"later\")",
-        "Conv2D 'conv1': 'later' comes later. Layers are computed in source order: move it down, or that layer up. If each needs the other, "
-            + "it is a cycle.")]
+        "Conv2D 'conv1': 'later' comes later. Layers are computed in source order: move it down, or that layer up. If each needs the "
+            + "other, it is a cycle.")]
     [InlineData(
         "Conv2D(4, 1, Name = \"a\"), Conv2D(4, 1, Weights = \"a\", {|STRATA058:Frozen = true|})",
         "Conv2D 'conv2': Frozen has no effect, since the parameters are those of 'a'. Set it there.")]
@@ -73,7 +86,8 @@ public sealed class SharedParameterRuleTests
     [InlineData(
         "Conv2D(4, 1, Name = \"a\"), Conv2D(4, 1, Name = \"b\", Weights = \"a\"), Conv2D(4, 1, Name = \"c\", Weights = \"b\")",
         " a b=a c=a")]
-    [InlineData("BatchNorm(Name = \"a\", Frozen = true), BatchNorm(Weights = \"a\")", " a bn2=a")]
+    [InlineData(
+        "BatchNorm(Name = \"a\", Frozen = true), BatchNorm(Weights = \"a\", Name = \"b\"), BatchNorm(Weights = \"b\")", " a b=a bn3=a")]
     [InlineData(
         "Attention(2, Name = \"a\", From = \"x\"), Attention(4, Weights = \"a\", Name = \"b\")",
         " x a.in_proj a.heads a b.in_proj=a.in_proj b.heads b=a", "Input(4, 8), Tanh(Name = \"x\")")]

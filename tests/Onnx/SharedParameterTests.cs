@@ -14,7 +14,8 @@ public sealed class SharedParameterTests
     [Fact]
     public void A_module_that_is_called_twice_has_its_parameters_once()
     {
-        ImportedNetwork network = Checked(new ModelBuilder(17).Input("x", "N", 4, 6, 6).Noise("body.weight", 4, 4, 3, 3).Noise("body.bias", 4)
+        ImportedNetwork network = Checked(new ModelBuilder(17).Input("x", "N", 4, 6, 6)
+            .Noise("body.weight", 4, 4, 3, 3).Noise("body.bias", 4)
             .Node("Conv", "x,body.weight,body.bias", "a", ("pads", (long[])[1, 1, 1, 1])).Node("Relu", "a", "b")
             .Node("Conv", "b,body.weight,body.bias", "y", ("dilations", (long[])[2, 2])).Output("y"));
         Assert.Equal(["body.weight", "body.bias"], network.Parameters.Select(parameter => parameter.Key));
@@ -43,6 +44,14 @@ public sealed class SharedParameterTests
         ImportedNetwork network = Checked(new ModelBuilder(17).Input("x", "N", 5).Noise("code.weight", 5, 5)
             .Node("Gemm", "x,code.weight", "a", ("transB", 1)).Node("Relu", "a", "b").Node("Gemm", "b,code.weight", "y").Output("y"));
         Assert.Equal(2, network.Parameters.Count(parameter => parameter.FileKey == "code.weight"));
+        Assert.Contains("share parameters: code.weight (2 layers)", Assert.Single(network.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_symmetric_matrix_may_be_transposed_and_is_not_shared()
+    {
+        ImportedNetwork network = Checked(new ModelBuilder(17).Input("x", "N", 2).Floats("code.weight", [2, 2], 1, 0.5f, 0.5f, 1)
+            .Node("Gemm", "x,code.weight", "a", ("transB", 1)).Node("Relu", "a", "b").Node("Gemm", "b,code.weight", "y").Output("y"));
         Assert.Contains("share parameters: code.weight (2 layers)", Assert.Single(network.Warnings), StringComparison.Ordinal);
     }
 

@@ -153,7 +153,8 @@ internal sealed class GraphAssembler
         var owners = new Dictionary<string, Node>(StringComparer.Ordinal);
         foreach (Node node in _nodes.Skip(before).ToList())
         {
-            if (node.Operation.Parameters(_nodes[node.Inputs[0]].Shape).FirstOrDefault() is not { Slice: { } slice, OwnKey: { } key })
+            EquatableArray<ParameterSpec> parameters = node.Operation.Parameters(_nodes[node.Inputs[0]].Shape);
+            if (parameters.Count == 0 || parameters[0] is not { Slice: { } slice, OwnKey: { } key })
             {
                 continue;
             }

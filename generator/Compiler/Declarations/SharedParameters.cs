@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Catalogue;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Operators;
@@ -108,15 +107,18 @@ internal sealed class SharedParameters(StackBlock network, TensorNames tensors, 
             return true;
         }
 
-        if (source.Kind != output.Kind || Text(parameters) != Text(ofOwner) || !own.Select(GroupsOf).SequenceEqual(others.Select(GroupsOf)))
+        if (source.Kind != output.Kind || Text(parameters) != Text(ofOwner) || !own.Select(FormOf).SequenceEqual(others.Select(FormOf)))
         {
+            bool differsInForm = source.Kind == output.Kind && Text(parameters) == Text(ofOwner);
+            string Described((Operation Operation, Shape Input)[] parts, ParameterSpec[] specs) =>
+                Text(specs) + (differsInForm ? $" for {string.Join(", ", parts.Select(FormOf).Distinct())}" : "");
             layer.Report(ArgumentProblems.Unsupported(
-                at, $"{source.Kind} has {Text(parameters)}, but {output.Kind} '{output.Name}' has {Text(ofOwner)}",
+                at, $"{source.Kind} has {Described(own, parameters)}, but {output.Kind} '{output.Name}' has {Described(others, ofOwner)}",
                 "Layers share their parameters if they are of one kind, with parameters of the same shapes"));
             return false;
         }
 
-        if (parameters.Any(parameter => parameter.Role == ParameterRole.Buffer) && !output.Frozen)
+        if (parameters.Any(parameter => parameter.Role == ParameterRole.Buffer) && !owner.Owners[0].Frozen)
         {
             layer.Report(ArgumentProblems.Unsupported(
                 at, $"training updates the statistics of '{output.Name}', which are those of one tensor",
@@ -124,7 +126,8 @@ internal sealed class SharedParameters(StackBlock network, TensorNames tensors, 
             return false;
         }
 
-        if (source.SetsInitializer && parameters.Zip(ofOwner, (one, other) => one.Initializer == other.Initializer).Contains(false))
+        if (source.SetsInitializer
+            && parameters.Zip(ofOwner, (one, other) => (one.Initializer, one.Gain) == (other.Initializer, other.Gain)).Contains(false))
         {
             layer.Report(ArgumentProblems.Unread(
                 layer.At(nameof(Initializer)), nameof(Initializer), $"the parameters are those of '{output.Name}'"));
@@ -148,9 +151,16 @@ internal sealed class SharedParameters(StackBlock network, TensorNames tensors, 
     private static ParameterSpec[] SpecsOf(IEnumerable<(Operation Operation, Shape Input)> parts) =>
         [.. parts.SelectMany(part => part.Operation.Parameters(part.Input))];
 
-    // Weights of the same shape are packed differently if their groups are others.
-    private static int GroupsOf((Operation Operation, Shape Input) part) =>
-        part.Operation.WeightKindOf(part.Input) is FilterWeight filters ? filters.Groups : 1;
+    /// <summary>
+    /// What weights of the same shape are: they are packed differently if their groups are others, or if one is of features, the other of
+    /// the channels of pixels.
+    /// </summary>
+    private static string FormOf((Operation Operation, Shape Input) part) => part.Operation.WeightKindOf(part.Input) switch
+    {
+        FilterWeight filters => $"{Arithmetic.Count(filters.Groups, "group")} of channels",
+        MatrixWeight => "a flat tensor",
+        _ => "any tensor",
+    };
 
     private static string Text(ParameterSpec[] parameters) => parameters.Length == 0 ? "no parameters"
         : string.Join(", ", parameters.Select(parameter => $"{parameter.OwnKey ?? parameter.Suffix} {Text(parameter.Extents)}"));

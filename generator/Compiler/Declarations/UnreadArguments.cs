@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Catalogue;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Operators;
@@ -43,9 +42,15 @@ internal static class UnreadArguments
         {
             yield return ArgumentProblems.Unread(item.At(Frozen), $"{Frozen} = false", $"{freezer} freezes it");
         }
-        else if (item.Attribute.Find(Frozen) is not null && item.Attribute.Find(CommonArguments.Weights.Name) is string owner)
+        else if (item.Attribute.Find(Frozen) is not null && item.Attribute.Find(CommonArguments.Weights.Name) is string name)
         {
-            yield return ArgumentProblems.Unread(item.At(Frozen), Frozen, $"the parameters are those of '{owner}'", "Set it there");
+            yield return ArgumentProblems.Unread(item.At(Frozen), Frozen, $"the parameters are those of '{name}'", "Set it there");
+        }
+        else if (freezer is not null && layer?.Owners.FirstOrDefault(node => !node.Frozen) is { } owner)
+        {
+            yield return ArgumentProblems.Unsupported(
+                item.Here, $"{freezer} freezes it, but its parameters are those of '{owner.Layer}', which is trained",
+                "Freeze that layer, too");
         }
         else if (item.Attribute.Find(Frozen) is true && layer is { Output: not null, Parameters.Count: 0 })
         {

@@ -59,7 +59,15 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
                 $"{network.Name} cannot become a builder: an input and a layer are both called '{same.Name}'. Rename the layer.");
         }
 
-        foreach (LayerInfo layer in layers)
+        LayerInfo[] all = [.. layers];
+        if (Array.Find(all, layer => layer.Weights.Length > 0 && !Array.Exists(all, other => other.Name == layer.Weights)) is { } shared)
+        {
+            throw new NetworkException(
+                $"{network.Name} cannot become this builder: the layer '{shared.Name}' uses the parameters of '{shared.Weights}', which is "
+                + "not among its layers.");
+        }
+
+        foreach (LayerInfo layer in all)
         {
             Add(layer);
         }

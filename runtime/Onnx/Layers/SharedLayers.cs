@@ -27,7 +27,7 @@ internal static class SharedLayers
         object? groups = layer.Arguments.FirstOrDefault(argument => argument.Name == "Groups")?.Value;
         return string.Join('\n', layer.Parameters
             .Select(parameter => $"{parameter.Suffix} {parameter.Key} {string.Join('×', parameter.Shape)}")
-            .Prepend($"{layer.Kind} {groups}"));
+            .Prepend($"{layer.Kind} {groups} {(layer.Inputs[0].Shape.Count == 1 ? "flat" : "")}"));
     }
 
     /// <summary>Constants may have been folded into the parameters of some, so that only the keys are the same.</summary>
@@ -39,7 +39,7 @@ internal static class SharedLayers
             float[][] first = [.. left[0].Parameters.Select(parameter => parameter.Values())];
             Layer[] same =
                 [left[0], .. left.Skip(1).Where(layer => layer.Parameters.Zip(first).All(pair => IsSame(pair.First, pair.Second)))];
-            if (same.Length > 1)
+            if (same.Length > 1 && !left[0].Parameters.Zip(first).Any(pair => IsSymmetric(pair.First.Shape, pair.Second)))
             {
                 yield return same;
             }
@@ -47,6 +47,10 @@ internal static class SharedLayers
             left.RemoveAll(same.Contains);
         }
     }
+
+    /// <summary>Of such a matrix, the values do not tell whether one of the layers transposes it.</summary>
+    private static bool IsSymmetric(IReadOnlyList<int> shape, float[] values) => shape is [var rows, var columns] && rows == columns
+        && rows > 1 && Enumerable.Range(0, values.Length).All(i => values[i].Equals(values[(i % rows * rows) + (i / rows)]));
 
     private static bool IsSame(LayerParameter parameter, float[] values) =>
         MemoryMarshal.AsBytes<float>(parameter.Values()).SequenceEqual(MemoryMarshal.AsBytes<float>(values));
