@@ -261,16 +261,18 @@ internal sealed class DirectConvolution : Algorithm
             y = columns;
         }
 
-        if (joinsApart)
-        {
-            TensorBuffer other = at.Joined!, result = at.Result();
-            at.Builder.Join(
-                (MethodName(group, "Join"), $"{group.Label}: {y.Name} and {other.Name}"), group.Join!.Function, [y, other], Write(result),
-                group.Activation);
-            return result;
-        }
+        return joinsApart ? JoinApart(at, y)
+            : poolsApart ? SlidingPooling.Behind(at, y, activatesBehind ? group.Activation : null) : y;
+    }
 
-        return poolsApart ? SlidingPooling.Behind(at, y, activatesBehind ? group.Activation : null) : y;
+    /// <summary>Adds the step that joins a tensor with the outputs, and returns the result.</summary>
+    private static TensorBuffer JoinApart(ForwardContext at, TensorBuffer y)
+    {
+        (LayerGroup group, TensorBuffer other, TensorBuffer result) = (at.Group, at.Joined!, at.Result());
+        at.Builder.Join(
+            (MethodName(group, "Join"), $"{group.Label}: {y.Name} and {other.Name}"), group.Join!.Function, [y, other], Write(result),
+            group.Activation);
+        return result;
     }
 
     /// <summary>Adds a step for each region of the outputs.</summary>
