@@ -14,8 +14,6 @@ public sealed class SharedParameterRuleTests
         class HeadAttribute : BlockAttribute { }
         [Conv2D(4, 3, Padding = 1), Conv2D(4, 1, Name = "last")]
         class ShortAttribute : BlockAttribute { }
-        [Conv2D(4, 1, Weights = "a")]
-        class UserAttribute : BlockAttribute { }
         """;
 
     [Theory]
@@ -39,9 +37,6 @@ public sealed class SharedParameterRuleTests
         "Conv2D(4, 1, Groups = 4, Name = \"a\"), Conv2D(1, 1, From = \"input\"), Conv2D(4, 1, {|STRATA022:Weights = \"a\"|})",
         "Conv2D 'conv3': Conv2D has weight 4×1×1×1, bias 4 for 1 group of channels, but Conv2D 'a' has weight 4×1×1×1, bias 4 for 4 groups "
             + "of channels. Layers share their parameters if they are of one kind, with parameters of the same shapes.")]
-    [InlineData(
-        "Conv2D(4, 1, Name = \"a\"), {|STRATA022:User|}(Frozen = true)",
-        "Conv2D 'user1.conv1': User 'user1' freezes it, but its parameters are those of 'a', which is trained. Freeze that layer, too.")]
     [InlineData(
         "Conv2D(4, 1, Name = \"a\"), ReLU({|STRATA058:Weights = \"a\"|})",
         "ReLU 'relu1': Weights has no effect, since the layer has no parameters. Remove it.")]
@@ -79,6 +74,15 @@ public sealed class SharedParameterRuleTests
         "Head 'head3': 'a' is repeated. Name one of its copies, such as 'a.1'.")]
     public Task What_cannot_be_shared_is_reported(string layers, string message) => new Harness().ReportsAsync(
         $"using Strata;\n[Network, Input(4, 8, 8)]\n[{layers}]\npartial class Net;" + Blocks, message);
+
+    [Fact]
+    public Task A_frozen_block_does_not_freeze_parameters_outside_of_it() => new Harness().ReportsAsync(
+        """
+        using Strata;
+        [Network, Input(4, 8, 8), Conv2D(4, 1, Name = "a"), User(Frozen = true), MeanSquaredError] partial class Net;
+        [{|STRATA022:Conv2D(4, 1, Weights = "a")|}] class UserAttribute : BlockAttribute { }
+        """,
+        "Conv2D 'user1.conv1': User 'user1' freezes it, but its parameters are those of 'a', which is trained. Freeze that layer, too.");
 
     [Theory]
     [InlineData("Conv2D(4, 3, Name = \"a\"), Conv2D(4, 3, Stride = 2, Padding = 2, Weights = \"a\")", " a conv2=a")]

@@ -135,11 +135,11 @@ public sealed class CrossAttentionTests
         return values;
     }
 
-    private static void Same(IReadOnlyList<float> expected, IReadOnlyList<float> found, string what)
+    private static void Same(float[] expected, float[] found, string what)
     {
         float largest = expected.Max(MathF.Abs);
-        Assert.Equal(expected.Count, found.Count);
-        for (int i = 0; i < expected.Count; i++)
+        Assert.Equal(expected.Length, found.Length);
+        for (int i = 0; i < expected.Length; i++)
         {
             Assert.True(
                 MathF.Abs(expected[i] - found[i]) <= Tolerance * largest, $"{what} [{i}] is {found[i]:G9} instead of {expected[i]:G9}");

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Text.RegularExpressions;
 using Strata.Numerics.Tests.Oracle;
@@ -235,10 +234,10 @@ public sealed partial class SharedParameterTests
         return gradient;
     }
 
-    private static void Same(IReadOnlyList<float> expected, IReadOnlyList<float> found, string what)
+    private static void Same(float[] expected, float[] found, string what)
     {
         float largest = expected.Max(MathF.Abs);
-        for (int i = 0; i < expected.Count; i++)
+        for (int i = 0; i < expected.Length; i++)
         {
             Assert.True(
                 MathF.Abs(expected[i] - found[i]) <= Tolerance * largest, $"{what} [{i}] is {found[i]:G9} instead of {expected[i]:G9}");

@@ -46,7 +46,8 @@ internal sealed record DerivedValues(int Node, string Name, string Identifier, i
 /// <param name="Length">How many floats there are in total.</param>
 internal sealed record ParameterLayout(
     EquatableArray<PackedParameter> Parameters, EquatableArray<DerivedValues> DerivedValues,
-    EquatableArray<(int Node, int Owner, int Slice)> Shared, EquatableArray<(int Node, int Place)> FirstTaps, int SummedLength, int TrainedLength, int Length)
+    EquatableArray<(int Node, int Owner, int Slice)> Shared, EquatableArray<(int Node, int Place)> FirstTaps, int SummedLength,
+    int TrainedLength, int Length)
 {
     private readonly Dictionary<int, int> _owners = Shared.ToDictionary(shared => shared.Node, shared => shared.Owner);
     private readonly Dictionary<int, int> _slices = Shared.ToDictionary(shared => shared.Node, shared => shared.Slice);
@@ -147,7 +148,8 @@ internal sealed record ParameterLayout(
 
         return new ParameterLayout(
             sizes.Select((size, i) => size.At(offsets[i])).ToEquatableArray(),
-            derived.ToEquatableArray(), shared, FirstTapsIn(graph, convolutionBlocks).ToEquatableArray(), ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
+            derived.ToEquatableArray(), shared, FirstTapsIn(graph, convolutionBlocks).ToEquatableArray(),
+            ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
     }
 
     private static IEnumerable<(int Node, int Place)> FirstTapsIn(NetworkGraph graph, IReadOnlyDictionary<int, int> convolutionBlocks) =>

@@ -305,7 +305,10 @@ internal sealed class DirectConvolution : Algorithm
                     at.Builder.Taps(group.Head).From(region.FirstWeight(packing)), .. bias, .. at.Builder.Normalization(group.Norm),
                     .. joined, Write(y, region.FirstOutput(y)),
                 ]),
-                _regionTiles[i].Cycles * planes) { WritesRegion = true });
+                _regionTiles[i].Cycles * planes)
+            {
+                WritesRegion = true,
+            });
         }
     }
 
