@@ -40,9 +40,10 @@ internal sealed class WeightsMatch
 
     private ParameterTensor? TargetOf(SafetensorsEntry entry)
     {
-        if (KeyOf(entry.Name) is not { } key || !_parameters.TryGetValue(key, out Parameter? parameter))
+        string? key = KeyOf(entry.Name);
+        if (key is null || !_parameters.TryGetValue(key, out Parameter? parameter))
         {
-            PassOver(entry);
+            PassOver(entry, key);
             return null;
         }
 
@@ -83,7 +84,9 @@ internal sealed class WeightsMatch
     }
 
     /// <summary>Notes a tensor that is no parameter of the network.</summary>
-    private void PassOver(SafetensorsEntry entry)
+    /// <param name="entry">The tensor.</param>
+    /// <param name="key">The key that its name means; null if it means none.</param>
+    private void PassOver(SafetensorsEntry entry, string? key)
     {
         if (NetworkWeights.IsIgnored(entry, _header))
         {
@@ -98,12 +101,12 @@ internal sealed class WeightsMatch
                 entry.Name,
                 $"{_network.Info.Name} has no such parameter; it has "
                 + $"{MessageText.List([.. _network.Parameters.Select(p => p.Key)], "none")}."
-                + (CopyOf(entry.Name) ?? KeyAdvice.Find(_parameters, _header, _options)));
+                + (CopyOf(key) ?? KeyAdvice.Find(_parameters, _header, _options)));
         }
     }
 
     /// <summary>Says that a tensor is a copy of shared parameters, which some files have for each use; null if it is none.</summary>
-    private string? CopyOf(string name) => KeyOf(name) is { } key && _network.Info.Layers.FirstOrDefault(
+    private string? CopyOf(string? key) => key is not null && _network.Info.Layers.FirstOrDefault(
         layer => layer.Weights.Length > 0 && key.StartsWith(layer.Name + ".", StringComparison.Ordinal)) is { } layer
         ? $" '{layer.Name}' uses the parameters of '{layer.Weights}'. With {nameof(WeightsLoadOptions)} "
             + $"{{ {nameof(_options.Strict)} = false }} this copy is passed over."

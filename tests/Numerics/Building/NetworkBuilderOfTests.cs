@@ -163,6 +163,38 @@ public sealed class NetworkBuilderOfTests
     }
 
     [Fact]
+    public void Shared_parameters_and_a_second_tensor_are_taken_over()
+    {
+        Dictionary<string, NetworkGraph> graphs = GraphsOf(
+            """
+            [Network, Input(6, 8, 8), Conv2D(6, 3, Padding = 1, Name = "a"), Tanh, Conv2D(6, 3, Weights = "a"), Flatten(Name = "f")]
+            [Dense(4, Name = "d"), ReLU, Dense(4, Name = "e"), Dense(4, Weights = "e"), CrossEntropy]
+            public partial class Uses;
+            """,
+            """
+            [Network, Input(6, 8, Name = "x"), Input(6, 5, Name = "c"), Attention(2, Context = "c", From = "x", Name = "a"), Tanh]
+            [Attention(3, Context = "c", Weights = "a"), MeanSquaredError]
+            public partial class Crossed;
+            """);
+        Assert.All(graphs, one =>
+        {
+            Assert.Null(Difference(one.Key, one.Value, comparesGraphs: false));
+            AssertSameBits(one.Key, one.Value);
+        });
+    }
+
+    [Fact]
+    public void A_layer_whose_parameters_are_left_out_is_told()
+    {
+        using CompiledNetwork network = new NetworkBuilder(4, 6).Conv1D(4, 3, name: "a").Output("one")
+            .Conv1D(4, 3, from: "input", weights: "a", name: "b").Tanh(name: "c").Output("two")
+            .Compile(compile: new CompileOptions { Name = "Two", Trains = false });
+        NetworkException refused = Assert.Throws<NetworkException>(() => NetworkBuilder.Of(network, until: "c"));
+        Assert.Equal(
+            "Two cannot become this builder: the layer 'b' uses the parameters of 'a', which is not among its layers.", refused.Message);
+    }
+
+    [Fact]
     public void Padding_that_follows_from_the_size_still_does()
     {
         using CompiledNetwork network = new NetworkBuilder(2, 10, 10).Conv2D(3, 3, stride: 2, autoPad: AutoPad.Same).GlobalAveragePool2D()

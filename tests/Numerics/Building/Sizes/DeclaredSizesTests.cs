@@ -63,6 +63,12 @@ public sealed class DeclaredSizesTests
             + "Conv2D(16, 3, Padding = 1, Groups = 16, Bias = false), BatchNorm, ReLU6, Conv2D(24, 1, Bias = false), BatchNorm, "
             + "Conv2D(48, 1), HardSwish, GlobalAveragePool2D, Flatten, Dense(40), ReLU, Dense(3), CrossEntropy",
             [15, 21], [15, 32], [48, 21], [48, 32]),
+        ["Shared"] = new(
+            "", "6, {0}, {1}", [16, 24], "Height = new[] { 16, 40 }, Width = new[] { 8, 24 }",
+            "Conv2D(16, 1), Conv2D(16, 3, Padding = 1, Name = \"a\"), ReLU, MaxPool2D(2), Conv2D(16, 3, Padding = 1, Weights = \"a\"), "
+            + "Tanh, Conv2D(16, 3, Padding = 6, Dilation = 6, Weights = \"a\"), GlobalAveragePool2D, Flatten, "
+            + "Dense(16, Name = \"d\"), ReLU, Dense(16, Weights = \"d\"), Dense(3), CrossEntropy",
+            [16, 8], [40, 8], [40, 24]),
         ["Length"] = new(
             "", "4, {0}", [40], "Length = new[] { 25, 160 }",
             "Conv1D(12, 5, Padding = 2), ReLU, MaxPool1D(2), Conv1D(16, 3), Tanh, GlobalAveragePool1D, Flatten, Dense(2), CrossEntropy",
