@@ -204,7 +204,8 @@ public sealed class OperatorsPageTests
         page.Append("Of windows, F is the extent of the kernel along an axis, S the stride, P the padding on each side, d the dilation,\n");
         page.Append("K the number of elements that an average counts, N those inside the input, r the sharpness. Of `[Dense]`, F is the\n");
         page.Append("number of features; of pixel shuffles, r is the factor.\n");
-        page.Append("All layers have `Name`, `From`, `Frozen` and `Weights`. The XML documentation of an attribute explains its arguments.\n");
+        page.Append("All layers have `Name`, `From`, `Frozen` and `Weights`. The XML documentation of an attribute explains its ");
+        page.Append("arguments.\n");
         page.Append("The [rules](../../Diagnostics/RULES.md) say what does not fit.\n\n");
         page.Append("You can write what is missing [as a method](OWN-OPERATORS.md).\n");
         foreach (OperatorFamily family in Enum.GetValues<OperatorFamily>())

@@ -56,7 +56,8 @@ public sealed partial class SharedParameterTests
             """),
         ("depthwise and grouped", """
             [Input(12, 6, 6), Conv2D(12, 3, Padding = 1, Groups = 12, Name = "a"), Tanh]
-            [Conv2D(12, 3, Padding = 1, Groups = 12, Weights = "a"), Conv2D(12, 1, Groups = 3, Name = "b"), Tanh, Conv2D(12, 1, Groups = 3, Weights = "b"), MeanSquaredError]
+            [Conv2D(12, 3, Padding = 1, Groups = 12, Weights = "a"), Conv2D(12, 1, Groups = 3, Name = "b"), Tanh]
+            [Conv2D(12, 1, Groups = 3, Weights = "b"), MeanSquaredError]
             """),
         ("transposed", """
             [Input(6, 4, 4), ConvTranspose2D(6, 3, Name = "a"), Tanh, ConvTranspose2D(6, 3, Stride = 2, Weights = "a"), MeanSquaredError]

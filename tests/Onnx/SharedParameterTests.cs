@@ -92,6 +92,15 @@ public sealed class SharedParameterTests
     }
 
     [Fact]
+    public void Layers_of_two_ranks_may_share_a_parameter_of_channels()
+    {
+        using CompiledNetwork network = new NetworkBuilder(3, 3, 3).PReLU(name: "slopes", perChannel: true).Reshape(3, 9)
+            .PReLU(weights: "slopes", perChannel: true).Compile();
+        network.FindParameter("slopes.weight")!.CopyFrom([0.5f, -2, 3]);
+        SavedNetwork.Check(network, new OnnxSaveOptions(), 1, 3);
+    }
+
+    [Fact]
     public void A_loaded_file_trains_the_parameters_for_all_of_their_layers()
     {
         byte[] model = new ModelBuilder(17).Input("x", "N", 3, 5, 5).Noise("body.weight", 3, 3, 3, 3)

@@ -44,10 +44,11 @@ internal static class Reading
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{pages} pages, {comparison.Texts} texts, {different} differ; {100 * comparison.Accuracy:F2} % of the characters are right."));
+        double ratio = times.Sum(one => one.Reference.Ticks) / (double)times.Sum(one => one.Sample.Ticks);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"A page that was read before takes {Median(one => one.Sample):F0} ms, with ONNX Runtime {Median(one => one.Reference):F0} ms "
-            + $"(medians); the sum of all pages {times.Sum(one => one.Reference.Ticks) / (double)times.Sum(one => one.Sample.Ticks):F2} times."));
+            + $"(medians); the sum of all pages {ratio:F2} times."));
         return different == 0;
 
         double Median(Func<(TimeSpan Sample, TimeSpan Reference), TimeSpan> of) =>

@@ -77,7 +77,11 @@ internal sealed class NodeWriter
             _parameters.Add(parameter.Key, tensor);
         }
 
-        return tensor.Name;
+        // Layers of several ranks may share it.
+        long[] wanted = [.. (shape ?? parameter.Shape).Select(extent => (long)extent)];
+        return tensor.Dims.SequenceEqual(wanted) ? tensor.Name : AddNode(
+            parameter.Key + ".reshaped", "Reshape",
+            [tensor.Name, AddIntegers(parameter.Key + ".shape", wanted, [wanted.Length])], []).Output[0];
     }
 
     public string AddFloats(string name, float[] values, IReadOnlyList<int> shape)
