@@ -10,13 +10,13 @@ namespace Strata;
 /// Shape: C×L → C×L, where each of L tokens has C features. Each of the heads has C/heads features, so the number of heads must divide C.
 /// </para>
 /// <para>
-/// Formula: q, k, v = W·x + b; for each head, softmax(qᵀk/√d) along the tokens of k weights the tokens of v, with d = C/heads; then y =
-/// Wₒ·(all heads) + bₒ. The parameters have PyTorch's keys: <c>in_proj_weight</c> (3·C, C), <c>in_proj_bias</c> (3·C),
+/// Formula: q, k, v = W·x + b; for each head, softmax(qᵀk/√d + mask) along the tokens of k weights the tokens of v, with d = C/heads; then
+/// y = Wₒ·(all heads) + bₒ. The parameters have PyTorch's keys: <c>in_proj_weight</c> (3·C, C), <c>in_proj_bias</c> (3·C),
 /// <c>out_proj.weight</c> (C, C), <c>out_proj.bias</c> (C).
 /// </para>
 /// <para>
 /// With <see cref="Context"/>, the queries are of the tensor that the layer reads, C×L, and keys and values of another one, C×M
-/// (cross-attention). The parameters are the same. For masks, see <see cref="ScaledDotProductAttentionAttribute"/>.
+/// (cross-attention). The parameters are the same. With <see cref="Mask"/>, another tensor is added to the products of queries and keys.
 /// </para>
 /// <para>PyTorch's modules take tokens as L×C. <c>[Transpose(2, 1)]</c> makes C×L of them.</para>
 /// </remarks>
@@ -48,4 +48,11 @@ public sealed class AttentionAttribute : LayerAttribute
     /// The name of the tensor, C×M, whose tokens are the keys and the values; null by default: those of the tensor that the layer reads.
     /// </summary>
     public string? Context { get; set; }
+
+    /// <summary>
+    /// The name of the tensor that is added to the products of queries and keys before the softmax; null by default: none. Its shape is
+    /// L×M, 1×L×M, or heads×L×M with one mask for each head. −∞ leaves a pair out; a query without any pair left is NaN. It may be a
+    /// <c>[Buffer]</c>, or a <c>[Param]</c> such as a table of relative positions, or computed.
+    /// </summary>
+    public string? Mask { get; set; }
 }

@@ -18,6 +18,9 @@ public sealed class TokenRuleTests
     [InlineData("[Input(6, 7), Flatten(Name = \"c\"), Attention(2, From = \"input\", {|STRATA022:Context = \"c\"|})]",
         "Attention 'attention1': tokens of 6 features meet a context of 42. It is 6×M, M tokens of as many features; "
         + "[Dense(…, OverChannels = true)] gives them.")]
+    [InlineData("[Input(6, 7), Buffer(3, 7, 6, Name = \"m\"), Attention(3, From = \"input\", {|STRATA022:Mask = \"m\"|})]",
+        "Attention 'attention1': the mask, 3×7×6, does not have the shape of the pairs of queries and keys. It is 7×7, 1×7×7, or 3×7×7 "
+            + "for the heads.")]
     [InlineData("[Input(6, 7), Attention(2, {|STRATA044:Context = \"c\"|})]",
         "Attention 'attention1': there is no layer, block or input 'c'. The nearest name is 'input'.")]
     [InlineData("[Input(6, 7), Branch, Branch, ReLU, {|STRATA022:MatMul|}]",

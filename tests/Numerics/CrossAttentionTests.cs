@@ -16,8 +16,13 @@ public sealed class CrossAttentionTests
     private const int Batch = 19, Length = 7, Keys = 11;
     private const float Tolerance = 2e-5f;
 
-    private static readonly (int Features, int Heads, bool Bias, bool Causal)[] Cases =
-        [(6, 2, true, false), (16, 4, false, true), (20, 5, true, false), (48, 3, true, false)];
+    /// <summary>A layer. One mask is added to the products of all heads, or each head has its own.</summary>
+    private sealed record Case(int Features, int Heads, bool Bias = true, bool Causal = false, int Masks = 0);
+
+    private static readonly Case[] Cases =
+    [
+        new(6, 2), new(16, 4, Bias: false, Causal: true), new(20, 5), new(48, 3), new(16, 2, Masks: 1), new(48, 3, Causal: true, Masks: 3),
+    ];
 
     private static readonly TrainingLayout[] Layouts = [TrainingLayout.SampleLanes, TrainingLayout.Blocked];
 
@@ -53,6 +58,11 @@ public sealed class CrossAttentionTests
             apart.FindParameter($"a.{suffix}")!.CopyFrom(Values(cross.FindParameter($"a.out_proj.{suffix}")!));
         }
 
+        if (Cases[number].Masks > 0)
+        {
+            apart.FindParameter("m")!.CopyFrom(Values(cross.FindParameter("m")!));
+        }
+
         Dictionary<string, float[]> found = Run(cross), expected = Run(apart);
         Same(expected["outputs"], found["outputs"], "outputs");
         Same(expected["inputs"], found["inputs"], "gradient of the inputs");
@@ -62,6 +72,11 @@ public sealed class CrossAttentionTests
                 [.. expected[$"q.{suffix}"], .. expected[$"k.{suffix}"], .. expected[$"v.{suffix}"]], found[$"a.in_proj_{suffix}"],
                 $"gradient of in_proj_{suffix}");
             Same(expected[$"a.{suffix}"], found[$"a.out_proj.{suffix}"], $"gradient of out_proj.{suffix}");
+        }
+
+        if (Cases[number].Masks > 0)
+        {
+            Same(expected["m"], found["m"], "gradient of the mask");
         }
     }
 
@@ -80,19 +95,23 @@ public sealed class CrossAttentionTests
         Assert.All(expected, pair => Same(pair.Value, found[pair.Key], pair.Key));
     }
 
-    private static string Layers(string kind, (int Features, int Heads, bool Bias, bool Causal) c)
+    private static string Layers(string kind, Case c)
     {
-        (int features, int heads, bool bias, bool causal) = c;
-        string options = $"{(bias ? "" : ", Bias = false")}{(causal ? ", Causal = true" : "")}", own = bias ? "" : ", Bias = false";
+        (int features, int heads, bool bias, bool causal, int masks) = c;
+        string options = $"{(bias ? "" : ", Bias = false")}{(causal ? ", Causal = true" : "")}{(masks > 0 ? ", Mask = \"m\"" : "")}";
+        string own = bias ? "" : ", Bias = false", names = $"\"q\", \"k\", \"v\"{(masks > 0 ? ", \"m\"" : "")}";
+        int keys = kind is "Cross" or "Apart" ? Keys : Length;
+        string mask = masks == 0 ? "" : $", Param({(masks > 1 ? $"{masks}, " : "")}{Length}, {keys}, Deviation = 1, Name = \"m\")";
         string Dense(string name, string from) => $"Dense({features}, OverChannels = true{own}, Name = \"{name}\", From = \"{from}\")";
-        string two = $"Input({features}, {Length}, Name = \"x\"), Input({features}, {Keys}, Name = \"c\")";
+        string two = $"Input({features}, {Length}, Name = \"x\"), Input({features}, {Keys}, Name = \"c\"){mask}";
+        string one = $"Input({features}, {Length}), Tanh(Name = \"x\"){mask}";
         string layers = kind switch
         {
             "Cross" => $"{two}, Attention({heads}{options}, Context = \"c\", Name = \"a\", From = \"x\")",
-            "Apart" => $"{two}, {Dense("q", "x")}, {Dense("k", "c")}, {Dense("v", "c")}, ScaledDotProductAttention(\"q\", \"k\", \"v\", "
+            "Apart" => $"{two}, {Dense("q", "x")}, {Dense("k", "c")}, {Dense("v", "c")}, ScaledDotProductAttention({names}, "
                 + $"Heads = {heads}{(causal ? ", Causal = true" : "")}, Name = \"d\"), {Dense("a", "d")}",
-            "Own" => $"Input({features}, {Length}), Tanh(Name = \"x\"), Attention({heads}{options}, Context = \"x\", Name = \"a\")",
-            _ => $"Input({features}, {Length}), Tanh(Name = \"x\"), Attention({heads}{options}, Name = \"a\")",
+            "Own" => $"{one}, Attention({heads}{options}, Context = \"x\", Name = \"a\", From = \"x\")",
+            _ => $"{one}, Attention({heads}{options}, Name = \"a\", From = \"x\")",
         };
         return layers + ", MeanSquaredError";
     }

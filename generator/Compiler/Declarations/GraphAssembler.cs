@@ -108,6 +108,11 @@ internal sealed class GraphAssembler
         Node output = AddNode(
             source, result.Operation, (result.Reads?.Select(i => tensors[i]) ?? read).ToEquatableArray(), result.Shape, result.Formula,
             windows: result.Windows);
+        if (result.Before.Count > 0 && inputs!.Count > 1)
+        {
+            output = _nodes[output.Index] = output with { ReadByParts = inputs.Select(input => input.Tensor.Index).ToEquatableArray() };
+        }
+
         JoinSlices(before);
         EquatableArray<Node> owners = _nodes.Skip(before)
             .Where(node => node.Operation.Parameters(_nodes[node.Inputs[0]].Shape).Count > 0).ToEquatableArray();

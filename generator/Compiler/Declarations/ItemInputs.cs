@@ -95,13 +95,20 @@ internal sealed class ItemInputs(
     /// <summary>Adds the output and the input of the layer that an argument names; null if that layer is not known.</summary>
     private List<(Node, LayerInput)>? WithPartner(LayerOperator layer, StackItem item, List<(Node, LayerInput)> inputs, Node? input)
     {
-        if (layer.SecondArgument is { } second && item.Attribute.Find(second) is string { Length: > 0 } other)
+        (Node, LayerInput) own = inputs[0];
+        foreach ((string named, int place) in layer.TensorArguments.Select((named, i) => (named, i + 1)))
         {
-            if (Find(other, item, item.Site.At(second), input) is not { } tensor)
+            if (item.Attribute.Find(named) is not string { Length: > 0 } other)
+            {
+                continue;
+            }
+
+            if (Find(other, item, item.Site.At(named), input) is not { } tensor)
             {
                 return null;
             }
 
+            inputs.AddRange(Enumerable.Repeat(own, place - inputs.Count));
             inputs.Add((tensor, new LayerInput(tensor.Shape) { Name = other }));
         }
 

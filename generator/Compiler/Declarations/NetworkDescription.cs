@@ -150,14 +150,8 @@ internal sealed class NetworkDescription(NetworkGraph graph)
     /// <param name="before">What it reads where nothing else is said; null where something has to be said.</param>
     private static string[]? InputsOf(NetworkGraph graph, Node node, Node? before)
     {
-        Node[] inputs = [.. node.Inputs.Select(input => SkipParts(graph, graph.Nodes[input]))];
-        int[] ofParts = [.. PartsOf(graph, node).Skip(1).Reverse().SelectMany(part => part.Inputs).Distinct()
-            .Where(input => graph.Nodes[input].PartOf != node.Name)];
-        if (ofParts.Length > 1)
-        {
-            inputs = [.. ofParts.Select(input => SkipParts(graph, graph.Nodes[input]))];
-        }
-
+        EquatableArray<int> read = node.ReadByParts.Count > 0 ? node.ReadByParts : node.Inputs;
+        Node[] inputs = [.. read.Select(input => SkipParts(graph, graph.Nodes[input]))];
         return inputs.Length == 1 && inputs[0].Index == before?.Index ? null : [.. inputs.Select(NameOf)];
     }
 

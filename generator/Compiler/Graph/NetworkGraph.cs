@@ -26,6 +26,12 @@ internal sealed record Node(
     /// </summary>
     public string? PartOf { get; init; }
 
+    /// <summary>
+    /// Indices of the nodes that a layer of several inputs and several parts reads, in the order of its arguments; else empty. Its parts
+    /// read them, each in an order of its own.
+    /// </summary>
+    public EquatableArray<int> ReadByParts { get; init; } = EquatableArray<int>.Empty;
+
     /// <summary>The name of the layer that has its parameters.</summary>
     public string Layer => PartOf ?? Name;
 

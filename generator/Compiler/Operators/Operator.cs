@@ -81,6 +81,13 @@ internal abstract class Operator<TDefinition> : Operator
         [.. first.Specs, .. second.Specs, .. third.Specs, .. fourth.Specs],
         written => make(first.Read(written), second.Read(written), third.Read(written), fourth.Read(written)));
 
+    protected static Signature<TDefinition> Takes<T1, T2, T3, T4, T5>(
+        IArgumentSource<T1> first, IArgumentSource<T2> second, IArgumentSource<T3> third, IArgumentSource<T4> fourth,
+        IArgumentSource<T5> fifth, Func<T1, T2, T3, T4, T5, TDefinition> make) => new(
+        [.. first.Specs, .. second.Specs, .. third.Specs, .. fourth.Specs, .. fifth.Specs],
+        written => make(
+            first.Read(written), second.Read(written), third.Read(written), fourth.Read(written), fifth.Read(written)));
+
     protected static Signature<TDefinition> Takes<T1, T2, T3, T4, T5, T6>(
         IArgumentSource<T1> first, IArgumentSource<T2> second, IArgumentSource<T3> third, IArgumentSource<T4> fourth,
         IArgumentSource<T5> fifth, IArgumentSource<T6> sixth, Func<T1, T2, T3, T4, T5, T6, TDefinition> make) => new(
@@ -119,8 +126,11 @@ internal abstract class LayerOperator : Operator<LayerDefinition>
     /// </summary>
     public virtual string? PartnerArgument => null;
 
-    /// <summary>The argument that may name a second tensor which this layer reads. Null if there is none.</summary>
-    public virtual string? SecondArgument => null;
+    /// <summary>
+    /// The arguments that may name further tensors which this layer reads. If one is named, so is each before it: the layer's input
+    /// stands for those that are not.
+    /// </summary>
+    public virtual IReadOnlyList<string> TensorArguments => [];
 
     /// <summary>
     /// The arguments of PyTorch's module in PyTorch's order, by their names here. Messages use it for users who write that order.

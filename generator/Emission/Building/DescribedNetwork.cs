@@ -109,8 +109,7 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
         builder.Append(known.Type, block: null,
         [
             .. known.PartnerArgument is { } partner ? [(partner, layer.Inputs[1])] : Array.Empty<(string, object?)>(),
-            .. known.SecondArgument is { } second && layer.Inputs.Count > 1
-                ? [(second, layer.Inputs[1])] : Array.Empty<(string, object?)>(),
+            .. known.TensorArguments.Zip(layer.Inputs.Skip(1), (argument, tensor) => (argument, (object?)tensor)),
             .. new DescribedArguments(layer, known, parameters).Written,
             known.JoinsBranches ? (known.NamesArgument, layer.Inputs)
                 : (CommonArguments.From.Name, layer.Inputs is [var input, ..] ? input : null),

@@ -232,6 +232,9 @@ public sealed partial class NetworkBuilder
     /// the diagonal.</param>
     /// <param name="context">The name of the tensor, C×M, whose tokens are the keys and the values; null by default: those of the tensor
     /// that the layer reads.</param>
+    /// <param name="mask">The name of the tensor that is added to the products of queries and keys before the softmax; null by default:
+    /// none. Its shape is L×M, 1×L×M, or heads×L×M with one mask for each head. −∞ leaves a pair out; a query without any pair left is
+    /// NaN. It may be a <c>[Buffer]</c>, or a <c>[Param]</c> such as a table of relative positions, or computed.</param>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
     /// <c>conv1.weight</c>.</param>
     /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
@@ -242,11 +245,11 @@ public sealed partial class NetworkBuilder
     /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Attention(
-        int heads, bool? bias = null, bool? causal = null, string? context = null, string? name = null, string? from = null,
-        bool? frozen = null, string? weights = null) => Append(
+        int heads, bool? bias = null, bool? causal = null, string? context = null, string? mask = null, string? name = null,
+        string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Attention",
-        [("heads", heads), ("Bias", bias), ("Causal", causal), ("Context", context), ("Name", name), ("From", from), ("Frozen", frozen),
-        ("Weights", weights)]);
+        [("heads", heads), ("Bias", bias), ("Causal", causal), ("Context", context), ("Mask", mask), ("Name", name), ("From", from),
+        ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Average pooling, the mean over windows of each channel: PyTorch's <c>nn.AvgPool1d</c>, Keras'
     /// <c>AveragePooling1D</c>.</summary>

@@ -85,12 +85,12 @@ internal static class Attentions
         int features = nodes.Layer.Channels, length = nodes.Layer.InputShape[1];
         if (nodes.Inputs.Count > 1)
         {
-            int context = nodes.Layer.InputShapes[1][1];
+            int context = nodes.Layer.InputShapes[1][1], heads = nodes.Layer.Argument<int>("heads");
             return Product(
                 nodes,
                 OfHeads(
-                    nodes, nodes.Layer.Argument<int>("heads"), Of(0, nodes.Input, length), Of(1, nodes.Inputs[1], context),
-                    Of(2, nodes.Inputs[1], context), mask: null),
+                    nodes, heads, Of(0, nodes.Input, length), Of(1, nodes.Inputs[1], context), Of(2, nodes.Inputs[1], context),
+                    Mask(nodes, 2, length, context)),
                 "out_proj.weight", "out_proj.bias");
         }
 
@@ -113,10 +113,15 @@ internal static class Attentions
     {
         IReadOnlyList<IReadOnlyList<int>> shapes = nodes.Layer.InputShapes;
         Tokens Part(int part) => new(nodes.Inputs[part], shapes[part][0], shapes[part][1]);
-        string? mask = nodes.Inputs.Count <= 3 ? null
-            : nodes.Reshape(nodes.Inputs[3], shapes[3].Count == 3 ? shapes[3][0] : 1, shapes[0][1], shapes[1][1]);
-        return OfHeads(nodes, nodes.Layer.Argument<int>("Heads"), Part(0), Part(1), Part(2), mask);
+        return OfHeads(
+            nodes, nodes.Layer.Argument<int>("Heads"), Part(0), Part(1), Part(2), Mask(nodes, 3, shapes[0][1], shapes[1][1]));
     }
+
+    /// <summary>The mask, as one matrix or one for each head; null if the layer has none.</summary>
+    /// <param name="input">The number that it has among the layer's inputs.</param>
+    private static string? Mask(LayerNodes nodes, int input, int queries, int keys) => nodes.Inputs.Count <= input ? null
+        : nodes.Reshape(
+            nodes.Inputs[input], nodes.Layer.InputShapes[input] is [var masks, _, _] ? masks : 1, queries, keys);
 
     /// <summary>For each head, the values weighted by the softmax of the products of queries and keys.</summary>
     private static string OfHeads(LayerNodes nodes, int heads, Tokens queries, Tokens keys, Tokens values, string? mask)

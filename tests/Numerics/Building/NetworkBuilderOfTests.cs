@@ -175,6 +175,10 @@ public sealed class NetworkBuilderOfTests
             [Network, Input(6, 8, Name = "x"), Input(6, 5, Name = "c"), Attention(2, Context = "c", From = "x", Name = "a"), Tanh]
             [Attention(3, Context = "c", Weights = "a"), MeanSquaredError]
             public partial class Crossed;
+            """,
+            """
+            [Network, Input(6, 8, Name = "x"), Param(8, 8, Name = "m"), Attention(2, Mask = "m", From = "x"), MeanSquaredError]
+            public partial class Masked;
             """);
         Assert.All(graphs, one =>
         {

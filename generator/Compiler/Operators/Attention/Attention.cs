@@ -1,4 +1,6 @@
 using System.Collections.Generic;
+using System.Linq;
+using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -15,8 +17,9 @@ internal sealed class Attention : LayerOperator
         [PyTorchPlace.Known("the number of features is known"), "heads", PyTorchPlace.Known("[Dropout] is a layer of its own"), "Bias"];
 
     public override OperatorDocumentation Documentation => new(
-        "[Attention(heads)]", "C×L → C×L, L tokens of C features; with Context, k and v are of its tokens, C×M",
-        "y = Wₒ·(v·softmax(qᵀk/√d)ᵀ) + bₒ for each head; q, k, v = W·x + b",
+        "[Attention(heads)]", "C×L → C×L, L tokens of C features; with Context, k and v are of its tokens, C×M; "
+            + "a Mask is L×M, 1×L×M or heads×L×M",
+        "y = Wₒ·(v·softmax(qᵀk/√d + mask)ᵀ) + bₒ for each head; q, k, v = W·x + b",
         "nn.MultiheadAttention(C, heads, batch_first=True)", "MultiHeadAttention(heads, C/heads)");
 
     public override IReadOnlyList<OperatorCase> Cases =>
@@ -24,20 +27,24 @@ internal sealed class Attention : LayerOperator
         .. In("6, 7", "Attention(2)", "Attention(3, Bias = false)", "Attention(2, Causal = true)",
             "Branch, Branch, LayerNorm(OverChannels = true), Attention(1), Add",
             "Conv1D(6, 4, Name = \"c\"), Tanh(From = \"input\"), Attention(2, Context = \"c\")",
+            "Buffer(7, 7, Initial = 1, Name = \"m\"), Tanh(From = \"input\"), Attention(2, Mask = \"m\")",
+            "Conv1D(6, 4, Name = \"c\"), Param(3, 7, 4, Deviation = 1, Name = \"m\"), Tanh(From = \"input\"), "
+                + "Attention(3, Context = \"c\", Mask = \"m\", Causal = true)",
             "Conv1D(16, 4, Name = \"c\"), Conv1D(16, 1, From = \"input\"), Attention(4, Context = \"c\", Bias = false, Causal = true)"),
     ];
 
-    public override string SecondArgument => "Context";
+    public override IReadOnlyList<string> TensorArguments => ["Context", "Mask"];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("heads"), Property("Bias", true), Property("Causal", false),
         Property("Context", "") with { DescribedAs = new DescribedPart(DescribedPartKind.Inputs) },
-        (heads, bias, causal, context) => new AttentionDefinition(heads, bias, causal, context));
+        Property("Mask", "") with { DescribedAs = new DescribedPart(DescribedPartKind.Inputs) },
+        (heads, bias, causal, context, mask) => new AttentionDefinition(heads, bias, causal, context, mask));
 }
 
 /// <summary>Attention: products with weights, the heads, and another product.</summary>
-internal sealed record AttentionDefinition(Argument<int> Heads, Argument<bool> Bias, Argument<bool> Causal, Argument<string> Context)
-    : LayerDefinition
+internal sealed record AttentionDefinition(
+    Argument<int> Heads, Argument<bool> Bias, Argument<bool> Causal, Argument<string> Context, Argument<string> Mask) : LayerDefinition
 {
     private const string In = "in_proj_", Out = "out_proj.";
 
@@ -60,7 +67,7 @@ internal sealed record AttentionDefinition(Argument<int> Heads, Argument<bool> B
 
         if (layer.Inputs!.Count > 1)
         {
-            return Cross(layer, input, layer.Inputs[1].Shape);
+            return Apart(layer, input, layer.Inputs[1].Shape, layer.Inputs.Skip(2).Select(mask => mask.Shape).ToList());
         }
 
         Shape all = input with { Channels = AttentionHeads.Parts * features };
@@ -75,9 +82,11 @@ internal sealed record AttentionDefinition(Argument<int> Heads, Argument<bool> B
     }
 
     /// <summary>
-    /// Attention to the tokens of another tensor. Queries, keys and values have products of their own, each with a slice of the weights.
+    /// Attention to the tokens of another tensor, or with a mask. Queries, keys and values have products of their own, each with a slice of
+    /// the weights.
     /// </summary>
-    private LayerResult? Cross(LayerContext layer, Shape input, Shape context)
+    /// <param name="masks">The shape of the mask, if there is one.</param>
+    private LayerResult? Apart(LayerContext layer, Shape input, Shape context, IReadOnlyList<Shape> masks)
     {
         int features = input.Channels;
         if (context.Rank != 2 || context.Channels != features)
@@ -88,21 +97,26 @@ internal sealed record AttentionDefinition(Argument<int> Heads, Argument<bool> B
             return null;
         }
 
+        if (masks.Any(mask => !TakesMask(layer, layer.At(Mask.Name), mask, Heads.Value, input.Width, context.Width)))
+        {
+            return null;
+        }
+
         Convolution product = Product(features, In, Bias.Value, Initializer.GlorotUniform, Initializer.Zeros);
         ImplicitLayer Part(string name, int index, int tensor, Shape shape) =>
             new(name, product with { Slice = new(index, AttentionHeads.Parts) }, shape) { Reads = [tensor] };
-        const int Inputs = 2;
+        int inputs = layer.Inputs!.Count;
         return new LayerResult(Product(features, Out, Bias.Value, Initializer.PyTorchUniform, Initializer.Zeros), input)
         {
             Before =
             [
                 Part("q", 0, 0, input), Part("k", 1, 1, context), Part("v", 2, 1, context),
-                new ImplicitLayer("heads", new AttentionHeads(Heads.Value, IsPacked: false, Causal.Value), input)
+                new ImplicitLayer("heads", new AttentionHeads(Heads.Value, IsPacked: false, Causal.Value, masks.Count > 0), input)
                 {
-                    Reads = [Inputs, Inputs + 1, Inputs + 2],
+                    Reads = [inputs, inputs + 1, inputs + 2, .. masks.Select((_, i) => i + 2)],
                 },
             ],
-            Reads = [Inputs + AttentionHeads.Parts],
+            Reads = [inputs + AttentionHeads.Parts],
         };
     }
 
@@ -117,6 +131,24 @@ internal sealed record AttentionDefinition(Argument<int> Heads, Argument<bool> B
         layer.Report(ArgumentProblems.Unsupported(
             layer.At(heads.Name),
             $"{Arithmetic.Count(heads.Value, "head")} do not divide the features: {Arithmetic.Division(features, heads.Value)}", found));
+        return false;
+    }
+
+    /// <summary>Whether a mask has the shape of the pairs of queries and keys. If it does not, this is reported.</summary>
+    /// <param name="place">What names the mask.</param>
+    public static bool TakesMask(LayerContext layer, Subject place, Shape mask, int heads, int queries, int keys)
+    {
+        bool isImage = mask.Rank == 3 && mask.Height == queries && (mask.Channels == 1 || mask.Channels == heads);
+        if (mask.Width == keys && mask.Depth == 1 && (isImage || (mask.Rank == 2 && mask.Channels == queries)))
+        {
+            return true;
+        }
+
+        string pairs = Shape.Sequence(queries, keys).ToString();
+        layer.Report(ArgumentProblems.Unsupported(
+            place, $"the mask, {mask}, does not have the shape of the pairs of queries and keys",
+            heads == 1 ? $"It is {pairs} or 1×{pairs}"
+                : $"It is {pairs}, 1×{pairs}, or {Arithmetic.Number(heads)}×{pairs} for the heads"));
         return false;
     }
 

@@ -78,13 +78,9 @@ internal sealed record ScaledDotProductAttentionDefinition(Argument<int> Heads, 
             return null;
         }
 
-        if (hasMask && !Fits(inputs[Parts].Shape, heads, queries.Width, keys.Width))
+        if (hasMask && !AttentionDefinition.TakesMask(layer, layer.Here, inputs[Parts].Shape, heads, queries.Width, keys.Width))
         {
-            string pairs = Shape.Sequence(queries.Width, keys.Width).ToString();
-            return Refuse(
-                layer, $"the mask, {inputs[Parts].Shape}, does not have the shape of the pairs of queries and keys",
-                heads == 1 ? $"It is {pairs} or 1×{pairs}"
-                    : $"It is {pairs}, 1×{pairs}, or {Arithmetic.Number(heads)}×{pairs} for the heads");
+            return null;
         }
 
         return new LayerResult(
@@ -92,10 +88,6 @@ internal sealed record ScaledDotProductAttentionDefinition(Argument<int> Heads, 
     }
 
     private const int Parts = AttentionHeads.Parts;
-
-    private static bool Fits(Shape mask, int heads, int queries, int keys) => mask.Width == keys && mask.Depth == 1
-        && (mask.Rank == 2 ? mask.Channels == queries
-            : mask.Rank == 3 && mask.Height == queries && (mask.Channels == 1 || mask.Channels == heads));
 
     private static string Meeting(int keys) => $"{Arithmetic.Count(keys, "key")} {(keys == 1 ? "meets" : "meet")}";
 
