@@ -117,8 +117,7 @@ internal static class Attentions
             nodes, nodes.Layer.Argument<int>("Heads"), Part(0), Part(1), Part(2), Mask(nodes, 3, shapes[0][1], shapes[1][1]));
     }
 
-    /// <summary>The mask, as one matrix or one for each head; null if the layer has none.</summary>
-    /// <param name="input">The number that it has among the layer's inputs.</param>
+    /// <summary>The layer's input of this number as a mask: one matrix or one for each head. Null if there is no such input.</summary>
     private static string? Mask(LayerNodes nodes, int input, int queries, int keys) => nodes.Inputs.Count <= input ? null
         : nodes.Reshape(
             nodes.Inputs[input], nodes.Layer.InputShapes[input] is [var masks, _, _] ? masks : 1, queries, keys);
