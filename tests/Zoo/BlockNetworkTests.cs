@@ -1,6 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using Strata.Benchmarks.Layers;
+using Strata.Benchmarks.Networks;
+using Strata.Benchmarks.Workers;
 using Strata.Tests;
 using Xunit;
 
@@ -21,6 +25,25 @@ public sealed class BlockNetworkTests
     [Fact]
     public void Every_network_has_goldens() =>
         Assert.Equal(ZooGolden.NamesIn(BlockNetworks.Folder), BlockNetworks.Names.Order(StringComparer.Ordinal));
+
+    /// <summary>The benchmark's workers load what the process that measures has compiled.</summary>
+    [Fact]
+    public void A_network_that_is_compiled_for_the_benchmarks_computes_the_same_in_a_workers_process()
+    {
+        BenchmarkNetwork network = BenchmarkNetwork.Find("crnn");
+        using var @case = new Case(network, batch: 1, IsaSelection.Default, training: false);
+        var options = new NetworkOptions { Threads = 1, Weights = Path.Combine(@case.Folder, Case.WeightsFile) };
+        using CompiledNetwork here = network.Create(options), there = NetworkAssembly.In(@case.Folder, network.Name).Create(options);
+        Assert.NotEqual(here.GetType(), there.GetType());
+        float[] inputs = Inputs.Values(here.InputLength), expected = new float[here.OutputLength], outputs = new float[expected.Length];
+        here.Forward(inputs, expected);
+        there.Forward(inputs, outputs);
+        Assert.Equal(expected, outputs);
+    }
+
+    [Fact]
+    public void Each_network_that_is_measured_has_a_name_of_its_own() =>
+        Assert.Distinct(BenchmarkNetwork.All.Select(network => network.Name));
 
     [Theory]
     [MemberData(nameof(Networks))]

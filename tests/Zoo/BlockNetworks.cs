@@ -1,7 +1,9 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Strata.Benchmarks.Networks;
 using Strata.Compiler.Declarations;
 using Strata.Generator.Reading;
 using Strata.Numerics.Tests;
@@ -9,51 +11,44 @@ using Strata.Numerics.Tests;
 namespace Strata.Zoo.Tests;
 
 /// <summary>
-/// Networks of Strata.Zoo without a class in samples/Zoo. They are compiled here, at run time and for one tier: so they cost no build any
-/// time.
+/// Networks of Strata.Zoo without a class in samples/Zoo: those that the benchmarks measure. They are compiled here, at run time and for one
+/// tier: so they cost no build any time.
 /// </summary>
 internal static class BlockNetworks
 {
     /// <summary>Their goldens' folder.</summary>
     public const string Folder = "Blocks";
 
-    /// <summary>The declarations, by torchvision's names where it has the network.</summary>
-    private static readonly Dictionary<string, string> Declarations = new()
+    /// <summary>Inputs that are smaller than those that are measured, and the blocks' arguments for them.</summary>
+    private static readonly Dictionary<string, (string Input, string Arguments)> Smaller = new()
     {
-        ["mobilenet_v3_small"] = Classifier("MobileNetV3Small"),
-        ["mnasnet1_0"] = Classifier("MnasNet"),
-        ["regnet_x_400mf"] = Classifier("RegNetX400MF"),
-        ["regnet_y_400mf"] = Classifier("RegNetY400MF"),
-        ["resnext50_32x4d"] = Classifier("ResNeXt50"),
-        ["wide_resnet50_2"] = Classifier("WideResNet50"),
-        ["seresnet50"] = Classifier("SEResNet50"),
-        ["cbam_resnet18"] = "Input(3, 64, 64), CbamResNet18(Name = \"\"), CrossEntropy",
-        ["vit_b_16"] = "Input(3, 64, 64), VitB16(tokens: 17, Name = \"\"), CrossEntropy",
-        ["swin_t"] = "Input(3, 64, 64), SwinTiny(Name = \"\"), CrossEntropy",
-        ["dinov2_vits14"] = "Input(3, 70, 70), DinoV2Small(size: 70, Name = \"\"), MeanSquaredError",
-        ["clip_vit_b_32"] = "Input(3, 64, 64), ClipImageEncoder(size: 64, Name = \"visual\"), MeanSquaredError",
-        ["fcn_resnet50"] = "Input(3, 96, 96), FcnResNet50(Name = \"\"), CrossEntropy(IgnoreIndex = 255)",
-        ["deeplabv3_mobilenet_v3_large"] =
-            "Input(3, 224, 224), DeepLabV3MobileNetV3Large(Name = \"\"), CrossEntropy(IgnoreIndex = 255)",
-        ["lraspp_mobilenet_v3_large"] = "Input(3, 128, 128), LrasppMobileNetV3Large(Name = \"\"), CrossEntropy(IgnoreIndex = 255)",
-        ["crnn"] = "Input(1, 32, 100), Crnn(Name = \"\"), CrossEntropy(IgnoreIndex = 255)",
-        ["style_transfer"] = "Input(3, 32, 32), StyleTransfer(Name = \"\"), MeanSquaredError",
-        ["espcn"] = "Input(1, 24, 32), Espcn(Name = \"\"), MeanSquaredError",
+        ["cbam_resnet18"] = ("3, 64, 64", "Name = \"\""),
+        ["vit_b_16"] = ("3, 64, 64", "tokens: 17, Name = \"\""),
+        ["swin_t"] = ("3, 64, 64", "Name = \"\""),
+        ["dinov2_vits14"] = ("3, 70, 70", "size: 70, Name = \"\""),
+        ["clip_vit_b_32"] = ("3, 64, 64", "size: 64, Name = \"visual\""),
+        ["fcn_resnet50"] = ("3, 96, 96", "Name = \"\""),
+        ["lraspp_mobilenet_v3_large"] = ("3, 128, 128", "Name = \"\""),
+        ["style_transfer"] = ("3, 32, 32", "Name = \"\""),
+        ["espcn"] = ("1, 24, 32", "Name = \"\""),
     };
 
-    public static IEnumerable<string> Names => Declarations.Keys;
+    public static IEnumerable<string> Names => BlockNetwork.All.Select(network => network.Name);
 
     /// <summary>The network of that name, for the best tier.</summary>
     public static CompiledNetwork Compile(string name, bool trains)
     {
-        string text = $"using Strata; using Strata.Zoo; [Network, {Declarations[name]}] public partial class Net;";
+        BlockNetwork network = BlockNetwork.All.Single(network => network.Name == name);
+        if (Smaller.TryGetValue(name, out (string Input, string Arguments) smaller))
+        {
+            network = network with { Input = smaller.Input, Arguments = smaller.Arguments };
+        }
+
         CSharpCompilation compilation = SourceCompiler.CompilationOf(
-            [CSharpSyntaxTree.ParseText(text, SourceCompiler.Parsing)], "Blocks",
+            [CSharpSyntaxTree.ParseText($"using Strata; using Strata.Zoo; {network.Declaration}", SourceCompiler.Parsing)], "Blocks",
             MetadataReference.CreateFromFile(typeof(ResNet50Attribute).Assembly.Location));
         NetworkDeclaration declaration = DeclarationReader.Read(
-            compilation.GetTypeByMetadataName("Net")!, compilation, out _, CancellationToken.None)!;
+            compilation.GetTypeByMetadataName(network.Class)!, compilation, out _, CancellationToken.None)!;
         return NetworkCompiler.Compile(declaration, new CompileOptions { Trains = trains }, new NetworkOptions());
     }
-
-    private static string Classifier(string block) => $"Input(3, 224, 224), {block}(Name = \"\"), CrossEntropy";
 }

@@ -31,7 +31,7 @@ internal static class AlgorithmsCommand
             throw new UsageException($"--write writes the table of {family.Name}; this is {Processor.Family}.");
         }
 
-        Dictionary<ConvolutionShape, long> shapes = ShapesOf(line.Networks is ["all"] ? [.. BenchmarkNetwork.All] : [.. line.Networks.Select(BenchmarkNetwork.Find)]);
+        Dictionary<ConvolutionShape, long> shapes = ShapesOf(line.Networks is ["all"] ? [.. BenchmarkNetwork.Declared] : [.. line.Networks.Select(BenchmarkNetwork.Find)]);
         var limit = new Limit(line.Isa, threads: 1, LimitSlice);
         MeasuredTable table = MeasuredTable.Of(tier);
         var measured = new List<Choice>();
@@ -76,7 +76,7 @@ internal static class AlgorithmsCommand
         CSharpCompilation sources = ZooSources.Compilation(null);
         var shapes = new Dictionary<ConvolutionShape, long>();
         var wanted = new HashSet<ConvolutionShape>();
-        foreach (BenchmarkNetwork network in BenchmarkNetwork.All)
+        foreach (BenchmarkNetwork network in BenchmarkNetwork.Declared.Union(networks))
         {
             NetworkInfo info = network.Describe();
             long weights = info.Layers.Sum(layer => (long)layer.ParameterCount) * sizeof(float);

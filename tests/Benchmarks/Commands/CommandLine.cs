@@ -25,7 +25,7 @@ internal sealed record CommandLine
         """;
 
     private static readonly Option<string?>
-        NetOption = Words.Text("--net", "NAMES", "networks of samples/Zoo, or all; if not given, lenet5"),
+        NetOption = Words.Text("--net", "NAMES", "networks of samples/Zoo and of its package, or all; if not given, lenet5"),
         AnyNetOption = Words.Text("--net", "NAMES", "those to measure; if not given, all"),
         IsaOption = Words.Text("--isa", "TIER", IsaSelection.Choices + "; if not given, the best of the hardware, or STRATA_ISA");
 

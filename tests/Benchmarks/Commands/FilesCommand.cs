@@ -28,7 +28,6 @@ internal static class FilesCommand
             ImportedFile file = ImportedFile.Find(name) ?? throw new UsageException(
                 $"Unknown file '{name}'. There are: {string.Join(", ", RealFile.All.Select(one => one.Name))}.");
             using var @case = new Case(file.Network, batch: 1, line.Isa, training: false, file);
-            file.Write(@case.Folder);
             foreach (int threads in line.Threads)
             {
                 (Result row, bool agrees) = ComparisonCommand.Measure(line, @case, threads, WeightStorage.Float32, report);

@@ -40,7 +40,8 @@ internal static class StartCommand
         }
 
         bool agreed = true;
-        foreach (BenchmarkNetwork network in line.Networks is ["all"] ? BenchmarkNetwork.All : line.Networks.Select(BenchmarkNetwork.Find).ToList())
+        foreach (BenchmarkNetwork network in line.Networks is ["all"] ? BenchmarkNetwork.Declared
+            : line.Networks.Select(name => BenchmarkNetwork.Find(name, BenchmarkNetwork.Declared)).ToList())
         {
             using var @case = new Case(network, batch: 1, line.Isa, training: false);
             foreach (Host host in line.Hosts)

@@ -1,9 +1,7 @@
 using System;
 using System.Globalization;
-using Strata.Benchmarks.Imported;
 using Strata.Benchmarks.Layers;
 using Strata.Benchmarks.LibTorch;
-using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Onnx;
 using Strata.Benchmarks.Workers;
 using static TorchSharp.torch;
@@ -33,14 +31,14 @@ internal static class WorkerCommand
         return WorkerServer.Serve(() => words switch
         {
             [Inference, string folder, string network, string batch, string threads, _, string isa, string weights] => new StrataInference(
-                folder, ImportedFile.In(folder, network) ?? BenchmarkNetwork.Find(network), Number(batch), Number(threads), Tier.Parse(isa),
+                folder, NetworkAssembly.In(folder, network), Number(batch), Number(threads), Tier.Parse(isa),
                 CommandLine.StorageOf(weights)),
             [Training, string folder, string network, string batch, string threads, string checkSteps, string isa, _] =>
-                new StrataTraining(folder, RecomputingNetwork.In(folder, BenchmarkNetwork.Find(network)), Number(batch), Number(threads), Number(checkSteps), Tier.Parse(isa)),
+                new StrataTraining(folder, NetworkAssembly.In(folder, network), Number(batch), Number(threads), Number(checkSteps), Tier.Parse(isa)),
             [OnnxRuntime, string folder, string library, string batch, string threads, string input, string output] =>
                 new OnnxRuntimeInference(folder, library, Number(batch), Number(threads), input, output),
             [LibTorch, string folder, string network, string batch, string threads, string checkSteps, string type] =>
-                new LibTorchTraining(folder, BenchmarkNetwork.Find(network), Number(batch), Number(threads), Number(checkSteps),
+                new LibTorchTraining(folder, NetworkAssembly.In(folder, network), Number(batch), Number(threads), Number(checkSteps),
                     type == Peers.Doubles ? ScalarType.Float64 : ScalarType.Float32),
             _ => throw new UsageException("Unknown worker."),
         });

@@ -1,9 +1,6 @@
-using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Reflection;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Benchmarks.Layers;
 using Strata.Benchmarks.Networks;
@@ -18,14 +15,12 @@ namespace Strata.Benchmarks.Imported;
 /// <summary>An ONNX file that others have published, as a class in an assembly of its own, which the worker's process loads.</summary>
 internal sealed class ImportedFile
 {
-    private const string AssemblyFile = "imported.dll", Namespace = "Zoo.Networks";
+    private const string Namespace = "Zoo.Networks";
 
     private readonly RealFile _file;
     private readonly ImportedNetwork _imported;
-    private readonly byte[] _image;
-    private readonly Lazy<BenchmarkNetwork> _network;
 
-    /// <exception cref="WorkerException">The package cannot be had, or the class does not compile.</exception>
+    /// <exception cref="WorkerException">The package cannot be had.</exception>
     private ImportedFile(RealFile file)
     {
         _file = file;
@@ -36,10 +31,7 @@ internal sealed class ImportedFile
         Outputs = [.. graph.Outputs.Select((output, i) => new TensorInfo(graph.OutputNames[i], [.. output.Shape.Skip(1)], ""))];
         _imported = OnnxFile.Import(Path, options);
         Compilation = ZooSources.CompilationOf([CSharpSyntaxTree.ParseText(_imported.Source, ZooSources.Parsing, "Imported.cs")]);
-        using var image = new MemoryStream();
-        ZooSources.Emit(ZooSources.Generated(Compilation), image);
-        _image = image.ToArray();
-        _network = new(() => NetworkOf(Assembly.Load(_image), _file.Name, Load));
+        Network = NetworkAssembly.Of(file.Name, () => Compilation, Load);
     }
 
     public string Path { get; }
@@ -53,7 +45,7 @@ internal sealed class ImportedFile
     public CSharpCompilation Compilation { get; }
 
     /// <summary>The network, whose instances have the file's weights.</summary>
-    public BenchmarkNetwork Network => _network.Value;
+    public BenchmarkNetwork Network { get; }
 
     /// <summary>Numbers for the input where noise would not do; else null.</summary>
     public float[]? Picture() => _file.Picture?.Invoke([1, .. Inputs[0].Shape]);
@@ -61,36 +53,6 @@ internal sealed class ImportedFile
     /// <summary>The file of a name, imported; null if there is none of this name.</summary>
     public static ImportedFile? Find(string name) =>
         RealFile.All.FirstOrDefault(file => file.Name == name) is { } file ? new ImportedFile(file) : null;
-
-    /// <summary>Writes the assembly into a case's folder.</summary>
-    public void Write(string folder) => File.WriteAllBytes(System.IO.Path.Combine(folder, AssemblyFile), _image);
-
-    /// <summary>The network of a case's folder; null where it has none.</summary>
-    public static BenchmarkNetwork? In(string folder, string name)
-    {
-        string path = System.IO.Path.Combine(folder, AssemblyFile);
-        return File.Exists(path) ? NetworkOf(Assembly.LoadFrom(path), name, _ => { }) : null;
-    }
-
-    private static BenchmarkNetwork NetworkOf(Assembly assembly, string name, Action<CompiledNetwork> load)
-    {
-        Type type = assembly.GetTypes().Single(type => type.IsSubclassOf(typeof(CompiledNetwork)));
-        CompiledNetwork Create(NetworkOptions options)
-        {
-            var network = (CompiledNetwork)Activator.CreateInstance(
-                type, BindingFlags.Default, null, [options], CultureInfo.InvariantCulture)!;
-            load(network);
-            return network;
-        }
-
-        return new BenchmarkNetwork(name, Describe, Create);
-
-        NetworkInfo Describe()
-        {
-            using CompiledNetwork network = Create(new NetworkOptions { Threads = 1 });
-            return network.Info;
-        }
-    }
 
     private void Load(CompiledNetwork network)
     {

@@ -8,6 +8,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Workers;
 using Strata.Generator;
 using Strata.Compiler.Declarations;
@@ -35,8 +36,9 @@ internal static class ZooSources
     public static CSharpCompilation Compilation(string? className)
     {
         Assembly here = typeof(ZooSources).Assembly;
-        return CompilationOf(here.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(name => Parse(here, name, className)));
+        IEnumerable<SyntaxTree> files = here.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(name => Parse(TextOf(here, name), name, className));
+        return CompilationOf(files.Append(Parse(BlockNetwork.Source, Prefix + "Declarations.Blocks.cs", className)));
     }
 
     /// <summary>Other sources, compiled in the same way.</summary>
@@ -71,11 +73,16 @@ internal static class ZooSources
         return GraphBuilder.Build(declaration, CancellationToken.None).Graph!;
     }
 
-    /// <summary>A file without the networks that stand in it, but for the one.</summary>
-    private static SyntaxTree Parse(Assembly assembly, string resource, string? className)
+    private static string TextOf(Assembly assembly, string resource)
     {
         using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-        SyntaxTree tree = CSharpSyntaxTree.ParseText(reader.ReadToEnd(), Parsing, resource, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>A file without the networks that stand in it, but for the one.</summary>
+    private static SyntaxTree Parse(string text, string path, string? className)
+    {
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(text, Parsing, path, Encoding.UTF8);
         SyntaxNode root = tree.GetRoot();
         IEnumerable<ClassDeclarationSyntax> others = root.DescendantNodes().OfType<ClassDeclarationSyntax>()
             .Where(type => type.Modifiers.Any(SyntaxKind.PartialKeyword) && className is not null && type.Identifier.Text != className);

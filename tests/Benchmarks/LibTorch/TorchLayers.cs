@@ -19,9 +19,14 @@ internal static class TorchLayers
     /// <exception cref="NotSupportedException">libtorch has no form here for the layer.</exception>
     public static Func<Tensor[], Tensor> Of(SavedLayer layer, IReadOnlyDictionary<string, Tensor> parameters, bool inPlace)
     {
-        if (layer.Kind is "Add" or "Concat")
+        switch (layer.Kind)
         {
-            return layer.Kind == "Concat" ? x => cat(x, 1) : x => x.Skip(1).Aggregate(x[0], (sum, other) => sum + other);
+            case "Concat":
+                return x => cat(x, 1);
+            case "Add":
+                return x => x.Skip(1).Aggregate(x[0], (sum, other) => sum + other);
+            case "Multiply":
+                return x => x.Skip(1).Aggregate(x[0], (product, other) => product * other);
         }
 
         Func<Tensor, Tensor> function = layer.Info.Windows.Count > 0 ? Window(layer, parameters) : Plain(layer, parameters, inPlace);
@@ -70,6 +75,8 @@ internal static class TorchLayers
                 return x => functional.relu(x, inPlace);
             case "ReLU6":
                 return x => functional.relu6(x, inPlace);
+            case "SiLU":
+                return x => functional.silu(x);
             case "Sigmoid":
                 return x => x.sigmoid();
             case "Tanh":

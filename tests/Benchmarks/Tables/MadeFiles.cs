@@ -23,6 +23,7 @@ internal static class MadeFiles
         yield return WithTables(
             Path.Combine(project, "PERFORMANCE.md"),
             ("ratios", Summary.Ratios(files)),
+            ("slower", Summary.Slower(files)),
             ("threads", Summary.Threads(files)),
             ("memory", Summary.Memory(files)));
         yield return WithTables(

@@ -14,7 +14,21 @@ internal static class Summary
         from file in files
         from row in Usual(file)
         where row.Ratio is not null
-        select (file, $"{row.Mode}, {FamilyPage.TierName(row.Tier)}, {Name(row)} | {row.Threads}", row, row.Ratio!.Value));
+        select (file, $"{What(row)} | {row.Threads}", row, row.Ratio!.Value));
+
+    /// <summary>Each row in which the peer is faster.</summary>
+    public static string Slower(IEnumerable<ResultFile> files)
+    {
+        IEnumerable<string> rows =
+            from file in files
+            from row in file.Rows
+            where row.Ratio < 1
+            let host = row.Host is null ? "" : ", " + row.Host
+            select string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {Page(file)} | {What(row)}{host} | {row.Threads} | `{row.Net}` | {row.Batch} | {row.Ratio:F2} |\n");
+        return $"| CPU family | what | threads | net | batch | ratio |\n|---|---|---|---|---|---|\n{string.Concat(rows)}";
+    }
 
     /// <summary>Our time on one thread ÷ that on two.</summary>
     public static string Threads(IEnumerable<ResultFile> files) => Table(
@@ -48,14 +62,17 @@ internal static class Summary
             group value by (value.File, value.What) into same
             let sorted = same.OrderBy(value => value.Value).ToList()
             let mean = Math.Exp(sorted.Average(value => Math.Log(value.Value)))
-            let page = $"[{same.Key.File.Cpu.Split(" (")[0]}](Results/{ResultFile.NameOf(same.Key.File.Cpu)}.md)"
             select string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {page} | {same.Key.What} | {sorted.Count} | {Cell(sorted[0])} | {mean:F2} | {Cell(sorted[^1])} |\n");
+                $"| {Page(same.Key.File)} | {same.Key.What} | {sorted.Count} | {Cell(sorted[0])} | {mean:F2} | {Cell(sorted[^1])} |\n");
         return $"| CPU family | {heading} | rows | least | geometric mean | most |\n|{rule}\n{string.Concat(rows)}";
     }
 
-    private static string? Name(Result row) => row.PeerVersion?[..row.PeerVersion.LastIndexOf(' ')];
+    private static string What(Result row) =>
+        $"{row.Mode}, {FamilyPage.TierName(row.Tier)}, {row.PeerVersion?[..row.PeerVersion.LastIndexOf(' ')]}"
+        + (row.Weights == "float32" ? "" : $", {row.Weights}");
+
+    private static string Page(ResultFile file) => $"[{file.Cpu.Split(" (")[0]}](Results/{ResultFile.NameOf(file.Cpu)}.md)";
 
     private static string Cell((ResultFile File, string What, Result Row, double Value) value) => string.Create(
         CultureInfo.InvariantCulture,

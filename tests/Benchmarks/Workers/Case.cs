@@ -46,6 +46,7 @@ internal sealed class Case : IDisposable
         TrainingFlops = 2 * batch * (info.Layers.Sum(layer => layer.MultiplyAdds) + GradientMultiplyAdds(info));
         DrawsAtRandom = training && info.Layers.Any(layer => layer.Kind is "Dropout" or "SpatialDropout" or "StochasticDepth");
         instance.Save(Path.Combine(Folder, WeightsFile));
+        network.Write?.Invoke(Folder);
         Write<float>(InputFile, file?.Picture() ?? Inputs.Values(batch * Length(InputShape)));
         if (training)
         {
