@@ -21,7 +21,7 @@ internal static class Attentions
         new(
             "`Attention` without earlier keys and values",
             "`[ScaledDotProductAttention]` where the features stand before the tokens, else `[MatMul]` and `[Softmax]`"),
-        new("the same between products of its tokens with weights", "`[Attention]`"),
+        new("attention between products of its tokens with weights", "`[Attention]`"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>

@@ -13,7 +13,7 @@ internal static class WindowAttentions
     public static IEnumerable<(string Kind, LayerForm Form)> Out => [("ShiftedWindowAttention", Write)];
 
     public static IEnumerable<PageRow> InRows =>
-        [new("the same for the windows of an image, as torchvision's Swin has it", "`[ShiftedWindowAttention]`")];
+        [new("attention in the windows of an image, as in torchvision's Swin", "`[ShiftedWindowAttention]`")];
 
     public static IEnumerable<PageRow> OutRows =>
         [new("`[ShiftedWindowAttention]`", "products with the weights; moves to windows, `MatMul`, `Softmax`, `MatMul`, moves back")];
