@@ -49,7 +49,8 @@ public abstract class LayerAttribute : Attribute
     /// <remarks>
     /// Both must be of the same kind and have parameters of the same shapes; strides and padding may differ. A block's layers use the
     /// parameters of the other block's layers in the same order. <see cref="Frozen"/> stands at the layer that has the parameters.
-    /// Batch norm has statistics of one tensor, so that it can share its parameters only if it is frozen.
+    /// So does what says how they begin, such as an initializer. Batch norm has statistics of one tensor, so that it can share its
+    /// parameters only if it is frozen.
     /// </remarks>
     /// <example>
     /// <code>

@@ -38,10 +38,14 @@ internal static class NetworkWeights
         SafetensorsHeader header = SafetensorsHeader.Read(stream, file, options.MaxHeaderLength);
         (ParameterTensor?[] targets, WeightsLoadReport report) = WeightsMatch.Find(network, header, file, options);
 
-        // A double may exceed the range of floats, which fails while it is read.
-        if (inPlace && !header.Entries.Where((entry, i) => entry.Type == "F64" && targets[i] is not null).Any())
+        // A copy is compared with the tensor that stands before it.
+        bool hasCopies = targets.Any(target => target?.Copied is not null);
+        int threads = hasCopies ? 1 : network.Threads;
+
+        // A double may exceed the range of floats, and a copy may differ, which fails while it is read.
+        if (inPlace && !hasCopies && !header.Entries.Where((entry, i) => entry.Type == "F64" && targets[i] is not null).Any())
         {
-            SafetensorsReader.Read(stream, file, header, targets, network.Threads);
+            SafetensorsReader.Read(stream, file, header, targets, threads);
         }
         else
         {
@@ -49,7 +53,7 @@ internal static class NetworkWeights
             using AlignedMemory staging = network.Memory.Copy(
                 network.Program.Packing.Select(packing => packing.Offset + packing.Length).DefaultIfEmpty().Max());
             SafetensorsReader.Read(stream, file, header,
-                [.. targets.Select(target => target is null ? null : target with { Memory = staging })], network.Threads);
+                [.. targets.Select(target => target is null ? null : target with { Memory = staging })], threads);
             network.Memory.CopyFrom(staging);
         }
 

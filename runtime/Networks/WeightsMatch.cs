@@ -20,6 +20,9 @@ internal sealed class WeightsMatch
     private readonly HashSet<Parameter> _mismatched = [];
     private readonly List<string> _unexpected = [];
 
+    // Tensors of shared parameters under the keys of other layers that use them.
+    private readonly Dictionary<SafetensorsEntry, Parameter> _copies = new(ReferenceEqualityComparer.Instance);
+
     private WeightsMatch(CompiledNetwork network, SafetensorsHeader header, string file, WeightsLoadOptions options)
     {
         (_network, _header, _file, _options) = (network, header, file, options);
@@ -35,6 +38,7 @@ internal sealed class WeightsMatch
         var match = new WeightsMatch(network, header, file, options);
         ParameterTensor?[] targets = [.. header.Entries.Select(match.TargetOf)];
         match.CheckComplete();
+        match.CompareCopies(targets);
         return (targets, match.Report());
     }
 
@@ -43,6 +47,17 @@ internal sealed class WeightsMatch
         string? key = KeyOf(entry.Name);
         if (key is null || !_parameters.TryGetValue(key, out Parameter? parameter))
         {
+            if (_options.Strict && OwnerOf(key) is { } owner)
+            {
+                if (!SafetensorsReader.Fits(entry, owner.Shape))
+                {
+                    throw SafetensorsReader.Mismatch(_file, entry, owner.Shape, $" It is the shared parameter '{owner.Key}'.");
+                }
+
+                _copies.Add(entry, owner);
+                return new ParameterTensor(entry.Name, owner, _network.Memory);
+            }
+
             PassOver(entry, key);
             return null;
         }
@@ -101,16 +116,31 @@ internal sealed class WeightsMatch
                 entry.Name,
                 $"{_network.Info.Name} has no such parameter; it has "
                 + $"{MessageText.List([.. _network.Parameters.Select(p => p.Key)], "none")}."
-                + (CopyOf(key) ?? KeyAdvice.Find(_parameters, _header, _options)));
+                + KeyAdvice.Find(_parameters, _header, _options));
         }
     }
 
-    /// <summary>Says that a tensor is a copy of shared parameters, which some files have for each use; null if it is none.</summary>
-    private string? CopyOf(string? key) => key is not null && _network.Info.Layers.FirstOrDefault(
-        layer => layer.Weights.Length > 0 && key.StartsWith(layer.Name + ".", StringComparison.Ordinal)) is { } layer
-        ? $" '{layer.Name}' uses the parameters of '{layer.Weights}'. With {nameof(WeightsLoadOptions)} "
-            + $"{{ {nameof(_options.Strict)} = false }} this copy is passed over."
-        : null;
+    /// <summary>The shared parameter that a key of another layer means; null if it means none. Some files have it for each use.</summary>
+    private Parameter? OwnerOf(string? key)
+    {
+        LayerInfo? layer = key is null ? null : _network.Info.Layers.FirstOrDefault(layer => layer.Weights.Length > 0
+            && key.StartsWith(layer.Name, StringComparison.Ordinal) && (key.Length == layer.Name.Length || key[layer.Name.Length] == '.')
+            && _parameters.ContainsKey(layer.Weights + key[layer.Name.Length..]));
+        return layer is null ? null : _parameters[layer.Weights + key![layer.Name.Length..]];
+    }
+
+    /// <summary>Of the tensors of one parameter, the first in the file is read. The others are compared with it.</summary>
+    private void CompareCopies(ParameterTensor?[] targets)
+    {
+        var first = new Dictionary<Parameter, string>();
+        for (int i = 0; i < targets.Length; i++)
+        {
+            if (targets[i] is { } target && !first.TryAdd(target.Parameter, target.Name))
+            {
+                targets[i] = target with { Copied = (first[target.Parameter], _file) };
+            }
+        }
+    }
 
     private void CheckComplete()
     {
@@ -130,6 +160,9 @@ internal sealed class WeightsMatch
         string[] Keys(Func<Parameter, bool> condition) => [.. _network.Parameters.Where(condition).Select(p => p.Key)];
         return new WeightsLoadReport(
             Keys(p => _sources.ContainsKey(p) && !_mismatched.Contains(p)), Keys(p => _missing.Contains(p.Key)),
-            Keys(_mismatched.Contains), _unexpected);
+            Keys(_mismatched.Contains), _unexpected)
+        {
+            Copies = [.. _header.Entries.Where(_copies.ContainsKey).Select(entry => entry.Name)],
+        };
     }
 }

@@ -14,11 +14,20 @@ public sealed record WeightsLoadReport(
     IReadOnlyList<string> Mismatched,
     IReadOnlyList<string> Unexpected)
 {
+    /// <summary>
+    /// The names of the file's tensors that are shared parameters under the key of another layer that uses them. Their values are those of
+    /// the loaded parameters.
+    /// </summary>
+    public IReadOnlyList<string> Copies { get; init; } = [];
+
     /// <summary>The number of each kind, and the names.</summary>
     public override string ToString()
     {
         (string Kind, IReadOnlyList<string> Names)[] lists =
-            [("loaded", Loaded), ("missing", Missing), ("mismatched", Mismatched), ("unexpected", Unexpected)];
+        [
+            ("loaded", Loaded), ("missing", Missing), ("mismatched", Mismatched), ("unexpected", Unexpected),
+            .. Copies.Count == 0 ? [] : ((string, IReadOnlyList<string>)[])[("copies", Copies)],
+        ];
         string counts = string.Join(", ", lists.Select(l => $"{l.Names.Count} {l.Kind}"));
         return string.Join('\n', lists
             .Where(l => l.Names.Count > 0)

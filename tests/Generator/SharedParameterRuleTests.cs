@@ -1,6 +1,10 @@
+using System;
 using System.Linq;
+using System.Text.RegularExpressions;
 using System.Threading.Tasks;
+using Strata.Compiler.Catalogue;
 using Strata.Compiler.Graph;
+using Strata.Compiler.Operators;
 using Xunit;
 
 namespace Strata.Generator.Tests;
@@ -14,6 +18,13 @@ public sealed class SharedParameterRuleTests
         class HeadAttribute : BlockAttribute { }
         [Conv2D(4, 3, Padding = 1), Conv2D(4, 1, Name = "last")]
         class ShortAttribute : BlockAttribute { }
+        public sealed class BendAttribute : ElementwiseAttribute
+        {
+            [Trained(PerChannel = true)] private const double Slope = 0.25;
+            private const double Power = 1;
+            public BendAttribute(double power, double slope = Slope) { }
+            public static float Value(float x) => x * (float)Slope * (float)Power;
+        }
         """;
 
     [Theory]
@@ -58,6 +69,27 @@ public sealed class SharedParameterRuleTests
         "Conv2D(4, 1, Name = \"a\"), Conv2D(4, 1, Weights = \"a\", {|STRATA058:Initializer = Initializer.Zeros|})",
         "Conv2D 'conv2': Initializer has no effect, since the parameters are those of 'a'. Remove it.")]
     [InlineData(
+        "PReLU(Slope = 0.5, Name = \"a\"), Conv2D(4, 1), PReLU(Weights = \"a\", {|STRATA058:Slope = 0.1|})",
+        "PReLU 'prelu2': Slope has no effect, since the parameters are those of 'a'. Remove it.")]
+    [InlineData(
+        "Scale(Name = \"a\"), Scale(Weights = \"a\", {|STRATA058:Initial = 1e-6|})",
+        "Scale 'scale2': Initial has no effect, since the parameters are those of 'a'. Remove it.")]
+    [InlineData(
+        "Param(4, 1, 1, Name = \"a\"), Param(4, 1, 1, Weights = \"a\", {|STRATA058:Initial = 0.5|}, Name = \"b\"), "
+            + "Add(\"a\", \"b\")",
+        "Param 'b': Initial has no effect, since the parameters are those of 'a'. Remove it.")]
+    [InlineData(
+        "Param(4, 1, 1, Name = \"a\"), Param(4, 1, 1, Weights = \"a\", {|STRATA058:Deviation = 0.5|}, Name = \"b\"), "
+            + "Add(\"a\", \"b\")",
+        "Param 'b': Deviation has no effect, since the parameters are those of 'a'. Remove it.")]
+    [InlineData(
+        "Buffer(4, 1, 1, Name = \"a\"), Buffer(4, 1, 1, Weights = \"a\", {|STRATA058:Initial = 2|}, Name = \"b\"), "
+            + "Add(\"a\", \"b\")",
+        "Buffer 'b': Initial has no effect, since the parameters are those of 'a'. Remove it.")]
+    [InlineData(
+        "Bend(2, Name = \"a\"), Bend(2, Weights = \"a\", Name = \"b\"), Bend(2, {|STRATA058:slope: 0.5|}, Weights = \"a\")",
+        "Bend 'bend3': slope has no effect, since the parameters are those of 'a'. Remove it.")]
+    [InlineData(
         "Head(Name = \"a\"), Short({|STRATA022:Weights = \"a\"|})",
         "Short 'short1': Head 'a' does not have the same layers in the same order. Name a block with the same layers.")]
     [InlineData(
@@ -75,6 +107,49 @@ public sealed class SharedParameterRuleTests
     public Task What_cannot_be_shared_is_reported(string layers, string message) => new Harness().ReportsAsync(
         $"using Strata;\n[Network, Input(4, 8, 8)]\n[{layers}]\npartial class Net;" + Blocks, message);
 
+    /// <summary>The catalogue knows the arguments by which parameters begin: each changes initial values, and no other does.</summary>
+    [Fact]
+    public void Arguments_that_change_initial_values_are_known()
+    {
+        int count = 0;
+        foreach (LayerOperator known in OperatorSet.BuiltIn.All.OfType<LayerOperator>())
+        {
+            foreach (ArgumentSpec argument in known.Arguments.Where(argument => !argument.IsPositional))
+            {
+                string? value = argument.Type == typeof(double) ? "0.375" : argument.Type == typeof(Compiler.Graph.Initializer)
+                    ? "Initializer.HeNormal" : argument.Type == typeof(bool) ? argument.Default is true ? "false" : "true" : null;
+                bool[] changes =
+                [
+                    .. from one in known.Cases
+                       where value is not null && !one.Layers.Contains(argument.Name, StringComparison.Ordinal)
+                       let written = new Regex($@"(?<=^|, ){known.Kind}(?=$|,|\()(\((?<others>[^)]*)\))?").Replace(
+                           one.Layers, use => $"{known.Kind}({Joined(use.Groups["others"].Value, $"{argument.Name} = {value}")})", 1)
+                       where written != one.Layers
+                       let before = InitialsOf(one, one.Layers)
+                       let after = InitialsOf(one, written)
+                       where before.Length > 0 && before.Length == after.Length
+                       select !before.SequenceEqual(after),
+                ];
+                count += changes.Length;
+                Assert.True(changes.Length == 0 || changes.Contains(true) == argument.IsInitial, $"{known.Kind}.{argument.Name}");
+            }
+        }
+
+        Assert.True(count > 50, $"{count} cases");
+
+        static string Joined(string others, string own) => others.Length == 0 ? own : $"{others}, {own}";
+
+        static (Compiler.Graph.Initializer, double)[] InitialsOf(OperatorCase one, string layers)
+        {
+            string text = $"using Strata;\n[Network, Input({one.Input}), {layers}] partial class Net;\n{one.Others}";
+            return Graphs.ModelOf(text).Graph is not { } graph ? [] :
+            [
+                .. graph.Nodes.Where(node => node.Inputs.Count > 0).SelectMany(node =>
+                    node.Operation.Parameters(graph.Nodes[node.Inputs[0]].Shape).Select(spec => (spec.Initializer, spec.Gain))),
+            ];
+        }
+    }
+
     [Fact]
     public Task A_frozen_block_does_not_freeze_parameters_outside_of_it() => new Harness().ReportsAsync(
         """
@@ -90,6 +165,9 @@ public sealed class SharedParameterRuleTests
     [InlineData(
         "Conv2D(4, 1, Name = \"a\"), Conv2D(4, 1, Name = \"b\", Weights = \"a\"), Conv2D(4, 1, Name = \"c\", Weights = \"b\")",
         " a b=a c=a")]
+    [InlineData(
+        "Buffer(4, 1, 1, Name = \"a\"), Buffer(4, 1, 1, Weights = \"a\", Name = \"b\"), Add(\"a\", \"b\")", " a b=a add1")]
+    [InlineData("PReLU(Slope = 0.5, Name = \"a\"), Conv2D(4, 1), PReLU(Slope = 0.5, Weights = \"a\")", " a conv1 prelu2=a")]
     [InlineData(
         "BatchNorm(Name = \"a\", Frozen = true), BatchNorm(Weights = \"a\", Name = \"b\"), BatchNorm(Weights = \"b\")", " a b=a bn3=a")]
     [InlineData(

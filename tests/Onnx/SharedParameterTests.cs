@@ -91,6 +91,43 @@ public sealed class SharedParameterTests
         Assert.All(network.Parameters, parameter => Assert.Single(initializers, parameter.Key));
     }
 
+    [Theory]
+    [InlineData("windows")]
+    [InlineData("attention")]
+    [InlineData("context")]
+    [InlineData("LSTM")]
+    [InlineData("GRU")]
+    [InlineData("both ways")]
+    [InlineData("two layers")]
+    public void Layers_with_several_parameters_come_back_shared(string kind)
+    {
+        NetworkBuilder Twice(NetworkBuilder builder, Func<NetworkBuilder, string?, string?, NetworkBuilder> add) =>
+            add(add(builder, "a", null).Tanh(), null, "a");
+        NetworkBuilder built = kind switch
+        {
+            "windows" => Twice(new NetworkBuilder(4, 6, 9), (b, name, weights) =>
+                b.ShiftedWindowAttention(2, 3, 1, name: name, weights: weights)),
+            "attention" => Twice(new NetworkBuilder(8, 5), (b, name, weights) => b.Attention(2, name: name, weights: weights)),
+            "context" => Twice(new NetworkBuilder().Input([8, 5], "x").Input([8, 3], "c"), (b, name, weights) =>
+                b.Attention(2, bias: false, context: "c", name: name, from: name is null ? null : "x", weights: weights)),
+            "LSTM" => Twice(new NetworkBuilder(6, 5), (b, name, weights) => b.LSTM(6, name: name, weights: weights)),
+            "GRU" => Twice(new NetworkBuilder(6, 5), (b, name, weights) => b.GRU(6, name: name, weights: weights)),
+            "both ways" => Twice(new NetworkBuilder(6, 5), (b, name, weights) =>
+                b.LSTM(3, bidirectional: true, name: name, weights: weights)),
+            _ => Twice(new NetworkBuilder(6, 5), (b, name, weights) => b.GRU(6, layers: 2, name: name, weights: weights)),
+        };
+        using CompiledNetwork network = built.Compile();
+        SavedNetwork.Check(network, new OnnxSaveOptions(), 1, 3);
+        ImportedNetwork back = Checked(SavedNetwork.Save(network));
+        Assert.True(back.Source.Contains("Weights = ", StringComparison.Ordinal), back.Source);
+        Assert.Equal(
+            network.Parameters.Sum(parameter => parameter.Length),
+            back.Parameters.Sum(parameter => parameter.Shape.Aggregate(1, (product, extent) => product * extent)));
+        Assert.Empty(back.Warnings);
+        using var stream = new MemoryStream();
+        back.SaveWeights(stream);
+    }
+
     [Fact]
     public void Layers_of_two_ranks_may_share_a_parameter_of_channels()
     {

@@ -39,10 +39,20 @@ public sealed class TrainingWarningTests
     }
 
     [Fact]
-    public void Parameters_that_are_computed_and_shared_are_named()
+    public void Parameters_that_are_computed_are_shared_by_layers_of_one_kind()
     {
         ImportedNetwork network = Import(new ModelBuilder(17).Input("x", "N", 4, 6, 6).Noise("weight_g", 4, 4, 1, 1).Floats("two", [1], 2)
             .Node("Mul", "weight_g,two", "w").Node("Conv", "x,w", "c").Node("Relu", "c", "r").Node("Conv", "r,w", "y").Output("y"));
+        Assert.Single(network.Parameters);
+        Assert.Empty(network.Warnings);
+    }
+
+    [Fact]
+    public void Parameters_that_are_computed_and_shared_by_layers_of_other_kinds_are_named()
+    {
+        ImportedNetwork network = Import(new ModelBuilder(17).Input("x", "N", 4, 6, 6).Noise("weight_g", 4, 4, 1, 1).Floats("two", [1], 2)
+            .Node("Mul", "weight_g,two", "w").Node("Conv", "x,w", "c").Node("Relu", "c", "r").Node("ConvTranspose", "r,w", "y")
+            .Output("y"));
         Assert.Contains("share parameters: that of Conv_c (2 layers)", Assert.Single(network.Warnings), StringComparison.Ordinal);
     }
 

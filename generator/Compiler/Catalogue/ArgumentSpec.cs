@@ -34,6 +34,11 @@ internal abstract record ArgumentSpec(string Name, ArgumentForm Form)
     /// </summary>
     public bool HasDefault { get; init; } = true;
 
+    /// <summary>
+    /// Whether it says only how parameters begin. Then it changes nothing where they are those of another layer.
+    /// </summary>
+    public bool IsInitial { get; init; }
+
     /// <summary>What the description of a layer or a loss has of it, if not its value.</summary>
     public DescribedPart? DescribedAs { get; init; }
 

@@ -11,12 +11,15 @@ internal static class ArgumentText
 {
     /// <summary>Arguments that are left out, since they do not change what the layer computes from inputs and parameters.</summary>
     private static readonly HashSet<string> Left =
-        [.. CommonArguments.OfLayers.Select(argument => argument.Name), nameof(Strata.Compiler.Graph.Initializer), "Repeat"];
+        [.. CommonArguments.OfLayers.Select(argument => argument.Name), "Repeat"];
 
     /// <summary>Writes the arguments of an attribute that change what its layer computes.</summary>
     /// <param name="known">The operator of the attribute; null if it has none, as a block.</param>
     public static string Write(AttributeDeclaration attribute, Operator? known) =>
-        Write(attribute.Arguments.Where(argument => !Left.Contains(argument.Name)), known);
+        Write(
+            attribute.Arguments.Where(
+                argument => !Left.Contains(argument.Name) && !(known is LayerOperator layer && layer.IsInitial(argument.Name))),
+            known);
 
     /// <summary>Writes all arguments of an attribute.</summary>
     public static string WriteAll(AttributeDeclaration attribute, Operator? known) => Write(attribute.Arguments, known);

@@ -379,7 +379,9 @@ internal sealed class GraphBuilder
             && item.Attribute.Find(layer.NamesArgument) is EquatableArray<string> { Count: > 0 }),
         IsFrozen = _isFreezing || item.IsFrozen,
         NamesWeights = item.Attribute.Find(CommonArguments.Weights.Name) is string,
-        SetsInitializer = item.Attribute.Find(nameof(Initializer)) is not null,
+        InitialArguments = item is StackLayer { Operator: LayerOperator known }
+            ? item.Attribute.Arguments.Where(argument => argument.Value is not null && known.IsInitial(argument.Name))
+                .Select(argument => argument.Name).ToEquatableArray() : [],
     };
 
     private void AddLoss(LossOperator loss, StackItem item, Walk walk)

@@ -118,7 +118,9 @@ internal sealed class SharedParameters(StackBlock network, TensorNames tensors, 
             return false;
         }
 
-        if (parameters.Any(parameter => parameter.Role == ParameterRole.Buffer) && !owner.Owners[0].Frozen)
+        // Nothing updates a source.
+        if (parameters.Any(parameter => parameter.Role == ParameterRole.Buffer)
+            && owner.Owners[0] is { Frozen: false, Operation.IsSource: false })
         {
             layer.Report(ArgumentProblems.Unsupported(
                 at, $"training updates the statistics of '{output.Name}', which are those of one tensor",
@@ -126,11 +128,13 @@ internal sealed class SharedParameters(StackBlock network, TensorNames tensors, 
             return false;
         }
 
-        if (source.SetsInitializer
-            && parameters.Zip(ofOwner, (one, other) => (one.Initializer, one.Gain) == (other.Initializer, other.Gain)).Contains(false))
+        if (parameters.Zip(ofOwner, (one, other) => (one.Initializer, one.Gain) == (other.Initializer, other.Gain)).Contains(false))
         {
-            layer.Report(ArgumentProblems.Unread(
-                layer.At(nameof(Initializer)), nameof(Initializer), $"the parameters are those of '{output.Name}'"));
+            foreach (string argument in source.InitialArguments)
+            {
+                layer.Report(ArgumentProblems.Unread(
+                    layer.At(argument), argument, $"the parameters are those of '{output.Name}'"));
+            }
         }
 
         return true;

@@ -46,6 +46,6 @@ internal sealed record LayerSource(Site Site, string Kind, string Label, string 
     /// <summary>Whether it names that layer itself. Otherwise a block around it names another block.</summary>
     public bool NamesWeights { get; init; }
 
-    /// <summary>Whether it says how its parameters begin.</summary>
-    public bool SetsInitializer { get; init; }
+    /// <summary>The arguments that are written and say only how its parameters begin.</summary>
+    public EquatableArray<string> InitialArguments { get; init; } = [];
 }

@@ -95,11 +95,14 @@ internal static class UnreadArguments
         // Arguments without a constant have been reported.
         AttributeArgument[] arguments = [.. use.Arguments.Where(argument => !argument.IsDefault && !own.Contains(argument.Name)
             && constants.Any(constant => string.Equals(constant.Name, argument.Name, StringComparison.OrdinalIgnoreCase)))];
-        if (arguments.Length == 0)
-        {
-            return [];
-        }
+        return arguments.Length == 0 || ConstantsOf(read, constants) is not { } known ? []
+            : arguments.Where(argument => !known.Contains(argument.Name)).Select(argument => ArgumentProblems.Unread(
+                subject.At(argument.Name), argument.Name, "nothing in its class reads the constant", "Remove it, or read the constant"));
+    }
 
+    /// <summary>The constants that expressions read, directly or by other constants; null if an expression is not readable.</summary>
+    public static HashSet<string>? ConstantsOf(IEnumerable<ConstantExpression> read, EquatableArray<BlockConstant> constants)
+    {
         var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var open = new Stack<ConstantExpression>(read);
         while (open.Count > 0)
@@ -107,7 +110,7 @@ internal static class UnreadArguments
             ConstantExpression next = open.Pop();
             if (next is UnreadableExpression)
             {
-                return [];
+                return null;
             }
 
             if (next is ConstantReference reference && known.Add(reference.Name)
@@ -122,7 +125,6 @@ internal static class UnreadArguments
             }
         }
 
-        return arguments.Where(argument => !known.Contains(argument.Name)).Select(argument => ArgumentProblems.Unread(
-            subject.At(argument.Name), argument.Name, "nothing in its class reads the constant", "Remove it, or read the constant"));
+        return known;
     }
 }

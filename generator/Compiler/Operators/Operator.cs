@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Strata.Compiler.Diagnostics;
 
 namespace Strata.Compiler.Operators;
@@ -139,7 +140,13 @@ internal abstract class LayerOperator : Operator<LayerDefinition>
 
     /// <summary>The argument for the initial values of a weight.</summary>
     protected static ArgumentSpec<Graph.Initializer> Initializers =>
-        new("Initializer", ArgumentForm.Property, default) { DescribedAs = new DescribedPart(DescribedPartKind.Initializer) };
+        Initial<Graph.Initializer>("Initializer") with { DescribedAs = new DescribedPart(DescribedPartKind.Initializer) };
+
+    /// <summary>An argument with a name that says only how parameters begin.</summary>
+    protected static ArgumentSpec<T> Initial<T>(string name, T absent = default!) => Property(name, absent) with { IsInitial = true };
+
+    /// <summary>Whether an argument says only how parameters begin.</summary>
+    public virtual bool IsInitial(string argument) => Arguments.Any(own => own.IsInitial && own.Name == argument);
 
     /// <summary>The same operator for a tensor of another rank; itself if there is none.</summary>
     public virtual LayerOperator OfRank(int rank) => this;

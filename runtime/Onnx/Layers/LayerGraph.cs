@@ -1,6 +1,8 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Operators;
+using Strata.Onnx.Model;
 
 namespace Strata.Onnx.Layers;
 
@@ -104,7 +106,15 @@ internal sealed record LayerArgument(string? Name, object Value);
 /// <param name="Shape">Strata's shape.</param>
 /// <param name="Values">Its values.</param>
 /// <param name="Key">The key in the file, such as <c>layer1.0.conv1.weight</c>; empty if it has none.</param>
-internal sealed record LayerParameter(string Suffix, IReadOnlyList<int> Shape, ParameterValues Values, string Key);
+internal sealed record LayerParameter(string Suffix, IReadOnlyList<int> Shape, ParameterValues Values, string Key)
+{
+    /// <summary>A parameter with the key and the origin of a constant.</summary>
+    public LayerParameter(string suffix, IReadOnlyList<int> shape, ParameterValues values, OnnxConstant constant)
+        : this(suffix, shape, values, constant.Key) => Origin = () => constant.Origin;
+
+    /// <summary>What tells from which initializers its values come: the key, unless they are computed. Empty if nothing tells.</summary>
+    public Func<string> Origin { get; init; } = () => Key;
+}
 
 /// <summary>Computes the values of a parameter when the weights are written.</summary>
 internal delegate float[] ParameterValues();

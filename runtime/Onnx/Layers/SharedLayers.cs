@@ -9,13 +9,13 @@ namespace Strata.Onnx.Layers;
 /// <summary>Finds the layers whose parameters are the same initializers: a module that is called several times.</summary>
 internal static class SharedLayers
 {
-    /// <summary>The layers of each group. All have the same parameters, with the same keys and values.</summary>
+    /// <summary>The layers of each group. All have the same parameters, from the same initializers, and with the same values.</summary>
     public static IReadOnlyList<IReadOnlyList<Layer>> Find(IEnumerable<Layer> layers) =>
         [.. layers.Where(CanShare).GroupBy(NameOf, StringComparer.Ordinal).SelectMany(ofName => Same([.. ofName]))];
 
-    /// <summary>A layer with statistics cannot share them, and parameters without a key may be equal by chance.</summary>
+    /// <summary>A layer with statistics cannot share them, and parameters of unknown origin may be equal by chance.</summary>
     private static bool CanShare(Layer layer) => layer is { IsFrozen: false, Parameters.Count: > 0, Made: { } made }
-        && layer.Parameters.All(parameter => parameter.Key.Length > 0)
+        && layer.Parameters.All(parameter => parameter.Origin().Length > 0)
         && SpecsOf(layer, made).All(spec => spec.Role != Compiler.Graph.ParameterRole.Buffer);
 
     private static IEnumerable<ParameterSpec> SpecsOf(Layer layer, Compiler.Operators.LayerResult made) =>
@@ -26,7 +26,7 @@ internal static class SharedLayers
     {
         object? groups = layer.Arguments.FirstOrDefault(argument => argument.Name == "Groups")?.Value;
         return string.Join('\n', layer.Parameters
-            .Select(parameter => $"{parameter.Suffix} {parameter.Key} {string.Join('×', parameter.Shape)}")
+            .Select(parameter => $"{parameter.Suffix} {parameter.Origin()} {string.Join('×', parameter.Shape)}")
             .Prepend($"{layer.Kind} {groups} {(layer.Inputs[0].Shape.Count == 1 ? "flat" : "")}"));
     }
 

@@ -93,17 +93,20 @@ internal sealed class TrainingWarnings
         var owners = new Dictionary<string, HashSet<Layer>>(StringComparer.Ordinal);
         foreach (Layer layer in layers.Where(layer => !layer.IsFrozen))
         {
-            foreach (LayerParameter parameter in layer.Parameters.Where(parameter => parameter.Key.Length > 0))
+            foreach (string origin in layer.Parameters.Select(parameter => parameter.Origin()).Where(origin => origin.Length > 0))
             {
-                owners.TryAdd(parameter.Key, []);
-                owners[parameter.Key].Add(layer);
+                owners.TryAdd(origin, []);
+                owners[origin].Add(layer);
             }
         }
 
         string[] shared =
         [
-            .. owners.Where(pair => pair.Value.Count > 1).Select(pair => Counted(pair.Key, pair.Value.Count)),
-            .. _readers.Values.Where(nodes => nodes.Count > 1).Select(nodes => Counted("that of " + NameOf(nodes[0]), nodes.Count)),
+            .. owners.Where(pair => pair.Value.Count > 1 && pair.Value.Any(layer => layer.Parameters.Any(one => one.Key == pair.Key)))
+                .Select(pair => Counted(pair.Key, pair.Value.Count)),
+            .. _readers.Where(pair => pair.Value.Count > 1
+                && (pair.Key.Origin.Length == 0 || owners.TryGetValue(pair.Key.Origin, out HashSet<Layer>? readers) && readers.Count > 1))
+                .Select(pair => Counted("that of " + NameOf(pair.Value[0]), pair.Value.Count)),
         ];
         if (shared.Length > 0)
         {

@@ -8,9 +8,11 @@ internal sealed class OnnxConstant
 {
     private readonly Lazy<float[]>? _floats;
     private readonly Lazy<long[]>? _integers;
+    private readonly Lazy<string> _origin = new("");
 
     /// <summary>Floating-point numbers: float, double, float16, bfloat16.</summary>
-    public OnnxConstant(IReadOnlyList<int> shape, Lazy<float[]> values, string key) => (Shape, _floats, Key) = (shape, values, key);
+    public OnnxConstant(IReadOnlyList<int> shape, Lazy<float[]> values, string key, Lazy<string>? origin = null) =>
+        (Shape, _floats, Key, _origin) = (shape, values, key, origin ?? _origin);
 
     /// <summary>Integers and truth values.</summary>
     public OnnxConstant(IReadOnlyList<int> shape, Lazy<long[]> values, string key) => (Shape, _integers, Key) = (shape, values, key);
@@ -19,7 +21,7 @@ internal sealed class OnnxConstant
     public OnnxConstant(IReadOnlyList<int> shape, long[] values, string key) : this(shape, new Lazy<long[]>(values), key) { }
 
     private OnnxConstant(OnnxConstant other, IReadOnlyList<int> shape, string key) =>
-        (Shape, _floats, _integers, Key, Depth) = (shape, other._floats, other._integers, key, other.Depth);
+        (Shape, _floats, _integers, Key, Depth, _origin) = (shape, other._floats, other._integers, key, other.Depth, other._origin);
 
     public IReadOnlyList<int> Shape { get; }
 
@@ -28,6 +30,12 @@ internal sealed class OnnxConstant
 
     /// <summary>The initializer's name, also of one that was reshaped or transposed; empty if several were computed into one.</summary>
     public string Key { get; }
+
+    /// <summary>
+    /// What tells from which initializers the values come, and how: the key, or a digest of the computation. Two constants with one origin
+    /// are the same. Empty if no initializer with a name is among them.
+    /// </summary>
+    public string Origin => Key.Length > 0 ? Key : _origin.Value;
 
     /// <summary>How many computations stand between the values and the file.</summary>
     public int Depth { get; init; }

@@ -92,10 +92,10 @@ internal static class Convolutions
             layers.Warnings.Frozen(node);
         }
 
-        var parameters = new List<LayerParameter> { new("weight", weight.Shape, () => weight.Floats, weight.Key) };
+        var parameters = new List<LayerParameter> { new("weight", weight.Shape, () => weight.Floats, weight) };
         if (bias is not null)
         {
-            parameters.Add(new("bias", [bias.Floats.Length], () => bias.Floats, bias.Key));
+            parameters.Add(new("bias", [bias.Floats.Length], () => bias.Floats, bias));
         }
 
         layers.Set(node.Output, layers.Add(

@@ -132,7 +132,7 @@ internal static class Products
             LayerTensor flat = layers.Shaped(view.Tensor, [inputs]);
             Layer dense = layers.Add(
                 "Dense", flat, [new(null, units), new("Bias", false)],
-                [new("weight", [units, inputs], matrix.Values, matrix.Constant.Key)], matrix.Constant);
+                [new("weight", [units, inputs], matrix.Values, matrix.Constant)], matrix.Constant);
             return new View(dense, [.. Enumerable.Range(0, shape.Count).Select(i => i == axis ? 0 : -1)]);
         }
 
@@ -148,7 +148,7 @@ internal static class Products
         Layer convolution = layers.Add(
             Convolutions.Kind("Conv", others.Length), input,
             [new(null, units), new(null, 1), new("Bias", false)],
-            [new("weight", [units, inputs, .. Enumerable.Repeat(1, others.Length)], matrix.Values, matrix.Constant.Key)], matrix.Constant);
+            [new("weight", [units, inputs, .. Enumerable.Repeat(1, others.Length)], matrix.Values, matrix.Constant)], matrix.Constant);
         int[] axes = [.. Enumerable.Range(0, shape.Count)
             .Select(i => i == axis ? 0 : shape[i] == 1 ? -1 : Array.IndexOf(order, view.Axes[i]))];
         return new View(convolution, axes);

@@ -55,14 +55,18 @@ internal static class Recurrents
         {
             string end = direction == 0 ? "_l0" : "_l0_reverse";
             int rows = gates.Length * hidden, own = direction;
-            parameters.Add(new("weight_ih" + end, [rows, features], () => Rows(weights, own * rows, gates, hidden, features), ""));
-            parameters.Add(new("weight_hh" + end, [rows, hidden], () => Rows(recurrent, own * rows, gates, hidden, hidden), ""));
+            parameters.Add(Of(weights, "weight_ih" + end, [rows, features], own * rows, features));
+            parameters.Add(Of(recurrent, "weight_hh" + end, [rows, hidden], own * rows, hidden));
             if (bias is not null)
             {
-                parameters.Add(new("bias_ih" + end, [rows], () => Rows(bias, 2 * own * rows, gates, hidden, 1), ""));
-                parameters.Add(new("bias_hh" + end, [rows], () => Rows(bias, ((2 * own) + 1) * rows, gates, hidden, 1), ""));
+                parameters.Add(Of(bias, "bias_ih" + end, [rows], 2 * own * rows, 1));
+                parameters.Add(Of(bias, "bias_hh" + end, [rows], ((2 * own) + 1) * rows, 1));
             }
         }
+
+        // The rows from one on. They have no key: their gates are in another order.
+        LayerParameter Of(OnnxConstant constant, string suffix, int[] shape, int first, int columns) =>
+            new(suffix, shape, () => Rows(constant, first, gates, hidden, columns), "") { Origin = () => constant.Origin };
 
         LayerTensor states = layers.Add(
             node.Operator, tokens,

@@ -74,7 +74,7 @@ internal static class Sources
         }
 
         return layers.Add(
-            kind, beside, arguments, [new LayerParameter("", shape, () => [.. constant.Floats], constant.Key)], constant);
+            kind, beside, arguments, [new LayerParameter("", shape, () => [.. constant.Floats], constant)], constant);
     }
 
     private static string Repeat(LayerNodes nodes)

@@ -1,6 +1,10 @@
 using System;
+using System.Collections;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
 using Strata.Onnx.Model;
 
 namespace Strata.Onnx.Reading;
@@ -125,6 +129,35 @@ internal sealed class Emitter(Budget budget)
 
         Func<Evaluation, float[]> floats = evaluator.Floats!;
         Lazy<float[]> values = now ? new(floats(evaluation)) : new(() => floats(evaluation));
-        return new OnnxConstant(shape, values, key) { Depth = now ? 0 : depth };
+        var origin = new Lazy<string>(() => OriginOf(@operator, constants, shape, attributes));
+        return new OnnxConstant(shape, values, key, origin) { Depth = now ? 0 : depth };
     }
+
+    /// <summary>A digest of a computation and of what it reads; empty if it reads no initializer with a name.</summary>
+    private static string OriginOf(string @operator, OnnxConstant?[] inputs, int[] shape, Dictionary<string, object> attributes)
+    {
+        if (!inputs.Any(input => input is { IsFloat: true, Origin.Length: > 0 }))
+        {
+            return "";
+        }
+
+        var text = new StringBuilder(@operator);
+        text.Append('\n').AppendJoin(',', shape);
+        foreach ((string name, object value) in attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal))
+        {
+            text.Append('\n').Append(name).Append('=').Append(TextOf(value));
+        }
+
+        foreach (OnnxConstant? input in inputs)
+        {
+            text.Append('\n').Append(input is null ? "" : input.Origin.Length > 0 ? input.Origin
+                : $"{string.Join(',', input.Shape)}: " + (input.IsFloat ? TextOf(input.Floats) : TextOf(input.Integers)));
+        }
+
+        // No initializer has such a name.
+        return "\n" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private static string TextOf(object value) => value is IEnumerable list and not string
+        ? string.Join(',', list.Cast<object>().Select(TextOf)) : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 }

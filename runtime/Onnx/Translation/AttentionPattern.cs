@@ -168,7 +168,12 @@ internal static class AttentionPattern
             bool isOne = own.All(parameter => ReferenceEquals(parameter, own[0]));
             float[] Values() =>
                 [.. projections.SelectMany((part, k) => own[k].Values().AsSpan(part.First * columns, count).ToArray())];
-            return new LayerParameter(suffix, shape, Values, isOne ? own[0].Key : "");
+            return new LayerParameter(suffix, shape, Values, isOne ? own[0].Key : "")
+            {
+                // Each stands on a line of its own, with the row where it begins.
+                Origin = () => own.All(parameter => parameter.Origin().Length > 0)
+                    ? string.Join('\n', own.Select((parameter, k) => $"{parameter.Origin()} {projections[k].First}")) : "",
+            };
         }
     }
 

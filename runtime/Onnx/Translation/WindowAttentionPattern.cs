@@ -91,7 +91,8 @@ internal sealed class WindowAttentionPattern
 
         var sizes = new Sizes(heads, _image.Channels / heads, windows, tokens);
         if (MatricesOf(result, sizes, isByToken: side == 0) is not { } matrices
-            || Scores(softmax, out float[] biases) is not { Kind: "MatMul" } first || !first.Shape.SequenceEqual(softmax.Shape))
+            || Scores(softmax, out float[] biases, out List<LayerParameter> added) is not { Kind: "MatMul" } first
+            || !first.Shape.SequenceEqual(softmax.Shape))
         {
             return null;
         }
@@ -115,7 +116,8 @@ internal sealed class WindowAttentionPattern
         Moved apart = Moved.Follow(input.Inputs[0], _parts);
         return apart.Scale == 1 && apart.Source.Shape.SequenceEqual(_image.Extents) && GridOf(apart, together, window) is { } grid
             && TableOf(biases, matrices, sizes, grid, hasQueriesFirst) is { } table
-            ? FoldedLayers.ToOne(_parts, apart.Source, tensor => Make(tensor, heads, grid, input, table, output)) : null;
+            ? FoldedLayers.ToOne(_parts, apart.Source, tensor => Make(tensor, heads, grid, input, table, OriginOf(added), output))
+            : null;
     }
 
     /// <summary>Whether a layer multiplies the channels of each pixel by a matrix, and does nothing else.</summary>
@@ -127,19 +129,19 @@ internal sealed class WindowAttentionPattern
     private static bool Is(Layer layer, string argument) => layer.Arguments.Any(one => one.Name == argument && one.Value is true);
 
     /// <summary>The products of queries and keys, and what is added to them before the softmax.</summary>
-    private Layer? Scores(Layer softmax, out float[] biases)
+    private Layer? Scores(Layer softmax, out float[] biases, out List<LayerParameter> sources)
     {
-        biases = new float[Extents.Product(softmax.Shape)];
+        (biases, sources) = (new float[Extents.Product(softmax.Shape)], []);
         LayerTensor tensor = softmax.Inputs[0];
         var added = new List<float[]>();
         while (tensor is Layer { Kind: "Add", Inputs: [var one, var other] } sum)
         {
             _parts.Add(sum);
-            if (Constant(other, softmax.Shape) is { } second)
+            if (Constant(other, softmax.Shape, sources) is { } second)
             {
                 (tensor, added) = (one, [second, .. added]);
             }
-            else if (Constant(one, softmax.Shape) is { } before)
+            else if (Constant(one, softmax.Shape, sources) is { } before)
             {
                 (tensor, added) = (other, [before, .. added]);
             }
@@ -161,7 +163,7 @@ internal sealed class WindowAttentionPattern
     }
 
     /// <summary>The elements of a tensor of the network's own, repeated to a shape; null if it is none.</summary>
-    private float[]? Constant(LayerTensor tensor, IReadOnlyList<int> shape)
+    private float[]? Constant(LayerTensor tensor, IReadOnlyList<int> shape, List<LayerParameter> sources)
     {
         var passed = new HashSet<Layer>();
         if (Moved.Follow(tensor, passed) is not { Scale: 1, Source: Layer { Kind: "Buffer" or "Param" } source } moved
@@ -172,6 +174,7 @@ internal sealed class WindowAttentionPattern
 
         _parts.UnionWith(passed);
         _parts.Add(source);
+        sources.Add(source.Parameters[0]);
         float[] values = source.Parameters[0].Values();
         return [.. Enumerable.Range(0, Extents.Product(shape)).Select(place =>
         {
@@ -252,7 +255,13 @@ internal sealed class WindowAttentionPattern
         return table;
     }
 
-    private static Layer Make(LayerTensor tensor, int heads, WindowGrid grid, Layer input, float[] table, Layer output)
+    /// <summary>Where the biases come from. Masks are added, too; they hold no other numbers than 0 and that of a hidden pair.</summary>
+    private static Func<string> OriginOf(List<LayerParameter> added) => () =>
+        added.Where(source => Array.Exists(source.Values(), value => value is not (0 or (float)WindowBias.Hidden)))
+            .Select(source => source.Origin()).ToArray() is [var origin] ? origin : "";
+
+    private static Layer Make(
+        LayerTensor tensor, int heads, WindowGrid grid, Layer input, float[] table, Func<string> origin, Layer output)
     {
         string path = new[] { (input, ".qkv"), (output, ".proj") }
             .Where(part => part.Item1.Path.EndsWith(part.Item2, StringComparison.Ordinal))
@@ -271,7 +280,8 @@ internal sealed class WindowAttentionPattern
             Word, [tensor], arguments,
             [
                 .. Of(input, "qkv."),
-                new LayerParameter(WindowBias.Table, [grid.Distances * grid.Distances, heads], () => table, ""), .. Of(output, "proj."),
+                new LayerParameter(WindowBias.Table, [grid.Distances * grid.Distances, heads], () => table, "") { Origin = origin },
+                .. Of(output, "proj."),
             ],
             path);
     }

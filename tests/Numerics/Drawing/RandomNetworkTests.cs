@@ -164,7 +164,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
             "PerChannel", "OverChannels", "KeepAxes", "Axes.Pixels", "Axes.Channels", "Axes.Height", "Axes.Channels | Axes.Width",
             "LayerNorm(Axes =", "Softmax(Axes =", "Epsilon", "Momentum",
             "Affine", "InputGradient = true", "TrainingLayout.Blocked", "TrainingLayout.SampleLanes", "Recompute = true",
-            "FreezeUntil", "Frozen = true",
+            "FreezeUntil", "Frozen = true", "Weights = \"",
             "[Branch]", "[Branch, Conv2D", "[Branch, Dense", "[Branch, N", "[Add]", "[Concat]", "[Multiply]", "[Subtract]",
             "[Attention(", "Causal = true", "ShiftedWindowAttention(", "Shift = ",
             "ScaledDotProductAttention(Heads", "MatMul(TransposeA", "MatMul(TransposeB",

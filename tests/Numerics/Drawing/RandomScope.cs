@@ -97,6 +97,7 @@ internal sealed class RandomScope
             < 23 when Extents.Rank == 2 => Try(Named(new LayerItem(_layers.Recurrent()))),
             < 24 => Gathered(),
             < 25 when Extents.Rank > 2 => Sampled(),
+            < 26 => Shared(),
             _ => Try(Layer()),
         };
         for (int attempts = 0; !isTaken && attempts < 20; attempts++)
@@ -385,6 +386,36 @@ internal sealed class RandomScope
         return Try(
             new BranchItem(), new BranchItem(), new LayerItem(RandomLayers.Projection(rank - 1, rank)),
             new LayerItem(rank == 3 ? new Transpose(2, 3, 1) : new Transpose(2, 3, 4, 1)), new JoinItem(join));
+    }
+
+    /// <summary>A layer that keeps the shape, and others that use its parameters.</summary>
+    private bool Shared()
+    {
+        int channels = Extents.Channels, rank = Extents.Rank;
+        bool hasBias = !_random.Chance(3);
+        Layer Convolution(bool isWide) => RandomLayers.Convolution(
+            channels, [.. Enumerable.Repeat(new Axis(3, Dilation: isWide ? 2 : 1), rank - 1)], Auto.Same, bias: hasBias);
+        Func<bool, Layer> make = _random.Below(8) switch
+        {
+            < 3 when rank > 1 => Convolution,
+            < 5 when rank > 1 => _ => new Dense(channels, hasBias, OverChannels: true),
+            < 5 => _ => new Dense(Extents.Channels, hasBias),
+            5 when rank == 2 => _ => new Attention(_random.Divisor(channels), hasBias, Causal: _random.Chance(2)),
+            6 when rank == 2 => _ => new LSTM(channels, 1, false, hasBias),
+            7 when rank > 1 => _ => new GroupNorm(_random.Divisor(channels)),
+            _ => _ => new PReLU(PerChannel: hasBias),
+        };
+        string name = NewName("owner");
+        LayerItem[] items =
+        [
+            new LayerItem(make(false)) { Name = name, Frozen = _random.Chance(8) },
+            .. Enumerable.Range(0, _random.Between(1, 2)).SelectMany(_ => (LayerItem[])
+            [
+                new LayerItem(_layers.Activation()),
+                new LayerItem(make(_random.Chance(3))) { Weights = name, Name = _random.Chance(3) ? NewName("user") : null },
+            ]),
+        ];
+        return Try(items);
     }
 
     /// <summary>Two tensors are compared, and each element is taken from one of them.</summary>

@@ -51,7 +51,11 @@ internal sealed record LayerItem(string Attribute, Func<IReadOnlyDictionary<stri
 
     public bool Frozen { get; init; }
 
-    public override string Text => With(Attribute, Argument("Name", Name), Argument("From", From), Frozen ? "Frozen = true" : null);
+    /// <summary>The layer whose parameters it uses.</summary>
+    public string? Weights { get; init; }
+
+    public override string Text => With(
+        Attribute, Argument("Name", Name), Argument("From", From), Frozen ? "Frozen = true" : null, Argument("Weights", Weights));
 
     /// <summary>A layer one of whose numbers is an expression.</summary>
     public static LayerItem Of(Expression argument, Func<int, Layer> make) => new(
@@ -70,7 +74,7 @@ internal sealed record LayerItem(string Attribute, Func<IReadOnlyDictionary<stri
             MaxUnpool unpool => use.WithPartner(read, unpool.Pool.Name!),
             _ => [read],
         };
-        use.Add(layer, reads, Name, Frozen);
+        use.Add(layer, reads, Name, Frozen, Weights is null ? null : use.Find(Weights));
     }
 }
 
@@ -351,14 +355,15 @@ internal sealed class ScopeUse
         }
     }
 
-    public void Add(Layer layer, int[] inputs, string? name, bool isFrozen) =>
-        AddAs(Names.Next(name, layer.Prefix, isModule: layer is not Branches), layer, inputs, isFrozen);
+    /// <summary>Adds a layer. It has parameters of its own, unless an owner's place is given.</summary>
+    public void Add(Layer layer, int[] inputs, string? name, bool isFrozen, int? owner = null) =>
+        AddAs(Names.Next(name, layer.Prefix, isModule: layer is not Branches), layer, inputs, isFrozen, owner);
 
     /// <summary>Adds a layer whose name in the scope is settled.</summary>
-    public void AddAs(string name, Layer layer, int[] inputs, bool isFrozen)
+    public void AddAs(string name, Layer layer, int[] inputs, bool isFrozen, int? owner = null)
     {
         Unfreeze(name);
-        Current = Graph.Add(layer, inputs, _prefix + name, isFrozen || _isFrozen || Outermost._freezeUntil is not null);
+        Current = Graph.Add(layer, inputs, _prefix + name, isFrozen || _isFrozen || Outermost._freezeUntil is not null, owner);
         _tensors[name] = Current;
     }
 

@@ -76,8 +76,9 @@ internal sealed class OracleGraph
         return _nodes.Count - 1;
     }
 
+    /// <summary>Adds a layer. It has parameters of its own, unless the place of their owner is given.</summary>
     /// <returns>The layer's place.</returns>
-    public int Add(Layer layer, int[] inputs, string key, bool isFrozen)
+    public int Add(Layer layer, int[] inputs, string key, bool isFrozen, int? owner = null)
     {
         Extents[] reads = [.. inputs.Select(input => _nodes[input].Output)];
         IsValid = IsValid && layer.Fits(reads);
@@ -89,6 +90,13 @@ internal sealed class OracleGraph
         }
 
         _number += layer.HiddenNodes(reads);
+        if (owner is { } place)
+        {
+            OracleNode other = _nodes[place];
+            _nodes.Add(new OracleNode(_number++, layer, inputs, reads, output, other.IsFrozen, other.FirstParameter));
+            return _nodes.Count - 1;
+        }
+
         _nodes.Add(new OracleNode(_number++, layer, inputs, reads, output, isFrozen, _parameters.Count));
         foreach ((string suffix, int[] shape) in layer.Parameters(reads[0]))
         {

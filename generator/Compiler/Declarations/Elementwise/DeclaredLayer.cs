@@ -31,6 +31,8 @@ internal sealed class DeclaredLayer(DeclaredOperator declared, DeclaredUse? use)
 
     public string[] OwnArguments => [.. CommonArguments.OfLayers.Select(argument => argument.Name), NamesArgument];
 
+    public override bool IsInitial(string argument) => declared.InitialConstants.Contains(argument);
+
     public override Signature<LayerDefinition> Signature => Takes(Definition);
 
     private ElementwiseDefinition Definition()

@@ -35,6 +35,18 @@ internal sealed record DeclaredOperator(
     /// <summary>Why an operator of another assembly cannot be read; null if it can.</summary>
     public Refusal? Refusal { get; init; }
 
+    /// <summary>The constants of which initial values depend, but not the formula.</summary>
+    public HashSet<string> InitialConstants
+    {
+        get
+        {
+            IEnumerable<ConstantExpression> initials = Trained.Select(trained => new ConstantReference(trained.Name));
+            HashSet<string> constants = UnreadArguments.ConstantsOf(initials, Constants) ?? [];
+            constants.ExceptWith(UnreadArguments.ConstantsOf(Numbers, Constants) ?? [.. constants]);
+            return constants;
+        }
+    }
+
     /// <summary>The variable of an input. Names of inputs contain no dot, so they differ from other variables.</summary>
     public static Variable InputOf(string name) => new(name);
 

@@ -27,7 +27,7 @@ internal sealed class PReLU : LayerOperator
     ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        Property("Slope", 0.25), Property("PerChannel", false), (slope, perChannel) => new PReLUDefinition(slope, perChannel));
+        Initial("Slope", 0.25), Property("PerChannel", false), (slope, perChannel) => new PReLUDefinition(slope, perChannel));
 
     /// <summary>ReLU with a trained slope below 0.</summary>
     /// <param name="slope">The initial slope.</param>

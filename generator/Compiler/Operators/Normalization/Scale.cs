@@ -30,7 +30,7 @@ internal sealed class Scale : LayerOperator
     ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        Property("Bias", true), Property("PerElement", false), Property<double>("Initial", 1), Property("Key", ScaleDefinition.DefaultKey),
+        Property("Bias", true), Property("PerElement", false), Initial("Initial", 1.0), Property("Key", ScaleDefinition.DefaultKey),
         (bias, perElement, initial, key) => new ScaleDefinition(bias, perElement, initial, key));
 }
 

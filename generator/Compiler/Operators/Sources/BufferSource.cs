@@ -20,5 +20,5 @@ internal sealed class BufferSource : SourceOperator
     ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        Extents, Initial, BatchAxis, (extents, initial, batch) => new SourceDefinition(extents, initial, null, batch));
+        Extents, InitialValue, BatchAxis, (extents, initial, batch) => new SourceDefinition(extents, initial, null, batch));
 }

@@ -20,6 +20,6 @@ internal sealed class ParamSource : SourceOperator
     ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        Extents, Initial, Property("Deviation", 0.0), BatchAxis,
+        Extents, InitialValue, Initial("Deviation", 0.0), BatchAxis,
         (extents, initial, deviation, batch) => new SourceDefinition(extents, initial, deviation, batch));
 }

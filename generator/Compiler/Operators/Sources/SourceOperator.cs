@@ -9,7 +9,7 @@ internal abstract class SourceOperator : LayerOperator
 
     protected static readonly IArgumentSource<EquatableArray<Argument<int>>> Extents = NumberList.Named(NumberList.ExtentNames);
 
-    protected static readonly ArgumentSpec<double> Initial = Property("Initial", 0.0);
+    protected static readonly ArgumentSpec<double> InitialValue = Initial("Initial", 0.0);
 
     protected static readonly ArgumentSpec<bool> BatchAxis = Property("BatchAxis", false);
 }
