@@ -48,7 +48,9 @@ internal static class Reductions
             + "`ReduceLogSumExp`",
             "`[Mean]`, `[Max]`, `[Sum]`, global poolings"),
         new("`Softmax`, `LogSoftmax`", "the layers of these names"),
-        new("`ArgMax`, `ArgMin`", "`[ArgMax]`, `[ArgMin]`: the index as a float; the axis is reversed before it if the last of equals counts"),
+        new(
+            "`ArgMax`, `ArgMin`",
+            "`[ArgMax]`, `[ArgMin]`: the index as a float; the axis is reversed before it if the last of equals counts"),
         new("`Hardmax`, `OneHot`, `IsInf`", "`[Equal]`, with an index from `[ArgMax]` or from the file"),
         new("`ReduceProd` of up to 64 elements along an axis, `CumSum`", "`[Multiply]`; a product with a constant matrix"),
     ];
