@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
@@ -7,7 +6,9 @@ using Xunit;
 
 namespace Strata.Weights.Tests;
 
-/// <summary>Files whose makers mean harm, or that hold something else: a message, little time, little memory, and nothing is changed.</summary>
+/// <summary>
+/// Files whose makers mean harm, or that hold something else: a message, little time, little memory, and nothing is changed.
+/// </summary>
 public sealed class HostileFileTests(ITestOutputHelper log) : IDisposable
 {
     private readonly Small _net = new(seed: 1);
@@ -41,8 +42,8 @@ public sealed class HostileFileTests(ITestOutputHelper log) : IDisposable
 
     [Fact]
     public void A_call_within_the_arguments_of_an_allowed_one_is_refused() => Assert.Contains("'os.system'", Refusal(PickleWriter.Zip(
-        new PickleWriter().Code("ccollections\nOrderedDict\n](").Text("a").Code("cos\nsystem\n").Text("x").Code([0x85]).Code("Rtea").Code([0x85])
-            .Code("R").Bytes)));
+        new PickleWriter().Code("ccollections\nOrderedDict\n](").Text("a").Code("cos\nsystem\n").Text("x").Code([0x85]).Code("Rtea")
+            .Code([0x85]).Code("R").Bytes)));
 
     public static TheoryData<string, string> Damaged => new()
     {
@@ -161,7 +162,13 @@ public sealed class HostileFileTests(ITestOutputHelper log) : IDisposable
     public void Memory_is_a_multiple_of_the_pickle_at_most(string codes)
     {
         const int Length = 9_000_000;
-        byte[] file = PickleWriter.Zip(new PickleWriter().Code(codes == "Nr" ? "N" : "").Repeat(codes == "Nr" ? "\x94" : codes, Length / codes.Length).Bytes);
+        var pickle = new PickleWriter();
+        if (codes == "Nr")
+        {
+            (pickle, codes) = (pickle.Code("N"), "\x94");
+        }
+
+        byte[] file = PickleWriter.Zip(pickle.Repeat(codes, Length / codes.Length).Bytes);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Refusal(file);
         long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -189,7 +196,8 @@ public sealed class HostileFileTests(ITestOutputHelper log) : IDisposable
     [InlineData("plain.zip", 100)]
     [InlineData("plain.legacy", 500)]
     public void MaxHeaderLength_limits_the_pickle_and_the_directory(string name, int most) => Assert.Contains(
-        $"WeightsLoadOptions.MaxHeaderLength allows {most}", Refusal(Golden.Files[name], new WeightsLoadOptions { MaxHeaderLength = most }));
+        $"WeightsLoadOptions.MaxHeaderLength allows {most}",
+        Refusal(Golden.Files[name], new WeightsLoadOptions { MaxHeaderLength = most }));
 
     [Fact]
     public void What_torch_save_does_not_write_is_named()

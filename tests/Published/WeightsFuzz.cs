@@ -2,11 +2,12 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
-using System.Linq;
 
 namespace Strata.Weights.Tests;
 
-/// <summary>Damages files and loads them. A file may be refused; no other exception may come out, and little time and memory is taken.</summary>
+/// <summary>
+/// Damages files and loads them. A file may be refused; no other exception may come out, and little time and memory is taken.
+/// </summary>
 internal static class WeightsFuzz
 {
     private const double MaximumSeconds = 2;

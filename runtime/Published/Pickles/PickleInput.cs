@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Strata.Weights;
 
-/// <summary>Reads the bytes of a pickle forward. No length that the pickle claims is allocated before it was compared with the rest.</summary>
+/// <summary>
+/// Reads the bytes of a pickle forward. No length that the pickle claims is allocated before it was compared with the rest.
+/// </summary>
 internal sealed class PickleInput
 {
     private const int PieceLength = 65_536;

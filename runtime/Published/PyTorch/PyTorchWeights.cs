@@ -27,7 +27,7 @@ public static class PyTorchWeights
     /// <param name="path">The file.</param>
     /// <param name="options">
     /// How much must fit, and under which names; null for all of it. <see cref="WeightsLoadOptions.MaxHeaderLength"/> is the most bytes of
-    /// the file's pickle, and of the archive's directory. If <see cref="WeightsLoadOptions.Rename"/> is given, it gets the file's own names.
+    /// the file's pickle, and of the archive's directory. <see cref="WeightsLoadOptions.Rename"/> gets the file's own names.
     /// </param>
     /// <returns>What was loaded, and what was not.</returns>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>

@@ -13,6 +13,9 @@ internal static class StateDictionary
     /// <summary>What DataParallel and torch.compile put before every key.</summary>
     private static readonly string[] Wrappers = ["module.", "_orig_mod."];
 
+    /// <summary>What is no tensor in a safetensors file.</summary>
+    private const string Metadata = "__metadata__";
+
     /// <summary>The named tensors, in the file's order.</summary>
     /// <param name="file">The file.</param>
     /// <param name="isWanted">
@@ -28,29 +31,19 @@ internal static class StateDictionary
             if (value is TorchTensor tensor)
             {
                 string name = key as string ?? throw new DamagedFileException("a tensor's key is no text.");
-                if (name == "__metadata__" || !names.Add(name))
-                {
-                    throw new DamagedFileException(name == "__metadata__" ? "safetensors have no tensor of this name." : "it is there twice.", name);
-                }
-
-                tensors.Add(Locate(name, tensor, file.Storages));
+                tensors.Add(names.Add(name) ? Locate(name, tensor, file.Storages)
+                    : throw new DamagedFileException("it is there twice.", name));
             }
         }
 
-        for (int i = 0; i < Wrappers.Length && tensors.Count > 0;)
+        while (tensors.Count > 0 && Array.Find(Wrappers, wrapper => !isWanted(wrapper)
+            && tensors.TrueForAll(tensor => tensor.Name.StartsWith(wrapper, StringComparison.Ordinal))) is { } common)
         {
-            string wrapper = Wrappers[i];
-            if (isWanted(wrapper) || !tensors.TrueForAll(tensor => tensor.Name.StartsWith(wrapper, StringComparison.Ordinal)))
-            {
-                i++;
-                continue;
-            }
-
-            tensors = [.. tensors.Select(tensor => tensor with { Name = tensor.Name[wrapper.Length..] })];
-            i = 0;
+            tensors = [.. tensors.Select(tensor => tensor with { Name = tensor.Name[common.Length..] })];
         }
 
-        return tensors;
+        return tensors.Exists(tensor => tensor.Name == Metadata)
+            ? throw new DamagedFileException("safetensors have no tensor of this name.", Metadata) : tensors;
     }
 
     /// <summary>The dictionary of tensors: the file's own, or the one that a checkpoint has under a usual key.</summary>

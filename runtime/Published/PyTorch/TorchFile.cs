@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Numerics;
 using System.Text;
@@ -15,7 +16,7 @@ internal sealed record TorchFile(object? Root, IReadOnlyDictionary<string, FileR
 
     // What files before PyTorch 1.6 begin with, and the version of their format.
     private const long Version = 1001;
-    private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356", System.Globalization.CultureInfo.InvariantCulture);
+    private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356", CultureInfo.InvariantCulture);
 
     /// <summary>Reads the pickle, and finds the storages.</summary>
     /// <param name="file">The file.</param>

@@ -37,8 +37,8 @@ internal sealed class TorchVocabulary : IPickleVocabulary
         object?[] and ["storage", ElementType type, string key, string, long count, null] => new TorchStorage(key, type, count, 0, count),
         object?[] and ["storage", ElementType type, string key, string, long count, object?[] and [_, long begin, long length]]
             when begin >= 0 && length >= 0 && begin <= count - length => new TorchStorage(key, type, count, begin, length),
-        object?[] and ["module", ..] => throw new DamagedFileException("the file holds a whole model, which is Python code. Save its weights "
-            + "alone in PyTorch: torch.save(model.state_dict(), \"weights.pth\")."),
+        object?[] and ["module", ..] => throw new DamagedFileException("the file holds a whole model, which is Python code. Save its "
+            + "weights alone in PyTorch: torch.save(model.state_dict(), \"weights.pth\")."),
         _ => throw new DamagedFileException("the pickle is damaged: it names something outside of it that is no storage."),
     };
 

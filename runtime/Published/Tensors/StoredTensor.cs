@@ -23,8 +23,8 @@ internal sealed record StoredTensor(string Name, ElementType Type, FileRegion St
     {
         if (long.Max(Length, Layout.Span * Type.Size) > Array.MaxLength)
         {
-            throw new DamagedFileException($"it is not contiguous, and has {MessageText.Count(Cost, "byte")}; at most {Array.MaxLength} can "
-                + "be put in order. In PyTorch, .contiguous() does so.", Name);
+            throw new DamagedFileException($"it is not contiguous, and has {MessageText.Count(Cost, "byte")}; at most {Array.MaxLength} "
+                + "can be put in order. In PyTorch, .contiguous() does so.", Name);
         }
 
         byte[] source = new byte[Layout.Span * Type.Size], target = new byte[Length];

@@ -56,8 +56,8 @@ internal sealed record TensorLayout(long Offset, long[] Shape, long[] Strides)
 
         return layout.Count == 0 ? layout with { Span = 0, IsContiguous = true }
             : layout.Count > 0 && offset + last < stored ? layout with { Span = (long)last + 1, IsContiguous = isContiguous }
-            : throw new DamagedFileException($"a tensor {MessageText.Shape(shape)} with the strides {MessageText.Shape(strides)} from number "
-                + $"{offset} on goes beyond its storage of {MessageText.Count(stored, "number")}.");
+            : throw new DamagedFileException($"a tensor {MessageText.Shape(shape)} with the strides {MessageText.Shape(strides)} from "
+                + $"number {offset} on goes beyond its storage of {MessageText.Count(stored, "number")}.");
     }
 
     /// <summary>Copies the numbers in row-major order.</summary>
