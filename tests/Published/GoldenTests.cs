@@ -118,7 +118,8 @@ public sealed class GoldenTests : IDisposable
             .Message);
         string shape = Assert.Throws<WeightsFormatException>(() => net.LoadPyTorch(path, new WeightsLoadOptions
         {
-            Strict = false, Rename = name => name == "rows" ? "fc1.weight" : null,
+            Strict = false,
+            Rename = name => name == "rows" ? "fc1.weight" : null,
         })).Message;
         Assert.StartsWith($"{path}: tensor 'rows': expected F32, F64, F16 or BF16 (3, 8), found F32 (2, 6).", shape);
         Assert.Throws<ArgumentException>(() => net.LoadPyTorch(path, new WeightsLoadOptions { SkipMismatched = true }));
