@@ -13,9 +13,10 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
-        var root = new RootCommand("Runs ONNX files, turns them into C# classes for Strata, and networks into ONNX files.")
+        var root = new RootCommand(
+            "Runs ONNX files, turns them into C# classes for Strata, networks into ONNX files, and PyTorch's weights into safetensors.")
         {
-            RunCommand.Create(), BenchCommand.Create(), ImportCommand.Create(), ExportCommand.Create(),
+            RunCommand.Create(), BenchCommand.Create(), ImportCommand.Create(), ExportCommand.Create(), ConvertCommand.Create(),
         };
 
         // Without a command, show what there is.
@@ -39,8 +40,8 @@ internal static class Program
 
     /// <summary>Whether an exception's message tells users what is wrong with what they asked for.</summary>
     public static bool IsForUsers(Exception exception) =>
-        exception is ToolException or OnnxFormatException or UnsupportedOnnxException or NetworkException or NotSupportedException
-            or ArgumentException or IOException or UnauthorizedAccessException;
+        exception is ToolException or OnnxFormatException or UnsupportedOnnxException or NetworkException or WeightsFormatException
+            or NotSupportedException or ArgumentException or IOException or UnauthorizedAccessException;
 
     /// <summary>Wraps what a command does.</summary>
     public static Command Does(this Command command, Action<ParseResult> action)

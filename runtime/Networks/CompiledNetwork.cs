@@ -433,7 +433,7 @@ public abstract partial class CompiledNetwork : IDisposable
 
         // Empty memory has no address.
         using Stream stream = data.IsEmpty ? Stream.Null : new UnmanagedMemoryStream((byte*)pin.Pointer, data.Length);
-        return NetworkWeights.Load(this, stream, "memory", options, inPlace: true);
+        return NetworkWeights.Load(this, stream, options.SourceName ?? "memory", options, inPlace: true);
     }
 
     /// <summary>The table of layers as text: shapes, their formulas, parameters, multiply-adds and bytes.</summary>
@@ -503,9 +503,9 @@ public abstract partial class CompiledNetwork : IDisposable
     private WeightsLoadReport Load(string path, WeightsLoadOptions options, bool inPlace)
     {
         using FileStream stream = InputFile.Open(path, bufferSize: 0);
-        return NetworkWeights.Load(this, stream, path, options, inPlace);
+        return NetworkWeights.Load(this, stream, options.SourceName ?? path, options, inPlace);
     }
 
     private WeightsLoadReport Load(Stream stream, WeightsLoadOptions options, bool inPlace) =>
-        NetworkWeights.Load(this, stream, (stream as FileStream)?.Name ?? "stream", options, inPlace);
+        NetworkWeights.Load(this, stream, options.SourceName ?? (stream as FileStream)?.Name ?? "stream", options, inPlace);
 }

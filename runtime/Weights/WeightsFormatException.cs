@@ -10,7 +10,7 @@ public sealed class WeightsFormatException : FormatException
     /// <param name="tensor">The tensor at fault; null for the file as a whole.</param>
     /// <param name="problem">What was expected and what was found.</param>
     /// <param name="innerException">The cause, if any.</param>
-    internal WeightsFormatException(string file, string? tensor, string problem, Exception? innerException = null)
+    public WeightsFormatException(string file, string? tensor, string problem, Exception? innerException = null)
         : base(Format(file, tensor, MessageText.Show(problem, MessageText.SentenceLength)), innerException)
     {
         File = file;

@@ -3,14 +3,8 @@ namespace Strata;
 /// <summary>Advice on how weights in another format become a safetensors file.</summary>
 internal static class WeightsFormats
 {
-    // Tensors that share memory or are not contiguous cannot be saved as they are.
-    private const string SaveTorch =
-        "save_file({k: v.contiguous().clone() for k, v in weights.items()}, \"model.safetensors\")";
-
-    private const string FromTorch =
-        "In Python: import torch; from safetensors.torch import save_file; weights = torch.load(\"model.pth\", map_location=\"cpu\", "
-        + "weights_only=True); " + SaveTorch + ". Where the file holds more than weights, they are often weights[\"state_dict\"] "
-        + "or weights[\"model\"].";
+    private const string FromTorch = "The package Strata.Weights loads what torch.save wrote: net.LoadPyTorch(\"model.pth\"). "
+        + "`strata convert model.pth model.safetensors` converts them. (`dotnet tool install --global Strata.Tool` brings the command.)";
 
     private const string Names = " Keys and shapes must become PyTorch's";
 
@@ -18,7 +12,7 @@ internal static class WeightsFormats
     /// <param name="format">The file's format.</param>
     public static string WayOut(FileFormat format) =>
         format == FileFormat.PyTorch || format == FileFormat.Pickle ? FromTorch
-        : format == FileFormat.Zip ? "Unpack it; but if torch.save wrote it, load it in PyTorch. " + FromTorch
+        : format == FileFormat.Zip ? "Unpack it; or is it PyTorch's? " + FromTorch
         : format == FileFormat.NumPy ? FromNumPy("{\"conv1.weight\": numpy.load(\"weight.npy\")}")
         : format == FileFormat.NumPyArchive ? FromNumPy("dict(numpy.load(\"model.npz\"))")
         : format == FileFormat.Onnx ? "`strata import model.onnx` writes a class with its layers, and its weights as a safetensors file. "
@@ -29,7 +23,8 @@ internal static class WeightsFormats
             + ": a kernel (height, width, in, out) is transposed by (3, 2, 0, 1), a dense layer's (in, out) by (1, 0)."
         : format == FileFormat.Gguf || format == FileFormat.TfLite ? "Save the weights as safetensors in the program that made them, "
             + "before they are quantised."
-        : format == FileFormat.Darknet ? "Load it in PyTorch with the project that it comes from, and save its state_dict. " + FromTorch
+        : format == FileFormat.Darknet ? "Load it in PyTorch with the project that it comes from, and save its state_dict by torch.save. "
+            + FromTorch
         : format == FileFormat.LfsPointer ? "It stands for the file, which `git lfs pull` fetches."
         : format == FileFormat.Page ? "A server answered with it instead of the file: download the file again."
         : format == FileFormat.Json ? "A file model.safetensors.index.json names the files that hold the weights: load those."

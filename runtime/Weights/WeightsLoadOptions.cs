@@ -53,4 +53,9 @@ public sealed record WeightsLoadOptions
             field = value;
         }
     } = 10_000_000;
+
+    /// <summary>
+    /// What messages call the weights, such as a download's address. Default null: the path of a file, otherwise "stream" or "memory".
+    /// </summary>
+    public string? SourceName { get; init; }
 }

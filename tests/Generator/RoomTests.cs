@@ -46,6 +46,9 @@ public sealed class RoomTests(ITestOutputHelper log)
     /// <summary>From the ground up.</summary>
     private static readonly string[] DistributedRooms = ["Launching", "Native", "Operations"];
 
+    /// <summary>From the ground up.</summary>
+    private static readonly string[] PublishedRooms = ["Files", "Pickles", "Tensors", "PyTorch"];
+
     /// <summary>
     /// Types of the runtime that .NET's own generators complete, which do not run here: what is missing of them is no error.
     /// </summary>
@@ -112,6 +115,13 @@ public sealed class RoomTests(ITestOutputHelper log)
     }
 
     [Fact]
+    public void Each_room_of_the_weights_package_uses_those_above_it_only()
+    {
+        Check("runtime/Published", PublishedRooms, _ => false, "Strata.dll");
+        Assert.Empty(Directory.EnumerateFiles(Folder("runtime/Published"), "*.cs"));
+    }
+
+    [Fact]
     public void All_sources_of_the_runtime_are_in_a_room() => Assert.Empty(Directory.EnumerateFiles(Folder("runtime"), "*.cs"));
 
     [Fact]
@@ -123,6 +133,7 @@ public sealed class RoomTests(ITestOutputHelper log)
         Assert.Equal(ImagingRooms, RoomsOnPage("runtime/Imaging"));
         Assert.Equal(ServingRooms, RoomsOnPage("runtime/Serving"));
         Assert.Equal(DistributedRooms, RoomsOnPage("runtime/Distributed"));
+        Assert.Equal(PublishedRooms, RoomsOnPage("runtime/Published"));
     }
 
     /// <summary>The packages, and which of the others each may use.</summary>
@@ -135,7 +146,8 @@ public sealed class RoomTests(ITestOutputHelper log)
         ["Strata.Onnx"] = ["Strata", "Strata.Compiler"],
         ["Strata.Templates"] = [],
         ["Strata.Serving"] = ["Strata", "Strata.Onnx"],
-        ["Strata.Tool"] = ["Strata.Imaging", "Strata.Onnx"],
+        ["Strata.Tool"] = ["Strata.Imaging", "Strata.Onnx", "Strata.Weights"],
+        ["Strata.Weights"] = ["Strata"],
         ["Strata.Zoo"] = ["Strata"],
     };
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
+using System.IO.Compression;
 using System.Linq;
 using Strata.Pictures;
 using Strata.Tool;
@@ -88,6 +89,24 @@ public sealed class ToolTests : IDisposable
         Assert.Contains("There is no file",
             Assert.Throws<ToolException>(() => Run(RunCommand.Create(), "missing.onnx", "--image", photo)).Message,
             StringComparison.Ordinal);
+    }
+
+    /// <summary>A file of torch.save; tests/Published/GoldenTests looks at all the others.</summary>
+    [Fact]
+    public void Convert_makes_a_safetensors_file()
+    {
+        string source = Path.Combine(_folder, "plain.pth"), target = Path.Combine(_folder, "plain.safetensors");
+        using (ZipArchive goldens = new(typeof(ToolTests).Assembly.GetManifestResourceStream("Goldens.zip")!))
+        {
+            goldens.GetEntry("plain.zip")!.ExtractToFile(source);
+        }
+
+        Assert.Equal(target + "\n", Run(ConvertCommand.Create(), source));
+        Assert.Contains("\"fc1.weight\":{\"dtype\":\"F32\",\"shape\":[3,8]", File.ReadAllText(target), StringComparison.Ordinal);
+        WeightsFormatException refused = Assert.Throws<WeightsFormatException>(
+            () => Run(ConvertCommand.Create(), Brightest(), Path.Combine(_folder, "x.safetensors")));
+        Assert.EndsWith("brightest.onnx: not a PyTorch file, but an ONNX model.", refused.Message, StringComparison.Ordinal);
+        Assert.True(Tool.Program.IsForUsers(refused));
     }
 
     [Fact]

@@ -26,10 +26,10 @@ public sealed class ForeignFileTests : IDisposable
 
     public static TheoryData<string, string> Formats => new()
     {
-        { "torch", "a PyTorch file (.pth, .pt). In Python: import torch;" },
-        { "torch with a long name", "a ZIP archive. Unpack it; but if torch.save wrote it, load it in PyTorch. In Python: import torch;" },
-        { "torch 1.5", "a PyTorch file (.pth, .pt). In Python: import torch;" },
-        { "pickle", "a Python pickle. In Python: import torch;" },
+        { "torch", "a PyTorch file (.pth, .pt). The package Strata.Weights loads what torch.save wrote: net.LoadPyTorch(" },
+        { "torch with a long name", "a ZIP archive. Unpack it; or is it PyTorch's? The package Strata.Weights loads what" },
+        { "torch 1.5", "a PyTorch file (.pth, .pt). The package Strata.Weights loads what" },
+        { "pickle", "a Python pickle. The package Strata.Weights loads what" },
         { "npz", "an archive of NumPy arrays (.npz). In Python: import numpy;" },
         { "npy", "a NumPy array (.npy). In Python: import numpy;" },
         { "keras", "a Keras archive (.keras). In Python: import keras;" },
@@ -38,7 +38,7 @@ public sealed class ForeignFileTests : IDisposable
         { "onnx without a producer", "an ONNX model. `strata import model.onnx` writes a class" },
         { "saved model", "a TensorFlow SavedModel (.pb). In Python: import keras;" },
         { "darknet", "a Darknet file (.weights). Load it in PyTorch" },
-        { "torchscript", "a PyTorch file (.pth, .pt). In Python: import torch;" },
+        { "torchscript", "a PyTorch file (.pth, .pt). The package Strata.Weights loads what" },
         { "gguf", "a GGUF file. Save the weights as safetensors in the program that made them" },
         { "tflite", "a TensorFlow Lite model. Save the weights as safetensors" },
         { "zip", "a ZIP archive. Unpack it" },

@@ -59,7 +59,7 @@ public sealed class LimitTests
     {
         using var network = new LinearNetwork();
         Limit.Throws<WeightsFormatException>(
-            "weights in safetensors only", () => network.Load(new byte[] { 0x80, 2, 0x8A, 10 }.AsMemory()));
+            "`Load` reads safetensors only", () => network.Load(new byte[] { 0x80, 2, 0x8A, 10 }.AsMemory()));
     }
 
     [Fact]

@@ -56,6 +56,8 @@ internal static class PageCommands
         .. ToolPage("generator/Tool/PACKAGE.md",
             "strata import mobilenet.onnx --namespace App.Models --output Models/",
             "strata export bin/Release/net10.0/App.dll App.Models.Flowers --weights flowers.safetensors --output flowers.onnx"),
+        .. Of("generator/Tool/PACKAGE.md", Runner.Nobody, "Needs a file that is downloaded. tests/Onnx/ToolTests.",
+            "strata convert resnet18-f37072fd.pth resnet18.safetensors"),
         .. Of("runtime/Distributed/PACKAGE.md", Runner.Nobody, "Adds a package to an app of the reader's.", "dotnet add package Strata.Distributed"),
         .. Of("runtime/Distributed/PACKAGE.md", Runner.Nobody, Root, "apt install openmpi-bin                                  # or mpich"),
         .. Of("runtime/Distributed/PACKAGE.md", Runner.Nobody, Mpi, "dotnet build -c Release", "mpirun -n 4 dotnet bin/Release/net10.0/app.dll"),
@@ -68,6 +70,10 @@ internal static class PageCommands
         .. ToolPage("runtime/Onnx/PACKAGE.md",
             "strata import mobilenet.onnx --input 3,224,224 --output Models/",
             "strata export bin/Release/net10.0/App.dll App.Models.Flowers --weights flowers.safetensors"),
+        new("runtime/Published/PACKAGE.md", "dotnet add package Strata.Weights")
+        {
+            Instead = "dotnet new console -n Weights && cd Weights && dotnet add package Strata.Weights",
+        },
         .. Of("runtime/Serving/PACKAGE.md", "dotnet new web -n Shop && cd Shop", "dotnet add package Strata", "dotnet add package Strata.Serving"),
         new("runtime/Serving/PACKAGE.md", "dotnet run -c Release", Runner.Server, "http://localhost:8080/v2/health/ready")
         {

@@ -5,6 +5,8 @@ using System.Linq;
 using System.Reflection;
 using Strata.Imaging.Tests;
 using Strata.Onnx.Tests;
+using Strata.Weights;
+using Strata.Weights.Tests;
 
 namespace Strata.Soak;
 
@@ -44,6 +46,19 @@ internal static class Damaged
         Console.WriteLine($"{models} models with seed {seed}: {report.Imported} became classes, {report.Refused} were refused, "
             + $"{report.Failures.Count} failed. {report.Compiled} of the classes were compiled.");
         Console.WriteLine($"The slowest took {report.Slowest.TotalMilliseconds:F0} ms.");
+        return Show(report.Failures);
+    }
+
+    public static bool RunWeights(int files, int seed)
+    {
+        using var net = new Small(seed: 1);
+        var options = new WeightsLoadOptions { Strict = false, SkipMismatched = true };
+        WeightsFuzz.Report report = WeightsFuzz.Run(
+            Golden.OfTorch.Select(file => file.Value), seed, files, file => net.LoadPyTorch(file, options));
+        Console.WriteLine(
+            $"{files} files with seed {seed}: {report.Read} were read, {report.Refused} refused, {report.Failures.Count} failed.");
+        Console.WriteLine(
+            $"The slowest took {report.Slowest.TotalMilliseconds:F0} ms; the most that was allocated is {report.MostBytes / 1e6:F1} MB.");
         return Show(report.Failures);
     }
 

@@ -29,6 +29,7 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- batches
           dotnet run -c Release --project tests/Soak -- jpeg [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- images [FILES [SEED [FORMAT]]]
+          dotnet run -c Release --project tests/Soak -- weights [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- decode
           dotnet run -c Release --project tests/Soak -- folder [ROUNDS]
           dotnet run -c Release --project tests/Soak -- boxes FILE
@@ -84,6 +85,9 @@ internal static class Program
                     2 seconds, or more memory than 16 times its pixels and 10 MB. Takes less than a minute.
 
         images      The same as jpeg with BMP, GIF, PNG and TIFF files, or with those of one FORMAT: bmp, gif, png, apng or tiff.
+
+        weights     Loads FILES damaged files of PyTorch (default 50000) into a network. Fails if one brings anything but weights or a
+                    message, takes more than 2 seconds, or more memory than 100 times its length and 20 MB. Takes less than a minute.
 
         decode      Reads the image files whose paths come in, line by line, and writes the milliseconds for each. compare_speed.py in
                     tests/Imaging runs it and Pillow in turn. After "prepare THREADS", the time is that of ImageNet's preprocessing.
@@ -189,7 +193,7 @@ internal static class Program
                 (int sequences, int tracks, float largest) = TrackFile.Compare(File.OpenRead(path), 1e-3f);
                 Console.WriteLine($"{sequences} sequences agree, {tracks} tracks in frames; edges are off by up to {largest:G2} pixels.");
                 return 0;
-            case ["onnx" or "graphs" or "loads" or "jpeg" or "images", ..]:
+            case ["onnx" or "graphs" or "loads" or "jpeg" or "images" or "weights", ..]:
                 return RunDamaged(arguments);
             default:
                 Console.Error.WriteLine(Usage);
@@ -214,6 +218,7 @@ internal static class Program
             "images" => Damaged.RunImages(Corpus.Others, files, seed, format),
             "graphs" => Damaged.RunGraphs(files, seed),
             "loads" => Damaged.RunLoads(files, seed),
+            "weights" => Damaged.RunWeights(files, seed),
             _ => Damaged.RunOnnx(files, seed),
         } ? 0 : Failure;
     }
