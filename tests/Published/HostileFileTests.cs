@@ -176,6 +176,17 @@ public sealed class HostileFileTests(ITestOutputHelper log) : IDisposable
         Assert.InRange(bytes, 0, 60L * Length);
     }
 
+    /// <summary>A list of 10,000 pairs, and 100,000 dictionaries of it, would be a billion pairs.</summary>
+    [Fact]
+    public void A_list_makes_one_dictionary_only()
+    {
+        byte[] pickle = new PickleWriter().Code("](").Repeat("NN\x86", 10_000).Code("eq\0ccollections\nOrderedDict\nq\u00010(")
+            .Repeat("h\u0001h\0\x85R", 100_000).Code("t").Bytes;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("it calls collections.OrderedDict with other arguments", Refusal(PickleWriter.Zip(pickle)));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 60L * pickle.Length);
+    }
+
     /// <summary>Shapes are shared in a pickle, but not in a header.</summary>
     [Fact]
     public void A_header_longer_than_allowed_is_not_made()

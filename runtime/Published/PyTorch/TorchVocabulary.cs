@@ -94,6 +94,13 @@ internal sealed class TorchVocabulary : IPickleVocabulary
             });
         }
 
+        if (pairs.Count > 0)
+        {
+            // Python writes a list for each dictionary. One list for many would make a short pickle take much memory.
+            pairs.Clear();
+            pairs.Add(null);
+        }
+
         return dictionary;
     }
 
