@@ -44,16 +44,28 @@ internal sealed class PickleMachine
         {
             _place = _input.Position;
         }
-        while (Step(_input.ReadByte()));
+        while (Step((char)_input.ReadByte()));
 
         return _stack.Count == 1 && _marks.Count == 0 ? _stack[0]
             : throw Damaged($"it ends with {MessageText.Count(_stack.Count, "value")} instead of one");
     }
 
     /// <summary>Does what one code says. False at the end of the pickle.</summary>
-    private bool Step(byte code)
+    private bool Step(char code)
     {
-        switch ((char)code)
+        if (code == '.')
+        {
+            return false;
+        }
+
+        return PushesNumber(code) || PushesText(code) || TakesValues(code) || MakesCollection(code) || FillsCollection(code)
+            || UsesMemo(code) || Calls(code) ? true : throw Damaged($"code 0x{(int)code:X2} is none that torch.save writes");
+    }
+
+    /// <summary>The protocol, and constants and numbers.</summary>
+    private bool PushesNumber(char code)
+    {
+        switch (code)
         {
             case '\x80':
                 Check(_input.ReadByte() is >= 2 and <= NewestProtocol, "its protocol is none of 2 to 5");
@@ -62,8 +74,6 @@ internal sealed class PickleMachine
                 // A frame's length helps those who read ahead.
                 _input.ReadUInt64();
                 break;
-            case '.':
-                return false;
 
             case 'N':
                 Push(null);
@@ -89,7 +99,18 @@ internal sealed class PickleMachine
             case 'G':
                 Push(_input.ReadDouble());
                 break;
+            default:
+                return false;
+        }
 
+        return true;
+    }
+
+    /// <summary>Texts and bytes.</summary>
+    private bool PushesText(char code)
+    {
+        switch (code)
+        {
             case 'X':
             case 'T':
                 Push(_input.ReadText(_input.ReadUInt32()));
@@ -112,7 +133,18 @@ internal sealed class PickleMachine
             case '\x96':
                 Push(_input.ReadBytes(_input.ReadUInt64()));
                 break;
+            default:
+                return false;
+        }
 
+        return true;
+    }
+
+    /// <summary>Marks, and what takes values away.</summary>
+    private bool TakesValues(char code)
+    {
+        switch (code)
+        {
             case '(':
                 Check(_marks.Count < MostValues, "it has too many marks");
                 _marks.Add(_stack.Count);
@@ -126,7 +158,18 @@ internal sealed class PickleMachine
             case '2':
                 Push(Top());
                 break;
+            default:
+                return false;
+        }
 
+        return true;
+    }
+
+    /// <summary>Tuples, lists and dictionaries.</summary>
+    private bool MakesCollection(char code)
+    {
+        switch (code)
+        {
             case ')':
                 Push(Array.Empty<object?>());
                 break;
@@ -150,13 +193,7 @@ internal sealed class PickleMachine
             case 'l':
                 Push(new List<object?>(PopToMark()));
                 break;
-            case 'a':
-                Append([Pop()]);
-                break;
-            case 'e':
-            case '\x90':
-                Append(PopToMark());
-                break;
+
             case '}':
                 Push(new PickleDictionary());
                 break;
@@ -165,6 +202,26 @@ internal sealed class PickleMachine
                 Push(new PickleDictionary());
                 SetItems(pairs);
                 break;
+            default:
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>What goes into lists and dictionaries.</summary>
+    private bool FillsCollection(char code)
+    {
+        switch (code)
+        {
+            case 'a':
+                Append([Pop()]);
+                break;
+            case 'e':
+            case '\x90':
+                Append(PopToMark());
+                break;
+
             case 's':
                 object? value = Pop();
                 SetItems([Pop(), value]);
@@ -172,7 +229,18 @@ internal sealed class PickleMachine
             case 'u':
                 SetItems(PopToMark());
                 break;
+            default:
+                return false;
+        }
 
+        return true;
+    }
+
+    /// <summary>What is kept, and taken again.</summary>
+    private bool UsesMemo(char code)
+    {
+        switch (code)
+        {
             case 'q':
                 Put(_input.ReadByte());
                 break;
@@ -188,7 +256,18 @@ internal sealed class PickleMachine
             case 'j':
                 Push(Get(_input.ReadUInt32()));
                 break;
+            default:
+                return false;
+        }
 
+        return true;
+    }
+
+    /// <summary>Names, calls of what they stand for, and tensors' storages.</summary>
+    private bool Calls(char code)
+    {
+        switch (code)
+        {
             case 'c':
                 Push(Find(_input.ReadLine(LongestName), _input.ReadLine(LongestName)));
                 break;
@@ -207,9 +286,8 @@ internal sealed class PickleMachine
             case 'Q':
                 Push(_vocabulary.Resolve(Pop()));
                 break;
-
             default:
-                throw Damaged($"code 0x{code:X2} is none that torch.save writes");
+                return false;
         }
 
         return true;
