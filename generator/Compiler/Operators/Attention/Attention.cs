@@ -67,7 +67,7 @@ internal sealed record AttentionDefinition(
 
         if (layer.Inputs!.Count > 1)
         {
-            return Apart(layer, input, layer.Inputs[1].Shape, layer.Inputs.Skip(2).Select(mask => mask.Shape).ToList());
+            return Apart(layer, input, layer.Inputs[1].Shape, [.. layer.Inputs.Skip(2).Select(mask => mask.Shape)]);
         }
 
         Shape all = input with { Channels = AttentionHeads.Parts * features };
@@ -86,7 +86,7 @@ internal sealed record AttentionDefinition(
     /// the weights.
     /// </summary>
     /// <param name="masks">The shape of the mask, if there is one.</param>
-    private LayerResult? Apart(LayerContext layer, Shape input, Shape context, IReadOnlyList<Shape> masks)
+    private LayerResult? Apart(LayerContext layer, Shape input, Shape context, Shape[] masks)
     {
         int features = input.Channels;
         if (context.Rank != 2 || context.Channels != features)
@@ -111,7 +111,7 @@ internal sealed record AttentionDefinition(
             Before =
             [
                 Part("q", 0, 0, input), Part("k", 1, 1, context), Part("v", 2, 1, context),
-                new ImplicitLayer("heads", new AttentionHeads(Heads.Value, IsPacked: false, Causal.Value, masks.Count > 0), input)
+                new ImplicitLayer("heads", new AttentionHeads(Heads.Value, IsPacked: false, Causal.Value, masks.Length > 0), input)
                 {
                     Reads = [inputs, inputs + 1, inputs + 2, .. masks.Select((_, i) => i + 2)],
                 },
