@@ -39,7 +39,7 @@ public sealed class LimitTests
     {
         using var network = new LinearNetwork();
         Limit.Holds(
-            "parameters and slots are copied before each update",
+            "parameters and the optimizer's state are copied before each update",
             MemoryUse.Of(network, 3, new FreeOptimizer(_ => { })).Training > MemoryUse.Of(network, 3, new Sgd(0.1)).Training);
     }
 
