@@ -20,6 +20,9 @@ internal static class TileCosts
     /// </summary>
     private const int PassPart = 4, ManyFillings = 2;
 
+    /// <summary>The least share of the accumulators that a tile over all pixels uses.</summary>
+    private const double LeastUsed = 0.8;
+
     /// <summary>Pixels of the tile that all layers share.</summary>
     private const int SharedPixels = 6;
 
@@ -75,9 +78,9 @@ internal static class TileCosts
     }
 
     /// <summary>
-    /// The tile of a convolution over all pixels in a row, and its cost. It fills the accumulators. It is the same for all layers, so that
-    /// they share a kernel, unless another tile is clearly cheaper. Numbers of channels are mostly powers of two. With six pixels the
-    /// accumulators divide well among them.
+    /// The tile of a convolution over all pixels in a row, and its cost. It fills the accumulators, or nearly. It is the same for all layers,
+    /// so that they share a kernel, unless another tile is clearly cheaper. Numbers of channels are mostly powers of two. With six pixels
+    /// the accumulators divide well among them. Of 160 or 400 channels, five vectors are a part without a rest.
     /// </summary>
     /// <param name="outputs">All pixels are the columns of one row.</param>
     /// <param name="widest">The most pixels that a tile may have.</param>
@@ -88,7 +91,8 @@ internal static class TileCosts
         [
             .. from channels in Enumerable.Range(1, Math.Min(outputs.Channels, tier.Accumulators))
                let pixels = tier.Accumulators / channels
-               where channels * pixels == tier.Accumulators && pixels >= channels && pixels <= Math.Min(outputs.Columns, widest)
+               where channels * pixels >= LeastUsed * tier.Accumulators && pixels >= channels - 1
+                   && pixels <= Math.Min(outputs.Columns, widest)
                orderby pixels == SharedPixels ? 0 : 1, channels + pixels
                select new Tile(channels, 1, pixels),
         ];
