@@ -20,9 +20,6 @@ internal static class TileCosts
     /// </summary>
     private const int PassPart = 4, ManyFillings = 2;
 
-    /// <summary>The least share of the accumulators that a tile over all pixels uses.</summary>
-    private const double LeastUsed = 0.8;
-
     /// <summary>Pixels of the tile that all layers share.</summary>
     private const int SharedPixels = 6;
 
@@ -78,9 +75,10 @@ internal static class TileCosts
     }
 
     /// <summary>
-    /// The tile of a convolution over all pixels in a row, and its cost. It fills the accumulators, or nearly. It is the same for all layers,
-    /// so that they share a kernel, unless another tile is clearly cheaper. Numbers of channels are mostly powers of two. With six pixels
-    /// the accumulators divide well among them. Of 160 or 400 channels, five vectors are a part without a rest.
+    /// The tile of a convolution over all pixels in a row, and its cost. It fills the accumulators. It is the same for all layers, so that
+    /// they share a kernel, unless another tile is clearly cheaper. Numbers of channels are mostly powers of two. With six pixels the
+    /// accumulators divide well among them. With AVX-512, a tile of five vectors and four pixels leaves four accumulators empty: 160
+    /// and 400 channels divide among such tiles.
     /// </summary>
     /// <param name="outputs">All pixels are the columns of one row.</param>
     /// <param name="widest">The most pixels that a tile may have.</param>
@@ -91,8 +89,8 @@ internal static class TileCosts
         [
             .. from channels in Enumerable.Range(1, Math.Min(outputs.Channels, tier.Accumulators))
                let pixels = tier.Accumulators / channels
-               where channels * pixels >= LeastUsed * tier.Accumulators && pixels >= channels - 1
-                   && pixels <= Math.Min(outputs.Columns, widest)
+               let isFull = channels * pixels == tier.Accumulators
+               where (isFull ? pixels >= channels : channels == pixels + 1) && pixels <= Math.Min(outputs.Columns, widest)
                orderby pixels == SharedPixels ? 0 : 1, channels + pixels
                select new Tile(channels, 1, pixels),
         ];
