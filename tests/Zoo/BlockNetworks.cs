@@ -11,8 +11,8 @@ using Strata.Numerics.Tests;
 namespace Strata.Zoo.Tests;
 
 /// <summary>
-/// Networks of Strata.Zoo without a class in samples/Zoo: those that the benchmarks measure. They are compiled here, at run time and for one
-/// tier: so they cost no build any time.
+/// Networks of Strata.Zoo without a class in samples/Zoo: those that the benchmarks measure. They are compiled here, at run time and for
+/// one tier: so they cost no build any time.
 /// </summary>
 internal static class BlockNetworks
 {

@@ -24,7 +24,7 @@ internal sealed class ItemInputs(
     /// </summary>
     /// <param name="isKnown">Whether the layer's arguments are known. If not, only the name that it reads is looked up.</param>
     public List<(Node, LayerInput)>? OfLayer(LayerOperator layer, StackItem item, Node? before, Node? input, bool isKnown) =>
-        OfItem(item, before, input) is { } read && isKnown ? WithPartner(layer, item, [(read, new LayerInput(read.Shape))], input) : null;
+        OfItem(item, before, input) is { } read && isKnown ? WithNamed(layer, item, [(read, new LayerInput(read.Shape))], input) : null;
 
     /// <summary>What a join reads: the tensors that it names, or the ends of the open group's branches. It closes the group.</summary>
     /// <returns>Null if there are too few, or if one of them is not known.</returns>
@@ -92,8 +92,10 @@ internal sealed class ItemInputs(
     private bool HasPlainInput(StackItem item) => (item.Scope != network || graph.Inputs.Count == 1)
         && !item.Scope!.Items.Exists(other => other.Name == item.Scope.Prefix + InputName);
 
-    /// <summary>Adds the output and the input of the layer that an argument names; null if that layer is not known.</summary>
-    private List<(Node, LayerInput)>? WithPartner(LayerOperator layer, StackItem item, List<(Node, LayerInput)> inputs, Node? input)
+    /// <summary>
+    /// Adds the tensors that arguments name, and the output and the input of a partner. Null if one of them is not known.
+    /// </summary>
+    private List<(Node, LayerInput)>? WithNamed(LayerOperator layer, StackItem item, List<(Node, LayerInput)> inputs, Node? input)
     {
         (Node, LayerInput) own = inputs[0];
         foreach ((string named, int place) in layer.TensorArguments.Select((named, i) => (named, i + 1)))

@@ -31,7 +31,8 @@ internal static class AlgorithmsCommand
             throw new UsageException($"--write writes the table of {family.Name}; this is {Processor.Family}.");
         }
 
-        Dictionary<ConvolutionShape, long> shapes = ShapesOf(line.Networks is ["all"] ? [.. BenchmarkNetwork.Declared] : [.. line.Networks.Select(BenchmarkNetwork.Find)]);
+        Dictionary<ConvolutionShape, long> shapes = ShapesOf(
+            line.Networks is ["all"] ? [.. BenchmarkNetwork.Declared] : [.. line.Networks.Select(BenchmarkNetwork.Find)]);
         var limit = new Limit(line.Isa, threads: 1, LimitSlice);
         MeasuredTable table = MeasuredTable.Of(tier);
         var measured = new List<Choice>();

@@ -10,7 +10,8 @@ namespace Strata.Benchmarks.Commands;
 internal sealed class Report(bool json)
 {
     private const string Columns =
-        "net                          mode       batch  threads  tier       weights   Strata ms   peer ms   ratio   GFLOP/s   of limit   max error   peak MiB  of peer  cpu";
+        "net                          mode       batch  threads  tier       weights   Strata ms   peer ms   ratio   GFLOP/s   of limit"
+        + "   max error   peak MiB  of peer  cpu";
 
     /// <summary>A machine of our own keeps its median within a few hundredths of its best.</summary>
     private const double BusyShare = 0.85;
@@ -52,7 +53,10 @@ internal sealed class Report(bool json)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Net,-28} {row.Mode,-9} {row.Batch,6} {row.Threads,8}  {row.Tier,-9}  {row.Weights,-7} {row.StrataMs,11:G4} {Cell(row.PeerMs, "G4"),9} {Cell(row.Ratio, "F2"),7} {row.Gflops,9:F1} {row.LimitShare,10:P1} {Cell(row.MaxError, "0.0E-00"),11} {Cell(row.PeakMb, "F0"),10} {Cell(row.PeerPeakMb, "F0"),8}  {row.Cpu}{(row.NoPeer is null ? "" : $"; no peer: {row.NoPeer}")}"));
+                $"{row.Net,-28} {row.Mode,-9} {row.Batch,6} {row.Threads,8}  {row.Tier,-9}  {row.Weights,-7} "
+                + $"{row.StrataMs,11:G4} {Cell(row.PeerMs, "G4"),9} {Cell(row.Ratio, "F2"),7} {row.Gflops,9:F1} {row.LimitShare,10:P1} "
+                + $"{Cell(row.MaxError, "0.0E-00"),11} {Cell(row.PeakMb, "F0"),10} {Cell(row.PeerPeakMb, "F0"),8}  "
+                + $"{row.Cpu}{(row.NoPeer is null ? "" : $"; no peer: {row.NoPeer}")}"));
             return;
         }
 

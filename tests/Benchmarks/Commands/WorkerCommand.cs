@@ -34,7 +34,8 @@ internal static class WorkerCommand
                 folder, NetworkAssembly.In(folder, network), Number(batch), Number(threads), Tier.Parse(isa),
                 CommandLine.StorageOf(weights)),
             [Training, string folder, string network, string batch, string threads, string checkSteps, string isa, _] =>
-                new StrataTraining(folder, NetworkAssembly.In(folder, network), Number(batch), Number(threads), Number(checkSteps), Tier.Parse(isa)),
+                new StrataTraining(
+                    folder, NetworkAssembly.In(folder, network), Number(batch), Number(threads), Number(checkSteps), Tier.Parse(isa)),
             [OnnxRuntime, string folder, string library, string batch, string threads, string input, string output] =>
                 new OnnxRuntimeInference(folder, library, Number(batch), Number(threads), input, output),
             [LibTorch, string folder, string network, string batch, string threads, string checkSteps, string type] =>

@@ -10,8 +10,8 @@ using Strata.Benchmarks.Workers;
 namespace Strata.Benchmarks.Layers;
 
 /// <summary>
-/// Networks in assemblies of their own: whoever measures them has the compiler in memory, and the workers' processes load what it has written
-/// into a case's folder.
+/// Networks in assemblies of their own: whoever measures them has the compiler in memory, and the workers' processes load what it has
+/// written into a case's folder.
 /// </summary>
 internal static class NetworkAssembly
 {

@@ -5,7 +5,9 @@ using Strata.Zoo;
 
 namespace Strata.Benchmarks.Networks;
 
-/// <summary>A network of Strata.Zoo that samples/Zoo has no class of. It is compiled where it is measured, so that no build takes longer.</summary>
+/// <summary>
+/// A network of Strata.Zoo that samples/Zoo has no class of. It is compiled where it is measured, so that no build takes longer.
+/// </summary>
 /// <param name="Name">torchvision's name where it has the network.</param>
 /// <param name="Class">The name of its block, and of its class.</param>
 /// <param name="Input">The shape of a sample.</param>

@@ -138,8 +138,9 @@ internal sealed record AttentionDefinition(
     /// <param name="place">What names the mask.</param>
     public static bool TakesMask(LayerContext layer, Subject place, Shape mask, int heads, int queries, int keys)
     {
-        bool isImage = mask.Rank == 3 && mask.Height == queries && (mask.Channels == 1 || mask.Channels == heads);
-        if (mask.Width == keys && mask.Depth == 1 && (isImage || (mask.Rank == 2 && mask.Channels == queries)))
+        bool isMatrix = mask.Rank == 2 && mask.Channels == queries;
+        bool areMatrices = mask.Rank == 3 && mask.Height == queries && (mask.Channels == 1 || mask.Channels == heads);
+        if (mask.Width == keys && (isMatrix || areMatrices))
         {
             return true;
         }
