@@ -76,8 +76,9 @@ public sealed class BindingRuleTests
     [InlineData("{|STRATA070:LeakyRelu|}", "There is no layer, block or loss [LeakyRelu]. The nearest is [LeakyReLU].")]
     [InlineData("{|STRATA070:Strata.Dence(3)|}", "There is no layer, block or loss [Dence]. The nearest is [Dense].")]
     [InlineData("{|STRATA070:Doubly|}", "There is no layer, block or loss [Doubly]. The nearest is [Double].")]
-    [InlineData("{|STRATA070:Embedding|}", "There is no layer, block or loss [Embedding]. FROM-PYTORCH.md: PyTorch's nn.Embedding is "
-        + "not there: inputs are numbers. Write classes as zeros and ones, and [Dense(n)].")]
+    [InlineData("{|STRATA070:EmbeddingBag|}", "There is no layer, block or loss [EmbeddingBag]. FROM-PYTORCH.md: PyTorch's nn.EmbeddingBag "
+        + "is not there: inputs are numbers. Rows of a table are [Embedding(count, n)]; or write classes as zeros and ones, and "
+        + "[Dense(n)].")]
     public Task What_the_compiler_refuses_has_the_right_form_beside_it(string stack, string message) =>
         new Harness().ReportsAsync(Network(stack), message);
 
@@ -126,7 +127,7 @@ public sealed class BindingRuleTests
     [InlineData("{|STRATA071:Conv2D(1, 4, 1, Name = Names.First)|}, ReLU, Conv2D(4, 1, From = \"c\"), Dense(10)")]
     [InlineData("{|STRATA070:Conv2d(4, 1)|}, Conv2D(4, 1), ReLU(From = \"conv2\"), Add(\"conv1\", \"conv2\")")]
     [InlineData("Branch, Conv2D(4, 1), Branch, {|STRATA070:Concatenate|}, Dense(10)")]
-    [InlineData("Branch, Conv2D(4, 1), Branch, {|STRATA070:Embedding|}, Branch, Add, ReLU(From = \"embedding1\"), Add, Dense(10)")]
+    [InlineData("Branch, Conv2D(4, 1), Branch, {|STRATA070:EmbeddingBag|}, Branch, Add, ReLU(From = \"embeddingbag1\"), Add, Dense(10)")]
     [InlineData("Conv2D(4, 3, Name = \"pool\"), MaxUnpool2D(\"x\", {|STRATA074:Kernels = 3|})")]
     [InlineData("Flatten, Dense(4), {|STRATA070:CrossEntropyLoss|}")]
     [InlineData("Flatten, Dense(4), Output({|STRATA073:1|}), Dense(3), Output(\"b\")")]

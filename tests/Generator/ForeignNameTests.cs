@@ -87,6 +87,7 @@ public sealed class ForeignNameTests
         ("Divide", "Div div divide"), ("Concat", "Concatenate cat concat concatenate"), ("Maximum", "maximum"), ("Minimum", "minimum"),
         ("Mean", "ReduceMean reduce_mean mean"), ("Sum", "ReduceSum reduce_sum sum"), ("Max", "ReduceMax reduce_max amax max"),
         ("Gather", "GatherElements take_along_axis gather"), ("TopK", "top_k topk"), ("GridSample", "grid_sample"),
+        ("Embedding", "embedding embedding_lookup"),
         ("Normalize", "Normalization"), ("Input", "InputLayer"),
         ("CrossEntropy", "CrossEntropyLoss cross_entropy SparseCategoricalCrossentropy CategoricalCrossentropy SoftmaxCrossEntropy "
             + "SoftmaxCrossEntropyLoss softmax_cross_entropy_with_logits sparse_softmax_cross_entropy_with_logits NLLLoss nll_loss "
@@ -101,7 +102,7 @@ public sealed class ForeignNameTests
     /// <summary>Names for which there is nothing.</summary>
     private const string None = """
         AdaptiveLogSoftmaxWithLoss AlphaDropout alpha_dropout FeatureAlphaDropout feature_alpha_dropout Bilinear bilinear CTCLoss ctc_loss
-        CosineEmbeddingLoss CosineSimilarity cosine_similarity Embedding EmbeddingBag embedding Fold Unfold fold unfold
+        CosineEmbeddingLoss CosineSimilarity cosine_similarity EmbeddingBag Fold Unfold fold unfold
         FractionalMaxPool2d FractionalMaxPool3d fractional_max_pool2d GLU glu GRUCell LSTMCell RNN RNNBase RNNCell SimpleRNN
         GaussianNLLLoss HingeEmbeddingLoss KLDivLoss kl_div MarginRankingLoss MultiLabelMarginLoss MultiLabelSoftMarginLoss
         AdditiveAttention GroupQueryAttention PairwiseDistance
@@ -120,7 +121,7 @@ public sealed class ForeignNameTests
         ReduceProd ReduceSumSquare ReverseSequence RoiAlign Scan Scatter ScatterElements ScatterND Shape Shrink Sinh Size
         StringNormalizer Tan TfIdfVectorizer Tile Trilu Unique
         MeanVarianceNormalization SequenceAt STFT Stack stack
-        crelu dilation2d erosion2d fractional_avg_pool embedding_lookup in_top_k l2_loss l2_normalize moments
+        crelu dilation2d erosion2d fractional_avg_pool in_top_k l2_loss l2_normalize moments
         nce_loss weighted_moments with_space_to_batch zero_fraction log_poisson_loss bias_add collapse_repeated
         """;
 

@@ -68,6 +68,7 @@ internal static class DifferentiableCases
             Of(sequence, new Conv1D(6, new Axis(3, 2, 1, 3, 2), Groups: 2), new Tanh(),
                 new AveragePool1D(new Axis(3, 2, 1, 1), Ceil: true)),
             Of(sequence, new Conv1D(3, new Axis(4), Auto.Same, Bias: false), new MaxPool1D(3, stride: 2, padding: 1)),
+            Of(sequence, new Add([new Conv1D(3, 1)], [new TopK(1, Indices: true), new Embedding(4, 3)]), new Tanh(), new Conv1D(2, 3)),
             Of(volume, new Conv3D(4, new Axis(2, 2, 1, 0), new Axis(3, 1, 1, 1), new Axis(2, 1, 1, 2, 2), Groups: 2), new Sigmoid()),
             Of(volume, new Conv3D(3, 2) { Auto = Auto.Full }, new MaxPool3D(3, stride: 2, padding: 1), new Softmax()),
             Of(volume, new AveragePool3D(Axis.Of(2, 1, 1), Axis.Of(3, 2, 1), Axis.Of(2, 2, 0), Ceil: true), new Conv3D(3, 1)),

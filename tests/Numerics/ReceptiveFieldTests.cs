@@ -38,7 +38,7 @@ public class ReceptiveFieldTests
     /// change the result of a comparison or a connective, or an index, or where it is from.
     /// </summary>
     private static readonly string[] BoundedKinds =
-        ["MatMul", "Greater", "Less", "Equal", "Sign", "And", "Or", "Xor", "Not", "ArgM", "TopK", "Gather", "GridSample"];
+        ["MatMul", "Greater", "Less", "Equal", "Sign", "And", "Or", "Xor", "Not", "ArgM", "TopK", "Gather", "GridSample", "Embedding"];
 
     private static bool IsBounded(string layers) =>
         BoundedCases.Contains(layers) || BoundedKinds.Any(kind => layers.Contains(kind, StringComparison.Ordinal));

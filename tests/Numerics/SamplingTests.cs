@@ -10,7 +10,7 @@ public class SamplingTests
     private static readonly Extents Features = Extents.Vector(21), Sequence = Extents.Sequence(6, 11), Image = Extents.Image(19, 5, 7),
         Volume = Extents.Volume(6, 3, 4, 5), Long = Extents.Sequence(2, 90);
 
-    private static readonly OperatorFamily Family = new("sampling", [.. Elements(), .. Images(), .. Volumes()]);
+    private static readonly OperatorFamily Family = new("sampling", [.. Elements(), .. Rows(), .. Images(), .. Volumes()]);
 
     private static OperatorCase[] Elements() =>
     [
@@ -38,6 +38,16 @@ public class SamplingTests
             new Gather([new Tanh()], [new Affine(0.4, 0), new Affine(1, 0.6)]) { Axis = Axes.Width }) { IsNearKink = true },
         new("gather planes, from the end", Volume,
             new Gather([], [new Affine(1, -1.5)]) { Axis = Axes.Depth }) { IsNearKink = true },
+    ];
+
+    private static OperatorCase[] Rows() =>
+    [
+        new("rows of a table", Features, new Affine(3, 0), new Embedding(7, 5)) { IsNearKink = true },
+        new("one row many times, activated", Long,
+            new Slice(0, 1), new Affine(0.4, 0.6), new Embedding(3, 4), new Tanh(), new Conv1D(3, 1)) { IsNearKink = true },
+        new("rows for pixels", Image, new TopK(1, Indices: true), new Embedding(19, 6), new Conv2D(2, 3)) { IsNearKink = true },
+        new("rows for places, from the end", Volume,
+            new TopK(1, Indices: true), new Affine(1, -6), new Embedding(6, 3)) { IsNearKink = true },
     ];
 
     private static OperatorCase[] Images() =>

@@ -140,7 +140,6 @@ public sealed class StructureTests(ITestOutputHelper log)
             "Resize", "x,roi,s", "y", ("coordinate_transformation_mode", "tf_crop_and_resize")),
         ["storage_order"] = () => Map().Node("MaxPool", "x", "p,i", ("kernel_shape", new[] { 2, 2 }), ("storage_order", 1))
             .Node("Cast", "i", "f", ("to", 1)).Node("Add", "p,f", "y"),
-        ["it looks up rows of a table"] = () => Map().Noise("t", 300, 4).Node("Cast", "x", "i", ("to", 7)).Node("Gather", "t,i", "y"),
         ["its mask is read"] = () => Map().Node("Dropout", "x", "d,k").Node("Where", "k,d,x", "y"),
         ["a constant number"] = () => Map().Integers("zero", [], 0).Node("Gather", "x,zero", "g").Node("STFT", "g,zero", "y"),
         ["past_key"] = () => Heads(4).Node("Attention", "x,x,x,,p,p", "y"),

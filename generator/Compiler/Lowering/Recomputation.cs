@@ -50,9 +50,7 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
                 if (!_again.ContainsKey(tensor))
                 {
                     _again.Add(tensor, tensor with { });
-                    Push(open,
-                        _writers[tensor]
-                            .Select(writer => ((Step?)(writer with { Comment = writer.Comment + "; again" }), (TensorBuffer?)null, false)));
+                    Push(open, _writers[tensor].Select(writer => ((Step?)Repeated(writer), (TensorBuffer?)null, false)));
                 }
             }
             else if (isReady)
@@ -66,6 +64,28 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
                     .Select(read => ((Step?)null, (TensorBuffer?)read, false)));
             }
         }
+    }
+
+    /// <summary>A step of forward once more, with scratch memory of its own.</summary>
+    private static Step Repeated(Step step)
+    {
+        var own = new Dictionary<TensorBuffer, TensorBuffer>(ReferenceComparer<TensorBuffer>.Instance);
+        Operand Own(Operand operand)
+        {
+            if (operand is not BufferOperand { Buffer: { Space: MemorySpace.Scratch } buffer } at)
+            {
+                return operand;
+            }
+
+            if (!own.TryGetValue(buffer.Root, out TensorBuffer scratch))
+            {
+                own.Add(buffer.Root, scratch = buffer.Root with { });
+            }
+
+            return at with { Buffer = buffer.In(scratch) };
+        }
+
+        return step with { Comment = step.Comment + "; again", Operands = step.Operands.Select(Own).ToEquatableArray() };
     }
 
     /// <summary>Pushes items so that the first one is on top.</summary>

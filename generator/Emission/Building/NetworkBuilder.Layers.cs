@@ -1094,6 +1094,27 @@ public sealed partial class NetworkBuilder
         "ELU",
         [("alpha", alpha), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
+    /// <summary>A learned row of numbers for each index: PyTorch's <c>nn.Embedding</c>, Keras' <c>Embedding</c>.</summary>
+    /// <param name="count">The number of rows, such as the words of a vocabulary: from 1 to 2²⁴, up to which each index is a float.</param>
+    /// <param name="features">The numbers of a row, at least 1.</param>
+    /// <param name="deviation">The standard deviation of initial values, which are normally distributed around 0: at least 0, and 1 by
+    /// default, as in PyTorch.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Embedding(
+        int count, int features, double? deviation = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
+        "Embedding",
+        [("count", count), ("features", features), ("Deviation", deviation), ("Name", name), ("From", from), ("Frozen", frozen),
+        ("Weights", weights)]);
+
     /// <summary>1 where an element of the first tensor is equal to that of the second one, else 0: PyTorch's <c>torch.eq</c>.</summary>
     /// <param name="names">Two names. Without names, the branches are compared.</param>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives

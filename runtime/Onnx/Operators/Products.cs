@@ -24,7 +24,6 @@ internal static class Products
     [
         new("`Gemm`, `MatMul` with a constant, and an `Add` behind them", "`[Dense]`; with several pixels a convolution of 1×1"),
         new("`Einsum`", "`[Transpose]`, `[Sum]`, and what `MatMul` or `Mul` become"),
-        new("`Gather` of rows by numbers of the input, from a constant table of up to 256 rows", "`[Equal]`, and a product with the table"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>

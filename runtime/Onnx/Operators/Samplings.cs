@@ -20,16 +20,21 @@ internal static class Samplings
         ["TopK"] = TopK,
         ["GatherElements"] = Gather,
         ["GridSample"] = Sample,
+        ["Embedding"] = Embedding,
     };
 
     /// <summary>Layers that become nodes.</summary>
-    public static IEnumerable<(string Kind, LayerForm Form)> Out => [("TopK", TopK), ("Gather", Gather), ("GridSample", Sample)];
+    public static IEnumerable<(string Kind, LayerForm Form)> Out =>
+        [("TopK", TopK), ("Gather", Gather), ("GridSample", Sample), ("Embedding", Embedding)];
 
     public static IEnumerable<PageRow> InRows =>
     [
         new("`TopK`", "`[TopK]`; the values at indices that are read, too, by `[Gather]`. They are sorted also if `sorted` is 0"),
         new("`GatherElements`", "`[Gather]`; NaN where there is no such element, where ONNX Runtime stops"),
         new("`GridSample`", "`[GridSample]`"),
+        new(
+            "`Gather` of rows of a constant table by numbers of the input (`Embedding` in normal form)",
+            "`[Embedding]`; NaN where there is no such row, where ONNX Runtime stops"),
     ];
 
     public static IEnumerable<PageRow> OutRows =>
@@ -37,6 +42,7 @@ internal static class Samplings
         new("`[TopK]`", "`TopK`, and `Cast` of indices to floats; ONNX does not say where NaN stands"),
         new("`[Gather]`", "`Cast` of indices to integers, `GatherElements`"),
         new("`[GridSample]`", "`GridSample`, from operator set 16 on, and of volumes from 20 on"),
+        new("`[Embedding]`", "`Cast` of indices to integers, `Gather` of rows of the table, `Transpose`"),
     ];
 
     private static void TopK(LayerBuilder layers, OnnxNode node)
@@ -94,6 +100,32 @@ internal static class Samplings
             [new("Mode", mode), new("PaddingMode", padding), new("AlignCorners", node.Integer("align_corners") != 0)]));
     }
 
+    private static void Embedding(LayerBuilder layers, OnnxNode node)
+    {
+        OnnxConstant table = node.Inputs[1]!.Constant!;
+        View view = layers.ViewOf(node.Input);
+        if (view.Axes.Count == 0 || view.Shape[0] != 1)
+        {
+            throw new UnsupportedException($"the first axis of its indices, {string.Join('×', view.Shape)}, is not the batch");
+        }
+
+        // The layer reads a flat tensor, or one channel.
+        LayerTensor indices = layers.Ordered(view, view.Axes);
+        int[] sample = [.. view.Shape.Skip(1)];
+        if (indices.Shape is not ([_] or [1, ..]))
+        {
+            indices = layers.Shaped(indices, sample.Length < LayerBuilder.MostAxes ? [1, .. sample] : [Extents.Product(sample)]);
+        }
+
+        Layer rows = layers.Add(
+            "Embedding", indices, [new(null, table.Shape[0]), new(null, table.Shape[1])],
+            [new LayerParameter("weight", table.Shape, () => [.. table.Floats], table)], table);
+        int[] order = [-1, .. Enumerable.Range(1, rows.Shape.Count - 1), 0];
+        layers.Set(
+            node.Output, new View(rows, order).Reshaped(node.Output.Shape)
+                ?? new View(layers.Shaped(rows, [table.Shape[1], .. sample]), [-1, .. Enumerable.Range(1, sample.Length), 0]));
+    }
+
     /// <summary>Both tensors in the order of the file. One of them may be constant.</summary>
     private static LayerTensor[] Standard(LayerBuilder layers, OnnxNode node)
     {
@@ -125,6 +157,15 @@ internal static class Samplings
         }
 
         return nodes.Node("GatherElements", [nodes.Input, indices], NodeAttribute.Create("axis", AxisOf(nodes)));
+    }
+
+    private static string Embedding(LayerNodes nodes)
+    {
+        IReadOnlyList<int> own = nodes.Layer.InputShape, sample = own.Count > 1 ? [.. own.Skip(1)] : own;
+        string indices = nodes.Node("Cast", nodes.Input, NodeAttribute.Create("to", (int)DataType.Int64));
+        indices = own.Count > 1 ? nodes.Reshape(indices, sample) : indices;
+        string rows = nodes.Node("Gather", [nodes.Parameter("weight"), indices]);
+        return nodes.Transpose(rows, [0, sample.Count + 1, .. Enumerable.Range(1, sample.Count)]);
     }
 
     private static string Sample(LayerNodes nodes)

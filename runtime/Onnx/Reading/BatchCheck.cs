@@ -154,6 +154,7 @@ internal sealed class BatchCheck
         "LSTM" or "GRU" => PlaceOf(node.Input) is { } place ? AlongSteps(node, place) : null,
         "ArgMax" or "ArgMin" => Reduced(node, [node.Integer("axis")]),
         "TopK" => Along(node, [node.Integer("axis")]),
+        "Embedding" => PlaceOf(node.Input),
         "GatherElements" => Whole(Combined(node.Inputs, node.Output.Shape.Count), node.Integer("axis")),
         "GridSample" => Whole(Combined(node.Inputs, node.Output.Shape.Count), [.. Enumerable.Range(1, node.Output.Shape.Count - 1)]),
         _ when node.Operator.StartsWith("Reduce", StringComparison.Ordinal) => Reduced(node, node.Integers("axes")),

@@ -12,9 +12,6 @@ internal static class CompoundRules
     /// <summary>More factors are no product of any network.</summary>
     private const int MostFactors = 64;
 
-    /// <summary>A table of more rows is no product, but a layer that Strata does not have.</summary>
-    private const int MostRows = 256;
-
     public static IEnumerable<KeyValuePair<string, Rule>> All { get; } =
     [
         KeyValuePair.Create<string, Rule>("Attention", Attention),
@@ -236,25 +233,6 @@ internal static class CompoundRules
 
         OnnxValue x = above && below ? node.Emit("Abs", [node.X], node.X.Shape) : node.X;
         return node.Give(Equal(node, x, NodeReading.Known([], above ? float.PositiveInfinity : float.NegativeInfinity)));
-    }
-
-    /// <summary>Rows of a small constant table by numbers of the input: the table times 1 at the row, and 0 elsewhere.</summary>
-    public static bool Embedding(NodeReading node)
-    {
-        int rows = node.X.Shape[0];
-        if (rows > MostRows || Array.Exists(node.X.Constant!.Floats, one => !float.IsFinite(one)))
-        {
-            return node.Refuse($"it looks up rows of a table by numbers of the input (an embedding); only tables of up to {MostRows} "
-                + "rows of finite numbers are said, as a product");
-        }
-
-        OnnxValue index = node.Required(1);
-        OnnxValue places = node.Reshaped(Chosen(
-            node, index, rows, index.Shape.Count, NodeReading.Known([], 0f), NodeReading.Known([], 1f)),
-            [.. index.Shape, rows]);
-        OnnxValue table = node.Reshaped(node.X, [rows, Shapes.Product(node.X.Shape, 1, node.Rank)]);
-        return node.Give(node.Reshaped(
-            ProductRules.Product(node, places, table), [.. index.Shape, .. node.X.Shape.Skip(1)]));
     }
 
     private static bool OneHot(NodeReading node)

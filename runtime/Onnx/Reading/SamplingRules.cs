@@ -20,6 +20,7 @@ internal static class SamplingRules
         new("`GatherElements`", "x, indices", "`axis`", "indices have the extents of x along the other axes, or 1"),
         new("`GridSample`", "x, grid", "`mode` (`linear`, `nearest`, `cubic`), `padding_mode` (`zeros`, `border`, `reflection`), "
             + "`align_corners`"),
+        new("`Embedding`", "indices, table (constant, two axes)", "", "`Gather` of rows of a constant table by computed indices"),
     ];
 
     private static bool TopK(NodeReading node)
@@ -77,6 +78,21 @@ internal static class SamplingRules
         }
 
         return node.Give(node.Emit("GatherElements", [x, indices], shape, new() { { "axis", axis } }));
+    }
+
+    /// <summary>Rows of a constant table at indices that are computed.</summary>
+    public static bool Embedding(NodeReading node)
+    {
+        OnnxValue indices = node.Required(1);
+        int rows = node.X.Shape[0], columns = Shapes.Product(node.X.Shape, 1, node.Rank);
+        if (rows == 0 || columns == 0)
+        {
+            return node.Refuse("it takes no elements");
+        }
+
+        OnnxValue table = node.Reshaped(node.X, [rows, columns]);
+        OnnxValue row = node.Emit("Embedding", [indices, table], [.. indices.Shape, columns], type: table.Type);
+        return node.Give(node.Reshaped(row, [.. indices.Shape, .. node.X.Shape.Skip(1)]));
     }
 
     private static bool Sample(NodeReading node)

@@ -188,7 +188,7 @@ internal static class SelectionRules
         int axis = Shapes.Axis(node.Attributes.Integer("axis"), node.Rank);
         if (node.Required(1).Constant is null && node.X.Constant is { IsFloat: true } && axis == 0)
         {
-            return CompoundRules.Embedding(node);
+            return SamplingRules.Embedding(node);
         }
 
         if (!node.IsConstantOrAbsent(1))

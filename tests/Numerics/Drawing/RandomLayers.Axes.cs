@@ -39,7 +39,7 @@ internal sealed partial class RandomLayers
     private Axes Some(Extents input)
     {
         Axes[] own = Own(input);
-        int form = random.Below(9);
+        int form = random.Below(10);
         if (form is 0 or 1 && (input.Rank > 1 || form == 1))
         {
             return form == 0 ? Axes.Pixels : Axes.All;
@@ -48,7 +48,7 @@ internal sealed partial class RandomLayers
         Axes one = own[random.Below(own.Length)];
         return form switch
         {
-            2 or 3 or 4 => one | own[random.Below(own.Length)],
+            2 or 3 or 4 or 9 => one | own[random.Below(own.Length)],
             8 when input.Rank > 1 => Axes.Pixels,
             _ => one,
         };

@@ -9,18 +9,18 @@ namespace Strata.Numerics.Tests.Drawing;
 internal sealed partial class RandomLayers(RandomNumbers random)
 {
     /// <summary>Any layer that suits a tensor of these extents, most of the time.</summary>
-    public Layer Any(Extents input) => input.Rank == 1 ? Flat(input) : random.Below(57) switch
+    public Layer Any(Extents input) => input.Rank == 1 ? Flat(input) : random.Below(58) switch
     {
         < 9 => random.Chance(6) ? DenseOverChannels() : Convolution(input),
         < 11 => PaddedConvolution(input),
         < 15 => Transposed(input),
         < 17 => random.Chance(4) ? DilatedMaxPooling(input.Rank - 1) : MaxPooling(input.Rank - 1),
         < 20 => AveragePooling(input.Rank - 1),
-        < 24 => SmoothPooling(input.Rank - 1),
-        < 29 => AdaptivePooling(input.Rank - 1),
-        < 41 => Resampled(input),
-        < 44 => Normalized(input),
-        < 51 => AlongSome(input),
+        < 25 => SmoothPooling(input.Rank - 1),
+        < 30 => AdaptivePooling(input.Rank - 1),
+        < 42 => Resampled(input),
+        < 45 => Normalized(input),
+        < 52 => AlongSome(input),
         _ => Elementwise(input),
     };
 

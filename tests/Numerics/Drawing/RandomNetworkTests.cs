@@ -170,7 +170,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
             "ScaledDotProductAttention(Heads", "MatMul(TransposeA", "MatMul(TransposeB",
             "Concat(Axis = ", ", Axis = Axes.", "Param(", "Buffer(", "BatchAxis",
             "LSTM(", "GRU(", "Layers = ", "Bidirectional", "[Where(", "[And(", "[Or(", "[Xor(", "[Not",
-            "[GreaterOrEqual(", "[LessOrEqual(", "ArgMax", "ArgMin", "Indices = true", "Largest = false", "[Gather",
+            "[GreaterOrEqual(", "[LessOrEqual(", "ArgMax", "ArgMin", "Indices = true", "Largest = false", "[Gather", "Embedding(",
             "GridSampleMode.Nearest", "GridSampleMode.Bicubic", "GridPaddingMode.Border", "GridPaddingMode.Reflection",
             "[Divide]", "[Maximum]", "[Minimum]", "[Add(\"", "[Concat(\"",
             "BetaMish(", "Pieces", "Slopes", "TrainedSwish", "[Gate]", "Gate(Tensors",

@@ -364,6 +364,11 @@ internal sealed class RandomScope
     /// <summary>Elements at the indices of the largest ones of a tensor that is computed from the same.</summary>
     private bool Gathered()
     {
+        if (_random.Chance(3))
+        {
+            return Embedded();
+        }
+
         TopK top = _layers.Top(Extents, indices: true);
         int rank = Extents.Rank;
         ScopeItem[] one = rank > 1 && top.Axis != Axes.Channels && _random.Chance(2)
@@ -371,6 +376,16 @@ internal sealed class RandomScope
         return Try([
             new BranchItem(), new BranchItem(), .. one, new LayerItem(top), new JoinItem(new Gather { Axis = top.Axis }),
         ]);
+    }
+
+    /// <summary>Rows of a table for the channels with the largest elements.</summary>
+    private bool Embedded()
+    {
+        // In a block that is repeated, or used elsewhere, there may be more channels.
+        int count = Extents.Channels;
+        Layer indices = Extents.Rank == 1 ? new TopK(_random.Between(1, Math.Min(count, 9)), Indices: true)
+            : new IndexAlong(Axes.Channels, IsLeast: _random.Chance(2));
+        return Try(new LayerItem(indices), Named(new LayerItem(new Embedding(count + 40, _random.Between(1, 18)))));
     }
 
     /// <summary>Elements at points that are computed from them.</summary>

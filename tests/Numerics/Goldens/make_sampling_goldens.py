@@ -52,6 +52,22 @@ class Points(nn.Module):
         return self.conv1(torch.tanh(nn.functional.grid_sample(x, grid, align_corners=False)))
 
 
+class Rows(nn.Module):
+    """Rows of a table at indices that are computed from the input."""
+
+    def __init__(self, count, features, index, then=()):
+        super().__init__()
+        self.embedding = nn.Embedding(count, features)
+        self.index = index
+        self.then = nn.Sequential(*then)
+
+    def forward(self, x):
+        index = self.index(x).trunc().long()
+        index = torch.where(index < 0, index + self.embedding.num_embeddings, index)
+        index = index if index.dim() == 2 else index[:, 0]
+        return self.then(self.embedding(index).movedim(-1, 1)) + 0 * x.sum()
+
+
 MODES = [(mode, padding, align) for mode in ("bilinear", "nearest", "bicubic") for padding in ("zeros", "border", "reflection")
          for align in (False, True)]
 
@@ -93,5 +109,9 @@ make_operators("sampling", [
     ("Bilinear points of their own, activated", Points(), IMAGE),
     ("Bicubic of one row", Function(lambda m, x: nn.functional.grid_sample(
         x, m.a(x).permute(0, 2, 3, 1), "bicubic", "reflection", True), a=nn.Conv2d(3, 2, 1)), (3, 1, 6)),
+    ("rows of a table", Rows(7, 5, lambda x: 3 * x), FEATURES),
+    ("one row many times, activated", Rows(3, 4, lambda x: 0.4 * x[:, :1] + 0.6, [nn.Tanh(), nn.Conv1d(4, 3, 1)]), LONG),
+    ("rows for pixels", Rows(19, 6, lambda x: first(x, 1, 1), [nn.Conv2d(6, 2, 3)]), IMAGE),
+    ("rows for places, from the end", Rows(6, 3, lambda x: first(x, 1, 1) - 6), VOLUME),
     *[(name(*mode) + " of a volume", sample_volume(*mode), VOLUME) for mode in MODES if mode[0] != "bicubic"],
 ])

@@ -230,6 +230,17 @@ internal static partial class NodeCases
 
         yield return new NodeCase("Gather of rows by the input", 16, m => m.Input("x", 1, 5).Floats("k", [], 3.4f).Noise("table", 7, 4)
             .Node("Mul", "x,k", "a").Node("Cast", "a", "i", ("to", 7)).Node("Gather", "table,i", "y"));
+        yield return new NodeCase("Gather of tokens by the input", 13, m => Rows(m.Input("x", 1, 6), 400, 5)
+            .Node("Gather", "table,i", "t").Noise("p", 6, 5).Node("Add", "t,p", "y"));
+        yield return new NodeCase("Gather of parts by maps of the input", 13, m => Rows(m.Input("x", 1, 3, 4), 300, 2, 3)
+            .Node("Gather", "table,i", "t").Node("Relu", "t", "y"));
+        yield return new NodeCase("Gather of rows by one channel of the input", 13, m => Rows(m.Input("x", 1, 1, 3, 4), 9, 5)
+            .Node("Gather", "table,i", "t").List("one", 1).Node("Squeeze", "t,one", "s")
+            .Node("Transpose", "s", "y", ("perm", new[] { 0, 3, 1, 2 })));
+        yield return new NodeCase("Gather of numbers by volumes of the input", 13, m => Rows(m.Input("x", 1, 2, 3, 2, 2), 300)
+            .Node("Gather", "table,i", "t").Node("Tanh", "t", "y"));
+        yield return new NodeCase("Gather of rows by one number of the input", 13, m => Rows(m.Input("x", 1, 1), 7, 4)
+            .Node("Gather", "table,i", "y"));
         yield return new NodeCase("Einsum of diagonals", 16, m => m.Input("x", 1, 2, 4, 4)
             .Node("Einsum", "x", "y", ("equation", "bcii->bci")));
         yield return new NodeCase("Einsum of traces", 16, m => m.Input("x", 1, 3, 4, 4).Node("Einsum", "x", "y", ("equation", "bcii->bc")));
@@ -255,4 +266,8 @@ internal static partial class NodeCases
         yield return new NodeCase("MeanVarianceNormalization of each pixel", 16, m => m.Input("x", 1, 4, 3, 5)
             .Node("MeanVarianceNormalization", "x", "y", ("axes", new long[] { 1 })));
     }
+
+    /// <summary>A table, and indices of its rows that are computed from the input, some of them from the end.</summary>
+    private static ModelBuilder Rows(ModelBuilder model, params long[] shape) => model.Noise("table", shape)
+        .Floats("k", [], 0.3f * shape[0]).Node("Mul", "x,k", "a").Node("Cast", "a", "i", ("to", 7));
 }

@@ -6,7 +6,7 @@ namespace Strata.Compiler.Operators;
 internal static class ExactIndices
 {
     /// <summary>Up to here each index is a float.</summary>
-    private const int Most = 1 << 24;
+    public const int Most = 1 << 24;
 
     /// <summary>Whether each index along an axis of the layer's input is a float. If not, that is reported.</summary>
     /// <param name="argument">The argument that names the axis.</param>
