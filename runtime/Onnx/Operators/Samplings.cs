@@ -121,9 +121,16 @@ internal static class Samplings
             "Embedding", indices, [new(null, table.Shape[0]), new(null, table.Shape[1])],
             [new LayerParameter("weight", table.Shape, () => [.. table.Floats], table)], table);
         int[] order = [-1, .. Enumerable.Range(1, rows.Shape.Count - 1), 0];
-        layers.Set(
-            node.Output, new View(rows, order).Reshaped(node.Output.Shape)
-                ?? new View(layers.Shaped(rows, [table.Shape[1], .. sample]), [-1, .. Enumerable.Range(1, sample.Length), 0]));
+        if (new View(rows, order).Reshaped(node.Output.Shape) is { } result)
+        {
+            layers.Set(node.Output, result);
+            return;
+        }
+
+        // Single numbers need no axis.
+        bool isRow = table.Shape[1] > 1;
+        LayerTensor shaped = layers.Shaped(rows, isRow ? [table.Shape[1], .. sample] : sample);
+        layers.Set(node.Output, new View(shaped, [-1, .. sample.Select((_, axis) => isRow ? axis + 1 : axis), isRow ? 0 : -1]));
     }
 
     /// <summary>Both tensors in the order of the file. One of them may be constant.</summary>
