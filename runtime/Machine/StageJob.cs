@@ -33,13 +33,21 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
     /// <summary>The positions of all threads of a walk.</summary>
     private Span<Position> Positions => _positions.AsSpan(0, Threads);
 
-    /// <summary>How many items of a step a thread does at a time, with several samples or blocks.</summary>
+    /// <summary>Into how many chunks the items of a step are cut, for each sample or block.</summary>
     /// <param name="items">Its items.</param>
     /// <param name="leastItems">The fewest items that are worth starting a thread for.</param>
     /// <param name="samples">Number of samples, or blocks.</param>
     /// <param name="threads">The threads that share the items.</param>
-    public static int ChunkOf(int items, int leastItems, int samples, int threads) =>
-        int.Min(items, int.Max(leastItems, Quotient((long)items * samples, threads * PiecesPerThread)));
+    public static int ChunksOf(int items, int leastItems, int samples, int threads) => EachAsMany(
+        int.Min(Quotient(items, leastItems), Quotient(threads * PiecesPerThread, samples)), samples, threads);
+
+    /// <summary>As many chunks, or so many fewer that threads own equal numbers of those of a single sample.</summary>
+    public static int EachAsMany(int chunks, int samples, int threads) =>
+        samples == 1 && chunks > threads ? chunks - (chunks % threads) : chunks;
+
+    /// <summary>The items of a chunk. Chunks differ by at most one item.</summary>
+    public static (int First, int End) ItemsOf(int chunk, int chunks, int items) =>
+        ((int)((long)items * chunk / chunks), (int)((long)items * (chunk + 1) / chunks));
 
     /// <summary>The quotient, rounded up.</summary>
     public static int Quotient(long dividend, int divisor) => (int)((dividend + divisor - 1) / divisor);

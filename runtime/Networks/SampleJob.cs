@@ -113,26 +113,33 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         return (behind, chunks);
     }
 
-    private int ChunksOf(int step) => Quotient(_steps[step].Items, ChunkOf(step));
-
-    /// <summary>Items of a step that a thread does at a time.</summary>
-    private int ChunkOf(int step)
+    /// <summary>
+    /// Into how many chunks a step is cut for each sample. Runs stay whole where they divide well enough among the threads. Otherwise each
+    /// thread gets a few chunks of them, each of which repeats the run's preparation.
+    /// </summary>
+    private int ChunksOf(int step)
     {
         StepInfo info = _steps[step];
-        int chunk = ChunkOf(info.Items, info.LeastItems, _samples, Threads);
-        return info.Run > 1 ? ChunkOfRuns(chunk, info.Items, info.Run) : chunk;
+        int chunks = ChunksOf(info.Items, info.LeastItems, _samples, Threads);
+        return info.Run == 1 ? chunks
+            : EachAsMany(
+                int.Min(chunks, HasWholeRuns(info) ? Quotient(info.Items, info.Run) : Quotient(Threads * PreparedPiecesPerThread, _samples)),
+                _samples, Threads);
     }
 
-    /// <summary>
-    /// Items of a step with runs that a thread does at a time: whole runs where these divide well enough among the threads. Otherwise each
-    /// thread gets a few chunks of runs, each of which repeats the run's preparation.
-    /// </summary>
-    private int ChunkOfRuns(int chunk, int items, int run)
+    private bool HasWholeRuns(StepInfo step)
     {
-        long all = (long)items * _samples;
-        int runs = Quotient(all, run), rounds = Quotient(runs, Threads);
-        return rounds * Threads <= runs + (runs / MostIdle) ? Quotient(chunk, run) * run
-            : int.Max(chunk, Quotient(all, Threads * PreparedPiecesPerThread));
+        int runs = Quotient((long)step.Items * _samples, step.Run), rounds = Quotient(runs, Threads);
+        return rounds * Threads <= runs + (runs / MostIdle);
+    }
+
+    /// <summary>The items of a chunk of a step.</summary>
+    private (int First, int End) ItemsOf(int step, int chunk)
+    {
+        StepInfo info = _steps[step];
+        int unit = HasWholeRuns(info) ? info.Run : 1;
+        (int first, int end) = ItemsOf(chunk, ChunksOf(step), Quotient(info.Items, unit));
+        return (first * unit, int.Min(end * unit, info.Items));
     }
 
     /// <inheritdoc/>
@@ -171,10 +178,9 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
                 chunk -= chunks;
             }
 
-            int size = ChunkOf(step);
-            int end = int.Min((chunk + 1) * size, _steps[step].Items);
+            (int first, int end) = ItemsOf(step, chunk);
             using Denormals.Scope flush = Denormals.Flush();
-            RunItems(step, chunk * size, end, sample, scratch);
+            RunItems(step, first, end, sample, scratch);
         }
     }
 

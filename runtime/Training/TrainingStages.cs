@@ -175,11 +175,7 @@ internal sealed class TrainingStages
     public int BucketOf(int step) => _buckets[step];
 
     /// <summary>The items of a chunk of a step.</summary>
-    public (int First, int End) ItemsOf(int step, int chunk)
-    {
-        int length = ChunkOf(step);
-        return (chunk * length, int.Min((chunk + 1) * length, ItemsOf(step)));
-    }
+    public (int First, int End) ItemsOf(int step, int chunk) => StageJob.ItemsOf(chunk, ChunksOf(step), ItemsOf(step));
 
     /// <summary>
     /// The end of the row of steps, from this one on, that are done sample by sample before the next sample. If this step is not such a
@@ -210,8 +206,5 @@ internal sealed class TrainingStages
             || Blocks >= (IsCut ? _threads * StageJob.PiecesPerThread : _threads + 1);
     }
 
-    /// <summary>Items of a step that a thread does at a time.</summary>
-    private int ChunkOf(int step) => StageJob.ChunkOf(ItemsOf(step), _steps[step].LeastItems, Blocks, _threads);
-
-    private int ChunksOf(int step) => StageJob.Quotient(ItemsOf(step), ChunkOf(step));
+    private int ChunksOf(int step) => StageJob.ChunksOf(ItemsOf(step), _steps[step].LeastItems, Blocks, _threads);
 }

@@ -34,13 +34,13 @@ internal readonly record struct FlatOperands(FlatStrides Input, FlatStrides Outp
 /// with the last pixel, and the last tile of channels with the last channel: both compute some outputs a second time.
 /// </remarks>
 /// <param name="Tile">Blocks of channels, and pixels as columns.</param>
-/// <param name="BlockPixels">Pixels of an item, a multiple of those of a tile.</param>
+/// <param name="Blocks">Blocks of pixels. They differ by at most one tile.</param>
 /// <param name="PassChannels">
 /// Input channels of a pass. A pass goes over all tiles of pixels with the weights of these channels, which stay in the first-level cache;
 /// the sums are in memory between passes. 0 if each tile goes through all channels at once.
 /// </param>
 internal sealed record FlatConvolution(
-    Tier Tier, FlatExtents Extents, FilterTaps Filter, FlatOperands Operands, Tile Tile, int BlockPixels, int PassChannels,
+    Tier Tier, FlatExtents Extents, FilterTaps Filter, FlatOperands Operands, Tile Tile, int Blocks, int PassChannels,
     Epilogue Epilogue) : Kernel(Tier)
 {
     /// <summary>
@@ -70,6 +70,15 @@ internal sealed record FlatConvolution(
 
     /// <summary>Whether channels can be divided into passes: sums are cut between channels, and into few blocks.</summary>
     public bool HasPasses => Cut.Level <= 0 && Cut.HasFewBlocks;
+
+    /// <summary>Tiles of pixels.</summary>
+    public int Tiles => Arithmetic.CeilingDivide(Extents.Pixels, Tile.Columns);
+
+    /// <summary>The most pixels of a block.</summary>
+    public int BlockPixels => Arithmetic.CeilingDivide(Tiles, Blocks) * Tile.Columns;
+
+    /// <summary>Whether all blocks have as many tiles.</summary>
+    public bool HasEqualBlocks => Tiles % Blocks == 0;
 
     /// <summary>Floats of the sums that are in memory between passes.</summary>
     public int PassSumsLength => PassChannels == 0 ? 0 : BlockPixels * Tile.Channels * Lanes * (Cut.Level < 0 ? 1 : 2);
@@ -111,7 +120,7 @@ internal sealed record FlatConvolution(
     private int ChannelRounds => Arithmetic.CeilingDivide(Extents.Outputs, Tile.Channels);
 
     public override Work WorkOf(IReadOnlyList<int> extents) =>
-        new(WorkAxis.Tiles, Arithmetic.CeilingDivide(Extents.Pixels, BlockPixels) * ChannelRounds,
+        new(WorkAxis.Tiles, Blocks * ChannelRounds,
             Prologue is null ? 1 : ChannelRounds, PreparedLength);
 
     protected override void Record(KernelBuilder k) => new Recorder(this, k).Record();
@@ -192,7 +201,7 @@ internal sealed record FlatConvolution(
             {
                 IndexVariable[] first = _k.LetInts(
                     ("channel", FirstChannel(item % rounds)), ("firstPixel", _pixels.FirstOf(item / rounds)));
-                RecordItem(first[0], _pixels.BlockFrom(first[1]));
+                RecordItem(first[0], _pixels.BlockFrom(item / rounds, first[1]));
             }
         }
 
@@ -201,7 +210,7 @@ internal sealed record FlatConvolution(
         /// <summary>Applies the prologue to the pixels of a block.</summary>
         private PixelBlock Prepared(IndexVariable block, FlatPrologue prologue)
         {
-            PixelBlock pixels = _pixels.BlockFrom(_k.LetInt("firstPixel", _pixels.FirstOf(block)));
+            PixelBlock pixels = _pixels.BlockFrom(block, _k.LetInt("firstPixel", _pixels.FirstOf(block)));
             prologue.Record(pixels);
             return pixels;
         }

@@ -15,12 +15,17 @@ internal sealed class FlatPixels(FlatConvolution nest, KernelBuilder k)
 
     private Number BlockPixels => new(nest.BlockPixels, "blockPixels");
 
-    /// <summary>The first pixel of a block.</summary>
-    public Index FirstOf(Index block) => block * BlockPixels;
+    /// <summary>The first pixel of a block. Blocks differ by at most one tile.</summary>
+    public Index FirstOf(Index block) => nest.HasEqualBlocks ? block * BlockPixels
+        : block * new Number(nest.Tiles, "tiles") / new Number(nest.Blocks, "blocks") * Columns;
 
-    /// <summary>The block that begins with a pixel.</summary>
-    public PixelBlock BlockFrom(IndexVariable first) =>
-        new(first, k.LetInt("endPixel", Index.Min(first + BlockPixels, new Number(nest.Extents.Pixels, "pixels"))));
+    /// <summary>A block.</summary>
+    /// <param name="first">Its first pixel.</param>
+    public PixelBlock BlockFrom(Index block, IndexVariable first)
+    {
+        Index end = Index.Min(first + BlockPixels, new Number(nest.Extents.Pixels, "pixels"));
+        return new(first, k.LetInt("endPixel", nest.HasEqualBlocks ? end : Index.Min(FirstOf(block + 1), end)));
+    }
 
     /// <summary>The loop over a block's tiles.</summary>
     /// <param name="next">The pixel from which a tile computes new results: see <see cref="First"/>.</param>

@@ -107,12 +107,12 @@ internal static class TileCosts
     }
 
     /// <summary>
-    /// How many pixels go through all tiles of channels before the next pixels. Usually these are all pixels. With blocks of pixels, the
-    /// inputs stay in the second-level cache, but all filters are read again for each block. Blocks are chosen if that is less to read, or
-    /// if there would be too few items otherwise.
+    /// Into how many blocks pixels are divided. A block goes through all tiles of channels before the next one does. Usually all pixels are
+    /// one block. With several, the inputs stay in the second-level cache, but all filters are read again for each block. They are chosen
+    /// if that is less to read, or if there would be too few items otherwise.
     /// </summary>
     /// <param name="reach">How many pixels of the input come into the cache for each pixel of the output.</param>
-    public static int ChoosePixelBlock(Tier tier, Tile tile, FlatExtents extents, long taps, int reach)
+    public static int ChoosePixelBlocks(Tier tier, Tile tile, FlatExtents extents, long taps, int reach)
     {
         int pixelBytes = extents.Inputs * reach * sizeof(float), cacheBytes = tier.Families[0].SecondLevelBytes / 2;
         int rounds = Arithmetic.CeilingDivide(extents.Outputs, tile.Channels);
@@ -121,7 +121,7 @@ internal static class TileCosts
             inputBytes = (long)extents.Pixels * pixelBytes;
         bool stays = (fitting * filterBytes) + inputBytes < filterBytes + (rounds * inputBytes);
         int blocks = Math.Max(stays ? fitting : 1, Arithmetic.CeilingDivide(FewItems, rounds));
-        return Arithmetic.RoundUp(Arithmetic.CeilingDivide(extents.Pixels, blocks), tile.Columns);
+        return Math.Min(blocks, Arithmetic.CeilingDivide(extents.Pixels, tile.Columns));
     }
 
     /// <summary>

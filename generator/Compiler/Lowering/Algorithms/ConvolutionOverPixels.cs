@@ -101,8 +101,8 @@ internal sealed class ConvolutionOverPixels : Algorithm
         }
 
         int reach = taps.Count == 1 ? 1 : isCopied ? (int)taps.Count : filters.Window.Vertical.Stride * filters.Window.Horizontal.Stride;
-        int block = TileCosts.ChoosePixelBlock(tier, flat.Tile, extents, taps.Count, reach);
-        var kernel = new FlatConvolution(tier, extents, taps, operands, flat.Tile, block, 0, EpilogueOf(at))
+        int pixelBlocks = TileCosts.ChoosePixelBlocks(tier, flat.Tile, extents, taps.Count, reach);
+        var kernel = new FlatConvolution(tier, extents, taps, operands, flat.Tile, pixelBlocks, 0, EpilogueOf(at))
         {
             Prologue = isCopied
                 ? new Prologue(group.InputNorm is not null, group.InputNorm?.Activation, mean, mean is null ? 0 : x.RowPitch) : null,
