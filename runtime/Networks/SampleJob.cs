@@ -122,9 +122,8 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         StepInfo info = _steps[step];
         int chunks = ChunksOf(info.Items, info.LeastItems, _samples, Threads);
         return info.Run == 1 ? chunks
-            : EachAsMany(
-                int.Min(chunks, HasWholeRuns(info) ? Quotient(info.Items, info.Run) : Quotient(Threads * PreparedPiecesPerThread, _samples)),
-                _samples, Threads);
+            : HasWholeRuns(info) ? EachAsMany(int.Min(chunks, Quotient(info.Items, info.Run)), _samples, Threads)
+            : int.Min(chunks, Quotient(Threads * PreparedPiecesPerThread, _samples));
     }
 
     private bool HasWholeRuns(StepInfo step)

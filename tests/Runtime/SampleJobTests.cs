@@ -89,14 +89,18 @@ public class SampleJobTests
 
     [Theory]
     [InlineData(2, 64, 8)]
-    [InlineData(4, 64, 4)]
-    [InlineData(2, 7, 1)]
-    public void A_step_is_cut_into_some_chunks_for_each_thread(int threads, int items, int size)
+    [InlineData(4, 64, 16)]
+    [InlineData(2, 25, 8)]
+    [InlineData(2, 7, 6)]
+    [InlineData(3, 7, 6)]
+    [InlineData(4, 3, 3)]
+    public void A_step_is_cut_into_as_many_equal_chunks_for_each_thread(int threads, int items, int chunks)
     {
         var program = new CountingProgram(items);
         Infer(new SampleJob(program, 0, 0), threads);
-        Assert.All(program.Ranges, range => Assert.Equal(Math.Min(size, items - range.First), range.End - range.First));
-        Assert.Equal((items + size - 1) / size, program.Ranges.Count);
+        Assert.Equal(chunks, program.Ranges.Count);
+        Assert.All(program.Ranges, range => Assert.InRange(range.End - range.First, items / chunks, ((items - 1) / chunks) + 1));
+        Assert.Equal([items], program.Done);
     }
 
     [Fact]
@@ -104,24 +108,29 @@ public class SampleJobTests
     {
         var program = new CountingProgram(10) { Fewest = 6 };
         Infer(new SampleJob(program, 0, 0), 4);
-        Assert.Equal([(0, 6), (6, 10)], program.Ranges.Order());
+        Assert.Equal([(0, 5), (5, 10)], program.Ranges.Order());
     }
 
     [Theory]
-    [InlineData(2, 2, 16, 16)]
-    [InlineData(2, 4, 16, 16)]
-    [InlineData(2, 16, 2, 4)]
-    [InlineData(3, 25, 8, 24)]
-    [InlineData(2, 1, 16, 4)]
-    [InlineData(2, 3, 16, 12)]
-    [InlineData(8, 1, 5, 1)]
+    [InlineData(2, 2, 16, 2, true)]
+    [InlineData(2, 4, 16, 4, true)]
+    [InlineData(2, 16, 2, 8, true)]
+    [InlineData(3, 25, 8, 12, true)]
+    [InlineData(2, 1, 16, 4, false)]
+    [InlineData(2, 3, 16, 4, false)]
+    [InlineData(8, 1, 5, 5, false)]
     public void Runs_stay_whole_where_they_divide_among_the_threads_and_are_cut_into_few_parts_elsewhere(int threads,
-        int runs, int run, int size)
+        int runs, int run, int chunks, bool areWhole)
     {
-        int items = runs * run;
+        int items = runs * run, unit = areWhole ? run : 1, units = items / unit;
         var program = new CountingProgram(items) { Run = run };
         Infer(new SampleJob(program, 0, 0), threads);
-        Assert.All(program.Ranges, range => Assert.Equal(Math.Min(size, items - range.First), range.End - range.First));
+        Assert.Equal(chunks, program.Ranges.Count);
+        Assert.All(program.Ranges, range =>
+        {
+            Assert.Equal((0, 0), (range.First % unit, range.End % unit));
+            Assert.InRange((range.End - range.First) / unit, units / chunks, ((units - 1) / chunks) + 1);
+        });
         Assert.Equal([items], program.Done);
     }
 

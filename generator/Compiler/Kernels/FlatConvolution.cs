@@ -77,9 +77,6 @@ internal sealed record FlatConvolution(
     /// <summary>The most pixels of a block.</summary>
     public int BlockPixels => Arithmetic.CeilingDivide(Tiles, Blocks) * Tile.Columns;
 
-    /// <summary>Whether all blocks have as many tiles.</summary>
-    public bool HasEqualBlocks => Tiles % Blocks == 0;
-
     /// <summary>Floats of the sums that are in memory between passes.</summary>
     public int PassSumsLength => PassChannels == 0 ? 0 : BlockPixels * Tile.Channels * Lanes * (Cut.Level < 0 ? 1 : 2);
 
@@ -199,9 +196,9 @@ internal sealed record FlatConvolution(
 
             using (_k.Items("item", 1, out IndexVariable item))
             {
-                IndexVariable[] first = _k.LetInts(
-                    ("channel", FirstChannel(item % rounds)), ("firstPixel", _pixels.FirstOf(item / rounds)));
-                RecordItem(first[0], _pixels.BlockFrom(item / rounds, first[1]));
+                IndexVariable block = _k.LetInt("pixelBlock", item / rounds);
+                IndexVariable[] first = _k.LetInts(("channel", FirstChannel(item % rounds)), ("firstPixel", _pixels.FirstOf(block)));
+                RecordItem(first[0], _pixels.BlockFrom(block, first[1]));
             }
         }
 

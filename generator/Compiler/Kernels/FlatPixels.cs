@@ -13,18 +13,21 @@ internal sealed class FlatPixels(FlatConvolution nest, KernelBuilder k)
 
     private Number Width => new(nest.Extents.Width, "width");
 
-    private Number BlockPixels => new(nest.BlockPixels, "blockPixels");
+    /// <summary>How many blocks have one tile more than the others: the first ones.</summary>
+    private Number LongerBlocks => new(nest.Tiles % nest.Blocks, "longerBlocks");
 
-    /// <summary>The first pixel of a block. Blocks differ by at most one tile.</summary>
-    public Index FirstOf(Index block) => nest.HasEqualBlocks ? block * BlockPixels
-        : block * new Number(nest.Tiles, "tiles") / new Number(nest.Blocks, "blocks") * Columns;
+    /// <summary>The pixels of the other blocks.</summary>
+    private Number BlockPixels => new(nest.Tiles / nest.Blocks * Columns, "blockPixels");
+
+    /// <summary>The first pixel of a block.</summary>
+    public Index FirstOf(Index block) => (block * BlockPixels) + (Index.Min(block, LongerBlocks) * Columns);
 
     /// <summary>A block.</summary>
     /// <param name="first">Its first pixel.</param>
     public PixelBlock BlockFrom(Index block, IndexVariable first)
     {
-        Index end = Index.Min(first + BlockPixels, new Number(nest.Extents.Pixels, "pixels"));
-        return new(first, k.LetInt("endPixel", nest.HasEqualBlocks ? end : Index.Min(FirstOf(block + 1), end)));
+        Index pixels = Index.Choose(block < LongerBlocks, new Number(nest.BlockPixels, "mostPixels"), BlockPixels);
+        return new(first, k.LetInt("endPixel", Index.Min(first + pixels, new Number(nest.Extents.Pixels, "pixels"))));
     }
 
     /// <summary>The loop over a block's tiles.</summary>
