@@ -51,8 +51,9 @@ public sealed class AttentionAttribute : LayerAttribute
 
     /// <summary>
     /// The name of the tensor that is added to the products of queries and keys before the softmax; null by default: none. Its shape is
-    /// L×M, 1×L×M, or heads×L×M with one mask for each head. −∞ leaves a pair out; a query without any pair left is NaN. It may be a
-    /// <c>[Buffer]</c>, or a <c>[Param]</c> such as a table of relative positions, or computed.
+    /// L×M, 1×L×M, or heads×L×M with one mask for each head. With 1 in the place of L, its row is for all queries, as PyTorch's
+    /// <c>key_padding_mask</c>. −∞ leaves a pair out; a query without any pair left is NaN. It may be a <c>[Buffer]</c>, or a
+    /// <c>[Param]</c> such as a table of relative positions, or computed.
     /// </summary>
     public string? Mask { get; set; }
 }

@@ -10,8 +10,8 @@ namespace Strata;
 /// <remarks>
 /// <para>
 /// Shape: queries of C×L, keys of C×M and values of D×M → D×L. The number of heads must divide C and D. A fourth tensor is a mask, which is
-/// added to the products of queries and keys: L×M, 1×L×M, or heads×L×M with one for each head. It may be a <c>[Buffer]</c>, or a
-/// <c>[Param]</c> such as a table of relative positions, or computed.
+/// added to the products of queries and keys: L×M, 1×L×M, or heads×L×M with one for each head. With 1 in the place of L, its row is for
+/// all queries. It may be a <c>[Buffer]</c>, or a <c>[Param]</c> such as a table of relative positions, or computed.
 /// </para>
 /// <para>
 /// Formula: for each head, softmax(qᵀk/√d + mask) along the keys weights the values, with d = C/heads. A mask of −∞ leaves a pair out. A

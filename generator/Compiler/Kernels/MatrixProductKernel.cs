@@ -88,5 +88,9 @@ internal readonly record struct MatrixPlaces(int Channel, int Plane, int Row, bo
             tensor.Shape.Channels == 1 ? 0 : tensor.ChannelPitch, tensor.Shape.Depth == 1 ? 0 : tensor.PlanePitch, tensor.RowPitch,
             isTransposed);
 
+    /// <summary>Those of a mask. If it has one row, all rows are this one.</summary>
+    public static MatrixPlaces OfMask(TensorBuffer mask) =>
+        (mask.Shape.Rank == 2 ? mask.Shape.Channels : mask.Shape.Height) == 1 ? Of(mask) with { Row = 0 } : Of(mask);
+
     public Index At(Index channel, Index plane) => Index.Sum((channel, Channel), (plane, Plane));
 }

@@ -233,8 +233,9 @@ public sealed partial class NetworkBuilder
     /// <param name="context">The name of the tensor, C×M, whose tokens are the keys and the values; null by default: those of the tensor
     /// that the layer reads.</param>
     /// <param name="mask">The name of the tensor that is added to the products of queries and keys before the softmax; null by default:
-    /// none. Its shape is L×M, 1×L×M, or heads×L×M with one mask for each head. −∞ leaves a pair out; a query without any pair left is
-    /// NaN. It may be a <c>[Buffer]</c>, or a <c>[Param]</c> such as a table of relative positions, or computed.</param>
+    /// none. Its shape is L×M, 1×L×M, or heads×L×M with one mask for each head. With 1 in the place of L, its row is for all queries, as
+    /// PyTorch's <c>key_padding_mask</c>. −∞ leaves a pair out; a query without any pair left is NaN. It may be a <c>[Buffer]</c>, or a
+    /// <c>[Param]</c> such as a table of relative positions, or computed.</param>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
     /// <c>conv1.weight</c>.</param>
     /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor

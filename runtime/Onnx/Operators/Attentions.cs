@@ -90,7 +90,7 @@ internal static class Attentions
                 nodes,
                 OfHeads(
                     nodes, heads, Of(0, nodes.Input, length), Of(1, nodes.Inputs[1], context), Of(2, nodes.Inputs[1], context),
-                    Mask(nodes, 2, length, context)),
+                    Mask(nodes, 2)),
                 "out_proj.weight", "out_proj.bias");
         }
 
@@ -114,13 +114,14 @@ internal static class Attentions
         IReadOnlyList<IReadOnlyList<int>> shapes = nodes.Layer.InputShapes;
         Tokens Part(int part) => new(nodes.Inputs[part], shapes[part][0], shapes[part][1]);
         return OfHeads(
-            nodes, nodes.Layer.Argument<int>("Heads"), Part(0), Part(1), Part(2), Mask(nodes, 3, shapes[0][1], shapes[1][1]));
+            nodes, nodes.Layer.Argument<int>("Heads"), Part(0), Part(1), Part(2), Mask(nodes, 3));
     }
 
     /// <summary>The layer's input of this number as a mask: one matrix or one for each head. Null if there is no such input.</summary>
-    private static string? Mask(LayerNodes nodes, int input, int queries, int keys) => nodes.Inputs.Count <= input ? null
+    private static string? Mask(LayerNodes nodes, int input) => nodes.Inputs.Count <= input ? null
         : nodes.Reshape(
-            nodes.Inputs[input], nodes.Layer.InputShapes[input] is [var masks, _, _] ? masks : 1, queries, keys);
+            nodes.Inputs[input], nodes.Layer.InputShapes[input] is [var masks, var rows, var keys] ? [masks, rows, keys]
+                : [1, .. nodes.Layer.InputShapes[input]]);
 
     /// <summary>For each head, the values weighted by the softmax of the products of queries and keys.</summary>
     private static string OfHeads(LayerNodes nodes, int heads, Tokens queries, Tokens keys, Tokens values, string? mask)

@@ -329,7 +329,7 @@ internal static class AttentionPattern
         }
 
         private static bool IsMask(LayerTensor mask, IReadOnlyList<int> pairs) => mask.Shape.Count is 2 or 3
-            && mask.Shape[^1] == pairs[^1] && mask.Shape[^2] == pairs[^2]
+            && mask.Shape[^1] == pairs[^1] && (mask.Shape[^2] == pairs[^2] || mask.Shape[^2] == 1)
             && (mask.Shape.Count == 2 || mask.Shape[0] == 1 || (pairs.Count == 3 && mask.Shape[0] == pairs[0]));
 
         /// <summary>Whether a choice takes −∞ for all keys behind a query.</summary>

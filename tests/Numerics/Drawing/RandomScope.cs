@@ -347,11 +347,12 @@ internal sealed class RandomScope
     private bool Attended()
     {
         int heads = _random.Divisor(Extents.Channels), length = Extents.Width;
+        int rows = _random.Chance(3) ? 1 : length;
         Extents mask = _random.Below(3) switch
         {
-            0 => Extents.Sequence(length, length),
-            1 => Extents.Image(1, length, length),
-            _ => Extents.Image(heads, length, length),
+            0 => Extents.Sequence(rows, length),
+            1 => Extents.Image(1, rows, length),
+            _ => Extents.Image(heads, rows, length),
         };
         ScopeItem[] masked = _random.Chance(2) ? [] : [new BranchItem(), Named(new LayerItem(new OwnTensor(mask, !_random.Chance(3))))];
         var join = new ScaledDotProductAttention { Heads = heads, Causal = _random.Chance(2) };

@@ -146,6 +146,13 @@ if __name__ == "__main__":
             lambda m, x: products(x, x.tanh(), x, 2, mask=m.conv(x).unsqueeze(1)), conv=nn.Conv1d(6, 11, 1)), SEQUENCE),
         ("Dot products with a fixed mask", Function(
             lambda m, x: products(x, x.tanh(), x, 2, mask=m.own.buffer1), own=Tensor((1, 11, 11), "buffer1")), SEQUENCE),
+        ("Dot products with a computed row as mask", Function(
+            lambda m, x: products(x, x.tanh(), x, 2, mask=m.conv(x).unsqueeze(1)), conv=nn.Conv1d(6, 1, 1)), SEQUENCE),
+        ("Dot products with a learned row for each head, causal", Function(
+            lambda m, x: products(x, x.tanh(), m.conv(x), 3, causal=True, mask=m.own.param1),
+            conv=nn.Conv1d(6, 6, 1), own=Tensor((3, 1, 11))), SEQUENCE),
+        ("Dot products of many tokens with a fixed row as mask", Function(
+            lambda m, x: products(x, x.tanh(), x, 2, mask=m.own.buffer1), own=Tensor((1, 1, 61), "buffer1")), MANY),
         ("Dot products of many tokens, causal with a bias", Function(
             lambda m, x: products(x, x.tanh(), m.conv(x), 2, causal=True, mask=m.own.param1),
             conv=nn.Conv1d(4, 30, 1), own=Tensor((2, 61, 61))), MANY),

@@ -30,8 +30,8 @@ internal sealed record ScaledDotProductAttention(params IReadOnlyList<Layer>[] P
         if (branches.Length == 4)
         {
             Extents mask = branches[3];
-            fits &= mask == Extents.Sequence(q.Width, k.Width) || mask == Extents.Image(1, q.Width, k.Width)
-                || mask == Extents.Image(Heads, q.Width, k.Width);
+            fits &= new[] { q.Width, 1 }.Any(rows => mask == Extents.Sequence(rows, k.Width) || mask == Extents.Image(1, rows, k.Width)
+                || mask == Extents.Image(Heads, rows, k.Width));
         }
 
         return fits ? Extents.Sequence(v.Channels, q.Width) : default;
@@ -54,5 +54,6 @@ internal sealed record ScaledDotProductAttention(params IReadOnlyList<Layer>[] P
     }
 
     private ScaledDotProducts Products(Extents[] inputs, Numbers[] branches) => new(
-        Heads, Causal, inputs[0].Width, inputs[1].Width, branches[0], branches[1], branches[2], branches.ElementAtOrDefault(3));
+        Heads, Causal, inputs[0].Width, inputs[1].Width, branches[0], branches[1], branches[2], branches.ElementAtOrDefault(3),
+        inputs.Length < 4 ? null : inputs[3].Rank == 2 ? inputs[3].Channels : inputs[3].Height);
 }

@@ -10,7 +10,7 @@ internal sealed class ScaledDotProducts
     /// <summary>In backward, weights may be computed anew from the logarithm of their sum, which is rounded.</summary>
     private const double OfLogarithm = 4 * Numbers.U;
 
-    private readonly int _heads, _queries, _keys, _features, _valueFeatures;
+    private readonly int _heads, _queries, _keys, _features, _valueFeatures, _maskRows;
     private readonly bool _isCausal;
     private readonly Numbers _q, _k, _v;
     private readonly Numbers? _mask;
@@ -18,9 +18,11 @@ internal sealed class ScaledDotProducts
     /// <summary>The weights of the keys that a query sees, for each head and query.</summary>
     private readonly Numbers[,] _weights;
 
-    // The mask is added to the products of each query and key. It may be one for all heads.
-    public ScaledDotProducts(int heads, bool isCausal, int queries, int keys, Numbers q, Numbers k, Numbers v, Numbers? mask)
+    // The mask is added to the products of each query and key. It may be one for all heads, and one row for all queries.
+    public ScaledDotProducts(
+        int heads, bool isCausal, int queries, int keys, Numbers q, Numbers k, Numbers v, Numbers? mask, int? maskRows = null)
     {
+        _maskRows = maskRows ?? queries;
         (_heads, _isCausal, _queries, _keys, _q, _k, _v, _mask) = (heads, isCausal, queries, keys, q, k, v, mask);
         (_features, _valueFeatures) = (q.Length / (heads * queries), v.Length / (heads * keys));
         _weights = new Numbers[heads, queries];
@@ -160,6 +162,9 @@ internal sealed class ScaledDotProducts
 
     private int ResultAt(int head, int feature, int token) => (((head * _valueFeatures) + feature) * _queries) + token;
 
-    private int MaskAt(int head, int query, int key) =>
-        ((((_mask!.Length == _queries * _keys ? 0 : head) * _queries) + query) * _keys) + key;
+    private int MaskAt(int head, int query, int key)
+    {
+        (int ofHead, int row) = (head * _maskRows, _maskRows == 1 ? 0 : query);
+        return (((_mask!.Length == _maskRows * _keys ? 0 : ofHead) + row) * _keys) + key;
+    }
 }

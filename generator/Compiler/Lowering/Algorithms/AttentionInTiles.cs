@@ -49,7 +49,7 @@ internal sealed class AttentionInTiles(int heads, int parts, bool isCausal, bool
     /// <summary>The kernel for tensors.</summary>
     public AttentionKernel KernelOf(Tier tier, List<TensorBuffer> inputs, TensorBuffer y, TensorBuffer? logarithms) => new(
         tier, heads, TokensOf(inputs, 0), TokensOf(inputs, 1), TokensOf(inputs, 2), parts > 1, y.ChannelPitch, isCausal,
-        hasMask ? MatrixPlaces.Of(inputs[inputs.Count - 1]) : null, logarithms?.ChannelPitch ?? 0,
+        hasMask ? MatrixPlaces.OfMask(inputs[inputs.Count - 1]) : null, logarithms?.ChannelPitch ?? 0,
         windows is null ? null : new AttentionKernel.TokenWindows(
             windows.Rows, windows.Columns, windows.KindRows > 1, windows.KindColumns > 1, WindowBias.OfKey(windows),
             WindowBias.OfWindow(windows), y.RowPitch));

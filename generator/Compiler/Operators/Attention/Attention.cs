@@ -18,7 +18,7 @@ internal sealed class Attention : LayerOperator
 
     public override OperatorDocumentation Documentation => new(
         "[Attention(heads)]", "C×L → C×L, L tokens of C features; with Context, k and v are of its tokens, C×M; "
-            + "a Mask is L×M, 1×L×M or heads×L×M",
+            + "a Mask is L×M, 1×L×M or heads×L×M, or has 1 for L",
         "y = Wₒ·(v·softmax(qᵀk/√d + mask)ᵀ) + bₒ for each head; q, k, v = W·x + b",
         "nn.MultiheadAttention(C, heads, batch_first=True)", "MultiHeadAttention(heads, C/heads)");
 
@@ -28,6 +28,7 @@ internal sealed class Attention : LayerOperator
             "Branch, Branch, LayerNorm(OverChannels = true), Attention(1), Add",
             "Conv1D(6, 4, Name = \"c\"), Tanh(From = \"input\"), Attention(2, Context = \"c\")",
             "Buffer(7, 7, Initial = 1, Name = \"m\"), Tanh(From = \"input\"), Attention(2, Mask = \"m\")",
+            "Param(1, 7, Deviation = 1, Name = \"m\"), Tanh(From = \"input\"), Attention(2, Mask = \"m\")",
             "Conv1D(6, 4, Name = \"c\"), Param(3, 7, 4, Deviation = 1, Name = \"m\"), Tanh(From = \"input\"), "
                 + "Attention(3, Context = \"c\", Mask = \"m\", Causal = true)",
             "Conv1D(16, 4, Name = \"c\"), Conv1D(16, 1, From = \"input\"), Attention(4, Context = \"c\", Bias = false, Causal = true)"),
@@ -138,9 +139,9 @@ internal sealed record AttentionDefinition(
     /// <param name="place">What names the mask.</param>
     public static bool TakesMask(LayerContext layer, Subject place, Shape mask, int heads, int queries, int keys)
     {
-        bool isMatrix = mask.Rank == 2 && mask.Channels == queries;
-        bool areMatrices = mask.Rank == 3 && mask.Height == queries && (mask.Channels == 1 || mask.Channels == heads);
-        if (mask.Width == keys && (isMatrix || areMatrices))
+        bool isMatrix = mask.Rank == 2, areMatrices = mask.Rank == 3 && (mask.Channels == 1 || mask.Channels == heads);
+        int rows = isMatrix ? mask.Channels : mask.Height;
+        if (mask.Width == keys && (rows == queries || rows == 1) && (isMatrix || areMatrices))
         {
             return true;
         }
@@ -148,8 +149,9 @@ internal sealed record AttentionDefinition(
         string pairs = Shape.Sequence(queries, keys).ToString();
         layer.Report(ArgumentProblems.Unsupported(
             place, $"the mask, {mask}, does not have the shape of the pairs of queries and keys",
-            heads == 1 ? $"It is {pairs} or 1×{pairs}"
-                : $"It is {pairs}, 1×{pairs}, or {Arithmetic.Number(heads)}×{pairs} for the heads"));
+            (heads == 1 ? $"It is {pairs} or 1×{pairs}"
+                : $"It is {pairs}, 1×{pairs}, or {Arithmetic.Number(heads)}×{pairs} for the heads")
+                + "; one row, 1 in the place of the queries, is for all of them"));
         return false;
     }
 

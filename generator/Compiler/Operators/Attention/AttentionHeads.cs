@@ -111,7 +111,8 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         LoopTensor? mask = of.Mask;
         if (mask is not null)
         {
-            pass.Clear(mask, Grid is null ? Heads : Grid.Count);
+            bool isRow = Grid is null && IsRow(mask.Shape);
+            pass.Clear(mask, Grid is not null ? Grid.Count : isRow ? (long)Heads * at.Queries : Heads);
         }
 
         pass.Step("", k => k.For([("h", Heads), .. WindowGrid.Loops(Grid)], loops =>
@@ -126,6 +127,9 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
                 pass.ParameterGradient(WindowBias.Table).AddGradient);
         }
     }
+
+    /// <summary>Whether a mask has one row, which is for all queries.</summary>
+    public static bool IsRow(Shape mask) => (mask.Rank == 2 ? mask.Channels : mask.Height) == 1;
 
     /// <summary>The weights of a head's pairs of tokens, and the gradients of their scores.</summary>
     private static void RecordPairs(
@@ -255,7 +259,8 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         private ElementIndex Mask(Index head, Index query, Index key)
         {
             Shape shape = _inputs[_inputs.Count - 1].Shape;
-            return shape.Rank == 2 ? new(query, 0, 0, key) : new(shape.Channels == 1 ? 0 : head, 0, query, key);
+            Index row = IsRow(shape) ? 0 : query;
+            return shape.Rank == 2 ? new(row, 0, 0, key) : new(shape.Channels == 1 ? 0 : head, 0, row, key);
         }
 
         /// <summary>What the softmax is taken of.</summary>

@@ -12,7 +12,7 @@ internal sealed class ScaledDotProductAttention : Join
     public override string Stem => "dotproductattention";
 
     public override OperatorDocumentation Documentation => new(
-        "[ScaledDotProductAttention]", "q: C×L, k: C×M, v: D×M → D×L; a mask of L×M, 1×L×M or heads×L×M",
+        "[ScaledDotProductAttention]", "q: C×L, k: C×M, v: D×M → D×L; a mask of L×M, 1×L×M or heads×L×M, or with 1 for L",
         "y = v·softmax(qᵀk/√d + mask)ᵀ for each head, with d = C/heads", "nn.functional.scaled_dot_product_attention", "");
 
     public override IReadOnlyList<OperatorCase> Cases =>
@@ -23,6 +23,9 @@ internal sealed class ScaledDotProductAttention : Join
             "Branch, Branch, Tanh, Branch, Conv1D(2, 1), ScaledDotProductAttention(Causal = true)",
             "Branch, Branch, Tanh, Branch, Conv1D(6, 1), Branch, Param(3, 7, 7, Deviation = 1), ScaledDotProductAttention(Heads = 3)",
             "Branch, Branch, Tanh, Branch, Conv1D(6, 1), Branch, Buffer(7, 7, Initial = 1), "
+                + "ScaledDotProductAttention(Heads = 2, Causal = true)",
+            "Branch, Branch, Tanh, Branch, Conv1D(6, 1), Branch, Conv1D(1, 1), ScaledDotProductAttention(Heads = 2)",
+            "Branch, Branch, Tanh, Branch, Conv1D(6, 1), Branch, Param(2, 1, 7, Deviation = 1), "
                 + "ScaledDotProductAttention(Heads = 2, Causal = true)"),
     ];
 
