@@ -19,10 +19,13 @@ internal static class TorchLayers
     /// <exception cref="NotSupportedException">libtorch has no form here for the layer.</exception>
     public static Func<Tensor[], Tensor> Of(SavedLayer layer, IReadOnlyDictionary<string, Tensor> parameters, bool inPlace)
     {
+        if (TorchTokens.Of(layer, parameters) is { } call)
+        {
+            return call;
+        }
+
         switch (layer.Kind)
         {
-            case "Concat":
-                return x => cat(x, 1);
             case "Add":
                 return x => x.Skip(1).Aggregate(x[0], (sum, other) => sum + other);
             case "Multiply":
