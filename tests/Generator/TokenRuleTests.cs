@@ -20,7 +20,7 @@ public sealed class TokenRuleTests
         + "[Dense(…, OverChannels = true)] gives them.")]
     [InlineData("[Input(6, 7), Buffer(3, 7, 6, Name = \"m\"), Attention(3, From = \"input\", {|STRATA022:Mask = \"m\"|})]",
         "Attention 'attention1': the mask, 3×7×6, does not have the shape of the pairs of queries and keys. It is 7×7, 1×7×7, or 3×7×7 "
-            + "for the heads.")]
+            + "for the heads; one row, 1 in the place of the queries, is for all of them.")]
     [InlineData("[Input(6, 7), Attention(2, {|STRATA044:Context = \"c\"|})]",
         "Attention 'attention1': there is no layer, block or input 'c'. The nearest name is 'input'.")]
     [InlineData("[Input(6, 7), Branch, Branch, ReLU, {|STRATA022:MatMul|}]",
@@ -50,7 +50,7 @@ public sealed class TokenRuleTests
         + "4×7: choose a number that divides both.")]
     [InlineData("[Input(6, 7), Branch, Branch, Branch, Branch, Buffer(6, 7), {|STRATA022:ScaledDotProductAttention(Heads = 2)|}]",
         "ScaledDotProductAttention 'dotproductattention1': the mask, 6×7, does not have the shape of the pairs of queries and keys. It is "
-        + "7×7, 1×7×7, or 2×7×7 for the heads.")]
+        + "7×7, 1×7×7, or 2×7×7 for the heads; one row, 1 in the place of the queries, is for all of them.")]
     [InlineData("[Input(6, 7), Branch, Branch, Crop1D(1), Concat({|STRATA022:Axis = Axes.Height|})]",
         "Concat 'concat1': its input, 6×7, has no height. Choose from Axes.Channels, Axes.Width.")]
     [InlineData("[Input(6, 7), Slice(1, {|STRATA020:Axis = Axes.Pixels|})]", "Slice 'slice1': Axis cannot be Pixels. Use one axis.")]

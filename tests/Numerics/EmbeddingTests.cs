@@ -17,11 +17,25 @@ public sealed class EmbeddingTests
         (float.NaN, -1), (float.PositiveInfinity, -1), (float.NegativeInfinity, -1), (float.MaxValue, -1), (-3e9f, -1), (3, 3), (3, 3),
     ];
 
+    private static readonly TrainingLayout[] Layouts = [TrainingLayout.SampleLanes, TrainingLayout.Blocked];
+
+    /// <summary>Layers behind an index that is inside, but would not be if the input were 0, as it is where there is no sample.</summary>
+    private static readonly string[] Behind =
+    [
+        "Affine(1, -10), Embedding(5, 3), Conv1D(2, 1)",
+        "Affine(1, -10), Branch, Embedding(5, 3), Branch, Affine(1, 20), Embedding(50, 3), Multiply",
+        "Branch, Branch, Affine(1, -10), Gather(Axis = Axes.Width), Conv1D(2, 1)",
+    ];
+
     private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.Compile(
         [
             $"[Network, Input({Indices.Length}), Embedding({Count}, {Features}), MeanSquaredError] public partial class Rows;",
             $"[Network, Input(4), Embedding({Count}, 6, Deviation = 0.02), MeanSquaredError] public partial class Small;",
             $"[Network, Input(4), Embedding(2000, 6), MeanSquaredError] public partial class Standard;",
+            .. from layout in Layouts
+               from network in Behind.Select((layers, number) => (Layers: layers, Number: number))
+               select $"[Network(TrainingLayout = TrainingLayout.{layout}), Input(1, 6), {network.Layers}, MeanSquaredError] "
+                   + $"public partial class {layout}{network.Number};",
         ],
         "Embeddings"));
 
@@ -63,6 +77,41 @@ public sealed class EmbeddingTests
                     i => (float)(batch * Indices.Count(one => one.Row == i / Features) * (1 + (i % Features)))),
             ],
             sums);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Lanes_without_a_sample_add_nothing_to_any_gradient(Isa isa, int batch)
+    {
+        float[] sample = [10, 14.5f, 12, 11, 10, 13];
+        foreach (string name in Layouts.SelectMany(layout => Behind.Select((_, number) => $"{layout}{number}")))
+        {
+            using CompiledNetwork network = Compiled.Value[name].Create(isa, seed: 7);
+            float[][] one = Gradients(network, sample, isa.Lanes()), other = Gradients(network, sample, batch);
+            foreach ((float[] expected, float[] actual) in one.Zip(other))
+            {
+                double most = 2e-5 * expected.Max(Math.Abs);
+                Assert.All(expected.Zip(actual), pair => Assert.InRange(pair.Second - pair.First, -most, most));
+            }
+        }
+    }
+
+    /// <summary>The gradients of all parameters for a batch of equal samples, of which the loss is the mean.</summary>
+    private static float[][] Gradients(CompiledNetwork network, float[] sample, int batch)
+    {
+        using var trainer = (RegressionTrainer)CompiledType.CreateTrainer(network, batch, new Sgd(0.1));
+        float[] targets = [.. Enumerable.Range(0, network.OutputLength).Select(i => (float)(i % 5))];
+        trainer.ComputeGradients(
+            [.. Enumerable.Repeat(sample, batch).SelectMany(x => x)], [.. Enumerable.Repeat(targets, batch).SelectMany(x => x)]);
+        return
+        [
+            .. network.Parameters.Select(parameter =>
+            {
+                float[] gradient = new float[parameter.Length];
+                trainer.CopyGradientTo(parameter, gradient);
+                return gradient;
+            }),
+        ];
     }
 
     [Fact]

@@ -37,6 +37,9 @@ internal readonly record struct Shape(int Rank, int Channels, int Depth, int Hei
     /// <summary>The rows of one channel. In a volume these are the rows of all planes, one plane after the other.</summary>
     public int Rows => checked(Depth * Height);
 
+    /// <summary>The rows of the matrices that are its last two axes.</summary>
+    public int MatrixRows => Rank == 2 ? Channels : Height;
+
     /// <summary>The extent of a spatial axis: 0 is depth, 1 is height, 2 is width.</summary>
     public int Axis(int axis) => axis switch { 0 => Depth, 1 => Height, _ => Width };
 

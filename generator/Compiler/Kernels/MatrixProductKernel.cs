@@ -89,8 +89,7 @@ internal readonly record struct MatrixPlaces(int Channel, int Plane, int Row, bo
             isTransposed);
 
     /// <summary>Those of a mask. If it has one row, all rows are this one.</summary>
-    public static MatrixPlaces OfMask(TensorBuffer mask) =>
-        (mask.Shape.Rank == 2 ? mask.Shape.Channels : mask.Shape.Height) == 1 ? Of(mask) with { Row = 0 } : Of(mask);
+    public static MatrixPlaces OfMask(TensorBuffer mask) => mask.Shape.MatrixRows == 1 ? Of(mask) with { Row = 0 } : Of(mask);
 
     public Index At(Index channel, Index plane) => Index.Sum((channel, Channel), (plane, Plane));
 }

@@ -42,7 +42,7 @@ internal static class Samplings
         new("`[TopK]`", "`TopK`, and `Cast` of indices to floats; ONNX does not say where NaN stands"),
         new("`[Gather]`", "`Cast` of indices to integers, `GatherElements`"),
         new("`[GridSample]`", "`GridSample`, from operator set 16 on, and of volumes from 20 on"),
-        new("`[Embedding]`", "`Cast` of indices to integers, `Gather` of rows of the table, `Transpose`"),
+        new("`[Embedding]`", "`Cast` of indices to integers, `Squeeze`, `Gather` of rows of the table, `Transpose`"),
     ];
 
     private static void TopK(LayerBuilder layers, OnnxNode node)
@@ -104,14 +104,10 @@ internal static class Samplings
     {
         OnnxConstant table = node.Inputs[1]!.Constant!;
         View view = layers.ViewOf(node.Input);
-        if (view.Axes.Count == 0 || view.Shape[0] != 1)
-        {
-            throw new UnsupportedException($"the first axis of its indices, {string.Join('×', view.Shape)}, is not the batch");
-        }
+        int[] batch = view.Shape is [1, ..] ? [-1] : [], sample = [.. view.Shape.Skip(batch.Length)];
 
         // The layer reads a flat tensor, or one channel.
         LayerTensor indices = layers.Ordered(view, view.Axes);
-        int[] sample = [.. view.Shape.Skip(1)];
         if (indices.Shape is not ([_] or [1, ..]))
         {
             indices = layers.Shaped(indices, sample.Length < LayerBuilder.MostAxes ? [1, .. sample] : [Extents.Product(sample)]);
@@ -120,7 +116,7 @@ internal static class Samplings
         Layer rows = layers.Add(
             "Embedding", indices, [new(null, table.Shape[0]), new(null, table.Shape[1])],
             [new LayerParameter("weight", table.Shape, () => [.. table.Floats], table)], table);
-        int[] order = [-1, .. Enumerable.Range(1, rows.Shape.Count - 1), 0];
+        int[] order = [.. batch, .. Enumerable.Range(1, rows.Shape.Count - 1), 0];
         if (new View(rows, order).Reshaped(node.Output.Shape) is { } result)
         {
             layers.Set(node.Output, result);
@@ -130,7 +126,7 @@ internal static class Samplings
         // Single numbers need no axis.
         bool isRow = table.Shape[1] > 1;
         LayerTensor shaped = layers.Shaped(rows, isRow ? [table.Shape[1], .. sample] : sample);
-        layers.Set(node.Output, new View(shaped, [-1, .. sample.Select((_, axis) => isRow ? axis + 1 : axis), isRow ? 0 : -1]));
+        layers.Set(node.Output, new View(shaped, [.. batch, .. sample.Select((_, axis) => isRow ? axis + 1 : axis), isRow ? 0 : -1]));
     }
 
     /// <summary>Both tensors in the order of the file. One of them may be constant.</summary>
@@ -168,11 +164,17 @@ internal static class Samplings
 
     private static string Embedding(LayerNodes nodes)
     {
-        IReadOnlyList<int> own = nodes.Layer.InputShape, sample = own.Count > 1 ? [.. own.Skip(1)] : own;
         string indices = nodes.Node("Cast", nodes.Input, NodeAttribute.Create("to", (int)DataType.Int64));
-        indices = own.Count > 1 ? nodes.Reshape(indices, sample) : indices;
+        int axes = nodes.Layer.InputShape.Count;
+        if (axes > 1)
+        {
+            axes--;
+            indices = nodes.Opset >= 13 ? nodes.Node("Squeeze", [indices, nodes.Integers("axes", 1)])
+                : nodes.Node("Squeeze", indices, NodeAttribute.Create("axes", [1]));
+        }
+
         string rows = nodes.Node("Gather", [nodes.Parameter("weight"), indices]);
-        return nodes.Transpose(rows, [0, sample.Count + 1, .. Enumerable.Range(1, sample.Count)]);
+        return nodes.Transpose(rows, [0, axes + 1, .. Enumerable.Range(1, axes)]);
     }
 
     private static string Sample(LayerNodes nodes)

@@ -239,6 +239,9 @@ internal static partial class NodeCases
             .Node("Transpose", "s", "y", ("perm", new[] { 0, 3, 1, 2 })));
         yield return new NodeCase("Gather of numbers by volumes of the input", 13, m => Rows(m.Input("x", 1, 2, 3, 2, 2), 300)
             .Node("Gather", "table,i", "t").Node("Tanh", "t", "y"));
+        yield return new NodeCase("Gather of codes by the least distances", 13, m => m.Input("x", 1, 6, 3, 2)
+            .Node("ArgMin", "x", "i", ("axis", 1), ("keepdims", 0)).List("all", -1).Node("Reshape", "i,all", "f").Noise("table", 300, 4)
+            .Node("Gather", "table,f", "g").List("shape", 1, 3, 2, 4).Node("Reshape", "g,shape", "y"));
         yield return new NodeCase("Gather of rows by one number of the input", 13, m => Rows(m.Input("x", 1, 1), 7, 4)
             .Node("Gather", "table,i", "y"));
         yield return new NodeCase("Einsum of diagonals", 16, m => m.Input("x", 1, 2, 4, 4)

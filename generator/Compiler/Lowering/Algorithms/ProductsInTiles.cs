@@ -66,13 +66,11 @@ internal sealed class ProductsInTiles(int terms, bool transposeFirst, bool trans
         {
             (TensorBuffer, bool) left = transposeSecond ? (dy, true) : (a, !transposeFirst);
             (TensorBuffer, bool) right = transposeSecond ? (a, transposeFirst) : (dy, false);
-            Add(at.Builder, group, "SecondGradient", $"backward of {group.Label}: of the second", left, right, db, RowsOf(dy.Shape));
+            Add(at.Builder, group, "SecondGradient", $"backward of {group.Label}: of the second", left, right, db, dy.Shape.MatrixRows);
         }
 
         return [da, db];
     }
-
-    private static int RowsOf(Shape shape) => shape.Rank == 2 ? shape.Channels : shape.Height;
 
     /// <summary>Adds a step: the products of matrices, each of which may be used transposed.</summary>
     private static void Add(
@@ -81,7 +79,7 @@ internal sealed class ProductsInTiles(int terms, bool transposeFirst, bool trans
     {
         Shape shape = result.Shape;
         var kernel = new MatrixProductKernel(
-            builder.Tier, shape.Rank == 2 ? 1 : shape.Channels, shape.Depth, RowsOf(shape), shape.Width, inner,
+            builder.Tier, shape.Rank == 2 ? 1 : shape.Channels, shape.Depth, shape.MatrixRows, shape.Width, inner,
             MatrixPlaces.Of(left.Tensor, left.IsTransposed), MatrixPlaces.Of(right.Tensor, right.IsTransposed), MatrixPlaces.Of(result));
         List<BufferOperand> operands = [Read(left.Tensor), Read(right.Tensor), Write(result)];
         if (kernel.Scratch > 0)

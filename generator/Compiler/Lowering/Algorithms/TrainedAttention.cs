@@ -26,7 +26,7 @@ internal sealed class TrainedAttention(int heads, bool hasMask, WindowGrid? wind
         ? windows.Columns <= SumCut.Terms
         : !hasMask || TakesMask(heads, group.Inputs[0].Shape.Width, group.Inputs[group.Inputs.Count - 1].Shape);
 
-    private static bool TakesMask(int heads, int queries, Shape mask) => (!AttentionHeads.IsRow(mask) || queries == 1)
+    private static bool TakesMask(int heads, int queries, Shape mask) => (mask.MatrixRows > 1 || queries == 1)
         && (heads <= SumCut.Terms || mask is { Rank: > 2, Channels: > 1 });
 
     public override bool? GivesBlocks => true;

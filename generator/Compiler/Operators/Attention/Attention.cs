@@ -140,8 +140,7 @@ internal sealed record AttentionDefinition(
     public static bool TakesMask(LayerContext layer, Subject place, Shape mask, int heads, int queries, int keys)
     {
         bool isMatrix = mask.Rank == 2, areMatrices = mask.Rank == 3 && (mask.Channels == 1 || mask.Channels == heads);
-        int rows = isMatrix ? mask.Channels : mask.Height;
-        if (mask.Width == keys && (rows == queries || rows == 1) && (isMatrix || areMatrices))
+        if (mask.Width == keys && (mask.MatrixRows == queries || mask.MatrixRows == 1) && (isMatrix || areMatrices))
         {
             return true;
         }

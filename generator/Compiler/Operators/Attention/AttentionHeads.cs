@@ -111,8 +111,8 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         LoopTensor? mask = of.Mask;
         if (mask is not null)
         {
-            bool isRow = Grid is null && IsRow(mask.Shape);
-            pass.Clear(mask, Grid is not null ? Grid.Count : isRow ? (long)Heads * at.Queries : Heads);
+            // One row is for all queries.
+            pass.Clear(mask, Grid is not null ? Grid.Count : mask.Shape.MatrixRows == 1 ? (long)Heads * at.Queries : Heads);
         }
 
         pass.Step("", k => k.For([("h", Heads), .. WindowGrid.Loops(Grid)], loops =>
@@ -127,9 +127,6 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
                 pass.ParameterGradient(WindowBias.Table).AddGradient);
         }
     }
-
-    /// <summary>Whether a mask has one row, which is for all queries.</summary>
-    public static bool IsRow(Shape mask) => (mask.Rank == 2 ? mask.Channels : mask.Height) == 1;
 
     /// <summary>The weights of a head's pairs of tokens, and the gradients of their scores.</summary>
     private static void RecordPairs(
@@ -259,7 +256,7 @@ internal sealed record AttentionHeads(int Heads, bool IsPacked = true, bool IsCa
         private ElementIndex Mask(Index head, Index query, Index key)
         {
             Shape shape = _inputs[_inputs.Count - 1].Shape;
-            Index row = IsRow(shape) ? 0 : query;
+            Index row = shape.MatrixRows == 1 ? 0 : query;
             return shape.Rank == 2 ? new(row, 0, 0, key) : new(shape.Channels == 1 ? 0 : head, 0, row, key);
         }
 

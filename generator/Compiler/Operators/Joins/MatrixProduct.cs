@@ -24,7 +24,7 @@ internal sealed record MatrixProduct(bool TransposeA, bool TransposeB) : LoopOpe
     /// <summary>The rows and the columns of a matrix as it is used.</summary>
     public static (int Rows, int Columns) Sides(Shape shape, bool isTransposed)
     {
-        int rows = shape.Rank == 2 ? shape.Channels : shape.Height;
+        int rows = shape.MatrixRows;
         return isTransposed ? (shape.Width, rows) : (rows, shape.Width);
     }
 

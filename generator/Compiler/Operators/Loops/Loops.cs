@@ -107,6 +107,13 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
         Lane = null;
     }
 
+    /// <summary>
+    /// What stands where there is no element, in <see cref="ForLanes"/>: NaN. In training, it is 0 in lanes without a sample, since these
+    /// are added to sums, times 0.
+    /// </summary>
+    public Expression NoElement(bool isTraining) => isTraining && axis == LaneAxis.Samples
+        ? Expression.Select(new Broadcast(Lane!) < new Broadcast(Samples), double.NaN, 0) : double.NaN;
+
     /// <summary>A loop over all elements of a tensor, channel by channel.</summary>
     public void ForEach(LoopTensor tensor, Action<ElementIndex> body) => ForChannels(tensor, c => ForPixels(tensor, c, body));
 

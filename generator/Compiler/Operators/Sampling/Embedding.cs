@@ -97,7 +97,8 @@ internal sealed record TableRows(int Count, int Features, double Deviation) : Lo
         LoopTensor y = pass.Output;
         LoopParameter weight = pass.Parameter(Weight);
         pass.Step("", k => ForEach(
-            k, pass.Input, y, (at, place, isInside) => y[at] = Expression.Select(isInside, weight.At(place), double.NaN)));
+            k, pass.Input, y,
+            (at, place, isInside) => y[at] = Expression.Select(isInside, weight.At(place), k.NoElement(pass.IsTraining))));
     }
 
     public override void Backward(LoopPass pass)

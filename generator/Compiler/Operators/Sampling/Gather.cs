@@ -77,7 +77,8 @@ internal sealed record GatheredElements(Axes Along) : LoopOperation
     {
         LoopTensor x = pass.Input, y = pass.Output;
         pass.Step("", k => ForEach(
-            k, pass.Inputs, y, (at, from, isInside) => y[at] = Expression.Select(isInside, x[from], double.NaN)));
+            k, pass.Inputs, y,
+            (at, from, isInside) => y[at] = Expression.Select(isInside, x[from], k.NoElement(pass.IsTraining))));
     }
 
     public override void Backward(LoopPass pass)
