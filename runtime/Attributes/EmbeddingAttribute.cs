@@ -10,8 +10,9 @@ namespace Strata;
 /// </para>
 /// <para>
 /// Formula: y[f, i] = W[index[i], f]. An index is a float, whose fraction is ignored; below 0 it counts from the end. Where there is no
-/// such row, the result is NaN (PyTorch throws). The gradient goes to the rows, and adds up where one is taken several times. None goes to
-/// the indices. The row of PyTorch's <c>padding_idx</c> is trained like the others.
+/// such row, the result is NaN (PyTorch throws). The gradient goes to the rows, and adds up where one is taken several times, in floats as
+/// in PyTorch: a sum over a million tokens may be off by a hundredth. None goes to the indices. The row of PyTorch's <c>padding_idx</c> is
+/// trained like the others.
 /// </para>
 /// <para>Parameters: <c>weight</c> (count, features).</para>
 /// </remarks>

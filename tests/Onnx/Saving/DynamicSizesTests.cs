@@ -30,13 +30,20 @@ public sealed class DynamicSizesTests
         .Input([2, 8], "near").Conv1D(5, 3).GlobalAveragePool1D().Flatten(name: "second")
         .Concat(["first", "second"]).Dense(2);
 
-    public static TheoryData<string> Networks => ["classifier", "U-Net", "signal", "two inputs"];
+    private static NetworkBuilder Words => new NetworkBuilder(1, 12)
+        .Sigmoid().Affine(8.9, 0).Embedding(9, 6).Conv1D(5, 3, padding: 1).Tanh();
+
+    private static NetworkBuilder Map => new NetworkBuilder(4, 6, 9).ArgMax().Embedding(4, 3).Conv2D(2, 3);
+
+    public static TheoryData<string> Networks => ["classifier", "U-Net", "signal", "words", "map", "two inputs"];
 
     private static (NetworkBuilder Builder, int Multiple, int[][] Sizes) Find(string name) => name switch
     {
         "classifier" => (Classifier, 1, [[16, 24], [33, 21], [64, 48]]),
         "U-Net" => (UNet, 2, [[16, 32], [22, 48]]),
         "signal" => (Signal, 1, [[40], [25], [160]]),
+        "words" => (Words, 1, [[12], [7], [40]]),
+        "map" => (Map, 1, [[6, 9], [12, 5]]),
         _ => (TwoInputs, 1, [[12, 12, 8], [20, 16, 31]]),
     };
 
