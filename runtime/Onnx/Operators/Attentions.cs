@@ -117,11 +117,13 @@ internal static class Attentions
             nodes, nodes.Layer.Argument<int>("Heads"), Part(0), Part(1), Part(2), Mask(nodes, 3));
     }
 
-    /// <summary>The layer's input of this number as a mask: one matrix or one for each head. Null if there is no such input.</summary>
+    /// <summary>
+    /// The layer's input of this number as a mask: one matrix or one for each head, whose one row may be for all queries. Null if there is
+    /// no such input.
+    /// </summary>
     private static string? Mask(LayerNodes nodes, int input) => nodes.Inputs.Count <= input ? null
-        : nodes.Reshape(
-            nodes.Inputs[input], nodes.Layer.InputShapes[input] is [var masks, var rows, var keys] ? [masks, rows, keys]
-                : [1, .. nodes.Layer.InputShapes[input]]);
+        : nodes.Reshape(nodes.Inputs[input], nodes.Layer.InputShapes[input] is [_, _, _] and var heads ? heads
+            : [1, .. nodes.Layer.InputShapes[input]]);
 
     /// <summary>For each head, the values weighted by the softmax of the products of queries and keys.</summary>
     private static string OfHeads(LayerNodes nodes, int heads, Tokens queries, Tokens keys, Tokens values, string? mask)
