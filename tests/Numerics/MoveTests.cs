@@ -52,7 +52,22 @@ public class MoveTests
         new("transpose 2d, rows and channels", Image, new Transpose(2, 1, 3)),
         new("transpose 2d, nothing", Image, new Transpose(1, 2, 3)),
         new("transpose 3d", Volume, new Transpose(4, 2, 1, 3)),
-        new("transpose 3d, pixels", Volume, new Transpose(1, 3, 4, 2)));
+        new("transpose 3d, pixels", Volume, new Transpose(1, 3, 4, 2)),
+        new("windows of an image", Extents.Image(20, 6, 8), new Reshape("20, 2, 3, 2, -1", Extents.Of(20, 2, 3, 2, 4)),
+            new Transpose(2, 4, 1, 3, 5), new Reshape("4, 20, 12", Extents.Image(4, 20, 12))),
+        new("windows of an image, channels first", Extents.Image(20, 6, 8), new Conv2D(18, 1),
+            new Reshape("18, 2, 3, 2, 4", Extents.Of(18, 2, 3, 2, 4)), new Transpose(1, 2, 4, 3, 5), new Tanh(),
+            new Reshape("18, 4, 12", Extents.Image(18, 4, 12)), new Conv2D(5, 1)),
+        new("windows become an image", Extents.Image(4, 18, 12), new Reshape("2, 2, 18, 3, 4", Extents.Of(2, 2, 18, 3, 4)),
+            new Transpose(3, 1, 4, 2, 5), new Flatten(), new Reshape("18, 6, 8", Extents.Image(18, 6, 8))),
+        new("blocks of a volume", Extents.Volume(17, 4, 6, 6), new Reshape("17, 4, 2, 3, 3, 2", Extents.Of(17, 4, 2, 3, 3, 2)),
+            new Transpose(6, 4, 1, 2, 5, 3), new Sigmoid(), new Reshape("102, 24", Extents.Sequence(102, 24))),
+        new("six axes whose channels stay", Extents.Volume(17, 4, 6, 6), new Reshape("17, 4, 2, 3, 3, 2", Extents.Of(17, 4, 2, 3, 3, 2)),
+            new Transpose(1, 5, 2, 6, 3, 4), new Reshape("17, 12, 2, 6", Extents.Volume(17, 12, 2, 6))),
+        new("five axes, twice", Image, new Reshape("2, 9, 7, 3, 3", Extents.Of(2, 9, 7, 3, 3)),
+            new Transpose(5, 4, 3, 2, 1), new Transpose(4, 3, 1, 2, 5), new Flatten()),
+        new("five axes, of which the columns stay", Image, new Reshape("2, 9, 7, 3, 3", Extents.Of(2, 9, 7, 3, 3)),
+            new Transpose(2, 1, 3, 4, 5), new Reshape("18, 7, 9", Image)));
 
     public static TheoryData<string> Names => Family.Names;
 

@@ -9,15 +9,18 @@ internal static class NumberList
     /// <summary>All names of a shape's extents, slowest first.</summary>
     public static readonly string[] ExtentNames = ["features", "channels", "depth", "height", "length", "width"];
 
-    /// <summary>The names of the extents of a shape with so many of them.</summary>
-    /// <exception cref="System.ArgumentException">No shape has so many.</exception>
+    /// <summary>The names of axes that have no other: those of more than four, and those of a result.</summary>
+    public static readonly string[] AxisNames = ["first", "second", "third", "fourth", "fifth", "sixth"];
+
+    /// <summary>The names of the extents of an input with so many of them.</summary>
+    /// <exception cref="System.ArgumentException">No input has so many.</exception>
     public static IReadOnlyList<string> ExtentNamesOf(int count) => count switch
     {
         1 => ["features"],
         2 => ["channels", "length"],
         3 => ["channels", "height", "width"],
         4 => ["channels", "depth", "height", "width"],
-        _ => throw new System.ArgumentException($"A shape has 1 to 4 extents; found {count}."),
+        _ => throw new System.ArgumentException($"An input has 1 to 4 extents; found {count}."),
     };
 
     /// <summary>The arguments of these names that are written.</summary>

@@ -83,7 +83,7 @@ internal sealed class GraphAssembler
         {
             Order = _order,
         };
-        LayerResult? result = isBroken ? null : definition.Build(context);
+        LayerResult? result = isBroken ? null : definition.Resolve(context);
         if (result is null || context.Input is not { } first
             || !SizeLimits.Fits(context, result.PaddedInput ?? first, "its padded input")
             || !SizeLimits.Fits(context, result.Shape, "its output")

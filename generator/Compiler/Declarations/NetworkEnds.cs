@@ -88,6 +88,11 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, ProblemLog p
     {
         var context = new LossContext(source.Site, source.Kind, problems, tensor?.Shape, tensor, nodes, before);
         context.Finite(weight);
+        if (tensor?.Shape is { Rank: > Shape.VolumeRank } shape)
+        {
+            context.Report(ShapeProblems.TooManyAxes(context.Here, shape));
+        }
+
         _losses.Add(new PendingLoss(definition.Build(context), tensor, weight, target, source));
     }
 

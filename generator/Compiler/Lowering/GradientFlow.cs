@@ -163,7 +163,7 @@ internal sealed class GradientFlow
     /// itself.
     /// </summary>
     private Halo ZerosFor(LayerGroup group) =>
-        group.Operation.WindowOverZeros(group.Input.Shape) is { } window && group.Input.Shape.Rank != Shape.VolumeRank
+        group.Operation.WindowOverZeros(group.Input.Shape) is { } window && !group.Input.Shape.IsVolume
         && IsDifferentiated(group.Input)
             ? StrideResidue.ZerosAroundGradient(window, group.Input.Shape, group.Head.Shape) : default;
 }

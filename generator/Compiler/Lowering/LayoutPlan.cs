@@ -170,7 +170,7 @@ internal sealed class LayoutPlan
     private static Dictionary<int, Halo> HalosIn(FusionPlan fusion, AlgorithmPlan algorithms)
     {
         var halos = new Dictionary<int, Halo>();
-        foreach (Node node in Enumerable.Reverse(fusion.Tensors).WithCancellation().Where(node => node.Shape.Rank != Shape.VolumeRank))
+        foreach (Node node in Enumerable.Reverse(fusion.Tensors).WithCancellation().Where(node => !node.Shape.IsVolume))
         {
             Halo halo = default;
             foreach (LayerGroup group in fusion.ReadersOf(node))

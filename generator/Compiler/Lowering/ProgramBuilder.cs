@@ -133,7 +133,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// </summary>
     public void ClearHalo(TensorBuffer buffer)
     {
-        if (!buffer.Halo.IsEmpty && buffer.Shape.Rank == Shape.VolumeRank)
+        if (!buffer.Halo.IsEmpty && buffer.Shape.IsVolume)
         {
             Clear(buffer, $"zeros around {buffer.Name}, and in its place");
         }

@@ -95,7 +95,7 @@ internal static class AxisSets
     public static Shape Without(this Shape shape, Axes axes)
     {
         int[] extents = [.. Each(shape).Where(axis => !axes.Has(axis)).Select(axis => shape.Extent(axis))];
-        return extents.Length == 0 ? Shape.Vector(1) : Shape.Create(extents[0], [.. extents.Skip(1)]);
+        return extents.Length == 0 ? Shape.Vector(1) : Shape.Of(extents);
     }
 
     /// <summary>The number of elements along some axes.</summary>
@@ -112,6 +112,14 @@ internal static class AxisSets
         Axes[] own = [.. InOrder.Where(axis => axes.Has(axis))];
         return Index.Sum([.. own.Select((axis, i) =>
             (at.Along(axis), own.Skip(i + 1).Aggregate(1, (stride, faster) => checked(stride * shape.Extent(faster)))))]);
+    }
+
+    /// <summary>The column at an index along each of the axes that are the columns together.</summary>
+    public static Index Column(this Shape shape, IReadOnlyList<Index> at)
+    {
+        int[] extents = shape.ColumnAxes;
+        return at.Count == 1 ? at[0]
+            : Index.Sum([.. at.Select((index, i) => (index, extents.Skip(i + 1).Aggregate(1, (product, extent) => product * extent)))]);
     }
 
     /// <summary>An element's index along an axis.</summary>

@@ -17,6 +17,8 @@ internal sealed record ElementwiseDefinition(
 {
     public override IEnumerable<string> ParameterSuffixes => Numbers.Select(number => number.Suffix);
 
+    public override bool TakesManyAxes => true;
+
     public override LayerResult? Build(LayerContext layer)
     {
         if (layer.Inputs is not { } inputs || layer.HasErrors)
@@ -82,6 +84,11 @@ internal sealed record ElementwiseDefinition(
         if (left.Rank != right.Rank)
         {
             return $"rank {Arithmetic.Number(left.Rank)} ≠ {Arithmetic.Number(right.Rank)}";
+        }
+
+        if (left.Rank > Shape.VolumeRank)
+        {
+            return left == right ? "" : $"{left} ≠ {right}";
         }
 
         (string Name, Func<Shape, int> Extent)[] axes =

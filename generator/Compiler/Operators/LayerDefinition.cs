@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -14,6 +15,23 @@ internal abstract record LayerDefinition
 
     /// <summary>The last parts of its parameters' keys, such as weight. They do not depend on the input.</summary>
     public virtual IEnumerable<string> ParameterSuffixes => [];
+
+    /// <summary>Whether it also reads tensors of five and six axes.</summary>
+    public virtual bool TakesManyAxes => false;
+
+    /// <summary>The operation for inputs that the layer can read. An input of too many axes is reported.</summary>
+    public LayerResult? Resolve(LayerContext layer)
+    {
+        Shape? wrong = TakesManyAxes ? null
+            : layer.Inputs?.Select(input => input.Shape).Where(shape => shape.Rank > Shape.VolumeRank).Cast<Shape?>().FirstOrDefault();
+        if (wrong is not { } shape)
+        {
+            return Build(layer);
+        }
+
+        layer.Report(ShapeProblems.TooManyAxes(layer.Here, shape));
+        return null;
+    }
 
     /// <summary>
     /// Checks the arguments, and derives the operation and the output's shape. Problems are reported. The result is null if there is no

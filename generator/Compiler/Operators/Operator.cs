@@ -159,7 +159,7 @@ internal abstract class LayerOperator : Operator<LayerDefinition>
     public LayerResult? Make(IEnumerable<AttributeArgument> arguments, IReadOnlyList<LayerInput> inputs, ProblemLog problems)
     {
         LayerDefinition definition = Bind(new AttributeArguments(new AttributeDeclaration(Type, new(arguments))));
-        return definition.Build(new LayerContext(Site.Class, Kind, problems, Stem, inputs));
+        return definition.Resolve(new LayerContext(Site.Class, Kind, problems, Stem, inputs));
     }
 }
 

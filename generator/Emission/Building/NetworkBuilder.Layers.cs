@@ -2736,6 +2736,53 @@ public sealed partial class NetworkBuilder
         [("channels", channels), ("depth", depth), ("height", height), ("width", width), ("Name", name), ("From", from),
         ("Frozen", frozen), ("Weights", weights)]);
 
+    /// <summary>Gives the elements another shape: PyTorch's <c>reshape</c>, <c>view</c> and <c>nn.Unflatten</c>, Keras'
+    /// <c>Reshape</c>.</summary>
+    /// <param name="first">The extent of the first axis, at least 1, or −1.</param>
+    /// <param name="second">That of the second axis.</param>
+    /// <param name="third">That of the third axis.</param>
+    /// <param name="fourth">That of the fourth axis.</param>
+    /// <param name="fifth">That of the fifth axis.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Reshape(
+        int first, int second, int third, int fourth, int fifth, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
+        "Reshape",
+        [("first", first), ("second", second), ("third", third), ("fourth", fourth), ("fifth", fifth), ("Name", name), ("From", from),
+        ("Frozen", frozen), ("Weights", weights)]);
+
+    /// <summary>Gives the elements another shape: PyTorch's <c>reshape</c>, <c>view</c> and <c>nn.Unflatten</c>, Keras'
+    /// <c>Reshape</c>.</summary>
+    /// <param name="first">The extent of the first axis, at least 1, or −1.</param>
+    /// <param name="second">That of the second axis.</param>
+    /// <param name="third">That of the third axis.</param>
+    /// <param name="fourth">That of the fourth axis.</param>
+    /// <param name="fifth">That of the fifth axis.</param>
+    /// <param name="sixth">That of the sixth axis.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Reshape(
+        int first, int second, int third, int fourth, int fifth, int sixth, string? name = null, string? from = null,
+        bool? frozen = null, string? weights = null) => Append(
+        "Reshape",
+        [("first", first), ("second", second), ("third", third), ("fourth", fourth), ("fifth", fifth), ("sixth", sixth), ("Name", name),
+        ("From", from), ("Frozen", frozen), ("Weights", weights)]);
+
     /// <summary>Moves the elements along an axis; those that leave it at one end come back at the other: PyTorch's
     /// <c>torch.roll</c>.</summary>
     /// <param name="shift">By how many places; below 0 towards the first one. Any number: a whole turn changes nothing.</param>
@@ -3266,6 +3313,53 @@ public sealed partial class NetworkBuilder
         "Transpose",
         [("first", first), ("second", second), ("third", third), ("fourth", fourth), ("Name", name), ("From", from), ("Frozen", frozen),
         ("Weights", weights)]);
+
+    /// <summary>Changes the order of the axes: PyTorch's <c>x.permute(0, 2, 3, 1)</c> and <c>x.transpose(1, 2)</c>, Keras' <c>Permute((2,
+    /// 3, 1))</c>.</summary>
+    /// <param name="first">The axis of the input that becomes the first: 1 to 5.</param>
+    /// <param name="second">The axis that becomes the second.</param>
+    /// <param name="third">The axis that becomes the third.</param>
+    /// <param name="fourth">The axis that becomes the fourth.</param>
+    /// <param name="fifth">The axis that becomes the fifth.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Transpose(
+        int first, int second, int third, int fourth, int fifth, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
+        "Transpose",
+        [("first", first), ("second", second), ("third", third), ("fourth", fourth), ("fifth", fifth), ("Name", name), ("From", from),
+        ("Frozen", frozen), ("Weights", weights)]);
+
+    /// <summary>Changes the order of the axes: PyTorch's <c>x.permute(0, 2, 3, 1)</c> and <c>x.transpose(1, 2)</c>, Keras' <c>Permute((2,
+    /// 3, 1))</c>.</summary>
+    /// <param name="first">The axis of the input that becomes the first: 1 to 6.</param>
+    /// <param name="second">The axis that becomes the second.</param>
+    /// <param name="third">The axis that becomes the third.</param>
+    /// <param name="fourth">The axis that becomes the fourth.</param>
+    /// <param name="fifth">The axis that becomes the fifth.</param>
+    /// <param name="sixth">The axis that becomes the sixth.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder Transpose(
+        int first, int second, int third, int fourth, int fifth, int sixth, string? name = null, string? from = null,
+        bool? frozen = null, string? weights = null) => Append(
+        "Transpose",
+        [("first", first), ("second", second), ("third", third), ("fourth", fourth), ("fifth", fifth), ("sixth", sixth), ("Name", name),
+        ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Enlarges each channel: PyTorch's <c>nn.Upsample</c> and <c>F.interpolate</c>, Keras' <c>UpSampling1D</c>.</summary>
     /// <param name="length">Length of the output, at least 1. Use it instead of a scale.</param>

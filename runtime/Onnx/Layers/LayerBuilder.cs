@@ -11,8 +11,8 @@ namespace Strata.Onnx.Layers;
 /// <param name="functionName">The name of a number's operator for a formula of the file.</param>
 internal sealed class LayerBuilder(OnnxGraph graph, Func<int, string> functionName)
 {
-    /// <summary>The most axes of a tensor, without the batch.</summary>
-    public const int MostAxes = 4;
+    /// <summary>The most axes of a tensor, without the batch, that every layer reads.</summary>
+    public const int MostAxes = Compiler.Graph.Shape.VolumeRank;
 
     private readonly Dictionary<OnnxValue, View> _views = [];
     private readonly HashSet<OnnxValue> _outputs = [.. graph.Outputs];
@@ -74,11 +74,7 @@ internal sealed class LayerBuilder(OnnxGraph graph, Func<int, string> functionNa
         string kind, IReadOnlyList<LayerTensor> inputs, IReadOnlyList<LayerArgument>? arguments = null,
         IReadOnlyList<LayerParameter>? parameters = null, params IEnumerable<OnnxConstant?> constants)
     {
-        if (inputs.FirstOrDefault(input => input is SplitTensor) is { } split)
-        {
-            throw TooManyAxes(split.Shape);
-        }
-
+        inputs = [.. inputs.Select(input => input is SplitTensor split ? split.Whole(this) : input)];
         OnnxConstant?[] read = [.. constants];
         string path = Node is null ? "" : ModulePath.Find(Node, read);
 
@@ -174,12 +170,13 @@ internal sealed class LayerBuilder(OnnxGraph graph, Func<int, string> functionNa
     /// <summary>The tensor in another shape with the same elements in the same order.</summary>
     public LayerTensor Shaped(LayerTensor tensor, IReadOnlyList<int> shape)
     {
+        tensor = tensor is SplitTensor split ? split.Source : tensor;
         if (tensor.Shape.SequenceEqual(shape))
         {
             return tensor;
         }
 
-        if (shape.Count > MostAxes)
+        if (shape.Count > Compiler.Graph.Shape.MostAxes)
         {
             throw TooManyAxes(shape);
         }
@@ -191,5 +188,5 @@ internal sealed class LayerBuilder(OnnxGraph graph, Func<int, string> functionNa
 
     /// <summary>What is said of a tensor with more axes than one of layers has.</summary>
     public static UnsupportedException TooManyAxes(IReadOnlyList<int> shape) =>
-        new($"{string.Join('×', shape)} has {shape.Count} axes; a tensor has at most {MostAxes}");
+        new($"{string.Join('×', shape)} has {shape.Count} axes; a tensor has at most {Compiler.Graph.Shape.MostAxes}");
 }

@@ -6,14 +6,47 @@ using Strata.Onnx.Model;
 namespace Strata.Onnx.Layers;
 
 /// <summary>
-/// A tensor of layers seen with more axes than a tensor of layers has, such as an image whose rows and columns are split into windows. It
-/// can be transposed, sliced and reshaped. Once it has few enough axes, layers move its elements.
+/// A tensor of layers seen with more axes than most layers read, such as an image whose rows and columns are split into windows. It can be
+/// transposed, sliced, reshaped, and computed along an axis. Elementwise layers read it with up to six axes.
 /// </summary>
 /// <param name="source">The tensor that has the elements, in the same order.</param>
 /// <param name="shape">The extents of the axes.</param>
 internal sealed class SplitTensor(LayerTensor source, IReadOnlyList<int> shape) : LayerTensor(shape)
 {
-    private LayerTensor Source => source;
+    public LayerTensor Source => source;
+
+    /// <summary>A tensor with so many axes as this; null if it has few.</summary>
+    public static SplitTensor? Of(LayerTensor tensor) => tensor as SplitTensor
+        ?? (tensor.Shape.Count > LayerBuilder.MostAxes ? new SplitTensor(tensor, tensor.Shape) : null);
+
+    /// <summary>A layer along some axes of a tensor. Of many axes, those before and behind become one each.</summary>
+    /// <param name="layers">The layers so far.</param>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="axes">The axes, in order.</param>
+    /// <param name="make">Makes the layer of a tensor and its axes. It keeps the shape, or leaves an extent of 1 along the axes.</param>
+    public static LayerTensor Along(LayerBuilder layers, LayerTensor tensor, int[] axes, Func<LayerTensor, int[], Layer> make)
+    {
+        if (Of(tensor) is not { } split)
+        {
+            return make(tensor, axes);
+        }
+
+        int first = axes[0], end = axes[^1] + 1;
+        if (Enumerable.Range(first, end - first).Any(axis => split.Shape[axis] != 1 && !axes.Contains(axis)))
+        {
+            throw new UnsupportedException(
+                $"{string.Join('×', split.Shape)} has {split.Shape.Count} axes, and those that it computes along are no neighbours");
+        }
+
+        int[] merged = [.. new[] { split.Shape.Take(first), split.Shape.Take(first..end), split.Shape.Skip(end) }.Select(Extents.Product)];
+        Layer made = make(layers.Shaped(split.Source, merged[2] == 1 ? merged[..2] : merged), [1]);
+        return new SplitTensor(made, made.Shape[1] == merged[1] ? split.Shape
+            : [.. split.Shape.Select((extent, axis) => axis >= first && axis < end ? 1 : extent)]);
+    }
+
+    /// <summary>The tensor with all of its axes, for a layer that reads them.</summary>
+    /// <exception cref="UnsupportedException">It has too many.</exception>
+    public LayerTensor Whole(LayerBuilder layers) => layers.Shaped(this, Shape);
 
     /// <summary>A view in another shape. Axes are split, or neighbours become one axis.</summary>
     /// <returns>The view; null if axes are split and joined at once, and the tensor has to be in the graph's order first.</returns>
@@ -67,7 +100,7 @@ internal sealed class SplitTensor(LayerTensor source, IReadOnlyList<int> shape) 
     {
         int[] axes = [.. Enumerable.Range(0, view.Tensor.Shape.Count).Where(axis => view.Tensor.Shape[axis] != 1)];
         return view.Tensor is not SplitTensor split || axes.Length > LayerBuilder.MostAxes ? view : new View(
-            layers.Shaped(split.Source, [.. axes.Select(axis => split.Shape[axis])]),
+            layers.Shaped(split, axes.Length == 0 ? [1] : [.. axes.Select(axis => split.Shape[axis])]),
             [.. view.Axes.Select(axis => Array.IndexOf(axes, axis))]);
     }
 
@@ -119,7 +152,7 @@ internal sealed class SplitTensor(LayerTensor source, IReadOnlyList<int> shape) 
         return new View(final, [.. shape.Select(extent => extent == 1 ? -1 : places.Dequeue())]);
     }
 
-    /// <summary>The elements of a tensor with some extents in another order of axes, by transpositions of at most four axes.</summary>
+    /// <summary>The elements of a tensor with some extents in another order of axes.</summary>
     private static LayerTensor Permuted(LayerBuilder layers, LayerTensor source, IReadOnlyList<int> extents, IReadOnlyList<int> order)
     {
         List<int> now = [.. Enumerable.Range(0, extents.Count).Where(axis => extents[axis] != 1)];
@@ -143,7 +176,7 @@ internal sealed class SplitTensor(LayerTensor source, IReadOnlyList<int> shape) 
             }
 
             List<List<int>> next = [.. runs.OrderBy(run => Array.IndexOf(wanted, run[0]))];
-            if (runs.Count > LayerBuilder.MostAxes)
+            if (runs.Count > Compiler.Graph.Shape.MostAxes)
             {
                 // The first that stands wrong comes to its place, and those before it move behind it.
                 int place = runs.Zip(next).TakeWhile(pair => pair.First == pair.Second).Count(), from = runs.IndexOf(next[place]);

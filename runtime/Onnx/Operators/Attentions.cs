@@ -47,17 +47,27 @@ internal static class Attentions
         // The first axis is the batch, unless a matrix has only two.
         int before = views.Max(view => view.Axes.Count) - 2;
         int batch = before > 0 && views.All(view => view.Axes.Count - 2 < before || view.Axes[0] < 0) ? before - 1 : before;
-        if (batch + 2 > LayerBuilder.MostAxes)
+        (LayerTensor Tensor, bool IsTransposed)[] operands = [.. views.Select(view => Operand(layers, view, batch))];
+        int[] leading = [.. operands[0].Tensor.Shape.Take(batch)];
+        bool isMany = batch + 2 > LayerBuilder.MostAxes;
+        if (isMany)
         {
-            throw new UnsupportedException($"its matrices have {batch} axes before them; at most {LayerBuilder.MostAxes - 2} are possible");
+            // The axes before the matrices become one.
+            operands = operands.All(operand => operand.Tensor.Shape.Take(batch).SequenceEqual(leading))
+                ? [.. operands.Select(operand => operand with
+                {
+                    Tensor = layers.Shaped(operand.Tensor, [Extents.Product(leading), .. operand.Tensor.Shape.Skip(batch)]),
+                })]
+                : throw new UnsupportedException(
+                    $"its matrices have {batch} axes before them, which differ; more than {LayerBuilder.MostAxes - 2} have to be the same");
         }
 
-        (LayerTensor Tensor, bool IsTransposed)[] operands = [.. views.Select(view => Operand(layers, view, batch))];
         Layer product = layers.Add(
             "MatMul", [.. operands.Select(operand => operand.Tensor)],
             [new("TransposeA", operands[0].IsTransposed), new("TransposeB", operands[1].IsTransposed)]);
         int[] axes = [.. Enumerable.Repeat(-1, before - batch), .. Enumerable.Range(0, batch + 2)];
-        layers.SetReshaped(node.Output, new View(product, axes));
+        LayerTensor result = isMany ? new SplitTensor(product, [.. leading, .. product.Shape.Skip(1)]) : product;
+        layers.SetReshaped(node.Output, new View(result, axes));
     }
 
     /// <summary>A tensor whose last two axes are the matrix, and whether they are exchanged.</summary>

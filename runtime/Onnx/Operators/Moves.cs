@@ -77,7 +77,7 @@ internal static class Moves
             sample = [.. sample.Where(extent => extent != 1)];
         }
 
-        if ((view.Tensor is SplitTensor || sample.Length > LayerBuilder.MostAxes)
+        if ((SplitTensor.Of(view.Tensor) is not null || sample.Length > LayerBuilder.MostAxes)
             && SplitTensor.Reshaped(layers, view, shape) is { } split)
         {
             layers.Set(node.Output, split);

@@ -102,14 +102,19 @@ internal static class Reductions
         View view = layers.ViewOf(node.Input);
         LayerTensor tensor = before(layers, view.Tensor);
         int[] axes = view.AxesOf(node.Integers("axes"));
-        if (axes.Length > 0)
+        IEnumerable<int[]> runs = axes.Length == 0 ? [] : SplitTensor.Of(tensor) is null ? [axes] : Runs(axes);
+        foreach (int[] run in runs)
         {
-            tensor = Reduced(layers, tensor, kind, axes);
+            tensor = SplitTensor.Along(layers, tensor, run, (one, along) => Reduced(layers, one, kind, along));
         }
 
-        View result = view.Of(behind(layers, tensor));
+        View result = SplitTensor.Settled(layers, view.Of(behind(layers, tensor)));
         layers.SetReshaped(node.Output, result);
     }
+
+    /// <summary>Neighbours among some axes. A mean of means of equally many is the mean, and so are maxima and sums.</summary>
+    private static IEnumerable<int[]> Runs(int[] axes) =>
+        axes.Select((axis, i) => (Axis: axis, Run: axis - i)).GroupBy(one => one.Run, one => one.Axis, (_, run) => run.ToArray());
 
     /// <summary>Over all pixels it is a global pooling. The axes stay, with extent 1.</summary>
     private static Layer Reduced(LayerBuilder layers, LayerTensor tensor, string kind, int[] axes)
@@ -142,8 +147,8 @@ internal static class Reductions
     {
         View view = layers.ViewOf(node.Input);
         int[] axes = Normalised(view, node.Integers("axes"));
-        LayerArgument[] arguments = axes is [0] ? [] : [new("Axes", Names(axes, view.Tensor.Shape.Count))];
-        Arithmetic.Same(layers, node, view, kind, arguments);
+        layers.SetReshaped(node.Output, view.Of(SplitTensor.Along(layers, view.Tensor, axes, (tensor, along) => layers.Add(
+            kind, tensor, along is [0] ? [] : [new("Axes", Names(along, tensor.Shape.Count))]))));
     }
 
     /// <summary>An index is a whole float. Along an axis that only the file has, it is 0.</summary>
@@ -151,10 +156,11 @@ internal static class Reductions
     {
         int axis = node.Integer("axis");
         View view = layers.ViewOf(node.Input);
-        Layer index = view.AxesOf([axis]) is [var along]
-            ? layers.Add(node.Operator, view.Tensor, along == 0 ? [] : [new("Axis", AxisAt(view.Tensor.Shape.Count, along))])
-            : layers.Add("Greater", [view.Tensor, view.Tensor]);
-        layers.SetReshaped(node.Output, view.Of(index));
+        int[] axes = view.AxesOf([axis]);
+        LayerTensor index = axes.Length == 0 ? layers.Add("Greater", [view.Tensor, view.Tensor])
+            : SplitTensor.Along(layers, view.Tensor, axes, (tensor, along) => layers.Add(
+                node.Operator, tensor, along is [0] ? [] : [new("Axis", AxisAt(tensor.Shape.Count, along[0]))]));
+        layers.SetReshaped(node.Output, SplitTensor.Settled(layers, view.Of(index)));
     }
 
     /// <summary>The axis of a sample at a place, counted from the channels.</summary>

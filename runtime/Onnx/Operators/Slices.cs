@@ -52,7 +52,7 @@ internal static class Slices
         (View view, List<int> turned) = Forwards(layers, node, starts, ends, steps);
         int rank = view.Tensor.Shape.Count - 1;
         int[] margins = new int[2 * rank], strides = [.. Enumerable.Repeat(1, rank)];
-        LayerTensor tensor = view.Tensor;
+        LayerTensor tensor = SplitTensor.Of(view.Tensor) ?? view.Tensor;
         for (int i = 0; i < starts.Length; i++)
         {
             int axis = view.Axes[i], extent = axis < 0 ? node.Input.Shape[i] : view.Tensor.Shape[axis];
@@ -68,7 +68,8 @@ internal static class Slices
 
             if (tensor is SplitTensor split)
             {
-                tensor = steps[i] != 1 ? throw LayerBuilder.TooManyAxes(split.Shape) : split.Sliced(layers, axis, starts[i], ends[i]);
+                tensor = steps[i] == 1 ? split.Sliced(layers, axis, starts[i], ends[i]) : throw new UnsupportedException(
+                    $"it takes one of {steps[i]} elements, of a tensor of {split.Shape.Count} axes; at most {LayerBuilder.MostAxes}");
                 continue;
             }
 

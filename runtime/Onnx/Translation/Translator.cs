@@ -281,11 +281,6 @@ internal static class Translator
             : output.Shape[0] == 1 ? layers.Standard(output)
             : layers.Shaped(layers.Ordered(view, view.Axes), output.Shape);
 
-        if (tensor is SplitTensor split)
-        {
-            throw LayerBuilder.TooManyAxes(split.Shape);
-        }
-
         // A network has a layer: an output that is an input, behind nodes that do nothing, is once the input.
         return tensor is InputTensor ? layers.Add("Affine", tensor, [new(null, 1d), new(null, 0d)]) : tensor;
     }

@@ -24,6 +24,30 @@ internal sealed partial class RandomLayers
         return new Reshape(string.Join(", ", extents.Select((extent, i) => i == open ? -1 : extent)), shape);
     }
 
+    /// <summary>Split into five or six axes, which change places, and are joined again.</summary>
+    public Layer[] Split(Extents input)
+    {
+        int[] extents = [.. input.ToArray(), .. Enumerable.Repeat(1, random.Between(5, 6) - input.Rank)];
+        for (int axis = extents.Length - 1; axis > 0; axis--)
+        {
+            // Those at the end get a part of one before them.
+            int other = random.Below(axis), part = random.Divisor(extents[other]);
+            (extents[other], extents[axis]) = (extents[other] / part, extents[axis] * part);
+        }
+
+        int[] order = random.Chance(3) ? [1, .. random.Order(extents.Length - 1).Select(axis => axis + 1)] : random.Order(extents.Length);
+        Extents split = Extents.Of(extents);
+        var transpose = new Transpose(order);
+        Layer[] between = random.Below(3) switch
+        {
+            0 => [random.Chance(2) ? Own() : Activation()],
+            1 => [new Transpose(random.Order(extents.Length))],
+            _ => [],
+        };
+        Extents last = between.Aggregate(transpose.Output(split), (now, layer) => layer.Output([now]));
+        return [new Reshape(string.Join(", ", extents), split), transpose, .. between, Reshaped(last)];
+    }
+
     /// <summary>In some mode, by a factor or to a size.</summary>
     private Upsample Resized(int dimensions, string mode, double scale)
     {

@@ -184,6 +184,8 @@ public class RandomNetworkTests(ITestOutputHelper log)
         }
 
         Assert.True(texts.Count(text => Regex.IsMatch(text, @"Dense\([^()]*OverChannels")) >= 5);
+        Assert.True(texts.Count(text => Regex.IsMatch(text, @"Transpose\((\d, ){4}\d\)")) >= 5);
+        Assert.True(texts.Count(text => Regex.IsMatch(text, @"Transpose\((\d, ){5}\d\)")) >= 5);
         foreach (int rank in new[] { 1, 2, 3, 4 })
         {
             Assert.True(networks.Count(network => network.Graph.Inputs.Any(input => input.Output.Rank == rank)) >= 10);

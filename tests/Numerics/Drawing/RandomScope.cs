@@ -79,7 +79,7 @@ internal sealed class RandomScope
     public void Step()
     {
         bool isFlat = Extents.Rank == 1;
-        bool isTaken = _random.Below(33) switch
+        bool isTaken = _random.Below(34) switch
         {
             < 4 => Try([.. Group()]),
             < 8 when _depth < 2 => _blocks.Use(this, _depth),
@@ -98,6 +98,7 @@ internal sealed class RandomScope
             < 24 => Gathered(),
             < 25 when Extents.Rank > 2 => Sampled(),
             < 26 => Shared(),
+            < 27 when !isFlat => Windowed(),
             _ => Try(Layer()),
         };
         for (int attempts = 0; !isTaken && attempts < 20; attempts++)
@@ -377,6 +378,15 @@ internal sealed class RandomScope
         return Try([
             new BranchItem(), new BranchItem(), .. one, new LayerItem(top), new JoinItem(new Gather { Axis = top.Axis }),
         ]);
+    }
+
+    /// <summary>Axes that are split and change places, perhaps joined with themselves before they become fewer.</summary>
+    private bool Windowed()
+    {
+        ScopeItem[] items = [.. _layers.Split(Extents).Select(layer => new LayerItem(layer))];
+        ScopeItem[] join = _random.Chance(3)
+            ? [new BranchItem(), new BranchItem(), new LayerItem(new Sigmoid()), new JoinItem(new Multiply())] : [];
+        return Try([.. items[..^1], .. join, items[^1]]);
     }
 
     /// <summary>Rows of a table for the channels with the largest elements.</summary>

@@ -70,4 +70,19 @@ make_operators("moves", [
     ("transpose 2d, nothing", permute(1, 2, 3), IMAGE),
     ("transpose 3d", permute(4, 2, 1, 3), VOLUME),
     ("transpose 3d, pixels", permute(1, 3, 4, 2), VOLUME),
+    ("windows of an image", Function(lambda x: x.reshape(-1, 20, 2, 3, 2, 4).permute(0, 2, 4, 1, 3, 5).reshape(-1, 4, 20, 12)),
+     (20, 6, 8)),
+    ("windows of an image, channels first", nn.Sequential(
+        nn.Conv2d(20, 18, 1), Function(lambda x: x.reshape(-1, 18, 2, 3, 2, 4).permute(0, 1, 2, 4, 3, 5).tanh().reshape(-1, 18, 4, 12)),
+        nn.Conv2d(18, 5, 1)), (20, 6, 8)),
+    ("windows become an image", Function(
+        lambda x: x.reshape(-1, 2, 2, 18, 3, 4).permute(0, 3, 1, 4, 2, 5).reshape(-1, 18, 6, 8)), (4, 18, 12)),
+    ("blocks of a volume", Function(
+        lambda x: x.reshape(-1, 17, 4, 2, 3, 3, 2).permute(0, 6, 4, 1, 2, 5, 3).sigmoid().reshape(-1, 102, 24)), (17, 4, 6, 6)),
+    ("six axes whose channels stay", Function(
+        lambda x: x.reshape(-1, 17, 4, 2, 3, 3, 2).permute(0, 1, 5, 2, 6, 3, 4).reshape(-1, 17, 12, 2, 6)), (17, 4, 6, 6)),
+    ("five axes, twice", Function(
+        lambda x: x.reshape(-1, 2, 9, 7, 3, 3).permute(0, 5, 4, 3, 2, 1).permute(0, 4, 3, 1, 2, 5).flatten(1)), IMAGE),
+    ("five axes, of which the columns stay", Function(
+        lambda x: x.reshape(-1, 2, 9, 7, 3, 3).permute(0, 2, 1, 3, 4, 5).reshape(-1, 18, 7, 9)), IMAGE),
 ])

@@ -247,19 +247,20 @@ internal sealed record Transpose(params int[] Axes) : Permutation
     public override Extents Output(Extents input)
     {
         int[] from = input.ToArray();
-        int Of(int axis) => from[Axes[axis] - 1];
-        return Axes.Length switch
-        {
-            2 => Extents.Sequence(Of(0), Of(1)),
-            3 => Extents.Image(Of(0), Of(1), Of(2)),
-            _ => Extents.Volume(Of(0), Of(1), Of(2), Of(3)),
-        };
+        return Extents.Of([.. Axes.Select(axis => from[axis - 1])]);
     }
 
     protected override int Source(Extents input, int channel, int plane, int row, int column)
     {
         // The element's place in the output, axis by axis; then the same numbers by the axes of the input, slowest first.
-        int[] place = Axes.Length switch { 2 => [channel, column], 3 => [channel, row, column], _ => [channel, plane, row, column] };
+        Extents output = Output(input);
+        int rest = output.At(channel, plane, row, column);
+        int[] to = output.ToArray(), place = new int[to.Length];
+        for (int axis = to.Length - 1; axis >= 0; axis--)
+        {
+            (rest, place[axis]) = Math.DivRem(rest, to[axis]);
+        }
+
         int[] extents = input.ToArray();
         int index = 0;
         for (int axis = 1; axis <= extents.Length; axis++)

@@ -201,7 +201,7 @@ internal sealed class DirectConvolution : Algorithm
             _ => x.Layout,
         };
         Halo zeros = HaloOf(WindowOverZeros ?? filters.Window, at.Group.Input.Shape, at.Group.Head.Shape);
-        if (x.Layout != read || (x.Shape.Rank == Shape.VolumeRank && !zeros.IsEmpty))
+        if (x.Layout != read || (x.Shape.IsVolume && !zeros.IsEmpty))
         {
             x = new TensorLayout(at.Kind.Mixes ? at.Group.Input.Shape : x.Shape, read, zeros);
         }

@@ -43,7 +43,7 @@ internal sealed class InputGradient
     public TensorBuffer WithZeros()
     {
         Halo zeros = StrideResidue.ZerosAroundGradient(Window, Target.Shape, _at.Group.Head.Shape);
-        return Target.Shape.Rank == Shape.VolumeRank && !zeros.IsEmpty
+        return Target.Shape.IsVolume && !zeros.IsEmpty
             ? _at.Builder.Convert(_at.Gradient, _at.Gradient.Layout, zeros) : _at.Gradient;
     }
 

@@ -80,7 +80,7 @@ internal sealed class PaddedGroups : Algorithm
         ProgramBuilder builder = at.Builder;
         TensorBuffer gradient = builder.Buffer(
             BackwardContext.GradientOf(_padded.Head), _padded.Head.Shape, Layout.Blocked,
-            at.Wants(0) && group.Input.Shape.Rank != Shape.VolumeRank
+            at.Wants(0) && !group.Input.Shape.IsVolume
                 ? StrideResidue.ZerosAroundGradient(_filters.Window, group.Input.Shape, group.Head.Shape) : default);
         builder.ClearHalo(gradient);
         Move(builder, group, "Gradient", at.Gradient, gradient, _outputs, isPadded: false);

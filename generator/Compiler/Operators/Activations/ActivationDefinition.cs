@@ -6,6 +6,8 @@ namespace Strata.Compiler.Operators;
 /// <summary>Activations with arguments.</summary>
 internal abstract record ActivationDefinition(string Kind) : LayerDefinition
 {
+    public override bool TakesManyAxes => true;
+
     public override LayerResult? Build(LayerContext layer)
     {
         Activation activation = Activation(layer);

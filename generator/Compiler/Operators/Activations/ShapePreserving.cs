@@ -18,5 +18,7 @@ internal abstract class ShapePreserving : LayerOperator
 /// <summary>An operation that leaves the shape as it is, and has no arguments.</summary>
 internal sealed record ShapePreservingDefinition(Operation Operation) : LayerDefinition
 {
+    public override bool TakesManyAxes => true;
+
     public override LayerResult? Build(LayerContext layer) => layer.Input is { } input ? new LayerResult(Operation, input) : null;
 }

@@ -42,6 +42,8 @@ internal abstract record JoinDefinition : LayerDefinition
     /// <summary>The largest number of branches; null for any number.</summary>
     protected virtual int? Most => null;
 
+    public sealed override bool TakesManyAxes => Free == Axes.None;
+
     public sealed override LayerResult? Build(LayerContext layer)
     {
         if (layer.Inputs is not { } branches || layer.HasErrors)
@@ -107,6 +109,8 @@ internal abstract record JoinDefinition : LayerDefinition
         return axis switch
         {
             "rank" when Broadcasts && Reshaping(branches, left, right) is { } reshaping => reshaping,
+            _ when left.Shape.Rank > Shape.VolumeRank && axis != "rank" => (
+                $"Give both the same extents: of more than {Arithmetic.Number(Shape.VolumeRank)} axes, none is repeated", null),
             _ when OnePixel(left, right) is { } small => Enlargement(branches, small, small == left ? right : left),
             "features" => Projection("Dense", size),
             "channels" => Projection($"Conv{Arithmetic.Number(from.Shape.Rank - 1)}D", $"{size}, 1"),
@@ -169,6 +173,15 @@ internal abstract record JoinDefinition : LayerDefinition
         if (left.Rank != right.Rank)
         {
             differences.Add(("rank", shape => shape.Rank));
+            return differences;
+        }
+
+        if (left.Rank > Shape.VolumeRank)
+        {
+            // Kernels do not see the axes that are columns together, so nothing is repeated along them.
+            differences.AddRange(Enumerable.Range(0, left.Rank)
+                .Where(axis => left.Extents[axis] != right.Extents[axis])
+                .Select(axis => ($"axis {Arithmetic.Number(axis + 1)}", (Func<Shape, int>)(shape => shape.Extents[axis]))));
             return differences;
         }
 

@@ -63,7 +63,7 @@ internal sealed record MatMulDefinition(Argument<bool> TransposeA, Argument<bool
 
         int[] batch = [.. a.Extents.Zip(b.Extents, (one, other) => one > other ? one : other).Take(a.Rank - 2)];
         int[] extents = [.. batch, rows, columns];
-        return new LayerResult(product, Shape.Create(extents[0], [.. extents.Skip(1)]));
+        return new LayerResult(product, Shape.Of(extents));
     }
 
     private static bool Differ(int one, int other) => one != other && one != 1 && other != 1;

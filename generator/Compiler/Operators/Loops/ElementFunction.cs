@@ -119,7 +119,7 @@ internal sealed record ElementFunction(Expression Value, EquatableArray<ElementI
         return shapes.All(shape => shape.Rank == shapes[0].Rank) && Common(shape => shape.Channels) is { } channels
             && Common(shape => shape.Depth) is { } depth && Common(shape => shape.Height) is { } height
             && Common(shape => shape.Width) is { } width
-                ? new Shape(shapes[0].Rank, channels, depth, height, width) : null;
+                ? shapes[0] with { Channels = channels, Depth = depth, Height = height, Width = width } : null;
     }
 
     public override void Forward(LoopPass pass) => pass.Step("", k => k.ForEachApart(pass.Output, at =>

@@ -118,20 +118,37 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
     public void ForEach(LoopTensor tensor, Action<ElementIndex> body) => ForChannels(tensor, c => ForPixels(tensor, c, body));
 
     /// <summary>The same if no two elements are written to one place. Then threads may share the rows, too.</summary>
-    public void ForEachApart(LoopTensor tensor, Action<ElementIndex> body)
+    public void ForEachApart(LoopTensor tensor, Action<ElementIndex> body) => ForRowsApart(tensor, [PixelLoops(tensor)[2]], body);
+
+    /// <summary>The same for a tensor whose columns may be several axes. The body also gets the index along each of these.</summary>
+    public void ForEachApart(LoopTensor tensor, Action<ElementIndex, Index[]> body)
+    {
+        int[] extents = tensor.Shape.ColumnAxes;
+        if (extents.Length == 1)
+        {
+            ForEachApart(tensor, at => body(at, [at.X]));
+            return;
+        }
+
+        SumLoop[] columns = [.. extents.Select((extent, i) => new SumLoop($"x{Arithmetic.Number(i + 1)}", extent))];
+        Index[] indices = [.. columns.Select(loop => loop.Variable)];
+        ForRowsApart(tensor, columns, row => body(row with { X = tensor.Shape.Column(indices) }, indices));
+    }
+
+    private void ForRowsApart(LoopTensor tensor, IReadOnlyList<SumLoop> columns, Action<ElementIndex> body)
     {
         IReadOnlyList<SumLoop> pixels = PixelLoops(tensor);
         int rows = Channels(tensor) * pixels[0].Most * pixels[1].Most;
         if (!channelsAreItems || IsInside || rows == 1)
         {
-            ForEach(tensor, body);
+            ForChannels(tensor, c => For([pixels[0], pixels[1], .. columns], () => body(new ElementIndex(c))));
             return;
         }
 
         Share(rows);
         using (Items(out Index[] at, ("c", Channels(tensor), 1), ("z", pixels[0].Most, 1), ("y", pixels[1].Most, 1)))
         {
-            For([pixels[2]], () => body(new ElementIndex(at[0], at[1], at[2], pixels[2].Variable)));
+            For(columns, () => body(new ElementIndex(at[0], at[1], at[2], pixels[2].Variable)));
         }
     }
 

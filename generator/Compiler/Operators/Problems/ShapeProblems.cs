@@ -35,6 +35,11 @@ internal static class ShapeProblems
     public static Problem WrongDimensions(Subject layer, string needed, Shape input, string advice, params Fix[] fixes) =>
         Problem.Create(WrongDimensionsRule, layer, needed, input, advice).FixedBy(fixes);
 
+    /// <summary>A tensor of five or six axes, for a layer that reads at most four.</summary>
+    public static Problem TooManyAxes(Subject layer, Shape input) => WrongDimensions(
+        layer, $"at most {Arithmetic.Number(Shape.VolumeRank)} axes", input,
+        "Put [Reshape] before it: only [Transpose], elementwise layers and [Flatten] take more axes");
+
     public static readonly Rule TooLargeRule = new(
         "STRATA036", "Size is beyond the limits",
         "{0}: {1} is more than {2}",

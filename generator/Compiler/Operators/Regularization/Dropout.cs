@@ -24,6 +24,8 @@ internal sealed class Dropout : LayerOperator
 /// <summary>Dropout of elements, channels or samples.</summary>
 internal sealed record DropoutDefinition(Argument<double> Rate, DroppedPart Part) : LayerDefinition
 {
+    public override bool TakesManyAxes => Part != DroppedPart.Channel;
+
     public override LayerResult? Build(LayerContext layer)
     {
         // This form of the condition is true for NaN, too. With a rate of 1, the scale would divide by 0, and nothing would be learned.

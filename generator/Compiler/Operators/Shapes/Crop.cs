@@ -107,7 +107,7 @@ internal sealed record CropDefinition(EquatableArray<CropAxisArguments> Axes) : 
         CroppedAxis Of(int fromLast) => axes.Length > fromLast ? axes[axes.Length - 1 - fromLast] : new CroppedAxis(0, 0, 1);
         return new LayerResult(
             new Cropping(Of(2), Of(1), Of(0)),
-            Shape.Create(extents[0], extents.Skip(1).ToArray()),
+            Shape.Of(extents),
             formulas.Distinct().Count() == 1 ? formulas[0] : string.Join(", ", formulas.Select((f, i) => $"{Axes[i].Axis.Name} {f}")))
         {
             Windows = [.. axes.Select(axis => new LayerWindow(new WindowAxis(1, axis.Stride, 1, -axis.Before, -axis.After)))],

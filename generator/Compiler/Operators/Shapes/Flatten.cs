@@ -31,6 +31,8 @@ internal sealed class Flatten : LayerOperator
 /// <summary>Turns a sample into a flat tensor.</summary>
 internal sealed record FlattenDefinition : LayerDefinition
 {
+    public override bool TakesManyAxes => true;
+
     public override LayerResult? Build(LayerContext layer)
     {
         if (layer.Input is not { } input)

@@ -167,7 +167,7 @@ internal static class Padding
         Margin Of(int fromLast) => margins.Count > fromLast ? margins[margins.Count - 1 - fromLast] : default;
         return (
             new Pad(Of(2), Of(1), Of(0), mode),
-            Shape.Create(extents[0], extents.Skip(1).ToArray()),
+            Shape.Of(extents),
             formulas.Distinct().Count() == 1 ? formulas[0] : string.Join(", ", formulas.Select((f, i) => $"{axes[i].Name} {f}")));
     }
 }

@@ -15,27 +15,30 @@ internal sealed class Reshape : LayerOperator
 
     public override OperatorDocumentation Documentation => new(
         "[Reshape(channels, height, width)]",
-        "any with as many elements → channels×height×width, and other ranks; one extent may be −1",
+        "any with as many elements → channels×height×width, and others of 1 to 6 axes; one extent may be −1",
         "y = x, in the order of channels, rows, columns",
         "nn.Unflatten, x.reshape",
         "Reshape");
 
     public override IReadOnlyList<OperatorCase> Cases =>
     [
-        .. In(Image, "Reshape(252)", "Reshape(14, -1)", "Reshape(2, 3, -1)", "Reshape(2, 3, 6, 7)", "Reshape(1, 4, 9, 7)"),
+        .. In(Image, "Reshape(252)", "Reshape(14, -1)", "Reshape(2, 3, -1)", "Reshape(2, 3, 6, 7)", "Reshape(1, 4, 9, 7)",
+            "Reshape(2, 2, 3, 3, -1), Tanh, Reshape(4, 9, 7)", "Reshape(2, 2, 3, 3, 7, 1), Reshape(7, 6, 6)"),
         .. In(Sequence, "Reshape(11, 3)"),
         .. In(Volume, "Reshape(20, 12)"),
         .. In(Flat, "Reshape(2, 5)"),
     ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        NumberList.Named(NumberList.ExtentNames), extents => new ReshapeDefinition(extents));
+        NumberList.Named([.. NumberList.ExtentNames, .. NumberList.AxisNames]), extents => new ReshapeDefinition(extents));
 }
 
 /// <summary>The same elements in another shape.</summary>
 /// <param name="Extents">The extents, slowest first. One may be −1: it becomes what is left.</param>
 internal sealed record ReshapeDefinition(EquatableArray<Argument<int>> Extents) : LayerDefinition
 {
+    public override bool TakesManyAxes => true;
+
     public override LayerResult? Build(LayerContext layer)
     {
         int[] extents = Extents.Select(extent => extent.Value).ToArray();
@@ -74,7 +77,7 @@ internal sealed record ReshapeDefinition(EquatableArray<Argument<int>> Extents) 
             formula = $"{Arithmetic.Number(input.Length)}/{Arithmetic.Number((long)known)} = {Arithmetic.Number(extents[unknown])}";
         }
 
-        Shape shape = Shape.Create(extents[0], extents.Skip(1).ToArray());
+        Shape shape = Shape.Of(extents);
         if (shape.Rank == 1)
         {
             return new LayerResult(new FlattenOperation(), shape, formula);

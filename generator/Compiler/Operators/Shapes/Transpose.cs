@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Graph;
@@ -8,15 +9,12 @@ internal sealed class Transpose : LayerOperator
 {
     public override OperatorFamily Family => OperatorFamily.Shapes;
 
-    /// <summary>The names of the axes of the result.</summary>
-    private static readonly string[] Places = ["first", "second", "third", "fourth"];
-
     public override string Kind => "Transpose";
 
     public override string Stem => "transpose";
 
     public override OperatorDocumentation Documentation => new(
-        "[Transpose(2, 3, 1)]", "C×H×W → H×W×C, and other orders and ranks", "y[i, j, c] = x[c, i, j]",
+        "[Transpose(2, 3, 1)]", "C×H×W → H×W×C, and other orders of 2 to 6 axes", "y[i, j, c] = x[c, i, j]",
         "x.permute(0, 2, 3, 1), x.transpose", "Permute((2, 3, 1))");
 
     public override IReadOnlyList<OperatorCase> Cases =>
@@ -24,16 +22,21 @@ internal sealed class Transpose : LayerOperator
         .. In(Sequence, "Transpose(2, 1)"),
         .. In(Image, "Transpose(2, 3, 1)", "Transpose(1, 2, 3)", "Transpose(3, 2, 1)", "Transpose(1, 3, 2)"),
         .. In(Volume, "Transpose(4, 2, 1, 3)"),
+        .. In(Image, "Reshape(4, 3, 3, 7, 1), Transpose(3, 1, 5, 2, 4), Reshape(12, 21)",
+            "Reshape(2, 2, 3, 3, 7), Transpose(1, 3, 5, 4, 2), Tanh, Flatten",
+            "Reshape(2, 2, 3, 3, 1, 7), Transpose(6, 4, 2, 1, 5, 3), Flatten"),
     ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        NumberList.Named(Places, required: 2), axes => new TransposeDefinition(axes));
+        NumberList.Named(NumberList.AxisNames, required: 2), axes => new TransposeDefinition(axes));
 }
 
 /// <summary>Another order of the axes.</summary>
 /// <param name="Axes">For each axis of the result, the axis of the input that it was. Axes are counted from 1.</param>
 internal sealed record TransposeDefinition(EquatableArray<Argument<int>> Axes) : LayerDefinition
 {
+    public override bool TakesManyAxes => true;
+
     public override LayerResult? Build(LayerContext layer)
     {
         for (int i = 0; i < Axes.Count; i++)
@@ -71,7 +74,7 @@ internal sealed record TransposeDefinition(EquatableArray<Argument<int>> Axes) :
         int[] from = input.Extents, extents = [.. Axes.Select(axis => from[axis.Value - 1])];
         return new LayerResult(
             new AxisPermutation(Axes.Select(axis => axis.Value - 1).ToEquatableArray()),
-            Shape.Create(extents[0], extents.Skip(1).ToArray()));
+            Shape.Of(extents));
     }
 }
 
@@ -88,35 +91,39 @@ internal sealed record AxisPermutation(EquatableArray<int> Axes) : LoopOperation
     public override bool OnlyMoves => true;
 
     // An axis that stays has its own places. Along any other axis, an output may depend on any place: neighbours there were neighbours
-    // along another axis, or different channels.
+    // along another axis, or different channels. Axes that are columns together stay if all of them do.
     public override Reach ReachOf(Shape input, Shape output)
     {
-        AxisReach Axis(int fromLast) =>
-            (fromLast >= Axes.Count - 1 || Axes[Axes.Count - 1 - fromLast] == Axes.Count - 1 - fromLast ? Reach.Place : Reach.Everything)
-                .Depth;
-        return new Reach(Axis(2), Axis(1), Axis(0));
+        int columns = Math.Max(1, Axes.Count - Shape.VolumeRank + 1);
+        bool Stays(int axis) => axis < 0 || Axes[axis] == axis;
+        AxisReach Reached(params IEnumerable<int> axes) => (axes.All(Stays) ? Reach.Place : Reach.Everything).Depth;
+        return new Reach(
+            Reached(Axes.Count - columns - 2), Reached(Axes.Count - columns - 1),
+            Reached(Enumerable.Range(Axes.Count - columns, columns)));
     }
 
     public override void Forward(LoopPass pass) =>
-        pass.Step("", k => k.ForEachApart(pass.Output, at => pass.Output[at] = pass.Input[Source(at)]));
+        pass.Step("", k => k.ForEachApart(pass.Output, (at, columns) => pass.Output[at] = pass.Input[Source(pass.Input, at, columns)]));
 
     public override void Backward(LoopPass pass)
     {
         LoopTensor dx = pass.InputGradient!, dy = pass.OutputGradient;
-        pass.Step("", k => k.ForEachApart(dy, at => dx[Source(at)] = dy[at]));
+        pass.Step("", k => k.ForEachApart(dy, (at, columns) => dx[Source(dx, at, columns)] = dy[at]));
     }
 
     /// <summary>The place in the input of an element of the result.</summary>
-    private ElementIndex Source(ElementIndex at)
+    /// <param name="columns">The element's index along each axis of the result's columns.</param>
+    private ElementIndex Source(LoopTensor input, ElementIndex at, Index[] columns)
     {
-        Index[] result = [at.C, .. new[] { at.Z, at.Y, at.X }.Skip(4 - Axes.Count)];
-        var input = new Index[Axes.Count];
-        for (int i = 0; i < input.Length; i++)
+        Index[] result = [at.C, .. new[] { at.Z, at.Y }.Skip(Math.Max(0, Shape.VolumeRank - Axes.Count)), .. columns];
+        var from = new Index[Axes.Count];
+        for (int i = 0; i < from.Length; i++)
         {
-            input[Axes[i]] = result[i];
+            from[Axes[i]] = result[i];
         }
 
-        Index Of(int fromLast) => input.Length - 1 > fromLast ? input[input.Length - 1 - fromLast] : 0;
-        return new ElementIndex(input[0], Of(2), Of(1), Of(0));
+        int columnAxes = input.Shape.ColumnAxes.Length, rows = from.Length - columnAxes;
+        Index Of(int axis) => axis > 0 ? from[axis] : 0;
+        return new ElementIndex(from[0], Of(rows - 2), Of(rows - 1), input.Shape.Column([.. from.Skip(rows)]));
     }
 }

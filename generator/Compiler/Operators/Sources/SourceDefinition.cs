@@ -29,7 +29,7 @@ internal sealed record SourceDefinition(
             return null;
         }
 
-        var shape = Shape.Create(extents[0], [.. extents.Skip(1)]);
+        var shape = Shape.Of(extents);
         var values = new LearnedTensor(shape, deviation == 0 ? initial : deviation, deviation != 0, Deviation is not null, BatchAxis.Value);
         return new LayerResult(values, shape);
     }

@@ -47,7 +47,7 @@ internal sealed record InputDefinition(EquatableArray<Argument<int>> Extents, bo
             return null;
         }
 
-        Shape shape = Shape.Create(extents[0], extents.Skip(1).ToArray());
+        Shape shape = Shape.Of(extents);
         if (shape.Rank > 2)
         {
             CheckOrder(input, shape);
