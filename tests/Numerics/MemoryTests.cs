@@ -219,6 +219,7 @@ public class MemoryTests
 
             // What the runtime does between: the block's own sums.
             slot.Span.Slice(program.SlotFrontLength, program.SummedParametersLength).CopyTo(gradients.Span);
+            ClearUnreached(oracle, program, gradients.Span);
             string what = $"training pass of {samples}";
             input.Check($"{what}: input");
             classes.Check($"{what}: classes");
@@ -294,6 +295,28 @@ public class MemoryTests
                         ref arena.First, ref Unsafe.Add(ref slot.First, program.SlotFrontLength), slot.Length, ref shared.First,
                         ref Unsafe.Add(ref own.First, sample * program.TrainingSampleLength),
                         ref scratch.First, ref inputGradient.First, context with { FirstSample = context.FirstSample + sample });
+                }
+            }
+        }
+    }
+
+    /// <summary>Where no gradient comes, as before indices, nothing is written: the runtime's memory begins with zeros.</summary>
+    private static void ClearUnreached(OracleNetwork oracle, NetworkProgram program, Span<float> gradients)
+    {
+        for (int k = 0; k < oracle.Parameters.Count; k++)
+        {
+            int[] offsets = [.. Offsets(oracle.Parameters[k], program.Packing[k])];
+            int untouched = 0;
+            foreach (int offset in offsets)
+            {
+                untouched += GuardedMemory.IsUntouched(gradients[offset]) ? 1 : 0;
+            }
+
+            if (untouched == offsets.Length)
+            {
+                foreach (int offset in offsets)
+                {
+                    gradients[offset] = 0;
                 }
             }
         }

@@ -70,6 +70,12 @@ internal abstract record Operation
     /// </summary>
     public virtual EquatableArray<ChannelSource>? ChannelSources(IReadOnlyList<Shape> inputs, Shape output) => null;
 
+    /// <summary>The order of axes, if the operation does nothing but move them; null if it does.</summary>
+    public virtual AxisOrder? AxisOrder(Shape input, Shape output) => null;
+
+    /// <summary>The move of a row of layers, if lowering made the operation of them; null for other operations.</summary>
+    public virtual AxisMove? AsAxisMove => null;
+
     /// <summary>
     /// How it joins two tensors of one shape, element by element; null if it does something else. A tiled operation that computes one of
     /// them can then apply the function in registers.

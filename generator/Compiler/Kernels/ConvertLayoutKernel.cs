@@ -88,7 +88,7 @@ internal sealed record ConvertLayoutKernel(
                     to = Index.Sum((at[0], Target.Plane), (at[1], Target.Row));
                 if (MovesRows && Shape.Width >= Tier.Lanes)
                 {
-                    RecordRow(k, k.PointTo("from", x[from]), k.PointTo("to", y[to]));
+                    RowCopy.Record(k, k.PointTo("from", x[from]), k.PointTo("to", y[to]), Shape.Width);
                 }
                 else
                 {
@@ -127,31 +127,4 @@ internal sealed record ConvertLayoutKernel(
         && (channel.Block == Tier.Lanes || (channel is { Block: 0, Stride: 1 } && Shape.Channels <= Tier.Lanes));
 
     private static bool IsOfRows(ChannelAddress channel, Strides strides) => strides.Column == 1 && channel.Block == 0;
-
-    /// <summary>Copies a row in whole vectors. The last vector ends with the row, and may overlap the one before it.</summary>
-    private void RecordRow(KernelBuilder k, Pointer from, Pointer to)
-    {
-        const int UnrollLimit = 4;
-        int lanes = Tier.Lanes, whole = Shape.Width / lanes;
-        if (whole <= UnrollLimit)
-        {
-            for (int i = 0; i < whole; i++)
-            {
-                k.Store(to[i * lanes], Load(from, i * lanes));
-            }
-        }
-        else
-        {
-            using (k.For("column", 0, whole * lanes, lanes, out IndexVariable column))
-            {
-                k.Store(to[column], Load(from, column));
-            }
-        }
-
-        if (Shape.Width % lanes != 0)
-        {
-            Index last = Number.Offset(Shape.Width - lanes, "lastColumn");
-            k.Store(to[last], Load(from, last));
-        }
-    }
 }

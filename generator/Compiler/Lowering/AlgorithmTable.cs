@@ -48,6 +48,7 @@ internal static class AlgorithmTable
                 [new ProductsInTiles(product.Terms(group.Input.Shape), product.TransposeA, product.TransposeB)],
             RecurrentOperation recurrent when kind == ProgramKind.OneSample => [new StepsOfGates(recurrent, group, tier)],
             _ when group.ChannelSources is { } sources => [new CopiesOfChannels(sources, tier)],
+            AxisMove move => [new CopiesOfAxes(move)],
             LoopOperation loops => [new WrittenLoops(loops)],
             { IsView: true } or { IsForTraining: true } => [new SameMemory()],
             _ => throw new NotSupportedException($"No algorithm for {group.Operation}."),

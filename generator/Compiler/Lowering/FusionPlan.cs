@@ -111,9 +111,10 @@ internal sealed class FusionPlan
         var fused = new HashSet<int>();
         var before = new Dictionary<int, InputNormMatch>();
         var moves = new ChannelMoveMatch(readers);
+        var axes = new AxisMoveMatch(readers);
         foreach (Node head in readers.Layers.WithCancellation().Where(n => n.Inputs.Count > 0 && !fused.Contains(n.Index)))
         {
-            if (moves.IsPassedOn(head))
+            if (moves.IsPassedOn(head) || axes.IsPassedOn(head))
             {
                 continue;
             }
@@ -121,6 +122,12 @@ internal sealed class FusionPlan
             if (moves.GroupOf(head) is { } moved)
             {
                 groups.Add(moved);
+                continue;
+            }
+
+            if (axes.GroupOf(head) is { } row)
+            {
+                groups.Add(row);
                 continue;
             }
 

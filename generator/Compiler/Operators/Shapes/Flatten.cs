@@ -50,5 +50,7 @@ internal sealed record FlattenOperation : Operation
 {
     public override bool IsView => true;
 
+    public override AxisOrder? AxisOrder(Shape input, Shape output) => Graph.AxisOrder.Unchanged(input);
+
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 }

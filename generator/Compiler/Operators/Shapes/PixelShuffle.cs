@@ -128,6 +128,21 @@ internal sealed record PixelShuffling(int Factor, PixelOrder Order) : LoopOperat
 {
     public override Dependence Dependence => Dependence.All;
 
+    public override AxisOrder? AxisOrder(Shape input, Shape output)
+    {
+        bool shuffles = input.Channels > output.Channels, isFirst = Order == PixelOrder.ChannelsFirst;
+        (Shape pixels, Shape channels) = shuffles ? (output, input) : (input, output);
+        return (shuffles, isFirst) switch
+        {
+            (true, true) => Ordered([pixels.Channels, Factor, Factor, channels.Height, channels.Width], 0, 3, 1, 4, 2),
+            (true, false) => Ordered([Factor, Factor, pixels.Channels, channels.Height, channels.Width], 2, 3, 0, 4, 1),
+            (false, true) => Ordered([pixels.Channels, channels.Height, Factor, channels.Width, Factor], 0, 2, 4, 1, 3),
+            _ => Ordered([pixels.Channels, channels.Height, Factor, channels.Width, Factor], 2, 4, 0, 1, 3),
+        };
+
+        static AxisOrder Ordered(int[] extents, params int[] order) => new(extents.ToEquatableArray(), order.ToEquatableArray());
+    }
+
     public override Reach ReachOf(Shape input, Shape output) => input.Channels > output.Channels
         ? Places(new AxisReach(1, 1.0 / Factor)) : Places(new AxisReach(Factor, Factor));
 

@@ -96,6 +96,8 @@ internal sealed record Unflattening(Shape Viewed) : LoopOperation
 {
     public override Dependence Dependence => Dependence.All;
 
+    public override AxisOrder? AxisOrder(Shape input, Shape output) => Graph.AxisOrder.Unchanged(input);
+
     // Along an axis, elements keep their places if it and all faster axes keep their extents. Along other axes, an output may depend on
     // any channel of any place.
     public override Reach ReachOf(Shape input, Shape output)

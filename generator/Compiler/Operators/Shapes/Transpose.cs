@@ -90,6 +90,8 @@ internal sealed record AxisPermutation(EquatableArray<int> Axes) : LoopOperation
 
     public override bool OnlyMoves => true;
 
+    public override AxisOrder? AxisOrder(Shape input, Shape output) => new(input.Extents.ToEquatableArray(), Axes);
+
     // An axis that stays has its own places. Along any other axis, an output may depend on any place: neighbours there were neighbours
     // along another axis, or different channels. Axes that are columns together stay if all of them do.
     public override Reach ReachOf(Shape input, Shape output)
