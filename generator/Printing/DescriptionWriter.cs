@@ -177,6 +177,7 @@ internal static class DescriptionWriter
         yield return ("Inputs", Unless(layer.Inputs is null, () => $"[{string.Join(", ", layer.Inputs!.Select(Literal))}]"));
         yield return ("TrainingOnly", Unless(!layer.TrainingOnly, () => "true"));
         yield return ("Weights", Unless(layer.Weights.Length == 0, () => Literal(layer.Weights)));
+        yield return ("Tied", Unless(layer.Tied.Length == 0, () => Literal(layer.Tied)));
     }
 
     /// <summary>The numbers of one axis of a window, without those at the end that are the runtime's defaults.</summary>

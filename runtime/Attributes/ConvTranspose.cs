@@ -48,6 +48,13 @@ public sealed class ConvTranspose1DAttribute : WindowAttribute
 
     /// <summary>How weights are initialized; as in PyTorch by default.</summary>
     public Initializer Initializer { get; set; }
+
+    /// <summary>
+    /// Name of a convolution above it whose weight this layer uses in the opposite direction, as the decoder of a tied autoencoder does:
+    /// <c>F.conv_transpose1d(h, conv.weight)</c>. Files have the weight once, under that layer's name, and its gradient is the sum of both
+    /// uses. The bias is the layer's own.
+    /// </summary>
+    public string? Tied { get; set; }
 }
 
 /// <summary>
@@ -108,6 +115,13 @@ public sealed class ConvTranspose2DAttribute : Window2DAttribute
 
     /// <summary>How weights are initialized; as in PyTorch by default.</summary>
     public Initializer Initializer { get; set; }
+
+    /// <summary>
+    /// Name of a convolution above it whose weight this layer uses in the opposite direction, as the decoder of a tied autoencoder does:
+    /// <c>F.conv_transpose2d(h, conv.weight)</c>. Files have the weight once, under that layer's name, and its gradient is the sum of both
+    /// uses. The bias is the layer's own.
+    /// </summary>
+    public string? Tied { get; set; }
 }
 
 /// <summary>
@@ -177,4 +191,11 @@ public sealed class ConvTranspose3DAttribute : Window3DAttribute
 
     /// <summary>How weights are initialized; as in PyTorch by default.</summary>
     public Initializer Initializer { get; set; }
+
+    /// <summary>
+    /// Name of a convolution above it whose weight this layer uses in the opposite direction, as the decoder of a tied autoencoder does:
+    /// <c>F.conv_transpose3d(h, conv.weight)</c>. Files have the weight once, under that layer's name, and its gradient is the sum of both
+    /// uses. The bias is the layer's own.
+    /// </summary>
+    public string? Tied { get; set; }
 }

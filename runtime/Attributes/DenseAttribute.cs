@@ -33,4 +33,11 @@ public sealed class DenseAttribute : LayerAttribute
 
     /// <summary>How weights are initialized; as in PyTorch by default.</summary>
     public Initializer Initializer { get; set; }
+
+    /// <summary>
+    /// Name of a dense layer above it whose weight this layer uses transposed, as the decoder of a tied autoencoder does:
+    /// <c>F.linear(h, fc.weight.t())</c>. Files have the weight once, under that layer's name, and its gradient is the sum of both
+    /// uses. The bias is the layer's own.
+    /// </summary>
+    public string? Tied { get; set; }
 }

@@ -156,6 +156,11 @@ public sealed record LayerInfo(
     /// <summary>The layer whose parameters it uses (<see cref="LayerAttribute.Weights"/>); empty if it has its own, or none.</summary>
     public string Weights { get; init; } = "";
 
+    /// <summary>
+    /// The layer whose weight it uses in the opposite direction (<see cref="DenseAttribute.Tied"/>); empty if its weight is its own.
+    /// </summary>
+    public string Tied { get; init; } = "";
+
     /// <summary>The value of an argument.</summary>
     /// <typeparam name="T">The type of the attribute's parameter or property.</typeparam>
     /// <param name="name">Its name there: <c>filters</c>, <c>Groups</c>.</param>

@@ -126,7 +126,16 @@ internal sealed class WeightsMatch
         LayerInfo? layer = key is null ? null : _network.Info.Layers.FirstOrDefault(layer => layer.Weights.Length > 0
             && key.StartsWith(layer.Name, StringComparison.Ordinal) && (key.Length == layer.Name.Length || key[layer.Name.Length] == '.')
             && _parameters.ContainsKey(layer.Weights + key[layer.Name.Length..]));
-        return layer is null ? null : _parameters[layer.Weights + key![layer.Name.Length..]];
+        return layer is null ? TiedOwnerOf(key) : _parameters[layer.Weights + key![layer.Name.Length..]];
+    }
+
+    /// <summary>The same for a transposed convolution with the weight of a convolution. A transposed matrix is no copy.</summary>
+    private Parameter? TiedOwnerOf(string? key)
+    {
+        const string Suffix = ".weight";
+        LayerInfo? layer = _network.Info.Layers.FirstOrDefault(layer => layer.Tied.Length > 0 && layer.Name + Suffix == key
+            && layer.Kind.StartsWith("ConvTranspose", StringComparison.Ordinal));
+        return layer is null ? null : _parameters.GetValueOrDefault(layer.Tied + Suffix);
     }
 
     /// <summary>Of the tensors of one parameter, the first in the file is read. The others are compared with it.</summary>

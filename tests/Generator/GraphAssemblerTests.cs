@@ -112,7 +112,7 @@ public sealed class GraphAssemblerTests
 
     private static PoolingDefinition MaxPool(int kernel) => new(PoolingKind.Max, WindowArguments.Uniform(2, kernel, stride: kernel), true);
 
-    private static DenseDefinition Dense(int units) => new(units, true, Compiler.Graph.Initializer.PyTorchUniform, false);
+    private static DenseDefinition Dense(int units) => new(units, true, Compiler.Graph.Initializer.PyTorchUniform, false, "");
 
     private static LayerDefinition Activation(string kind) => kind == "Softmax"
         ? new SoftmaxDefinition(Compiler.Operators.Axes.Channels, IsLogarithm: false)

@@ -56,6 +56,34 @@ public sealed class SharedParameterRuleTests
         "BatchNorm 'bn2': training updates the statistics of 'a', which are those of one tensor. Freeze that layer, or give this one its "
             + "own parameters.")]
     [InlineData(
+        "Flatten, Dense(5, Name = \"a\"), Dense(6, {|STRATA022:Tied = \"a\"|})",
+        "Dense 'dense2': Dense needs the weight 5×6 of the layer it is tied to, but Dense 'a' has the weight 5×256. Tie it to the layer "
+            + "whose input has the shape of its output.")]
+    [InlineData(
+        "Conv2D(6, 3, Groups = 2, Name = \"a\"), ConvTranspose2D(4, 3, {|STRATA022:Tied = \"a\"|})",
+        "ConvTranspose2D 'conv2': ConvTranspose2D needs the weight 6×4×3×3 of the layer it is tied to, but Conv2D 'a' has the weight "
+            + "6×2×3×3. Tie it to the layer whose input has the shape of its output.")]
+    [InlineData(
+        "ReLU(Name = \"a\"), ConvTranspose2D(4, 3, {|STRATA022:Tied = \"a\"|})",
+        "ConvTranspose2D 'conv1': ConvTranspose2D needs the weight 4×4×3×3 of the layer it is tied to, but ReLU 'a' has no weight of its "
+            + "own. Tie it to the layer whose input has the shape of its output.")]
+    [InlineData(
+        "ConvTranspose2D(4, 3, Name = \"a\"), ConvTranspose2D(4, 3, {|STRATA022:Tied = \"a\"|})",
+        "ConvTranspose2D 'conv2': ConvTranspose2D needs the weight 4×4×3×3 of the layer it is tied to, but ConvTranspose2D 'a' has the "
+            + "weight 4×4×3×3. Tie it to the layer whose input has the shape of its output.")]
+    [InlineData(
+        "Conv2D(4, 3, Name = \"a\"), ConvTranspose2D(4, 3, {|STRATA044:Tied = \"b\"|})",
+        "ConvTranspose2D 'conv2': there is no layer, block or input 'b'. The nearest name is 'a'.")]
+    [InlineData(
+        "Head(Name = \"a\"), ConvTranspose2D(4, 3, {|STRATA022:Tied = \"a\"|})",
+        "ConvTranspose2D 'conv1': Head 'a' is not a layer. Name a layer with a weight.")]
+    [InlineData(
+        "ConvTranspose2D(4, 3, Name = \"a\"), ConvTranspose2D(4, 3, Weights = \"a\", {|STRATA021:Tied = \"a\"|})",
+        "ConvTranspose2D 'conv2': Weights and Tied exclude each other. Remove one of them.")]
+    [InlineData(
+        "Conv2D(5, 3, Name = \"a\"), ConvTranspose2D(4, 3, {|STRATA058:Initializer = Initializer.HeNormal|}, Tied = \"a\")",
+        "ConvTranspose2D 'conv2': Initializer has no effect, since the weight is that of 'a'. Remove it.")]
+    [InlineData(
         "Conv2D(4, 1, Name = \"head\"), Conv2D(4, 1, {|STRATA044:Weights = \"haed\"|})",
         "Conv2D 'conv2': there is no layer, block or input 'haed'. The nearest name is 'head'.")]
     [InlineData(

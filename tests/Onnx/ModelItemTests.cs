@@ -139,7 +139,7 @@ public sealed class ModelItemTests : IDisposable
     public void What_is_lost_for_training_is_a_warning_at_the_item()
     {
         Write("a.onnx", new ModelBuilder(17).Input("x", "N", 2, 3, 3).Floats("body.weight", [2, 2, 1, 1], 1, 2, 3, 4)
-            .Node("Conv", "x,body.weight", "c").Node("ConvTranspose", "c,body.weight", "y").Output("y").ToBytes());
+            .Node("ConvTranspose", "x,body.weight", "c").Node("Conv", "c,body.weight", "y").Output("y").ToBytes());
         Assert.Matches(
             @"App\.proj\(\d+,\d+\): warning STRATA102: Layers of the file share parameters",
             Build("""<OnnxModel Include="a.onnx" />""").Output);

@@ -39,12 +39,67 @@ public sealed class SharedParameterTests
     }
 
     [Fact]
-    public void A_matrix_that_one_layer_transposes_is_two_parameters()
+    public void A_matrix_that_one_layer_transposes_is_tied()
     {
-        ImportedNetwork network = Checked(new ModelBuilder(17).Input("x", "N", 5).Noise("code.weight", 5, 5)
-            .Node("Gemm", "x,code.weight", "a", ("transB", 1)).Node("Relu", "a", "b").Node("Gemm", "b,code.weight", "y").Output("y"));
-        Assert.Equal(2, network.Parameters.Count(parameter => parameter.FileKey == "code.weight"));
-        Assert.Contains("share parameters: code.weight (2 layers)", Assert.Single(network.Warnings), StringComparison.Ordinal);
+        foreach (int units in new[] { 5, 3 })
+        {
+            ImportedNetwork network = Checked(new ModelBuilder(17).Input("x", "N", 5).Noise("code.weight", units, 5).Noise("bias", 5)
+                .Node("Gemm", "x,code.weight", "a", ("transB", 1)).Node("Relu", "a", "b").Node("Gemm", "b,code.weight,bias", "y")
+                .Output("y"));
+            Assert.Equal(["bias", "code.weight"], network.Parameters.Select(parameter => parameter.FileKey).Order());
+            Assert.Contains("[Dense(5, Tied = \"code\"", network.Source, StringComparison.Ordinal);
+            Assert.Contains($" {(5 * units) + 5} parameters.", network.Source, StringComparison.Ordinal);
+            Assert.Empty(network.Warnings);
+        }
+    }
+
+    [Fact]
+    public void A_transposed_convolution_with_the_weight_of_a_convolution_is_tied()
+    {
+        ImportedNetwork network = Checked(new ModelBuilder(17).Input("x", "N", 4, 7, 7).Noise("conv.weight", 6, 2, 3, 3)
+            .Node("Conv", "x,conv.weight", "a", ("strides", (long[])[2, 2]), ("group", 2L)).Node("Relu", "a", "b")
+            .Node("ConvTranspose", "b,conv.weight", "y", ("strides", (long[])[2, 2]), ("group", 2L)).Output("y"));
+        Assert.Single(network.Parameters);
+        Assert.Contains("Tied = \"conv\"", network.Source, StringComparison.Ordinal);
+        Assert.Empty(network.Warnings);
+    }
+
+    [Fact]
+    public void Tied_dense_layers_of_tokens_are_saved()
+    {
+        using CompiledNetwork network = new NetworkBuilder(6, 9).Dense(4, overChannels: true, name: "code").ReLU()
+            .Dense(6, overChannels: true, tied: "code", name: "decode").Compile();
+        SavedNetwork.Check(network, new OnnxSaveOptions(), 1, 3);
+        ModelProto model = ModelProto.Parser.ParseFrom(SavedNetwork.Save(network));
+        Assert.Single(model.Graph.Initializer, tensor => tensor.Dims.SequenceEqual([4L, 6]));
+    }
+
+    [Fact]
+    public void Parameters_stay_shared_behind_concatenations_that_become_a_chain()
+    {
+        ImportedNetwork network = Checked(new ModelBuilder(17).Input("x", "N", 2, 5, 5).Noise("a.weight", 2, 2, 1, 1)
+            .Noise("b.weight", 6, 6, 1, 1).Noise("c.weight", 3, 6, 1, 1).Node("Conv", "x,a.weight", "a").Node("Relu", "a", "r")
+            .Node("Concat", "x,a", "p", ("axis", 1L)).Node("Concat", "x,a,r", "q", ("axis", 1L)).Node("Conv", "q,b.weight", "d")
+            .Node("Relu", "d", "e").Node("Conv", "e,b.weight", "f").Node("Conv", "f,c.weight", "g").Node("Relu", "g", "h")
+            .Node("ConvTranspose", "h,c.weight", "i").Node("Concat", "i,p", "y", ("axis", 1L)).Output("y"));
+        Assert.Equal(["a.weight", "b.weight", "c.weight"], network.Parameters.Select(parameter => parameter.Key).Order());
+        Assert.Contains("Weights = \"b\"", network.Source, StringComparison.Ordinal);
+        Assert.Contains("Tied = \"c\"", network.Source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_saved_network_has_tied_weights_once_and_comes_back()
+    {
+        using CompiledNetwork network = new NetworkBuilder(6, 8, 8).Conv2D(7, 3, padding: 1, name: "conv").Tanh()
+            .ConvTranspose2D(6, 3, padding: 1, tied: "conv", name: "back").Flatten().Dense(11, name: "fc").Tanh()
+            .Dense(384, tied: "fc", name: "decode").Compile();
+        SavedNetwork.Check(network, new OnnxSaveOptions(), 1, 3);
+        byte[] model = SavedNetwork.Save(network);
+        var initializers = ModelProto.Parser.ParseFrom(model).Graph.Initializer.Select(tensor => tensor.Name).ToList();
+        Assert.All(network.Parameters, parameter => Assert.Single(initializers, parameter.Key));
+        ImportedNetwork back = Checked(model);
+        Assert.Equal(
+            network.Parameters.Select(parameter => parameter.Key).Order(), back.Parameters.Select(parameter => parameter.Key).Order());
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class TrainingWarningTests
     public void Parameters_that_layers_of_other_kinds_share_are_named()
     {
         ImportedNetwork network = Import(
-            Convolution("body.weight").Node("Relu", "c", "r").Node("ConvTranspose", "r,body.weight", "y").Output("y"));
+            new ModelBuilder(17).Input("x", "N", 4, 6, 6).Noise("body.weight", 4, 4, 1, 1).Node("ConvTranspose", "x,body.weight", "c")
+                .Node("Relu", "c", "r").Node("Conv", "r,body.weight", "y").Output("y"));
         Assert.Equal(2, network.Parameters.Count);
         Assert.Contains("share parameters: body.weight (2 layers)", Assert.Single(network.Warnings), StringComparison.Ordinal);
     }
@@ -51,9 +52,9 @@ public sealed class TrainingWarningTests
     public void Parameters_that_are_computed_and_shared_by_layers_of_other_kinds_are_named()
     {
         ImportedNetwork network = Import(new ModelBuilder(17).Input("x", "N", 4, 6, 6).Noise("weight_g", 4, 4, 1, 1).Floats("two", [1], 2)
-            .Node("Mul", "weight_g,two", "w").Node("Conv", "x,w", "c").Node("Relu", "c", "r").Node("ConvTranspose", "r,w", "y")
+            .Node("Mul", "weight_g,two", "w").Node("ConvTranspose", "x,w", "c").Node("Relu", "c", "r").Node("Conv", "r,w", "y")
             .Output("y"));
-        Assert.Contains("share parameters: that of Conv_c (2 layers)", Assert.Single(network.Warnings), StringComparison.Ordinal);
+        Assert.Contains("share parameters: that of ConvTranspose_c (2 layers)", Assert.Single(network.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

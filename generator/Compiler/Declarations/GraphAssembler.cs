@@ -84,16 +84,12 @@ internal sealed class GraphAssembler
             Order = _order,
         };
         LayerResult? result = isBroken ? null : definition.Resolve(context);
-        if (result is null || context.Input is not { } first
-            || !SizeLimits.Fits(context, result.PaddedInput ?? first, "its padded input")
-            || !SizeLimits.Fits(context, result.Shape, "its output")
-            || !result.Before.All(part => SizeLimits.Fits(context, part.Shape, "its largest tensor"))
-            || ParametersOf(result, context.Inputs!) is not { } parameters
-            || (source.Owner is null ? !_limits.CountParameters(context, parameters)
-                : !SharedParameters.Fit(context, source, PartsOf(result, context.Inputs!), _nodes)))
+        if (result is null || context.Input is not { } first || !Fits(context, source, result, first))
         {
             return new AddedLayer(null, definition.ParameterSuffixes.ToEquatableArray());
         }
+
+        List<ParameterSpec> parameters = ParametersOf(result, context.Inputs!);
 
         List<int> tensors = [.. inputs!.Select(input => input.Tensor.Index)];
         int[] read = [.. tensors];
@@ -113,6 +109,11 @@ internal sealed class GraphAssembler
             output = _nodes[output.Index] = output with { ReadByParts = inputs.Select(input => input.Tensor.Index).ToEquatableArray() };
         }
 
+        if (source.TiedTo?.Output is { } tied)
+        {
+            output = _nodes[output.Index] = output with { TiedTo = tied.Owner ?? tied.Index };
+        }
+
         JoinSlices(before);
         EquatableArray<Node> owners = _nodes.Skip(before)
             .Where(node => node.Operation.Parameters(_nodes[node.Inputs[0]].Shape).Count > 0).ToEquatableArray();
@@ -129,6 +130,19 @@ internal sealed class GraphAssembler
         {
             Owners = owners,
         };
+    }
+
+    /// <summary>Whether a layer is within the limits, and what it shares with others suits it. What does not is reported.</summary>
+    private bool Fits(LayerContext context, LayerSource source, LayerResult result, Shape first)
+    {
+        IReadOnlyList<(Operation Operation, Shape Input)> parts = [.. PartsOf(result, context.Inputs!)];
+        return SizeLimits.Fits(context, result.PaddedInput ?? first, "its padded input")
+            && SizeLimits.Fits(context, result.Shape, "its output")
+            && result.Before.All(part => SizeLimits.Fits(context, part.Shape, "its largest tensor"))
+            && (source.Owner is null ? _limits.CountParameters(context, ParametersOf(result, context.Inputs!))
+                : SharedParameters.Fit(context, source, parts, _nodes))
+            && (source.TiedTo is null
+                || SharedParameters.FitTied(context, source, result.Operation, parts[parts.Count - 1].Input, _nodes));
     }
 
     /// <summary>The operations of a layer, those of its parts first, each with the shape that it reads.</summary>

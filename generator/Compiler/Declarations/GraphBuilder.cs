@@ -351,8 +351,9 @@ internal sealed class GraphBuilder
         LayerOperator used = isShortcut ? layer.OfRank(inputs![0].Input.Shape.Rank) : layer;
         var arguments = new AttributeArguments(item.Attribute);
         AddedLayer? owner = _shared.OwnerOf(item, out bool isKnown);
-        LayerSource source = LayerSourceOf(item, used.Kind) with { Owner = owner };
-        AddedLayer added = _graph.Add(used.Bind(arguments), source, inputs, item.IsBroken || !isKnown);
+        AddedLayer? tied = _shared.TiedTo(item, out bool isTieKnown);
+        LayerSource source = LayerSourceOf(item, used.Kind) with { Owner = owner, TiedTo = tied };
+        AddedLayer added = _graph.Add(used.Bind(arguments), source, inputs, item.IsBroken || !isKnown || !isTieKnown);
         _shared.Add(item, added);
         if (!item.IsBroken)
         {

@@ -17,9 +17,10 @@ namespace Strata.Compiler.Declarations;
 /// <param name="Inputs">The layers and inputs that it reads; null if it only reads the layer before it.</param>
 /// <param name="TrainingOnly">Whether inference leaves it out.</param>
 /// <param name="Weights">The layer whose parameters it uses; empty if it has its own, or none.</param>
+/// <param name="Tied">The layer whose weight it uses in the opposite direction; empty if its weight is its own.</param>
 internal sealed record LayerDescription(
     Node Node, int ParameterCount, long MultiplyAdds, IReadOnlyList<int> ReceptiveField, string Function,
-    IReadOnlyList<string>? Inputs, bool TrainingOnly, string Weights);
+    IReadOnlyList<string>? Inputs, bool TrainingOnly, string Weights, string Tied);
 
 /// <summary>An input or an output.</summary>
 /// <param name="Layer">The layer that computes it; an input's own name.</param>
@@ -140,7 +141,8 @@ internal sealed class NetworkDescription(NetworkGraph graph)
                 InputsOf(graph, node, before),
                 !inferred.Contains(node.Index),
                 PartsOf(graph, node).Select(part => part.Owner is { } owner ? graph.Nodes[owner].Layer : node.Name)
-                    .FirstOrDefault(owner => owner != node.Name) ?? ""));
+                    .FirstOrDefault(owner => owner != node.Name) ?? "",
+                node.TiedTo is { } tied ? graph.Nodes[tied].Layer : ""));
             before = node;
         }
 

@@ -13,7 +13,7 @@ namespace Strata.Compiler.Declarations;
 /// </summary>
 internal sealed class SharedParameters(StackBlock network, TensorNames tensors, ProblemLog problems)
 {
-    private static readonly string Weights = CommonArguments.Weights.Name;
+    private static readonly string Weights = CommonArguments.Weights.Name, Tied = CommonArguments.Tied.Name;
 
     private readonly Dictionary<StackItem, AddedLayer> _layers = [];
     private readonly Dictionary<string, StackItem> _named = new(StringComparer.Ordinal);
@@ -49,7 +49,7 @@ internal sealed class SharedParameters(StackBlock network, TensorNames tensors, 
             return;
         }
 
-        if (Find(name, block) is not { } other)
+        if (Find(name, block, Weights) is not { } other)
         {
             return;
         }
@@ -66,7 +66,7 @@ internal sealed class SharedParameters(StackBlock network, TensorNames tensors, 
     public AddedLayer? OwnerOf(StackLayer item, out bool isKnown)
     {
         isKnown = true;
-        StackItem? owner = item.Attribute.Find(Weights) is string name ? Find(name, item)
+        StackItem? owner = item.Attribute.Find(Weights) is string name ? Find(name, item, Weights)
             : _partners.TryGetValue(item, out StackItem partner) ? partner : null;
         if (owner is null)
         {
@@ -85,6 +85,70 @@ internal sealed class SharedParameters(StackBlock network, TensorNames tensors, 
             : ArgumentProblems.Unsupported(item.At(Weights), $"{owner.Label} is not a layer", "Name a layer of the same kind"));
         isKnown = false;
         return null;
+    }
+
+    /// <summary>The layer whose weight an item uses in the opposite direction; null if its weight is its own.</summary>
+    /// <param name="isKnown">False if it is that of a layer of which nothing is known.</param>
+    public AddedLayer? TiedTo(StackLayer item, out bool isKnown)
+    {
+        isKnown = true;
+        if (item.Attribute.Find(Tied) is not string { Length: > 0 } name || item.Operator is not LayerOperator { IsTiedByName: true })
+        {
+            return null;
+        }
+
+        isKnown = false;
+        if (item.Attribute.Find(Weights) is not null)
+        {
+            problems.Add(ArgumentProblems.Conflicting(item.At(Tied), Weights, Tied));
+            return null;
+        }
+
+        StackItem? other = Find(name, item, Tied);
+        if (other is StackLayer layer && _layers.TryGetValue(layer, out AddedLayer found))
+        {
+            isKnown = found.Output is not null;
+            return isKnown ? found : null;
+        }
+
+        if (other is not null)
+        {
+            problems.Add(ArgumentProblems.Unsupported(item.At(Tied), $"{other.Label} is not a layer", "Name a layer with a weight"));
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a layer's weight is that of another one in the opposite direction. If it is not, this is reported.</summary>
+    /// <param name="source">The layer, which knows the other one.</param>
+    /// <param name="operation">Its operation.</param>
+    /// <param name="input">The shape that it reads.</param>
+    /// <param name="nodes">The nodes so far.</param>
+    public static bool FitTied(
+        LayerContext layer, LayerSource source, Operation operation, Shape input, IReadOnlyList<Node> nodes)
+    {
+        Node owner = source.TiedTo!.Value.Output!;
+        TiedWeight weight = operation.TiedWeight(input)!;
+        Shape read = nodes[owner.Inputs[0]].Shape;
+        ParameterSpec? own = owner.Operation.Parameters(read).FirstOrDefault(parameter => parameter.Suffix == weight.Spec.Suffix);
+        int GroupsOf(Operation one, Shape shape) => (one.WeightKindOf(shape) as FilterWeight)?.Groups ?? 1;
+        if (owner.Operation.WeightKindOf(read) is null or FilterWeight { IsTransposed: true } || own is null
+            || !own.Extents.SequenceEqual(weight.OwnerExtents) || GroupsOf(owner.Operation, read) != GroupsOf(operation, input))
+        {
+            string found = own is null ? "no weight of its own" : $"the weight {Text(own.Extents)}";
+            layer.Report(ArgumentProblems.Unsupported(
+                layer.At(Tied),
+                $"{source.Kind} needs the weight {Text(weight.OwnerExtents)} of the layer it is tied to, but {owner.Kind} '{owner.Name}' "
+                + "has " + found, "Tie it to the layer whose input has the shape of its output"));
+            return false;
+        }
+
+        foreach (string argument in source.InitialArguments)
+        {
+            layer.Report(ArgumentProblems.Unread(layer.At(argument), argument, $"the weight is that of '{owner.Name}'"));
+        }
+
+        return true;
     }
 
     /// <summary>Whether the parameters of a layer are those that another one has. If they are not, this is reported.</summary>
@@ -171,7 +235,7 @@ internal sealed class SharedParameters(StackBlock network, TensorNames tensors, 
 
     private static string Text(EquatableArray<int> extents) => string.Join("×", extents.Select(extent => Arithmetic.Number(extent)));
 
-    private StackItem? Find(string name, StackItem reader)
+    private StackItem? Find(string name, StackItem reader, string argument)
     {
         for (StackBlock? scope = reader.Scope; scope is not null; scope = scope.Scope)
         {
@@ -183,12 +247,12 @@ internal sealed class SharedParameters(StackBlock network, TensorNames tensors, 
             if (scope.Items.OfType<StackBlock>().FirstOrDefault(block => block.Alias == scope.Prefix + name) is { } copy)
             {
                 problems.Add(ArgumentProblems.Unsupported(
-                    reader.At(Weights), $"'{name}' is repeated", $"Name one of its copies, such as '{copy.Name}'"));
+                    reader.At(argument), $"'{name}' is repeated", $"Name one of its copies, such as '{copy.Name}'"));
                 return null;
             }
         }
 
-        tensors.ReportUnknown(reader.At(Weights), name, reader.Scope ?? network, reader);
+        tensors.ReportUnknown(reader.At(argument), name, reader.Scope ?? network, reader);
         return null;
     }
 

@@ -43,6 +43,9 @@ internal sealed record LayerSource(Site Site, string Kind, string Label, string 
     /// <summary>The layer whose parameters it uses; null if it has its own.</summary>
     public AddedLayer? Owner { get; init; }
 
+    /// <summary>The layer whose weight it uses in the opposite direction; null if its weight is its own.</summary>
+    public AddedLayer? TiedTo { get; init; }
+
     /// <summary>Whether it names that layer itself. Otherwise a block around it names another block.</summary>
     public bool NamesWeights { get; init; }
 

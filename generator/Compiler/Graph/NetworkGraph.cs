@@ -57,6 +57,9 @@ internal sealed record Node(
 
     /// <summary>The index of the node whose parameters it uses; null if it has its own.</summary>
     public int? Owner { get; init; }
+
+    /// <summary>The index of the node whose weight it uses in the opposite direction; null if its weight is not tied.</summary>
+    public int? TiedTo { get; init; }
 }
 
 /// <summary>A tensor that the network returns to callers.</summary>

@@ -14,6 +14,9 @@ internal abstract record Operation
     /// <summary>The parameters in PyTorch's order (weight, bias).</summary>
     public virtual EquatableArray<ParameterSpec> Parameters(Shape input) => EquatableArray<ParameterSpec>.Empty;
 
+    /// <summary>The weight, if another layer has it, and this one uses it in the opposite direction; else null.</summary>
+    public virtual TiedWeight? TiedWeight(Shape input) => null;
+
     /// <summary>Names and lengths of the values that are computed from the parameters after each change of them.</summary>
     public virtual IEnumerable<(string Name, int Length)> Derived(Shape input) => [];
 
@@ -131,6 +134,16 @@ internal abstract record Operation
     /// The constants by which it shifts and scales the channels of its input, such as a data set's statistics; null for other operations.
     /// </summary>
     public virtual (EquatableArray<double> Means, EquatableArray<double> Deviations)? ChannelConstants => null;
+}
+
+/// <summary>A weight that another layer has.</summary>
+/// <param name="Spec">What it would be as a parameter of its own.</param>
+/// <param name="Axes">For each of its axes, that of the other layer's weight.</param>
+internal sealed record TiedWeight(ParameterSpec Spec, EquatableArray<int> Axes)
+{
+    /// <summary>The extents that the other layer's weight must have.</summary>
+    public EquatableArray<int> OwnerExtents =>
+        Enumerable.Range(0, Axes.Count).Select(axis => Spec.Extents[System.Array.IndexOf([.. Axes], axis)]).ToEquatableArray();
 }
 
 /// <summary>The layout of the result for a single sample.</summary>

@@ -64,7 +64,8 @@ internal sealed record LayerGroup(
     public long MultiplyAdds => Operation.MultiplyAdds([.. Inputs.Select(input => input.Shape)], Head.Shape);
 
     /// <summary>Whether the layer has parameters that training changes.</summary>
-    public bool IsTrained => !Head.Frozen && Operation.Parameters(Input.Shape).Any(p => p.Role != ParameterRole.Buffer);
+    public bool IsTrained => !Head.Frozen && (Operation.TiedWeight(Input.Shape) is not null
+        || Operation.Parameters(Input.Shape).Any(p => p.Role != ParameterRole.Buffer));
 
     /// <summary>How the weights of a dense layer are packed.</summary>
     public DensePacking PanelsFor(Tier tier) => DensePacking.Create(Head.Shape.Length, Input.Shape.Length, tier);

@@ -34,6 +34,12 @@ internal sealed record PackedParameter(
 /// <summary>Values that are computed from a layer's parameters.</summary>
 internal sealed record DerivedValues(int Node, string Name, string Identifier, int Offset, int Length);
 
+/// <summary>A weight that is computed from another layer's, which it is in the opposite direction.</summary>
+/// <param name="Owner">The layer that has it.</param>
+/// <param name="Packed">Where it is, among the derived values.</param>
+/// <param name="Axes">For each axis of PyTorch's shape, that of the other weight.</param>
+internal sealed record TiedParameter(int Owner, PackedParameter Packed, EquatableArray<int> Axes);
+
 /// <summary>All parameters of a tier, and where they are.</summary>
 /// <param name="Parameters">In the order of the layers, and within a layer in PyTorch's order.</param>
 /// <param name="DerivedValues">They come after all parameters.</param>
@@ -57,6 +63,8 @@ internal sealed record ParameterLayout(
     private readonly Dictionary<(int Node, string Suffix), PackedParameter> _byName =
         Parameters.ToDictionary(p => (p.Node, p.Spec.Suffix));
 
+    private readonly Dictionary<int, TiedParameter> _ties = [];
+
     private readonly Dictionary<(int Node, string Name), DerivedValues> _derived = DerivedValues.ToDictionary(d => (d.Node, d.Name));
 
     /// <summary>How a parameter's gradient is computed. Parameters are packed in the order of these values.</summary>
@@ -72,6 +80,20 @@ internal sealed record ParameterLayout(
         NotTrained,
     }
 
+    /// <summary>The weights that are those of other layers in the opposite direction.</summary>
+    public EquatableArray<TiedParameter> Ties
+    {
+        get;
+        init
+        {
+            field = value;
+            foreach (TiedParameter tie in value)
+            {
+                _ties.Add(tie.Packed.Node, tie);
+            }
+        }
+    }
+
     /// <summary>The first float of the derived values.</summary>
     public int DerivedStart => DerivedValues.Count > 0 ? DerivedValues[0].Offset : Length;
 
@@ -79,9 +101,14 @@ internal sealed record ParameterLayout(
     public int OwnerOf(int node) => _owners.TryGetValue(node, out int owner) ? owner : node;
 
     /// <summary>Whether several layers use the parameters of a layer.</summary>
-    public bool IsShared(int node) => _owners.ContainsValue(OwnerOf(node));
+    public bool IsShared(int node) =>
+        _owners.ContainsValue(OwnerOf(node)) || _ties.Any(tie => tie.Key == node || tie.Value.Owner == OwnerOf(node));
 
-    public PackedParameter Find(int node, string suffix) => _byName[(OwnerOf(node), suffix)];
+    public PackedParameter Find(int node, string suffix) => TieOf(node, suffix)?.Packed ?? _byName[(OwnerOf(node), suffix)];
+
+    /// <summary>The weight of a layer, if it is that of another one in the opposite direction.</summary>
+    public TiedParameter? TieOf(int node, string suffix) =>
+        _ties.TryGetValue(node, out TiedParameter tie) && tie.Packed.Spec.Suffix == suffix ? tie : null;
 
     /// <summary>The place in the weight of a convolution of the first tap that is computed.</summary>
     public int FirstTapOf(int node) => _firstTaps.TryGetValue(node, out int place) ? place : 0;
@@ -114,9 +141,9 @@ internal sealed record ParameterLayout(
     {
         EquatableArray<(int Node, int Owner, int Slice)> shared = graph.Nodes.Where(node => node.Owner is not null)
             .Select(node => (node.Index, node.Owner!.Value, SliceOf(graph, node))).ToEquatableArray();
-        HashSet<int> owners = [.. shared.Select(pair => pair.Owner)];
+        var sizing = new Sizing(graph, tier, convolutionBlocks, denseWeights);
         List<SizedParameter> sizes = [.. graph.Nodes.Where(n => n.Inputs.Count > 0 && n.Owner is null)
-            .SelectMany(node => SizesOf(graph, node, tier, convolutionBlocks, denseWeights, owners.Contains(node.Index)))];
+            .SelectMany(node => sizing.Of(node, node.Operation.Parameters(graph.Nodes[node.Inputs[0]].Shape)))];
         var offsets = new int[sizes.Count];
         var ends = new int[3];
         int length = 0;
@@ -135,7 +162,9 @@ internal sealed record ParameterLayout(
             ends[(int)place] = length;
         }
 
-        var derived = new List<DerivedValues>();
+        List<TiedParameter> ties = TiesIn(graph, sizing, ref length);
+        List<DerivedValues> derived = [.. ties.Select(tie => tie.Packed)
+            .Select(weight => new DerivedValues(weight.Node, weight.Spec.Suffix, weight.Identifier, weight.Offset, weight.Length))];
         foreach (Node node in graph.Nodes.Where(n => n.Inputs.Count > 0))
         {
             foreach ((string name, int values) in node.Operation.Derived(graph.Nodes[node.Inputs[0]].Shape)
@@ -149,7 +178,27 @@ internal sealed record ParameterLayout(
         return new ParameterLayout(
             sizes.Select((size, i) => size.At(offsets[i])).ToEquatableArray(),
             derived.ToEquatableArray(), shared, FirstTapsIn(graph, convolutionBlocks).ToEquatableArray(),
-            ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
+            ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length)
+        {
+            Ties = ties.ToEquatableArray(),
+        };
+    }
+
+    /// <summary>The weights that are tied, one behind the other.</summary>
+    private static List<TiedParameter> TiesIn(NetworkGraph graph, Sizing sizing, ref int length)
+    {
+        var ties = new List<TiedParameter>();
+        foreach (Node node in graph.Nodes)
+        {
+            if (node.TiedTo is { } owner && node.Operation.TiedWeight(graph.Nodes[node.Inputs[0]].Shape) is { } weight)
+            {
+                PackedParameter packed = sizing.Of(node, [weight.Spec]).Single().At(length);
+                ties.Add(new TiedParameter(owner, packed, weight.Axes));
+                length = Grow(length, packed.Length, packed.Key);
+            }
+        }
+
+        return ties;
     }
 
     private static IEnumerable<(int Node, int Place)> FirstTapsIn(NetworkGraph graph, IReadOnlyDictionary<int, int> convolutionBlocks) =>
@@ -175,37 +224,54 @@ internal sealed record ParameterLayout(
             };
     }
 
-    /// <summary>The parameters of a layer, each with its order in memory.</summary>
-    private static IEnumerable<SizedParameter> SizesOf(
-        NetworkGraph graph, Node node, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks, ElementType denseWeights, bool isShared)
+    /// <summary>Which order parameters have in memory.</summary>
+    private sealed class Sizing(NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks, ElementType denseWeights)
     {
-        Shape input = graph.Nodes[node.Inputs[0]].Shape;
-        WeightKind? kind = node.Operation.WeightKindOf(input);
-        foreach (ParameterSpec spec in node.Operation.Parameters(input))
+        private readonly HashSet<int> _owners = [.. graph.Nodes.Select(node => node.Owner).OfType<int>()], _tied =
+        [
+            .. graph.Nodes.Where(node => node.TiedTo is not null).Select(node => node.Index),
+            .. graph.Nodes.Select(node => node.TiedTo).OfType<int>(),
+        ];
+
+        /// <summary>Parameters of a layer, each with its order in memory.</summary>
+        public IEnumerable<SizedParameter> Of(Node node, IEnumerable<ParameterSpec> specs)
         {
-            Place place = PlaceOf(node, spec, isShared);
-            bool isWeight = spec.Role == ParameterRole.Weight;
-            switch (kind)
+            Shape input = graph.Nodes[node.Inputs[0]].Shape;
+            WeightKind? kind = node.Operation.WeightKindOf(input);
+            foreach (ParameterSpec spec in specs)
             {
-                case FilterWeight filters when isWeight:
-                    var packing = ConvolutionPacking.Create(filters, convolutionBlocks[node.Index]);
-                    yield return Sliced(new(node, spec, place, packing.Length, packing.Axes(filters, input.Rank)));
-                    break;
-                case MatrixWeight matrix when isWeight:
-                    var panels = DensePacking.Create(matrix.Outputs, matrix.Inputs, tier);
-                    int floats = (int)((long)panels.Length * denseWeights.Bits / ElementType.Float.Bits);
-                    yield return new(node, spec, place, floats, panels.Axes()) { Element = denseWeights };
-                    break;
-                case MatrixWeight matrix:
-                    yield return new(
-                        node, spec, place, DensePacking.Create(matrix.Outputs, matrix.Inputs, tier).Width, RowMajor(spec.Extents));
-                    break;
-                default:
-                    int readable = spec.IsReadInRows ? checked(spec.Length + tier.Lanes - 1) : spec.Length;
-                    yield return Sliced(new(node, spec, place, tier.RoundUp(readable), RowMajor(spec.Extents)));
-                    break;
+                Place place = PlaceOf(node, spec);
+                bool isWeight = spec.Role == ParameterRole.Weight;
+                switch (kind)
+                {
+                    case FilterWeight filters when isWeight:
+                        var packing = ConvolutionPacking.Create(filters, convolutionBlocks[node.Index]);
+                        yield return Sliced(new(node, spec, place, packing.Length, packing.Axes(filters, input.Rank)));
+                        break;
+                    case MatrixWeight matrix when isWeight:
+                        // A weight that is tied is copied as floats.
+                        ElementType element = _tied.Contains(node.Index) ? ElementType.Float : denseWeights;
+                        var panels = DensePacking.Create(matrix.Outputs, matrix.Inputs, tier);
+                        int floats = (int)((long)panels.Length * element.Bits / ElementType.Float.Bits);
+                        yield return new(node, spec, place, floats, panels.Axes()) { Element = element };
+                        break;
+                    case MatrixWeight matrix:
+                        yield return new(
+                            node, spec, place, DensePacking.Create(matrix.Outputs, matrix.Inputs, tier).Width, RowMajor(spec.Extents));
+                        break;
+                    default:
+                        int readable = spec.IsReadInRows ? checked(spec.Length + tier.Lanes - 1) : spec.Length;
+                        yield return Sliced(new(node, spec, place, tier.RoundUp(readable), RowMajor(spec.Extents)));
+                        break;
+                }
             }
         }
+
+        // One product over the batch writes the gradient of one layer's weights, and another one cannot add to it.
+        private Place PlaceOf(Node node, ParameterSpec spec) =>
+            node.Frozen || spec.Role == ParameterRole.Buffer ? Place.NotTrained
+            : spec.Role == ParameterRole.Weight && node.Operation.TrainsOverWholeBatch && !_owners.Contains(node.Index)
+                && !_tied.Contains(node.Index) ? Place.WholeBatch : Place.Summed;
     }
 
     /// <summary>All slices of a parameter, one behind the other.</summary>
@@ -220,11 +286,6 @@ internal sealed record ParameterLayout(
         EquatableArray<PackedDimension> rows = new[] { new PackedDimension(own.Count, pitch) }.Concat(slice.Axes[0]).ToEquatableArray();
         return slice with { Length = checked(own.Count * pitch), Axes = new[] { rows }.Concat(slice.Axes.Skip(1)).ToEquatableArray() };
     }
-
-    // One product over the batch writes the gradient of one layer's weights, and another one cannot add to it.
-    private static Place PlaceOf(Node node, ParameterSpec spec, bool isShared) =>
-        node.Frozen || spec.Role == ParameterRole.Buffer ? Place.NotTrained
-        : spec.Role == ParameterRole.Weight && node.Operation.TrainsOverWholeBatch && !isShared ? Place.WholeBatch : Place.Summed;
 
     private static int Grow(int length, int floats, string last) =>
         NetworkTooLargeException.Check(MemoryPlan.RoundUp((long)length + floats), $"packed parameters up to {last}");

@@ -25,6 +25,9 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <summary>The gradients of the current layer that are added to those of others.</summary>
     private readonly List<(PartialGradientOperand Sum, TensorBuffer Term)> _open = [];
 
+    /// <summary>Tied weights whose gradients were computed.</summary>
+    private readonly List<(TiedParameter Tie, TensorBuffer Term)> _tied = [];
+
     /// <summary>
     /// Concatenated tensors inside of which other tensors are computed, by node. An entry is made when its first part is computed.
     /// </summary>
@@ -325,6 +328,11 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public Operand GradientOf(Node node, string suffix)
     {
         (int offset, int length) = parameters.PlaceOf(node.Index, suffix);
+        if (parameters.TieOf(node.Index, suffix) is { } tie)
+        {
+            return Update(GradientOfTied(node, tie));
+        }
+
         var sum = new PartialGradientOperand(offset, length);
         if (!_writers.TryGetValue(offset, out int writer))
         {
@@ -365,6 +373,51 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         }
 
         _open.Clear();
+    }
+
+    /// <summary>
+    /// Adds the gradients of weights that are those of other layers in the opposite direction. It comes last: by then, the other layers
+    /// have written theirs.
+    /// </summary>
+    public void AddTiedGradients()
+    {
+        foreach ((TiedParameter tie, TensorBuffer term) in _tied)
+        {
+            Node owner = graph.Nodes[tie.Owner];
+            string suffix = tie.Packed.Spec.Suffix;
+            if (!parameters.IsTrained(owner.Index, suffix))
+            {
+                continue;
+            }
+
+            (int offset, int length) = parameters.PlaceOf(owner.Index, suffix);
+            var sum = new PartialGradientOperand(offset, length);
+            if (!_writers.ContainsKey(offset))
+            {
+                Add(
+                    "Clear", $"{owner.Name}: no gradient of its own", new ClearKernel(tier),
+                    StepCosts.Elementwise(tier, length / tier.Lanes, operands: 0), sum, new ExtentOperand(length));
+            }
+
+            TiedWeights.AddGradient(this, tie, term, sum);
+        }
+    }
+
+    /// <summary>The gradient of a tied weight, in the order of the layer that uses it.</summary>
+    private TensorBuffer GradientOfTied(Node node, TiedParameter tie)
+    {
+        int known = _tied.FindIndex(one => one.Tie == tie);
+        if (known >= 0)
+        {
+            return _tied[known].Term;
+        }
+
+        TensorBuffer term = Buffer(
+            TensorName.Of(node, $"{tie.Packed.Spec.Suffix} gradient"), Shape.Vector(tie.Packed.Length), Layout.Flat, default,
+            MemorySpace.Slot);
+        _tied.Add((tie, term));
+        Clear(term, $"{term.Name}: zeros");
+        return term;
     }
 
     public IEnumerable<Operand> WeightAndBias(LayerGroup group) =>

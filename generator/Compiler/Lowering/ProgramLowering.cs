@@ -109,6 +109,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         }
 
         builder.Layer = "";
+        builder.AddTiedGradients();
         foreach (Node input in plan.Gradients.Inputs)
         {
             TensorBuffer gradient = SumOf(input, gradients[input.Index]);

@@ -290,6 +290,7 @@ internal sealed record TierPrograms(
         LoweringPlan Plan(FusionPlan groups) => LoweringPlan.Create(graph, groups, algorithms.For(groups));
         Program sample = ProgramLowering.Lower(Builder(), LoweringPlan.Create(graph, fusion, algorithms));
         ProgramBuilder derivation = Builder();
+        TiedWeights.Derive(derivation);
         WrittenLoops.Derive(derivation);
         ProgramBuilder preparation = Builder();
         algorithms.Prepare(preparation);

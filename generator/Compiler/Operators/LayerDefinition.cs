@@ -40,7 +40,14 @@ internal abstract record LayerDefinition
     public abstract LayerResult? Build(LayerContext layer);
 
     /// <summary>The suffixes of a layer with a weight and an optional bias.</summary>
-    protected static IEnumerable<string> WeightAnd(Argument<bool> bias) => bias.Value ? ["weight", "bias"] : ["weight"];
+    /// <param name="isTied">Whether the weight is that of another layer.</param>
+    protected static IEnumerable<string> WeightAnd(Argument<bool> bias, bool isTied = false) => (isTied, bias.Value) switch
+    {
+        (false, true) => ["weight", "bias"],
+        (false, false) => ["weight"],
+        (true, true) => ["bias"],
+        _ => [],
+    };
 }
 
 /// <summary>A definition's result for a known input.</summary>

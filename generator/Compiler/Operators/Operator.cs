@@ -96,6 +96,15 @@ internal abstract class Operator<TDefinition> : Operator
         written => make(
             first.Read(written), second.Read(written), third.Read(written), fourth.Read(written), fifth.Read(written),
             sixth.Read(written)));
+
+    protected static Signature<TDefinition> Takes<T1, T2, T3, T4, T5, T6, T7>(
+        IArgumentSource<T1> first, IArgumentSource<T2> second, IArgumentSource<T3> third, IArgumentSource<T4> fourth,
+        IArgumentSource<T5> fifth, IArgumentSource<T6> sixth, IArgumentSource<T7> seventh,
+        Func<T1, T2, T3, T4, T5, T6, T7, TDefinition> make) => new(
+        [.. first.Specs, .. second.Specs, .. third.Specs, .. fourth.Specs, .. fifth.Specs, .. sixth.Specs, .. seventh.Specs],
+        written => make(
+            first.Read(written), second.Read(written), third.Read(written), fourth.Read(written), fifth.Read(written),
+            sixth.Read(written), seventh.Read(written)));
 }
 
 /// <summary>A layer: how its attribute is written, and which arguments its definition has.</summary>
@@ -115,6 +124,9 @@ internal abstract class LayerOperator : Operator<LayerDefinition>
     /// PyTorch's <c>expand</c> does; it does not read the tensor before it.
     /// </summary>
     public virtual bool IsSource => false;
+
+    /// <summary>Whether the layer may use the weight of another one in the opposite direction.</summary>
+    public bool IsTiedByName => Arguments.Any(own => own.Name == CommonArguments.Tied.Name);
 
     /// <summary>Whether the layer normalises by statistics of its input.</summary>
     public virtual bool HasStatistics => Family == OperatorFamily.Normalization;

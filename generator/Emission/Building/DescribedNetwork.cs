@@ -60,11 +60,17 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
         }
 
         LayerInfo[] all = [.. layers];
-        if (Array.Find(all, layer => layer.Weights.Length > 0 && !Array.Exists(all, other => other.Name == layer.Weights)) is { } shared)
+        foreach (LayerInfo layer in all)
         {
-            throw new NetworkException(
-                $"{network.Name} cannot become this builder: the layer '{shared.Name}' uses the parameters of '{shared.Weights}', which is "
-                + "not among its layers.");
+            foreach (string owner in new[] { layer.Weights, layer.Tied }.Where(name => name.Length > 0))
+            {
+                if (!Array.Exists(all, other => other.Name == owner))
+                {
+                    throw new NetworkException(
+                        $"{network.Name} cannot become this builder: the layer '{layer.Name}' uses the parameters of '{owner}', which is "
+                        + "not among its layers.");
+                }
+            }
         }
 
         foreach (LayerInfo layer in all)
@@ -116,6 +122,7 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
             (CommonArguments.Name.Name, name == layer.Name ? null : layer.Name),
             (CommonArguments.Frozen.Name, !isShared && Array.Exists(parameters, parameter => parameter.Frozen) ? true : null),
             (CommonArguments.Weights.Name, isShared ? layer.Weights : null),
+            (CommonArguments.Tied.Name, layer.Tied.Length > 0 ? layer.Tied : null),
         ]);
     }
 

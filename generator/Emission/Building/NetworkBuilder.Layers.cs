@@ -751,6 +751,9 @@ public sealed partial class NetworkBuilder
     /// numbers of channels.</param>
     /// <param name="bias">Whether a bias is added to each output channel; true by default.</param>
     /// <param name="initializer">How weights are initialized; as in PyTorch by default.</param>
+    /// <param name="tied">Name of a convolution above it whose weight this layer uses in the opposite direction, as the decoder of a tied
+    /// autoencoder does: <c>F.conv_transpose1d(h, conv.weight)</c>. Files have the weight once, under that layer's name, and its gradient
+    /// is the sum of both uses. The bias is the layer's own.</param>
     /// <param name="stride">Step from one window to the next, at least 1. The default is 1 for convolutions, and the kernel for
     /// pooling.</param>
     /// <param name="padding">Padding on each side of each axis, at least 0; 0 by default.</param>
@@ -768,13 +771,14 @@ public sealed partial class NetworkBuilder
     /// <returns>This builder.</returns>
     public NetworkBuilder ConvTranspose1D(
         int filters, int kernel, int? outputPadding = null, int? dilation = null, int? groups = null, bool? bias = null,
-        Initializer? initializer = null, int? stride = null, int? padding = null, int? paddingLeft = null,
+        Initializer? initializer = null, string? tied = null, int? stride = null, int? padding = null, int? paddingLeft = null,
         int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null,
         string? weights = null) => Append(
         "ConvTranspose1D",
         [("filters", filters), ("kernel", kernel), ("OutputPadding", outputPadding), ("Dilation", dilation), ("Groups", groups),
-        ("Bias", bias), ("Initializer", initializer), ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft),
-        ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
+        ("Bias", bias), ("Initializer", initializer), ("Tied", tied), ("Stride", stride), ("Padding", padding),
+        ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad), ("Name", name), ("From", from),
+        ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Two-dimensional transposed convolution, which enlarges its input by the stride: PyTorch's <c>nn.ConvTranspose2d</c>,
     /// Keras' <c>Conv2DTranspose</c>.</summary>
@@ -791,6 +795,9 @@ public sealed partial class NetworkBuilder
     /// numbers of channels.</param>
     /// <param name="bias">Whether a bias is added to each output channel; true by default.</param>
     /// <param name="initializer">How weights are initialized; as in PyTorch by default.</param>
+    /// <param name="tied">Name of a convolution above it whose weight this layer uses in the opposite direction, as the decoder of a tied
+    /// autoencoder does: <c>F.conv_transpose2d(h, conv.weight)</c>. Files have the weight once, under that layer's name, and its gradient
+    /// is the sum of both uses. The bias is the layer's own.</param>
     /// <param name="kernelHeight">Rows of the window, at least 1; Kernel by default.</param>
     /// <param name="kernelWidth">Columns of the window, at least 1; Kernel by default.</param>
     /// <param name="strideHeight">Vertical step from one window to the next, at least 1; Stride by default.</param>
@@ -817,14 +824,15 @@ public sealed partial class NetworkBuilder
     public NetworkBuilder ConvTranspose2D(
         int filters, int kernel, int? outputPadding = null, int? outputPaddingHeight = null, int? outputPaddingWidth = null,
         int? dilation = null, int? dilationHeight = null, int? dilationWidth = null, int? groups = null, bool? bias = null,
-        Initializer? initializer = null, int? kernelHeight = null, int? kernelWidth = null, int? strideHeight = null,
-        int? strideWidth = null, int? paddingHeight = null, int? paddingWidth = null, int? paddingTop = null,
-        int? paddingBottom = null, int? stride = null, int? padding = null, int? paddingLeft = null, int? paddingRight = null,
-        AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
+        Initializer? initializer = null, string? tied = null, int? kernelHeight = null, int? kernelWidth = null,
+        int? strideHeight = null, int? strideWidth = null, int? paddingHeight = null, int? paddingWidth = null,
+        int? paddingTop = null, int? paddingBottom = null, int? stride = null, int? padding = null, int? paddingLeft = null,
+        int? paddingRight = null, AutoPad? autoPad = null, string? name = null, string? from = null, bool? frozen = null,
+        string? weights = null) => Append(
         "ConvTranspose2D",
         [("filters", filters), ("kernel", kernel), ("OutputPadding", outputPadding), ("OutputPaddingHeight", outputPaddingHeight),
         ("OutputPaddingWidth", outputPaddingWidth), ("Dilation", dilation), ("DilationHeight", dilationHeight),
-        ("DilationWidth", dilationWidth), ("Groups", groups), ("Bias", bias), ("Initializer", initializer),
+        ("DilationWidth", dilationWidth), ("Groups", groups), ("Bias", bias), ("Initializer", initializer), ("Tied", tied),
         ("KernelHeight", kernelHeight), ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth),
         ("PaddingHeight", paddingHeight), ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom),
         ("Stride", stride), ("Padding", padding), ("PaddingLeft", paddingLeft), ("PaddingRight", paddingRight), ("AutoPad", autoPad),
@@ -847,6 +855,9 @@ public sealed partial class NetworkBuilder
     /// numbers of channels.</param>
     /// <param name="bias">Whether a bias is added to each output channel; true by default.</param>
     /// <param name="initializer">How weights are initialized; as in PyTorch by default.</param>
+    /// <param name="tied">Name of a convolution above it whose weight this layer uses in the opposite direction, as the decoder of a tied
+    /// autoencoder does: <c>F.conv_transpose3d(h, conv.weight)</c>. Files have the weight once, under that layer's name, and its gradient
+    /// is the sum of both uses. The bias is the layer's own.</param>
     /// <param name="kernelDepth">Planes of the window, at least 1; Kernel by default.</param>
     /// <param name="strideDepth">Step from one window to the next along the depth, at least 1; Stride by default.</param>
     /// <param name="paddingDepth">Planes added in front, and as many behind; at least 0. Overrides <c>Padding</c>.</param>
@@ -878,7 +889,7 @@ public sealed partial class NetworkBuilder
     public NetworkBuilder ConvTranspose3D(
         int filters, int kernel, int? outputPadding = null, int? outputPaddingDepth = null, int? outputPaddingHeight = null,
         int? outputPaddingWidth = null, int? dilation = null, int? dilationDepth = null, int? dilationHeight = null,
-        int? dilationWidth = null, int? groups = null, bool? bias = null, Initializer? initializer = null,
+        int? dilationWidth = null, int? groups = null, bool? bias = null, Initializer? initializer = null, string? tied = null,
         int? kernelDepth = null, int? strideDepth = null, int? paddingDepth = null, int? paddingFront = null,
         int? paddingBack = null, int? kernelHeight = null, int? kernelWidth = null, int? strideHeight = null,
         int? strideWidth = null, int? paddingHeight = null, int? paddingWidth = null, int? paddingTop = null,
@@ -888,7 +899,7 @@ public sealed partial class NetworkBuilder
         [("filters", filters), ("kernel", kernel), ("OutputPadding", outputPadding), ("OutputPaddingDepth", outputPaddingDepth),
         ("OutputPaddingHeight", outputPaddingHeight), ("OutputPaddingWidth", outputPaddingWidth), ("Dilation", dilation),
         ("DilationDepth", dilationDepth), ("DilationHeight", dilationHeight), ("DilationWidth", dilationWidth), ("Groups", groups),
-        ("Bias", bias), ("Initializer", initializer), ("KernelDepth", kernelDepth), ("StrideDepth", strideDepth),
+        ("Bias", bias), ("Initializer", initializer), ("Tied", tied), ("KernelDepth", kernelDepth), ("StrideDepth", strideDepth),
         ("PaddingDepth", paddingDepth), ("PaddingFront", paddingFront), ("PaddingBack", paddingBack), ("KernelHeight", kernelHeight),
         ("KernelWidth", kernelWidth), ("StrideHeight", strideHeight), ("StrideWidth", strideWidth), ("PaddingHeight", paddingHeight),
         ("PaddingWidth", paddingWidth), ("PaddingTop", paddingTop), ("PaddingBottom", paddingBottom), ("Stride", stride),
@@ -1027,6 +1038,9 @@ public sealed partial class NetworkBuilder
     /// <c>nn.Linear</c>, or Keras' <c>Dense</c>, of a tensor with channels last. False by default. A 1×1 convolution computes the same;
     /// its weights have the shape (units, C, 1, 1), while those of this layer have (units, C).</param>
     /// <param name="initializer">How weights are initialized; as in PyTorch by default.</param>
+    /// <param name="tied">Name of a dense layer above it whose weight this layer uses transposed, as the decoder of a tied autoencoder
+    /// does: <c>F.linear(h, fc.weight.t())</c>. Files have the weight once, under that layer's name, and its gradient is the sum of both
+    /// uses. The bias is the layer's own.</param>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
     /// <c>conv1.weight</c>.</param>
     /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
@@ -1037,11 +1051,11 @@ public sealed partial class NetworkBuilder
     /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder Dense(
-        int units, bool? bias = null, bool? overChannels = null, Initializer? initializer = null, string? name = null,
-        string? from = null, bool? frozen = null, string? weights = null) => Append(
+        int units, bool? bias = null, bool? overChannels = null, Initializer? initializer = null, string? tied = null,
+        string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
         "Dense",
-        [("units", units), ("Bias", bias), ("OverChannels", overChannels), ("Initializer", initializer), ("Name", name), ("From", from),
-        ("Frozen", frozen), ("Weights", weights)]);
+        [("units", units), ("Bias", bias), ("OverChannels", overChannels), ("Initializer", initializer), ("Tied", tied), ("Name", name),
+        ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
     /// <summary>Divides the first branch of a group by the second, or a tensor by another one by name: PyTorch's <c>x / y</c>, Keras'
     /// <c>ops.divide</c>.</summary>

@@ -47,6 +47,7 @@ internal static class RuntimeInfo
             Inputs = layer.Inputs ?? [],
             TrainingOnly = layer.TrainingOnly,
             Weights = layer.Weights,
+            Tied = layer.Tied,
         };
     }
 

@@ -77,6 +77,13 @@ internal sealed class Layer(string kind, IReadOnlyList<LayerTensor> inputs, IRea
     /// </summary>
     public string Path { get; init; } = "";
 
+    /// <summary>The layer whose weight it uses in the opposite direction; null if its weight is its own.</summary>
+    public Layer? TiedTo { get; set; }
+
+    /// <summary>Its parameters without those of the layer to which it is tied.</summary>
+    public IEnumerable<LayerParameter> OwnParameters =>
+        TiedTo is null ? Parameters : Parameters.Where(parameter => parameter.Suffix != "weight");
+
     /// <summary>Whether it joins branches, and so may stand behind <c>[Branch]</c>es.</summary>
     public bool IsJoin => Inputs.Count > 1;
 

@@ -13,6 +13,56 @@ internal static class SharedLayers
     public static IReadOnlyList<IReadOnlyList<Layer>> Find(IEnumerable<Layer> layers) =>
         [.. layers.Where(CanShare).GroupBy(NameOf, StringComparer.Ordinal).SelectMany(ofName => Same([.. ofName]))];
 
+    /// <summary>
+    /// Ties the layers whose weight is the initializer of a layer before them in the opposite direction, as in tied autoencoders, to that
+    /// layer.
+    /// </summary>
+    /// <param name="layers">The layers that may have weights of their own.</param>
+    public static void Tie(IEnumerable<Layer> layers)
+    {
+        var owners = new Dictionary<string, Layer>(StringComparer.Ordinal);
+        foreach (Layer layer in layers.Where(layer => layer is { IsFrozen: false, Made: not null }))
+        {
+            if (WeightOf(layer) is not { } weight || weight.Origin() is not { Length: > 0 } origin)
+            {
+                continue;
+            }
+
+            if (!owners.TryGetValue(origin, out Layer? owner))
+            {
+                owners.Add(origin, layer);
+            }
+            else if (IsTied(layer, weight, owner, WeightOf(owner)!))
+            {
+                layer.TiedTo = owner;
+            }
+        }
+    }
+
+    private static LayerParameter? WeightOf(Layer layer) => layer.Parameters.FirstOrDefault(parameter => parameter.Suffix == "weight");
+
+    private static bool IsTied(Layer layer, LayerParameter weight, Layer owner, LayerParameter own)
+    {
+        if (IsSymmetric(own.Shape, own.Values()))
+        {
+            return false;
+        }
+
+        if (layer.Kind == "Dense" && owner.Kind == "Dense")
+        {
+            return weight.Shape is [var units, var features] && own.Shape.SequenceEqual([features, units])
+                && IsSame(weight, Transposed(own.Values(), features, units));
+        }
+
+        return layer.Kind.StartsWith("ConvTranspose", StringComparison.Ordinal) && owner.Kind == "Conv" + layer.Kind[^2..]
+            && weight.Shape.SequenceEqual(own.Shape) && Equals(GroupsOf(layer), GroupsOf(owner)) && IsSame(weight, own.Values());
+    }
+
+    private static float[] Transposed(float[] values, int rows, int columns) =>
+        [.. Enumerable.Range(0, values.Length).Select(i => values[(i % rows * columns) + (i / rows)])];
+
+    private static object? GroupsOf(Layer layer) => layer.Arguments.FirstOrDefault(argument => argument.Name == "Groups")?.Value;
+
     /// <summary>A layer with statistics cannot share them, and parameters of unknown origin may be equal by chance.</summary>
     private static bool CanShare(Layer layer) => layer is { IsFrozen: false, Parameters.Count: > 0, Made: { } made }
         && layer.Parameters.All(parameter => parameter.Origin().Length > 0)
@@ -24,10 +74,9 @@ internal static class SharedLayers
 
     private static string NameOf(Layer layer)
     {
-        object? groups = layer.Arguments.FirstOrDefault(argument => argument.Name == "Groups")?.Value;
         return string.Join('\n', layer.Parameters
             .Select(parameter => $"{parameter.Suffix} {parameter.Origin()} {string.Join('×', parameter.Shape)}")
-            .Prepend($"{layer.Kind} {groups} {(layer.Inputs[0].Shape.Count == 1 ? "flat" : "")}"));
+            .Prepend($"{layer.Kind} {GroupsOf(layer)} {(layer.Inputs[0].Shape.Count == 1 ? "flat" : "")}"));
     }
 
     /// <summary>Constants may have been folded into the parameters of some, so that only the keys are the same.</summary>

@@ -89,6 +89,7 @@ internal sealed class LoadedLayers
         arguments.Add((CommonArguments.Name.Name, item.Name));
         arguments.Add((CommonArguments.From.Name, NameOf(item.From)));
         arguments.Add((CommonArguments.Weights.Name, NameOf(_text.Owners.GetValueOrDefault(layer))));
+        arguments.Add((CommonArguments.Tied.Name, NameOf(layer.TiedTo)));
         if (_functions.TryGetValue(layer.Kind, out string? function))
         {
             _builder.Append(function, block: null, arguments);

@@ -19,7 +19,9 @@ internal sealed class SavedGraph
             IReadOnlyList<string> inputs = layer.Inputs.Count > 0 ? layer.Inputs : [before];
             layers.Add(new SavedLayer(
                 layer, inputs, [.. inputs.Select(input => shapes[input])],
-                parameters[layer.Weights.Length > 0 ? layer.Weights : layer.Name].ToDictionary(SuffixOf, StringComparer.Ordinal)));
+                parameters[layer.Weights.Length > 0 ? layer.Weights : layer.Name]
+                    .Concat(layer.Tied.Length > 0 ? parameters[layer.Tied].Where(parameter => parameter.Role == ParameterRole.Weight) : [])
+                    .ToDictionary(SuffixOf, StringComparer.Ordinal)));
             shapes.Add(layer.Name, layer.OutputShape);
             before = layer.Name;
         }

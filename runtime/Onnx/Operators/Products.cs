@@ -155,15 +155,19 @@ internal static class Products
 
     private static string Dense(LayerNodes nodes)
     {
+        // A tied weight is that of the layer in the opposite direction: (F, units).
+        bool isTied = nodes.Layer.Info.Tied.Length > 0;
         int rank = nodes.Layer.InputShape.Count + 1;
         if (rank == 2)
         {
-            return nodes.Node("Gemm", [nodes.Input, .. nodes.Parameters("weight", "bias")], NodeAttribute.Create("transB", 1));
+            return nodes.Node(
+                "Gemm", [nodes.Input, .. nodes.Parameters("weight", "bias")], NodeAttribute.Create("transB", isTied ? 0 : 1));
         }
 
         // Over the channels, which MatMul wants last.
         string last = nodes.Transpose(nodes.Input, [0, .. Enumerable.Range(2, rank - 2), 1]);
-        string product = nodes.Node("MatMul", [last, nodes.Transpose(nodes.Parameter("weight"), 1, 0)]);
+        string weight = nodes.Parameter("weight");
+        string product = nodes.Node("MatMul", [last, isTied ? weight : nodes.Transpose(weight, 1, 0)]);
         string sum = nodes.Has("bias") ? nodes.Node("Add", [product, nodes.Parameter("bias")]) : product;
         return nodes.Transpose(sum, [0, rank - 1, .. Enumerable.Range(1, rank - 2)]);
     }

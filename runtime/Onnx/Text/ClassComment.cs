@@ -10,9 +10,11 @@ namespace Strata.Onnx.Text;
 internal static class ClassComment
 {
     /// <summary>Appends the comment: where the network comes from, its size, and what was changed.</summary>
-    public static void Append(StringBuilder text, string name, LayerGraph graph, IReadOnlyList<string> warnings)
+    public static void Append(
+        StringBuilder text, string name, LayerGraph graph, IEnumerable<(string Key, LayerParameter Parameter)> parameters,
+        IReadOnlyList<string> warnings)
     {
-        long count = graph.Layers.SelectMany(layer => layer.Parameters)
+        long count = parameters.Select(one => one.Parameter)
             .Where(parameter => parameter.Suffix is not ("running_mean" or "running_var"))
             .Sum(parameter => parameter.Shape.Aggregate(1L, (product, extent) => product * extent));
         string[] sentences = [$"{name}, from an ONNX file. {Numerals.Thousands(count)} parameters.", .. graph.Notes, .. warnings];

@@ -32,7 +32,7 @@ internal static class ClassWriter
         source.Append("// These layers are the file's: warnings that advise how to design a network are off.\n");
         source.Append("#pragma warning disable ").Append(Advice).Append("\n\n");
         string[] warnings = [.. graph.Warnings, .. OtherKeys.Warn(text.Keys)];
-        ClassComment.Append(source, name, graph, warnings);
+        ClassComment.Append(source, name, graph, text.Keys, warnings);
         source.Append("[Network]\n");
         text.Lines().ToList().ForEach(line => source.Append(line).Append('\n'));
         source.Append("public partial class ").Append(name).Append(";\n");

@@ -43,12 +43,14 @@ internal static class ConcatChains
         return graph with
         {
             Layers = layers,
+            Shared = [.. graph.Shared.Select(same => same.Select(layer => (Layer)replaced[layer]).ToArray())],
             Outputs = [.. graph.Outputs.Select(output => (output.Name, replaced.GetValueOrDefault(output.Tensor, output.Tensor)))],
         };
 
         Layer Add(Layer layer, IReadOnlyList<LayerTensor> inputs)
         {
             Layer copy = inputs.SequenceEqual(layer.Inputs) ? layer : layer.With(inputs);
+            copy.TiedTo = layer.TiedTo is { } owner ? (Layer)replaced[owner] : null;
             replaced.Add(layer, copy);
             layers.Add(copy);
             return copy;

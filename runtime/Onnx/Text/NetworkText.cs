@@ -63,7 +63,11 @@ internal sealed class NetworkText
     public static NetworkText WithBlocks(LayerGraph graph, string name, BlockNames names)
     {
         UnitGraph units = GraphOf(graph, [.. graph.Layers.Select(layer => new LayerUnit(layer))]);
-        HashSet<Layer> shared = [.. graph.Shared.SelectMany(same => same)];
+        HashSet<Layer> shared =
+        [
+            .. graph.Shared.SelectMany(same => same),
+            .. graph.Layers.Where(layer => layer.TiedTo is not null).SelectMany(layer => new[] { layer, layer.TiedTo! }),
+        ];
         List<Region> regions = [.. RegionsOf(units).Where(region => !region.Layers.SelectMany(unit => unit.Layers).Any(shared.Contains))];
         (IReadOnlyList<Unit> written, IReadOnlyList<BlockClass> classes) =
             BlockPlan.Of(units, regions, names);
@@ -121,7 +125,7 @@ internal sealed class NetworkText
                 break;
 
             case LayerUnit { Layer: var layer }:
-                foreach (LayerParameter parameter in layer.Parameters)
+                foreach (LayerParameter parameter in layer.OwnParameters)
                 {
                     _keys.Add((parameter.Suffix.Length == 0 ? name : $"{name}.{parameter.Suffix}", parameter));
                 }

@@ -230,6 +230,11 @@ internal sealed class StackPrinter
             arguments.Add($"Weights = {Numerals.Quoted(_names[owner])}");
         }
 
+        if (item.Unit is LayerUnit { Layer.TiedTo: { } tied })
+        {
+            arguments.Add($"Tied = {Numerals.Quoted(_names[tied])}");
+        }
+
         if (item.WritesName)
         {
             arguments.Add($"Name = {NameOf(item)}");

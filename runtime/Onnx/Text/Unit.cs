@@ -54,7 +54,7 @@ internal sealed class LayerUnit(Layer layer, IReadOnlyList<LayerTensor>? inputs 
 
     public override string Wanted { get; } = WantedBy(layer);
 
-    public override string Path => Layer.Path;
+    public override string Path => Layer.TiedTo is null ? Layer.Path : "";
 
     public override IReadOnlyList<Slot> Slots { get; } = Slot.ReadAll(layer);
 
@@ -68,7 +68,8 @@ internal sealed class LayerUnit(Layer layer, IReadOnlyList<LayerTensor>? inputs 
             return "";
         }
 
-        IEnumerable<string> names = layer.Parameters.Select(NameIn).Append(LayerNames.IsModule(layer.Path) ? layer.Path : "")
+        bool isModule = LayerNames.IsModule(layer.Path) && layer.TiedTo is null;
+        IEnumerable<string> names = layer.OwnParameters.Select(NameIn).Append(isModule ? layer.Path : "")
             .Where(name => name.Length <= LayerNames.MostLength);
         return names.FirstOrDefault(name => name.Length > 0 && LayerNames.Identifier(name) is not null)
             ?? names.Select(name => LayerNames.Valid(name)).FirstOrDefault(name => name is not null) ?? "";

@@ -65,8 +65,13 @@ internal static class Translator
             Notes = layers.Notes,
         }), graph.IsOwn));
         IReadOnlyList<IReadOnlyList<Layer>> shared = SharedLayers.Find(folded.Layers);
-        IEnumerable<Layer> owners = folded.Layers.Except(shared.SelectMany(same => same.Skip(1)));
-        return folded with { Shared = shared, Warnings = [.. graph.Warnings, .. layers.Warnings.Sentences(owners)] };
+        Layer[] owners = [.. folded.Layers.Except(shared.SelectMany(same => same.Skip(1)))];
+        SharedLayers.Tie(owners);
+        return folded with
+        {
+            Shared = shared,
+            Warnings = [.. graph.Warnings, .. layers.Warnings.Sentences(owners.Where(layer => layer.TiedTo is null))],
+        };
     }
 
     /// <summary>Translates all nodes that can be said, and lists the others.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
 using static Strata.Compiler.Lowering.ProgramBuilder;

@@ -54,10 +54,12 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
             .. In(Sequence, "ConvTranspose1D(3, 3, Stride = 2)", "ConvTranspose1D(5, 3, Stride = 2, OutputPadding = 1)",
                 "ConvTranspose1D(3, 4, Stride = 3, AutoPad = AutoPad.Same, Bias = false)",
                 "ConvTranspose1D(3, 3, Dilation = 2, Padding = 1, Groups = 3)", "ConvTranspose1D(4, 3, PaddingLeft = 2, PaddingRight = 1)",
-                "ConvTranspose1D(4, 2, Initializer = Initializer.HeUniform)"),
+                "ConvTranspose1D(4, 2, Initializer = Initializer.HeUniform)",
+                "Conv1D(5, 3, Name = \"a\"), Tanh, ConvTranspose1D(3, 3, Tied = \"a\")"),
         ],
         2 =>
         [
+            "Conv2D(5, 3, Stride = 2, Name = \"a\"), Tanh, ConvTranspose2D(4, 3, Stride = 2, Bias = false, Tied = \"a\")",
             "ConvTranspose2D(3, 3)", "ConvTranspose2D(3, 2, Stride = 2)", "ConvTranspose2D(3, 2, Stride = 3)",
             "ConvTranspose2D(3, 4, Stride = 2, Padding = 1)", "ConvTranspose2D(3, 5, Stride = 3, Dilation = 2)",
             "ConvTranspose2D(6, 3, Stride = 2, Padding = 1, OutputPadding = 1, Groups = 2, Bias = false)",
@@ -72,7 +74,8 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
         ],
         _ =>
         [
-            .. In(Volume, "ConvTranspose3D(3, 3, Stride = 2, Padding = 1)", "ConvTranspose3D(2, 3, Stride = 2)",
+            .. In(Volume, "Conv3D(3, 2, Name = \"a\"), ConvTranspose3D(2, 2, Tied = \"a\")",
+                "ConvTranspose3D(3, 3, Stride = 2, Padding = 1)", "ConvTranspose3D(2, 3, Stride = 2)",
                 "ConvTranspose3D(4, 2, Dilation = 2, OutputPadding = 1, Groups = 2, Bias = false)",
                 "ConvTranspose3D(2, 3, Stride = 2, AutoPad = AutoPad.Same, Initializer = Initializer.LeCunUniform)",
                 "ConvTranspose3D(3, 2, KernelDepth = 1, KernelHeight = 3, KernelWidth = 2, StrideDepth = 2, StrideWidth = 2)",
@@ -87,18 +90,20 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
     public sealed override Signature<LayerDefinition> Signature { get; } = Takes(
         Required<int>("filters"), WindowArguments.OfConvolution(dimensions),
         new AxisArguments(Property("OutputPadding", 0), DescribedPartKind.OutputPadding, "OutputPadding").Each(dimensions),
-        Property("Groups", 1), Property("Bias", true), Initializers,
-        (filters, window, padding, groups, bias, initializer) =>
-            new ConvTransposeDefinition(filters, window, padding, groups, bias, initializer));
+        Property("Groups", 1), Property("Bias", true), Initializers, CommonArguments.Tied,
+        (filters, window, padding, groups, bias, initializer, tied) =>
+            new ConvTransposeDefinition(filters, window, padding, groups, bias, initializer, tied));
 }
 
 /// <summary>A transposed convolution over the axes of its window.</summary>
 /// <param name="OutputPadding">How many elements are added at the end of each axis of the output.</param>
 internal sealed record ConvTransposeDefinition(
     Argument<int> Filters, WindowArguments Window, EquatableArray<Argument<int>> OutputPadding, Argument<int> Groups, Argument<bool> Bias,
-    Argument<Initializer> Initializer) : LayerDefinition
+    Argument<Initializer> Initializer, Argument<string> Tied) : LayerDefinition
 {
-    public override IEnumerable<string> ParameterSuffixes => WeightAnd(Bias);
+    private bool IsTied => Tied.Value.Length > 0;
+
+    public override IEnumerable<string> ParameterSuffixes => WeightAnd(Bias, IsTied);
 
     public override LayerResult? Build(LayerContext layer)
     {
@@ -144,6 +149,7 @@ internal sealed record ConvTransposeDefinition(
         {
             Depth = Of(2).Window,
             Spread = input,
+            IsTied = IsTied,
         };
         var spread = Shape.Create(input.Channels, axes.Select(axis => axis.Spaced.Extent).ToArray());
         return new LayerResult(

@@ -154,6 +154,9 @@ internal sealed record Convolution(
 
     public Initializer BiasInitializer { get; init; } = Initializer.PyTorchUniform;
 
+    /// <summary>Whether the weight is that of a layer in the opposite direction.</summary>
+    public bool IsTied { get; init; }
+
     public WindowAxes Window => new(Depth, Vertical, Horizontal);
 
     public override WeightKind WeightKindOf(Shape input) => FiltersOf(input);
@@ -168,7 +171,10 @@ internal sealed record Convolution(
 
     public override Reach ReachOf(Shape input, Shape output) => new(Window);
 
-    public override EquatableArray<ParameterSpec> Parameters(Shape input)
+    public override EquatableArray<ParameterSpec> Parameters(Shape input) =>
+        IsTied ? All(input).Skip(1).ToEquatableArray() : All(input);
+
+    private EquatableArray<ParameterSpec> All(Shape input)
     {
         (int first, int second) = Spread is null ? (Filters, input.Channels / Groups) : (input.Channels, Filters / Groups);
         int fanIn = second * Window.Area, fanOut = first * Window.Area * (Slice?.Count ?? 1);
@@ -183,6 +189,19 @@ internal sealed record Convolution(
         return Bias
             ? EquatableArray.Of(weight, Keyed(new ParameterSpec("bias", EquatableArray.Of(Filters), BiasInitializer, fanIn, fanOut)))
             : EquatableArray.Of(weight);
+    }
+
+    // A matrix is transposed. The weight of a transposed convolution has the axes of a convolution in the opposite direction.
+    public override TiedWeight? TiedWeight(Shape input)
+    {
+        if (!IsTied)
+        {
+            return null;
+        }
+
+        ParameterSpec weight = All(input)[0];
+        return new TiedWeight(
+            weight, WeightIsMatrix ? EquatableArray.Of(1, 0) : Enumerable.Range(0, weight.Extents.Count).ToEquatableArray());
     }
 
     private FilterWeight FiltersOf(Shape input)

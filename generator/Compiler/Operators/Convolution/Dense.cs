@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Strata.Compiler.Graph;
 
 namespace Strata.Compiler.Operators;
@@ -22,7 +23,7 @@ internal sealed class Dense : LayerOperator
     [
         .. In(Flat, "Dense(4)", "Dense(4, Bias = false)", "Dense(4, OverChannels = true)",
             "Dense(7, Initializer = Initializer.GlorotNormal), Tanh, Dense(3)",
-            "Dense(4), Dense(4, Name = \"a\"), Tanh, Dense(4, Weights = \"a\")"),
+            "Dense(4), Dense(4, Name = \"a\"), Tanh, Dense(4, Weights = \"a\")", "Dense(4, Name = \"a\"), Tanh, Dense(10, Tied = \"a\")"),
         .. In(Sequence, "Dense(4, OverChannels = true)"),
         .. In(Image, "Flatten, Dense(3)", "Dense(4, OverChannels = true)", "Dense(4, Bias = false, OverChannels = true)",
             "LayerNorm(OverChannels = true), Dense(4, OverChannels = true), GELU"),
@@ -30,15 +31,18 @@ internal sealed class Dense : LayerOperator
     ];
 
     public override Signature<LayerDefinition> Signature { get; } = Takes(
-        Required<int>("units"), Property("Bias", true), Initializers, Property("OverChannels", false),
-        (units, bias, initializer, overChannels) => new DenseDefinition(units, bias, initializer, overChannels));
+        Required<int>("units"), Property("Bias", true), Initializers, Property("OverChannels", false), CommonArguments.Tied,
+        (units, bias, initializer, overChannels, tied) => new DenseDefinition(units, bias, initializer, overChannels, tied));
 }
 
 /// <summary>A fully connected layer, of a flat tensor or of the channels of each pixel.</summary>
 internal sealed record DenseDefinition(
-    Argument<int> Units, Argument<bool> Bias, Argument<Initializer> Initializer, Argument<bool> OverChannels) : LayerDefinition
+    Argument<int> Units, Argument<bool> Bias, Argument<Initializer> Initializer, Argument<bool> OverChannels, Argument<string> Tied)
+    : LayerDefinition
 {
-    public override IEnumerable<string> ParameterSuffixes => WeightAnd(Bias);
+    private bool IsTied => Tied.Value.Length > 0;
+
+    public override IEnumerable<string> ParameterSuffixes => WeightAnd(Bias, IsTied);
 
     public override LayerResult? Build(LayerContext layer)
     {
@@ -48,7 +52,11 @@ internal sealed record DenseDefinition(
         {
             // A convolution of one element. Only the shape of its weights differs.
             return layer.HasErrors ? null : new LayerResult(
-                new Convolution(units, WindowAxis.One, WindowAxis.One, 1, Bias.Value, initializer) { WeightIsMatrix = true },
+                new Convolution(units, WindowAxis.One, WindowAxis.One, 1, Bias.Value, initializer)
+                {
+                    WeightIsMatrix = true,
+                    IsTied = IsTied,
+                },
                 pixels with { Channels = units });
         }
 
@@ -59,21 +67,25 @@ internal sealed record DenseDefinition(
 
         return layer.HasErrors || layer.Input is null
             ? null
-            : new LayerResult(new DenseOperation(units, Bias.Value, initializer), Shape.Vector(units));
+            : new LayerResult(new DenseOperation(units, Bias.Value, initializer) { IsTied = IsTied }, Shape.Vector(units));
     }
 }
 
 /// <summary>y = xWᵀ + b on a flat tensor.</summary>
 internal sealed record DenseOperation(int Units, bool Bias, Initializer WeightInitializer = Initializer.PyTorchUniform) : Operation
 {
+    /// <summary>Whether the weight is that of another layer, transposed.</summary>
+    public bool IsTied { get; init; }
+
     public override EquatableArray<ParameterSpec> Parameters(Shape input)
     {
-        var weight = new ParameterSpec("weight", EquatableArray.Of(Units, input.Length), WeightInitializer, input.Length, Units);
-        return Bias
-            ? EquatableArray.Of(weight,
-                new ParameterSpec("bias", EquatableArray.Of(Units), Initializer.PyTorchUniform, input.Length, Units))
-            : EquatableArray.Of(weight);
+        ParameterSpec[] weight = IsTied ? [] : [Weight(input)];
+        ParameterSpec[] bias =
+            Bias ? [new ParameterSpec("bias", EquatableArray.Of(Units), Initializer.PyTorchUniform, input.Length, Units)] : [];
+        return weight.Concat(bias).ToEquatableArray();
     }
+
+    public override TiedWeight? TiedWeight(Shape input) => IsTied ? new TiedWeight(Weight(input), EquatableArray.Of(1, 0)) : null;
 
     public override WeightKind WeightKindOf(Shape input) => new MatrixWeight(Units, input.Length);
 
@@ -86,4 +98,7 @@ internal sealed record DenseOperation(int Units, bool Bias, Initializer WeightIn
     public override Reach ReachOf(Shape input, Shape output) => Reach.Everything;
 
     public override long MultiplyAdds(IReadOnlyList<Shape> inputs, Shape output) => (long)inputs[0].Length * Units;
+
+    private ParameterSpec Weight(Shape input) =>
+        new("weight", EquatableArray.Of(Units, input.Length), WeightInitializer, input.Length, Units);
 }
