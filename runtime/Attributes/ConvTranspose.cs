@@ -52,7 +52,8 @@ public sealed class ConvTranspose1DAttribute : WindowAttribute
     /// <summary>
     /// Name of a convolution above it whose weight this layer uses in the opposite direction, as the decoder of a tied autoencoder does:
     /// <c>F.conv_transpose1d(h, conv.weight)</c>. Files have the weight once, under that layer's name, and its gradient is the sum of both
-    /// uses. The bias is the layer's own.
+    /// uses. The bias is the layer's own. Both layers keep the weight in 32 bits. Only a frozen
+    /// layer's weight can be used by a frozen one.
     /// </summary>
     public string? Tied { get; set; }
 }
@@ -119,7 +120,8 @@ public sealed class ConvTranspose2DAttribute : Window2DAttribute
     /// <summary>
     /// Name of a convolution above it whose weight this layer uses in the opposite direction, as the decoder of a tied autoencoder does:
     /// <c>F.conv_transpose2d(h, conv.weight)</c>. Files have the weight once, under that layer's name, and its gradient is the sum of both
-    /// uses. The bias is the layer's own.
+    /// uses. The bias is the layer's own. Both layers keep the weight in 32 bits. Only a frozen
+    /// layer's weight can be used by a frozen one.
     /// </summary>
     public string? Tied { get; set; }
 }
@@ -195,7 +197,8 @@ public sealed class ConvTranspose3DAttribute : Window3DAttribute
     /// <summary>
     /// Name of a convolution above it whose weight this layer uses in the opposite direction, as the decoder of a tied autoencoder does:
     /// <c>F.conv_transpose3d(h, conv.weight)</c>. Files have the weight once, under that layer's name, and its gradient is the sum of both
-    /// uses. The bias is the layer's own.
+    /// uses. The bias is the layer's own. Both layers keep the weight in 32 bits. Only a frozen
+    /// layer's weight can be used by a frozen one.
     /// </summary>
     public string? Tied { get; set; }
 }

@@ -37,7 +37,8 @@ public sealed class DenseAttribute : LayerAttribute
     /// <summary>
     /// Name of a dense layer above it whose weight this layer uses transposed, as the decoder of a tied autoencoder does:
     /// <c>F.linear(h, fc.weight.t())</c>. Files have the weight once, under that layer's name, and its gradient is the sum of both
-    /// uses. The bias is the layer's own.
+    /// uses. The bias is the layer's own. Both layers keep the weight in 32 bits. Only a frozen
+    /// layer's weight can be used by a frozen one.
     /// </summary>
     public string? Tied { get; set; }
 }

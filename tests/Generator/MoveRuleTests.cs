@@ -47,16 +47,16 @@ public sealed class MoveRuleTests
     [InlineData("[Input(96, 56, 56), Reshape(96, 8, 7, 8, 7), Transpose(2, 4, 1, 3, {|STRATA020:6|})]",
         "Transpose 'transpose1': fifth cannot be 6. Use 1 to 5.")]
     [InlineData("[Input(96, 56, 56), Reshape(96, 8, 7, 8, 7), {|STRATA033:Conv3D(8, 3)|}]",
-        "Conv3D 'conv1' needs at most 4 axes; input is 96×8×7×8×7. Put [Reshape] before it: only [Transpose], elementwise layers and "
-        + "[Flatten] take more axes.")]
+        "Conv3D 'conv1' needs at most 4 axes; input is 96×8×7×8×7. Put [Reshape] before it: only elementwise layers, joins of "
+        + "one shape, [Transpose], [Flatten] and [Dropout] take more.")]
     [InlineData("[Input(4, 6, 6), Reshape(4, 2, 3, 2, 3), Branch, Tanh, Branch, Transpose(1, 3, 2, 5, 4), {|STRATA037:Add|}]",
         "Add 'add1' needs branches of one shape, or of 1 element along an axis: the branch of Tanh 'tanh1' is 4×2×3×2×3, but the branch of "
         + "Transpose 'transpose1' is 4×3×2×3×2: axis 2 2 ≠ 3 (since Transpose 'transpose1'), axis 3 3 ≠ 2 (since Transpose 'transpose1'), "
         + "axis 4 2 ≠ 3 (since Transpose 'transpose1'), axis 5 3 ≠ 2 (since Transpose 'transpose1'). Give both the same extents: of more "
         + "than 4 axes, none is repeated.")]
     [InlineData("[Input(4, 6, 6), Reshape(4, 2, 3, 2, 3), {|STRATA033:MeanSquaredError|}]",
-        "MeanSquaredError needs at most 4 axes; input is 4×2×3×2×3. Put [Reshape] before it: only [Transpose], elementwise layers and "
-        + "[Flatten] take more axes.")]
+        "MeanSquaredError needs at most 4 axes; input is 4×2×3×2×3. Put [Reshape] before it: only elementwise layers, joins of "
+        + "one shape, [Transpose], [Flatten] and [Dropout] take more.")]
     public Task Moves_that_do_not_fit_are_reported(string stack, string message) =>
         new Harness().ReportsAsync($"using Strata;\n[Network]\n{stack}\npartial class Net;", message);
 }

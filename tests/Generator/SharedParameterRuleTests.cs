@@ -61,16 +61,16 @@ public sealed class SharedParameterRuleTests
             + "whose input has the shape of its output.")]
     [InlineData(
         "Conv2D(6, 3, Groups = 2, Name = \"a\"), ConvTranspose2D(4, 3, {|STRATA022:Tied = \"a\"|})",
-        "ConvTranspose2D 'conv2': ConvTranspose2D needs the weight 6×4×3×3 of the layer it is tied to, but Conv2D 'a' has the weight "
-            + "6×2×3×3. Tie it to the layer whose input has the shape of its output.")]
+        "ConvTranspose2D 'conv2': ConvTranspose2D needs the weight 6×4×3×3 of 1 group of the layer it is tied to, but Conv2D 'a' has the "
+            + "weight 6×2×3×3 of 2 groups. Tie it to the layer whose input has the shape of its output.")]
     [InlineData(
         "ReLU(Name = \"a\"), ConvTranspose2D(4, 3, {|STRATA022:Tied = \"a\"|})",
-        "ConvTranspose2D 'conv1': ConvTranspose2D needs the weight 4×4×3×3 of the layer it is tied to, but ReLU 'a' has no weight of its "
-            + "own. Tie it to the layer whose input has the shape of its output.")]
+        "ConvTranspose2D 'conv1': ConvTranspose2D needs the weight 4×4×3×3 of the layer it is tied to, but ReLU 'a' has no weight of a "
+            + "convolution. Tie it to the layer whose input has the shape of its output.")]
     [InlineData(
         "ConvTranspose2D(4, 3, Name = \"a\"), ConvTranspose2D(4, 3, {|STRATA022:Tied = \"a\"|})",
-        "ConvTranspose2D 'conv2': ConvTranspose2D needs the weight 4×4×3×3 of the layer it is tied to, but ConvTranspose2D 'a' has the "
-            + "weight 4×4×3×3. Tie it to the layer whose input has the shape of its output.")]
+        "ConvTranspose2D 'conv2': ConvTranspose2D needs the weight 4×4×3×3 of the layer it is tied to, but ConvTranspose2D 'a' has no "
+            + "weight of a convolution. Tie it to the layer whose input has the shape of its output.")]
     [InlineData(
         "Conv2D(4, 3, Name = \"a\"), ConvTranspose2D(4, 3, {|STRATA044:Tied = \"b\"|})",
         "ConvTranspose2D 'conv2': there is no layer, block or input 'b'. The nearest name is 'a'.")]
@@ -78,8 +78,17 @@ public sealed class SharedParameterRuleTests
         "Head(Name = \"a\"), ConvTranspose2D(4, 3, {|STRATA022:Tied = \"a\"|})",
         "ConvTranspose2D 'conv1': Head 'a' is not a layer. Name a layer with a weight.")]
     [InlineData(
-        "ConvTranspose2D(4, 3, Name = \"a\"), ConvTranspose2D(4, 3, Weights = \"a\", {|STRATA021:Tied = \"a\"|})",
-        "ConvTranspose2D 'conv2': Weights and Tied exclude each other. Remove one of them.")]
+        "Conv2D(5, 3, Name = \"a\"), ConvTranspose2D(4, 3, Tied = \"a\", Name = \"b\"), Conv2D(5, 3), ConvTranspose2D(4, 3, "
+            + "{|STRATA022:Weights = \"b\"|})",
+        "ConvTranspose2D 'conv4': it is not tied, but ConvTranspose2D 'b' is tied to 'a'. Write the same Tied at both.")]
+    [InlineData(
+        "Conv2D(5, 3, Name = \"a\"), {|STRATA022:ConvTranspose2D(4, 3, Tied = \"a\", Frozen = true)|}",
+        "ConvTranspose2D 'conv2': ConvTranspose2D 'conv2' freezes it, but its weight is that of 'a', which is trained. Freeze that layer, "
+            + "too.")]
+    [InlineData(
+        "Reshape(4, 64), Attention(2, Name = \"a\"), Dense(4, OverChannels = true, {|STRATA022:Tied = \"a\"|})",
+        "Dense 'dense1': Dense needs the weight 4×4 of the layer it is tied to, but Attention 'a' has no weight of a dense layer. Tie it "
+            + "to the layer whose input has the shape of its output.")]
     [InlineData(
         "Conv2D(5, 3, Name = \"a\"), ConvTranspose2D(4, 3, {|STRATA058:Initializer = Initializer.HeNormal|}, Tied = \"a\")",
         "ConvTranspose2D 'conv2': Initializer has no effect, since the weight is that of 'a'. Remove it.")]

@@ -84,10 +84,15 @@ public sealed class UnreadArgumentTests
     [Fact]
     public async Task Sixteen_bits_for_weights_of_dense_layers_without_dense_layers_are_reported()
     {
-        await new Harness().ReportsAsync(
-            "using Strata;\n"
-            + "[Network({|STRATA058:WeightStorage = WeightStorage.BFloat16|}), Input(2, 8, 8), Conv2D(2, 3)] partial class Net;",
-            "Network 'Net': WeightStorage has no effect, since it is about the weights of dense layers, of which there are none. Remove it.");
+        foreach (string layers in new[] { "Conv2D(2, 3)", "Flatten, Dense(3, Name = \"a\"), Dense(128, Tied = \"a\")" })
+        {
+            await new Harness().ReportsAsync(
+                $"using Strata;\n[Network({{|STRATA058:WeightStorage = WeightStorage.BFloat16|}}), Input(2, 8, 8), {layers}]\n"
+                + "partial class Net;",
+                "Network 'Net': WeightStorage has no effect, since it is about the weights of dense layers that are not tied, of which there "
+                + "are none. Remove it.");
+        }
+
         await new Harness().ReportsAsync(
             "using Strata;\n[Network(WeightStorage = WeightStorage.BFloat16), Input(8), Dense(2)] partial class Net;");
     }

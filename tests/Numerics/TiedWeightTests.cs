@@ -68,10 +68,54 @@ public sealed partial class TiedWeightTests
         ("a frozen encoder", """
             [Input(9), Dense(9, Name = "e"), Dense(5, Frozen = true, Name = "a"), Tanh, Dense(9, Tied = "a", Name = "b"), MeanSquaredError]
             """),
+        ("blocks", """
+            [Input(12), Coder(7, 12, Name = "one"), Tanh, Coder(7, 12, Weights = "one"), Coder(5, 12, Repeat = 2, Name = "more")]
+            [MeanSquaredError]
+            """),
+        ("a block of convolutions", """
+            [Input(3, 6, 6), Filtered(10, 3, Name = "one"), Filtered(10, 3, Weights = "one"), MeanSquaredError]
+            """),
+        ("only in training", """
+            [Input(9), Dense(5, Name = "a"), Tanh(Name = "code"), Dense(9, Tied = "a", Name = "b"), MeanSquaredError(Target = "aside")]
+            [Dense(4, From = "code", Name = "head"), Output, MeanSquaredError]
+            """),
+        ("a decoder that is called twice", """
+            [Input(9), Dense(5, Name = "a"), Tanh, Dense(9, Tied = "a", Name = "b"), Tanh, Dense(5, Weights = "a", Name = "use"), Tanh]
+            [Dense(9, Tied = "a", Weights = "b", Name = "b_use"), MeanSquaredError]
+            """),
+        ("decoders of an encoder without a gradient", """
+            [Input(9), Dense(5, Name = "a"), Output("code"), Dense(9, Name = "c", From = "input"), Dense(5, Name = "e"), Tanh]
+            [Dense(9, Tied = "a", Name = "b"), Tanh, Dense(5, Name = "f"), Tanh, Dense(9, Tied = "a", Name = "d"), Output("y")]
+            [MeanSquaredError]
+            """),
+        ("a decoder of a layer that shares its weights", """
+            [Input(9), Dense(9, Name = "a"), Tanh, Dense(9, Weights = "a", Name = "use"), Tanh, Dense(9, Tied = "use", Name = "b")]
+            [MeanSquaredError]
+            """),
         ("a decoder before the encoder's loss", """
             [Input(9), Dense(5, Name = "a"), Output("code"), Dense(9, Name = "c", From = "input"), Dense(5, Name = "e"), Tanh]
             [Dense(9, Tied = "a", Name = "b"), Output("y"), MeanSquaredError]
             """),
+    ];
+
+    private static readonly string[] Blocks =
+    [
+        """
+        [Dense(Units, Name = "a"), Tanh, Dense(Outputs, Tied = "a", Name = "b")]
+        public sealed class CoderAttribute : BlockAttribute
+        {
+            private const int Units = 2, Outputs = 2;
+            public CoderAttribute(int units, int outputs) { }
+        }
+        """,
+        """
+        [Conv2D(Filters, 3, Name = "a"), Tanh, ConvTranspose2D(Outputs, 3, Bias = false, Tied = "a", Name = "b")]
+        public sealed class FilteredAttribute : BlockAttribute
+        {
+            private const int Filters = 2, Outputs = 2;
+            public FilteredAttribute(int filters, int outputs) { }
+        }
+        """,
     ];
 
     private static readonly TrainingLayout[] Layouts = [TrainingLayout.SampleLanes, TrainingLayout.Blocked];
@@ -83,7 +127,8 @@ public sealed partial class TiedWeightTests
                 .. from layout in Layouts
                    from ties in new[] { true, false }
                    select $"[Network(InputGradient = true, TrainingLayout = TrainingLayout.{layout})]\n"
-                       + $"{(ties ? c.Layers : Tie().Replace(c.Layers, ""))}\npublic partial class {(ties ? "Tied" : "Apart")}{layout};",
+                       + $"{(ties ? c.Layers : Apart(c.Layers))}\npublic partial class {(ties ? "Tied" : "Apart")}{layout};",
+                .. Blocks, .. Blocks.Select(Apart),
             ],
             $"TiedWeights{i}"))),
     ];
@@ -124,7 +169,7 @@ public sealed partial class TiedWeightTests
         foreach (int threads in new[] { 1, 2 })
         {
             using CompiledNetwork tied = Create(name, $"Tied{layout}", isa, threads), apart = Create(name, $"Apart{layout}", isa, threads);
-            Dictionary<string, string> owners = OwnersIn(name);
+            Dictionary<string, string> owners = OwnersIn(tied.Info);
             Assert.DoesNotContain(tied.Parameters, parameter => owners.ContainsKey(parameter.Key));
             Copy(tied, apart, owners);
             float[] x = Formula.Uniforms(1, Batch * tied.InputLength);
@@ -174,6 +219,26 @@ public sealed partial class TiedWeightTests
         other.Forward(x, z);
         Assert.Equal(y, z);
         Assert.Equal(["a.weight", "a.bias", "b.bias"], network.Parameters.Select(parameter => parameter.Key));
+    }
+
+    [Fact]
+    public void Builders_of_networks_with_tied_weights_make_the_same_networks()
+    {
+        foreach (string name in new[] { "dense", "conv", "tokens", "blocks", "a block of convolutions", "a decoder that is called twice" })
+        {
+            using CompiledNetwork network = Create(name, "TiedSampleLanes", Tiers.Supported.First(), 1);
+            using CompiledNetwork other = NetworkBuilder.Of(network).Compile();
+            Assert.Equal(network.Parameters.Select(parameter => parameter.Key), other.Parameters.Select(parameter => parameter.Key));
+            foreach ((Parameter from, Parameter to) in network.Parameters.Zip(other.Parameters))
+            {
+                to.CopyFrom(Values(from));
+            }
+
+            float[] x = Formula.Uniforms(1, network.InputLength), y = new float[network.OutputLength], z = new float[y.Length];
+            network.Forward(x, y);
+            other.Forward(x, z);
+            Same(y, z, name);
+        }
     }
 
     [Fact]
@@ -231,13 +296,16 @@ public sealed partial class TiedWeightTests
         static Parameter Of(CompiledNetwork network, string key) => network.Parameters.Single(parameter => parameter.Key == key);
     }
 
+    /// <summary>The same layers, whose weights are their own.</summary>
+    private static string Apart(string layers) => Tie().Replace(layers, "").Replace("Coder", "ApartCoder", StringComparison.Ordinal)
+        .Replace("Filtered", "ApartFiltered", StringComparison.Ordinal);
+
     private static CompiledNetwork Create(string name, string type, Isa isa, int threads) =>
         Compiled[Array.FindIndex(Cases, c => c.Name == name)].Value[type].Create(isa, threads, seed: 3);
 
     /// <summary>For the weight of each tied layer, the weight that it is.</summary>
-    private static Dictionary<string, string> OwnersIn(string name) =>
-        NamedTie().Matches(Cases.Single(c => c.Name == name).Layers).ToDictionary(
-            match => match.Groups["name"].Value + ".weight", match => match.Groups["owner"].Value + ".weight");
+    private static Dictionary<string, string> OwnersIn(NetworkInfo info) => info.Layers.Where(layer => layer.Tied.Length > 0)
+        .ToDictionary(layer => layer.Name + ".weight", layer => layer.Tied + ".weight");
 
     private static void Copy(CompiledNetwork from, CompiledNetwork to, Dictionary<string, string> owners)
     {
@@ -268,9 +336,6 @@ public sealed partial class TiedWeightTests
 
     [GeneratedRegex("""Tied = "\w+", """)]
     private static partial Regex Tie();
-
-    [GeneratedRegex("Tied = \"(?<owner>\\w+)\", Name = \"(?<name>\\w+)\"")]
-    private static partial Regex NamedTie();
 
     private static float[] Values(Parameter parameter)
     {

@@ -64,6 +64,31 @@ public sealed class SharedParameterTests
         Assert.Empty(network.Warnings);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_tied_module_that_is_called_twice_is_tied_twice(bool hasBias)
+    {
+        string bias = hasBias ? ",out.bias" : "";
+        ImportedNetwork network = Checked(new ModelBuilder(17).Input("x", "N", 5).Noise("code.weight", 3, 5).Noise("out.bias", 5)
+            .Node("Gemm", "x,code.weight", "a", ("transB", 1)).Node("Relu", "a", "b").Node("Gemm", "b,code.weight" + bias, "c")
+            .Node("Relu", "c", "d").Node("Gemm", "d,code.weight", "e", ("transB", 1)).Node("Relu", "e", "f")
+            .Node("Gemm", "f,code.weight" + bias, "y").Output("y"));
+        Assert.Equal(
+            hasBias ? ["code.weight", "out.bias"] : ["code.weight"], network.Parameters.Select(parameter => parameter.FileKey).Order());
+        Assert.Equal(2, network.Source.Split("Tied = \"code\"").Length - 1);
+        Assert.Empty(network.Warnings);
+    }
+
+    [Fact]
+    public void A_layer_that_does_not_read_the_other_one_is_not_tied()
+    {
+        ImportedNetwork network = Checked(new ModelBuilder(17).Input("x", "N", 4, 6, 6).Input("z", "N", 6, 4, 4)
+            .Noise("conv.weight", 6, 4, 3, 3).Node("Conv", "x,conv.weight", "code").Node("ConvTranspose", "z,conv.weight", "image").Output("image").Output("code"));
+        Assert.Equal(2, network.Parameters.Count);
+        Assert.Contains("share parameters: conv.weight (2 layers)", Assert.Single(network.Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Tied_dense_layers_of_tokens_are_saved()
     {
@@ -72,6 +97,10 @@ public sealed class SharedParameterTests
         SavedNetwork.Check(network, new OnnxSaveOptions(), 1, 3);
         ModelProto model = ModelProto.Parser.ParseFrom(SavedNetwork.Save(network));
         Assert.Single(model.Graph.Initializer, tensor => tensor.Dims.SequenceEqual([4L, 6]));
+
+        // Products of tokens come back as convolutions, of which none transposes another's weight.
+        Assert.Contains(
+            Checked(SavedNetwork.Save(network)).Warnings, warning => warning.Contains("share parameters", StringComparison.Ordinal));
     }
 
     [Fact]

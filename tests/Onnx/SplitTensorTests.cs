@@ -37,6 +37,7 @@ public sealed class SplitTensorTests
     [InlineData("ReduceMean", 2, 3)]
     [InlineData("ReduceMean", 2, 5)]
     [InlineData("ReduceMax", 5)]
+    [InlineData("ReduceLogSumExp", 3)]
     [InlineData("ReduceL2", 1, 2, 3, 4)]
     [InlineData("ReduceMin", 1, 2, 3, 4, 5)]
     public void What_computes_along_axes_computes(string name, params int[] axes)

@@ -111,7 +111,7 @@ internal sealed class GraphAssembler
 
         if (source.TiedTo?.Output is { } tied)
         {
-            output = _nodes[output.Index] = output with { TiedTo = tied.Owner ?? tied.Index };
+            output = _nodes[output.Index] = output with { TiedTo = _nodes[tied.Index].Owner ?? tied.Index };
         }
 
         JoinSlices(before);

@@ -357,7 +357,8 @@ internal sealed class GraphBuilder
         _shared.Add(item, added);
         if (!item.IsBroken)
         {
-            _problems.AddRange(UnreadArguments.Find(item, arguments).Concat(UnreadArguments.OfFrozen(item, FreezerOf(item), added)));
+            _problems.AddRange(UnreadArguments.Find(item, arguments).Concat(UnreadArguments.OfFrozen(
+                item, FreezerOf(item), added, tied?.Output is { } other ? _graph.Nodes[other.Index] : null)));
         }
 
         if (item.Property.Length > 0)

@@ -98,12 +98,6 @@ internal sealed class SharedParameters(StackBlock network, TensorNames tensors, 
         }
 
         isKnown = false;
-        if (item.Attribute.Find(Weights) is not null)
-        {
-            problems.Add(ArgumentProblems.Conflicting(item.At(Tied), Weights, Tied));
-            return null;
-        }
-
         StackItem? other = Find(name, item, Tied);
         if (other is StackLayer layer && _layers.TryGetValue(layer, out AddedLayer found))
         {
@@ -130,16 +124,20 @@ internal sealed class SharedParameters(StackBlock network, TensorNames tensors, 
         Node owner = source.TiedTo!.Value.Output!;
         TiedWeight weight = operation.TiedWeight(input)!;
         Shape read = nodes[owner.Inputs[0]].Shape;
-        ParameterSpec? own = owner.Operation.Parameters(read).FirstOrDefault(parameter => parameter.Suffix == weight.Spec.Suffix);
-        int GroupsOf(Operation one, Shape shape) => (one.WeightKindOf(shape) as FilterWeight)?.Groups ?? 1;
-        if (owner.Operation.WeightKindOf(read) is null or FilterWeight { IsTransposed: true } || own is null
-            || !own.Extents.SequenceEqual(weight.OwnerExtents) || GroupsOf(owner.Operation, read) != GroupsOf(operation, input))
+        WeightKind? kind = owner.Operation.WeightKindOf(read);
+        ParameterSpec? own = kind is null or FilterWeight { IsTransposed: true } ? null
+            : owner.Operation.Parameters(read).FirstOrDefault(one => one.Suffix == weight.Spec.Suffix && one.OwnKey is null);
+        int groups = GroupsOf(operation, input), ofOwner = GroupsOf(owner.Operation, read);
+        if (own is null || !own.Extents.SequenceEqual(weight.OwnerExtents) || groups != ofOwner)
         {
-            string found = own is null ? "no weight of its own" : $"the weight {Text(own.Extents)}";
+            string Grouped(EquatableArray<int> extents, int count) =>
+                Text(extents) + (groups == ofOwner ? "" : $" of {Arithmetic.Count(count, "group")}");
+            string found = own is null ? $"no weight of a {(weight.Axes[0] == 0 ? "convolution" : "dense layer")}"
+                : $"the weight {Grouped(own.Extents, ofOwner)}";
             layer.Report(ArgumentProblems.Unsupported(
                 layer.At(Tied),
-                $"{source.Kind} needs the weight {Text(weight.OwnerExtents)} of the layer it is tied to, but {owner.Kind} '{owner.Name}' "
-                + "has " + found, "Tie it to the layer whose input has the shape of its output"));
+                $"{source.Kind} needs the weight {Grouped(weight.OwnerExtents, groups)} of the layer it is tied to, but {owner.Kind} "
+                + $"'{owner.Name}' has {found}", "Tie it to the layer whose input has the shape of its output"));
             return false;
         }
 
@@ -165,6 +163,16 @@ internal sealed class SharedParameters(StackBlock network, TensorNames tensors, 
         (Operation Operation, Shape Input)[] others =
             [.. owner.Owners.Select(node => (node.Operation, nodes[node.Inputs[0]].Shape))];
         ParameterSpec[] parameters = SpecsOf(own), ofOwner = SpecsOf(others);
+        int? tied = source.TiedTo?.Output is { } other ? nodes[other.Index].Owner ?? other.Index : null;
+        if (tied != output.TiedTo)
+        {
+            string Described(int? node) => node is { } index ? $"tied to '{nodes[index].Layer}'" : "not tied";
+            layer.Report(ArgumentProblems.Unsupported(
+                at, $"it is {Described(tied)}, but {output.Kind} '{output.Name}' is {Described(output.TiedTo)}",
+                $"Write the same {Tied} at both"));
+            return false;
+        }
+
         if (parameters.Length == 0 && source.NamesWeights)
         {
             layer.Report(ArgumentProblems.Unread(at, Weights, "the layer has no parameters"));
@@ -203,6 +211,8 @@ internal sealed class SharedParameters(StackBlock network, TensorNames tensors, 
 
         return true;
     }
+
+    private static int GroupsOf(Operation operation, Shape input) => (operation.WeightKindOf(input) as FilterWeight)?.Groups ?? 1;
 
     /// <summary>The nodes of a layer, each with the node whose parameters it uses. They replace those in the list.</summary>
     /// <returns>The nodes that have the parameters.</returns>

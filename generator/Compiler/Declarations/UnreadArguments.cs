@@ -36,7 +36,8 @@ internal static class UnreadArguments
     /// <summary>A <c>Frozen</c> that freezes nothing, or that does not end what freezes the layer.</summary>
     /// <param name="freezer">What freezes the layer from outside; null if nothing does.</param>
     /// <param name="layer">The layer; null for a block.</param>
-    public static IEnumerable<Problem> OfFrozen(StackItem item, string? freezer, AddedLayer? layer)
+    /// <param name="tied">The layer to which it is tied; null if it is not.</param>
+    public static IEnumerable<Problem> OfFrozen(StackItem item, string? freezer, AddedLayer? layer, Node? tied = null)
     {
         if (item.Attribute.Find(Frozen) is false && freezer is not null)
         {
@@ -45,6 +46,11 @@ internal static class UnreadArguments
         else if (item.Attribute.Find(Frozen) is not null && item.Attribute.Find(CommonArguments.Weights.Name) is string name)
         {
             yield return ArgumentProblems.Unread(item.At(Frozen), Frozen, $"the parameters are those of '{name}'", "Set it there");
+        }
+        else if ((freezer ?? (item.Attribute.Find(Frozen) is true ? item.Label : null)) is { } freezes && tied is { Frozen: false })
+        {
+            yield return ArgumentProblems.Unsupported(
+                item.Here, $"{freezes} freezes it, but its weight is that of '{tied.Layer}', which is trained", "Freeze that layer, too");
         }
         else if (freezer is not null && layer?.Owners.FirstOrDefault(node => !node.Frozen) is { } owner)
         {
@@ -77,11 +83,12 @@ internal static class UnreadArguments
                 subject.At(option), option, "a network without a loss is not trained", "Remove it, or add a loss or [ExternalLoss]");
         }
 
-        if (settings.WeightStorage != WeightStorage.Float32 && !nodes.Any(node => node.Operation.WeightKindOf(node.Shape) is MatrixWeight))
+        if (settings.WeightStorage != WeightStorage.Float32 && !nodes.Any(node => node.Operation.WeightKindOf(node.Shape) is MatrixWeight
+            && node.TiedTo is null && !nodes.Any(other => other.TiedTo == node.Index)))
         {
             yield return ArgumentProblems.Unread(
                 subject.At(nameof(settings.WeightStorage)), nameof(settings.WeightStorage),
-                "it is about the weights of dense layers, of which there are none");
+                "it is about the weights of dense layers that are not tied, of which there are none");
         }
     }
 

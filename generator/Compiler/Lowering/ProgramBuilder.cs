@@ -390,17 +390,13 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
                 continue;
             }
 
+            // Where the other layer has no gradient, its sum is 0: all sums are cleared before backward.
             (int offset, int length) = parameters.PlaceOf(owner.Index, suffix);
-            var sum = new PartialGradientOperand(offset, length);
-            if (!_writers.ContainsKey(offset))
-            {
-                Add(
-                    "Clear", $"{owner.Name}: no gradient of its own", new ClearKernel(tier),
-                    StepCosts.Elementwise(tier, length / tier.Lanes, operands: 0), sum, new ExtentOperand(length));
-            }
-
-            TiedWeights.AddGradient(this, tie, term, sum);
+            Layer = owner.Name;
+            TiedWeights.AddGradient(this, tie, term, new PartialGradientOperand(offset, length));
         }
+
+        Layer = "";
     }
 
     /// <summary>The gradient of a tied weight, in the order of the layer that uses it.</summary>

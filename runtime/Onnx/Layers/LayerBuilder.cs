@@ -55,7 +55,7 @@ internal sealed class LayerBuilder(OnnxGraph graph, Func<int, string> functionNa
         // What several layers read must not be changed for the sake of one of them.
         if (value.Readers.Count != 1 || _outputs.Contains(value))
         {
-            _shared.Add(view.Tensor);
+            _shared.Add(view.Tensor is SplitTensor split ? split.Source : view.Tensor);
         }
     }
 

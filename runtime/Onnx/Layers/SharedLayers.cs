@@ -17,8 +17,10 @@ internal static class SharedLayers
     /// Ties the layers whose weight is the initializer of a layer before them in the opposite direction, as in tied autoencoders, to that
     /// layer.
     /// </summary>
-    /// <param name="layers">The layers that may have weights of their own.</param>
-    public static void Tie(IEnumerable<Layer> layers)
+    /// <param name="layers">All layers.</param>
+    /// <param name="shared">Groups of layers with the same parameters.</param>
+    /// <returns>The groups without those that only have a tied weight.</returns>
+    public static IReadOnlyList<IReadOnlyList<Layer>> Tie(IEnumerable<Layer> layers, IReadOnlyList<IReadOnlyList<Layer>> shared)
     {
         var owners = new Dictionary<string, Layer>(StringComparer.Ordinal);
         foreach (Layer layer in layers.Where(layer => layer is { IsFrozen: false, Made: not null }))
@@ -32,11 +34,39 @@ internal static class SharedLayers
             {
                 owners.Add(origin, layer);
             }
-            else if (IsTied(layer, weight, owner, WeightOf(owner)!))
+            else if (IsTied(layer, weight, owner, WeightOf(owner)!) && Reads(layer, owner))
             {
                 layer.TiedTo = owner;
             }
         }
+
+        foreach (Layer layer in shared.Where(same => same.Any(layer => layer.TiedTo is null)).SelectMany(same => same))
+        {
+            layer.TiedTo = null;
+        }
+
+        return [.. shared.Where(same => same[0].OwnParameters.Any())];
+    }
+
+    /// <summary>Whether a layer depends on another one, which then stands above it.</summary>
+    private static bool Reads(Layer layer, Layer other)
+    {
+        var seen = new HashSet<LayerTensor>(ReferenceEqualityComparer.Instance);
+        var open = new Stack<LayerTensor>(layer.Inputs);
+        while (open.TryPop(out LayerTensor? tensor))
+        {
+            if (ReferenceEquals(tensor, other))
+            {
+                return true;
+            }
+
+            if (tensor is Layer next && seen.Add(next))
+            {
+                next.Inputs.ToList().ForEach(open.Push);
+            }
+        }
+
+        return false;
     }
 
     private static LayerParameter? WeightOf(Layer layer) => layer.Parameters.FirstOrDefault(parameter => parameter.Suffix == "weight");

@@ -93,7 +93,7 @@ internal sealed class TrainingWarnings
         var owners = new Dictionary<string, HashSet<Layer>>(StringComparer.Ordinal);
         foreach (Layer layer in layers.Where(layer => !layer.IsFrozen))
         {
-            foreach (string origin in layer.Parameters.Select(parameter => parameter.Origin()).Where(origin => origin.Length > 0))
+            foreach (string origin in layer.OwnParameters.Select(parameter => parameter.Origin()).Where(origin => origin.Length > 0))
             {
                 owners.TryAdd(origin, []);
                 owners[origin].Add(layer);

@@ -130,17 +130,15 @@ internal static class Reductions
     private static void LogSumExp(LayerBuilder layers, OnnxNode node)
     {
         View view = layers.ViewOf(node.Input);
-        LayerTensor x = view.Tensor;
         int[] axes = view.AxesOf(node.Integers("axes"));
-        if (axes.Length > 0)
+        LayerTensor result = axes.Length == 0 ? view.Tensor : SplitTensor.Along(layers, view.Tensor, axes, (x, along) =>
         {
-            Layer most = Reduced(layers, x, "Max", axes);
+            Layer most = Reduced(layers, x, "Max", along);
             Layer differences = layers.Add("Subtract", [x, most]);
-            Layer sum = Reduced(layers, layers.Add("Exp", differences), "Sum", axes);
-            x = layers.Add("Add", [layers.Add("Log", sum), most]);
-        }
-
-        layers.SetReshaped(node.Output, view.Of(x));
+            Layer sum = Reduced(layers, layers.Add("Exp", differences), "Sum", along);
+            return layers.Add("Add", [layers.Add("Log", sum), most]);
+        });
+        layers.SetReshaped(node.Output, SplitTensor.Settled(layers, view.Of(result)));
     }
 
     private static void Softmax(LayerBuilder layers, OnnxNode node, string kind)

@@ -65,12 +65,12 @@ internal static class Translator
             Notes = layers.Notes,
         }), graph.IsOwn));
         IReadOnlyList<IReadOnlyList<Layer>> shared = SharedLayers.Find(folded.Layers);
-        Layer[] owners = [.. folded.Layers.Except(shared.SelectMany(same => same.Skip(1)))];
-        SharedLayers.Tie(owners);
+        IEnumerable<Layer> owners = folded.Layers.Except(shared.SelectMany(same => same.Skip(1)));
+        IReadOnlyList<IReadOnlyList<Layer>> withParameters = SharedLayers.Tie(folded.Layers, shared);
         return folded with
         {
-            Shared = shared,
-            Warnings = [.. graph.Warnings, .. layers.Warnings.Sentences(owners.Where(layer => layer.TiedTo is null))],
+            Shared = withParameters,
+            Warnings = [.. graph.Warnings, .. layers.Warnings.Sentences(owners)],
         };
     }
 

@@ -38,7 +38,7 @@ internal static class ShapeProblems
     /// <summary>A tensor of five or six axes, for a layer that reads at most four.</summary>
     public static Problem TooManyAxes(Subject layer, Shape input) => WrongDimensions(
         layer, $"at most {Arithmetic.Number(Shape.VolumeRank)} axes", input,
-        "Put [Reshape] before it: only [Transpose], elementwise layers and [Flatten] take more axes");
+        "Put [Reshape] before it: only elementwise layers, joins of one shape, [Transpose], [Flatten] and [Dropout] take more");
 
     public static readonly Rule TooLargeRule = new(
         "STRATA036", "Size is beyond the limits",
