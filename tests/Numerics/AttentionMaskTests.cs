@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Numerics.Tests;
@@ -37,6 +38,39 @@ public sealed class AttentionMaskTests
         input.AsSpan((Features * Length) + (Blind * Length), Length).Fill(float.NegativeInfinity);
         net.Forward(input, output);
         AssertNaN(output, Blind);
+    }
+
+    /// <summary>Kernels of tiles read a mask without a gradient; with samples in lanes, loops over pairs compute the same.</summary>
+    [Theory]
+    [InlineData("Input(1, 37, Name = \"mask\")")]
+    [InlineData("Input(1, 1, 37, Name = \"mask\")")]
+    [InlineData("Input(3, 1, 37, Name = \"mask\")")]
+    [InlineData("Input(29, 37, Name = \"mask\")")]
+    [InlineData("Buffer(1, 37, Initial = -0.5, Name = \"mask\")")]
+    public void Gradients_with_a_fixed_mask_are_those_of_loops_over_pairs(string mask)
+    {
+        string Declare(string layout) => $$"""
+            [Network(TrainingLayout = TrainingLayout.{{layout}})]
+            [Input(6, 29, Name = "x"), Input(6, 37, Name = "c"), {{mask}}]
+            [Attention(3, Context = "c", Mask = "mask", From = "x", Name = "a"), Tanh, Dense(2, OverChannels = true), MeanSquaredError]
+            public partial class {{layout}};
+            """;
+        CompiledNetworks compiled = NetworkCompiler.Compile([Declare("Blocked"), Declare("SampleLanes")], "FixedMasks");
+        foreach (Isa isa in Tiers.Supported)
+        {
+            using CompiledNetwork tiles = compiled["Blocked"].Create(isa, 2, seed: 5);
+            using CompiledNetwork loops = compiled["SampleLanes"].Create(isa, 1, seed: 5);
+            const int Batch = 21;
+            float[] x = Oracle.Formula.Uniforms(1, Batch * tiles.InputLength);
+            float[] y = Oracle.Formula.Uniforms(2, Batch * tiles.Info.ValueTargetLength);
+            using Trainer one = Trainer.For(tiles, Batch, new Sgd(0.1)), other = Trainer.For(loops, Batch, new Sgd(0.1));
+            Assert.Equal(other.ComputeGradients(x, [], y), one.ComputeGradients(x, [], y), 1e-5);
+            foreach ((Parameter parameter, Parameter same) in tiles.Parameters.Zip(loops.Parameters).Where(pair => pair.First.IsTrainable))
+            {
+                ParameterValues.Same(
+                    ParameterValues.GradientOf(other, same), ParameterValues.GradientOf(one, parameter), parameter.Key, 2e-5f);
+            }
+        }
     }
 
     /// <summary>All features of one token are NaN, and nothing else.</summary>

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Strata.Numerics.Tests.Oracle;
 using Strata.Training;
 using Xunit;
+using static Strata.Numerics.Tests.ParameterValues;
 
 namespace Strata.Numerics.Tests;
 
@@ -165,7 +166,7 @@ public sealed partial class SharedParameterTests
             float[] y = new float[Batch * shared.OutputLength], expected = new float[y.Length];
             shared.Forward(x, y);
             apart.Forward(x, expected);
-            Same(expected, y, "outputs");
+            Same(expected, y, "outputs", Tolerance);
 
             const float Rate = 0.125f;
             using Trainer trainer = Trainer.For(shared, Batch, new Sgd(Rate)), other = Trainer.For(apart, Batch, new Sgd(Rate));
@@ -183,7 +184,7 @@ public sealed partial class SharedParameterTests
                 }
 
                 float[] found = GradientOf(trainer, parameter), before = Values(parameter);
-                Same(sum, found, $"gradient of {parameter.Key}");
+                Same(sum, found, $"gradient of {parameter.Key}", Tolerance);
                 Assert.Contains(found, g => g != 0);
             }
 
@@ -192,7 +193,8 @@ public sealed partial class SharedParameterTests
             trainer.Train(new StepData(x, new Targets(classes, values), default, Batch), accumulate: false, update: true);
             foreach ((Parameter parameter, int i) in shared.Parameters.Select((parameter, i) => (parameter, i)))
             {
-                Same([.. old[i].Zip(gradients[i], (w, g) => w - (Rate * g))], Values(parameter), $"{parameter.Key} after a step");
+                float[] expectedValues = [.. old[i].Zip(gradients[i], (w, g) => w - (Rate * g))];
+                Same(expectedValues, Values(parameter), $"{parameter.Key} after a step", Tolerance);
             }
 
             CompiledNetwork Create(string kind) =>
@@ -220,28 +222,4 @@ public sealed partial class SharedParameterTests
 
     [GeneratedRegex(@"(?<!out)_[^.]*(?=\.)")]
     private static partial Regex Use();
-
-    private static float[] Values(Parameter parameter)
-    {
-        float[] values = new float[parameter.Length];
-        parameter.CopyTo(values);
-        return values;
-    }
-
-    private static float[] GradientOf(Trainer trainer, Parameter parameter)
-    {
-        float[] gradient = new float[parameter.Length];
-        trainer.CopyGradientTo(parameter, gradient);
-        return gradient;
-    }
-
-    private static void Same(float[] expected, float[] found, string what)
-    {
-        float largest = expected.Max(MathF.Abs);
-        for (int i = 0; i < expected.Length; i++)
-        {
-            Assert.True(
-                MathF.Abs(expected[i] - found[i]) <= Tolerance * largest, $"{what} [{i}] is {found[i]:G9} instead of {expected[i]:G9}");
-        }
-    }
 }

@@ -1,12 +1,12 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using Strata.Numerics.Tests.Oracle;
 using Strata.Training;
 using Xunit;
+using static Strata.Numerics.Tests.ParameterValues;
 
 namespace Strata.Numerics.Tests;
 
@@ -153,12 +153,12 @@ public sealed partial class TiedWeightTests
 
         float[] y = new float[golden.Output.Length];
         network.Forward(golden.Input, y);
-        Same(golden.Output, y, "outputs");
+        Same(golden.Output, y, "outputs", Tolerance);
         using Trainer trainer = Trainer.For(network, 3, new Sgd(0.1));
         trainer.ComputeGradients(golden.Input, [], golden.Target);
         foreach (TiedParameter parameter in golden.Parameters)
         {
-            Same(parameter.Gradient, GradientOf(trainer, network.Parameters.Single(p => p.Key == parameter.Key)), parameter.Key);
+            Same(parameter.Gradient, GradientOf(trainer, network.Parameters.Single(p => p.Key == parameter.Key)), parameter.Key, Tolerance);
         }
     }
 
@@ -190,14 +190,15 @@ public sealed partial class TiedWeightTests
                     sum = [.. sum.Zip(Turned(use, GradientOf(other, use)), (one, two) => one + two)];
                 }
 
-                Same(sum, gradients[i], $"gradient of {parameter.Key}");
+                Same(sum, gradients[i], $"gradient of {parameter.Key}", Tolerance);
             }
 
             // The copies follow each step.
             trainer.Train(new StepData(x, new Targets([], values), default, Batch), accumulate: false, update: true);
             foreach ((Parameter parameter, int i) in tied.Parameters.Select((parameter, i) => (parameter, i)))
             {
-                Same([.. old[i].Zip(gradients[i], (w, g) => w - (Rate * g))], Values(parameter), $"{parameter.Key} after a step");
+                float[] expectedValues = [.. old[i].Zip(gradients[i], (w, g) => w - (Rate * g))];
+                Same(expectedValues, Values(parameter), $"{parameter.Key} after a step", Tolerance);
             }
 
             Copy(tied, apart, owners);
@@ -237,7 +238,7 @@ public sealed partial class TiedWeightTests
             float[] x = Formula.Uniforms(1, network.InputLength), y = new float[network.OutputLength], z = new float[y.Length];
             network.Forward(x, y);
             other.Forward(x, z);
-            Same(y, z, name);
+            Same(y, z, name, Tolerance);
         }
     }
 
@@ -328,39 +329,14 @@ public sealed partial class TiedWeightTests
         float[] y = new float[Batch * one.OutputLength], expected = new float[y.Length];
         one.Forward(x, y);
         other.Forward(x, expected);
-        Same(expected, y, "outputs");
+        Same(expected, y, "outputs", Tolerance);
         float[] first = new float[one.OutputLength];
         one.Forward(x.AsSpan(0, one.InputLength), first);
-        Same(expected[..first.Length], first, "outputs of one sample");
+        Same(expected[..first.Length], first, "outputs of one sample", Tolerance);
     }
 
     [GeneratedRegex("""Tied = "\w+", """)]
     private static partial Regex Tie();
-
-    private static float[] Values(Parameter parameter)
-    {
-        float[] values = new float[parameter.Length];
-        parameter.CopyTo(values);
-        return values;
-    }
-
-    private static float[] GradientOf(Trainer trainer, Parameter parameter)
-    {
-        float[] gradient = new float[parameter.Length];
-        trainer.CopyGradientTo(parameter, gradient);
-        return gradient;
-    }
-
-    private static void Same(float[] expected, float[] found, string what)
-    {
-        float largest = expected.Max(MathF.Abs);
-        for (int i = 0; i < expected.Length; i++)
-        {
-            Assert.True(
-                MathF.Abs(expected[i] - found[i]) <= Tolerance * largest, string.Create(
-                    CultureInfo.InvariantCulture, $"{what} [{i}] is {found[i]:G9} instead of {expected[i]:G9}"));
-        }
-    }
 
     private sealed record TiedGolden(string Name, float[] Input, float[] Target, float[] Output, TiedParameter[] Parameters);
 

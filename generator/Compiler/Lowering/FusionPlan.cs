@@ -9,12 +9,16 @@ internal sealed class FusionPlan
 {
     private readonly Dictionary<int, LayerGroup> _producers = [];
     private readonly ILookup<int, LayerGroup> _readers;
-    private readonly HashSet<int> _exits, _onRequest;
+    private readonly HashSet<int> _exits, _onRequest, _differentiated;
     private readonly HashSet<int> _soleReaders = [];
 
-    private FusionPlan(NetworkGraph graph, List<LayerGroup> all, ProgramKind kind)
+    /// <param name="differentiated">
+    /// Tensors whose gradients are wanted: those that depend on trained parameters, and the network's inputs if the user asks for their
+    /// gradients.
+    /// </param>
+    private FusionPlan(NetworkGraph graph, List<LayerGroup> all, HashSet<int> differentiated, ProgramKind kind)
     {
-        (All, Kind, _exits) = (all, kind, [.. graph.Exits(kind.Trains)]);
+        (All, _differentiated, Kind, _exits) = (all, differentiated, kind, [.. graph.Exits(kind.Trains)]);
         _onRequest = [.. FusedWithLoss(graph).Where(node => !graph.HasPlainLoss(node))];
         foreach (LayerGroup group in all.WithCancellation())
         {
@@ -42,6 +46,9 @@ internal sealed class FusionPlan
     /// The tensors that groups read and compute, producers before readers. An input of the network is in the list once for each reader.
     /// </summary>
     public IReadOnlyList<Node> Tensors { get; }
+
+    /// <summary>Whether a tensor's gradient is wanted.</summary>
+    public bool IsDifferentiated(Node node) => _differentiated.Contains(node.Index);
 
     /// <summary>The group that computes a tensor; null for the network's input.</summary>
     public LayerGroup? ProducerOf(Node node) => _producers.TryGetValue(node.Index, out LayerGroup group) ? group : null;
@@ -148,6 +155,19 @@ internal sealed class FusionPlan
             groups.Add(group.Close(before.TryGetValue(head.Index, out InputNormMatch front) ? front : null));
         }
 
-        return new FusionPlan(graph, groups.OrderBy(g => Cancellation.Checked(g.Last.Index)).ToList(), kind);
+        // One walk along the groups. A recursion from each tensor would take exponentially many steps after joins.
+        HashSet<int> differentiated = [.. graph.Settings.InputGradient ? graph.Inputs.Select(input => input.Index) : []];
+        List<LayerGroup> all = [];
+        foreach (LayerGroup group in groups.OrderBy(g => Cancellation.Checked(g.Last.Index)))
+        {
+            int[] fixedInputs = [.. Enumerable.Range(0, group.Inputs.Count).Where(i => !differentiated.Contains(group.Inputs[i].Index))];
+            all.Add(fixedInputs.Length == 0 ? group : group with { FixedInputs = fixedInputs.ToEquatableArray() });
+            if (group.IsTrained || fixedInputs.Length < group.Inputs.Count)
+            {
+                differentiated.Add(group.Last.Index);
+            }
+        }
+
+        return new FusionPlan(graph, all, differentiated, kind);
     }
 }

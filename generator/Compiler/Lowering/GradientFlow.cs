@@ -46,21 +46,11 @@ internal sealed record GradientStep(LayerGroup Group, EquatableArray<bool> Wante
 /// </summary>
 internal sealed class GradientFlow
 {
-    /// <summary>
-    /// Tensors whose gradients are wanted: those that depend on trained parameters, and the network's inputs if the user asks for their
-    /// gradients.
-    /// </summary>
-    private readonly HashSet<int> _differentiated = [];
+    private readonly FusionPlan _fusion;
 
     public GradientFlow(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms)
     {
-        // One walk along the groups. A recursion from each tensor would take exponentially many steps after joins.
-        _differentiated.UnionWith(graph.Settings.InputGradient ? graph.Inputs.Select(i => i.Index) : []);
-        foreach (LayerGroup group in fusion.All.WithCancellation().Where(g => g.IsTrained || g.Inputs.Any(IsDifferentiated)))
-        {
-            _differentiated.Add(group.Last.Index);
-        }
-
+        _fusion = fusion;
         foreach (LayerGroup group in fusion.All.Reverse().WithCancellation())
         {
             if (group.Operation.TrainsOverWholeBatch || (fusion.PassesOn(group) && ReadOverBatch.Contains(group.Last.Index)))
@@ -84,7 +74,7 @@ internal sealed class GradientFlow
     /// </summary>
     public HashSet<int> ReadOverBatch { get; } = [];
 
-    public bool IsDifferentiated(Node node) => _differentiated.Contains(node.Index);
+    public bool IsDifferentiated(Node node) => _fusion.IsDifferentiated(node);
 
     /// <summary>
     /// The nodes whose gradients begin at a tensor that leaves the network. This is the tensor's own node, or the node before it if layer

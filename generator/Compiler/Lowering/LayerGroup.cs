@@ -54,6 +54,9 @@ internal sealed record LayerGroup(
     /// <summary>The weight of the layer, if it slides filters over its input.</summary>
     public FilterWeight? Filters { get; init; } = Head.Operation.WeightKindOf(Inputs[0].Shape) as FilterWeight;
 
+    /// <summary>Indices of the inputs that depend on no trained parameter, and whose gradients nobody asks for.</summary>
+    public EquatableArray<int> FixedInputs { get; init; } = EquatableArray<int>.Empty;
+
     /// <summary>Whether its parameters are slices of larger ones.</summary>
     public bool HasSlices => Operation.Parameters(Input.Shape).Any(p => p.Slice is not null);
 

@@ -753,7 +753,8 @@ public sealed partial class NetworkBuilder
     /// <param name="initializer">How weights are initialized; as in PyTorch by default.</param>
     /// <param name="tied">Name of a convolution above it whose weight this layer uses in the opposite direction, as the decoder of a tied
     /// autoencoder does: <c>F.conv_transpose1d(h, conv.weight)</c>. Files have the weight once, under that layer's name, and its gradient
-    /// is the sum of both uses. The bias is the layer's own.</param>
+    /// is the sum of both uses. The bias is the layer's own. Both layers keep the weight in 32 bits. Only a frozen layer's weight can be
+    /// used by a frozen one.</param>
     /// <param name="stride">Step from one window to the next, at least 1. The default is 1 for convolutions, and the kernel for
     /// pooling.</param>
     /// <param name="padding">Padding on each side of each axis, at least 0; 0 by default.</param>
@@ -797,7 +798,8 @@ public sealed partial class NetworkBuilder
     /// <param name="initializer">How weights are initialized; as in PyTorch by default.</param>
     /// <param name="tied">Name of a convolution above it whose weight this layer uses in the opposite direction, as the decoder of a tied
     /// autoencoder does: <c>F.conv_transpose2d(h, conv.weight)</c>. Files have the weight once, under that layer's name, and its gradient
-    /// is the sum of both uses. The bias is the layer's own.</param>
+    /// is the sum of both uses. The bias is the layer's own. Both layers keep the weight in 32 bits. Only a frozen layer's weight can be
+    /// used by a frozen one.</param>
     /// <param name="kernelHeight">Rows of the window, at least 1; Kernel by default.</param>
     /// <param name="kernelWidth">Columns of the window, at least 1; Kernel by default.</param>
     /// <param name="strideHeight">Vertical step from one window to the next, at least 1; Stride by default.</param>
@@ -857,7 +859,8 @@ public sealed partial class NetworkBuilder
     /// <param name="initializer">How weights are initialized; as in PyTorch by default.</param>
     /// <param name="tied">Name of a convolution above it whose weight this layer uses in the opposite direction, as the decoder of a tied
     /// autoencoder does: <c>F.conv_transpose3d(h, conv.weight)</c>. Files have the weight once, under that layer's name, and its gradient
-    /// is the sum of both uses. The bias is the layer's own.</param>
+    /// is the sum of both uses. The bias is the layer's own. Both layers keep the weight in 32 bits. Only a frozen layer's weight can be
+    /// used by a frozen one.</param>
     /// <param name="kernelDepth">Planes of the window, at least 1; Kernel by default.</param>
     /// <param name="strideDepth">Step from one window to the next along the depth, at least 1; Stride by default.</param>
     /// <param name="paddingDepth">Planes added in front, and as many behind; at least 0. Overrides <c>Padding</c>.</param>
@@ -1040,7 +1043,8 @@ public sealed partial class NetworkBuilder
     /// <param name="initializer">How weights are initialized; as in PyTorch by default.</param>
     /// <param name="tied">Name of a dense layer above it whose weight this layer uses transposed, as the decoder of a tied autoencoder
     /// does: <c>F.linear(h, fc.weight.t())</c>. Files have the weight once, under that layer's name, and its gradient is the sum of both
-    /// uses. The bias is the layer's own.</param>
+    /// uses. The bias is the layer's own. Both layers keep the weight in 32 bits. Only a frozen layer's weight can be used by a frozen
+    /// one.</param>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
     /// <c>conv1.weight</c>.</param>
     /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor

@@ -79,6 +79,19 @@ public sealed class RowAlgorithmTests
         Assert.All(steps, step => Assert.False(step.Work.HasRange));
     }
 
+    /// <summary>One row of a mask for all queries gets a sum of many gradients, but only if it has a gradient.</summary>
+    [Theory]
+    [InlineData("Input(1, 60, Name = \"mask\")", true)]
+    [InlineData("Buffer(1, 60, Name = \"mask\")", true)]
+    [InlineData("Param(1, 60, Name = \"mask\")", false)]
+    [InlineData("Input(1, 60, Name = \"other\"), Scale(Name = \"mask\")", false)]
+    public void A_mask_of_one_row_without_a_gradient_is_computed_in_tiles(string mask, bool isInTiles)
+    {
+        TrainingProgram training = Lower(
+            $"Input(8, 60, Name = \"x\"), {mask}, Attention(4, Mask = \"mask\", From = \"x\"), MeanSquaredError", Layouts.Blocked).Training!;
+        Assert.Equal(isInTiles, training.Backward.Any(step => step.Kernel is AttentionGradientKernel && step.Work.HasRange));
+    }
+
     /// <summary>With samples in lanes, the weights of 10,000 × 10,000 pairs take 16 times the memory.</summary>
     [Fact]
     public void Training_in_lanes_that_is_too_large_is_not_chosen() =>

@@ -19,12 +19,13 @@ internal sealed class TrainedAttention(int heads, bool hasMask, WindowGrid? wind
     private const string Logarithms = "logarithms", Rows = "rows";
 
     /// <summary>
-    /// Whether it can compute a group. Many heads or queries do not add to one mask without errors of rounding, nor many windows to the
-    /// same biases.
+    /// Whether it can compute a group. Many heads or queries do not add to the gradient of one mask without errors of rounding, nor many
+    /// windows to that of the same biases.
     /// </summary>
     public static bool Takes(LayerGroup group, int heads, bool hasMask, WindowGrid? windows) => windows is not null
         ? windows.Columns <= SumCut.Terms
-        : !hasMask || TakesMask(heads, group.Inputs[0].Shape.Width, group.Inputs[group.Inputs.Count - 1].Shape);
+        : !hasMask || group.FixedInputs.Contains(group.Inputs.Count - 1)
+            || TakesMask(heads, group.Inputs[0].Shape.Width, group.Inputs[group.Inputs.Count - 1].Shape);
 
     private static bool TakesMask(int heads, int queries, Shape mask) => (mask.MatrixRows > 1 || queries == 1)
         && (heads <= SumCut.Terms || mask is { Rank: > 2, Channels: > 1 });
