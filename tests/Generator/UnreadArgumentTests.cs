@@ -89,8 +89,8 @@ public sealed class UnreadArgumentTests
             await new Harness().ReportsAsync(
                 $"using Strata;\n[Network({{|STRATA058:WeightStorage = WeightStorage.BFloat16|}}), Input(2, 8, 8), {layers}]\n"
                 + "partial class Net;",
-                "Network 'Net': WeightStorage has no effect, since it is about the weights of dense layers that are not tied, of which there "
-                + "are none. Remove it.");
+                "Network 'Net': WeightStorage has no effect, since it is about the weights of dense layers that are not tied, of which "
+                + "there are none. Remove it.");
         }
 
         await new Harness().ReportsAsync(

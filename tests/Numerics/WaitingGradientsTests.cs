@@ -73,7 +73,7 @@ public sealed class WaitingGradientsTests
             double waited = trainer.GradientNorm, sum = 0;
             foreach (Parameter parameter in network.Parameters.Where(p => p.IsTrainable))
             {
-                sum += GradientOf(trainer, parameter).Sum(g => (double)g * g);
+                sum += ParameterValues.GradientOf(trainer, parameter).Sum(g => (double)g * g);
             }
 
             Assert.Equal(1, waited / Math.Sqrt(sum), 1e-6);
@@ -97,11 +97,13 @@ public sealed class WaitingGradientsTests
         foreach ((Parameter parameter, Parameter expected) in network.Parameters.Zip(other.Parameters)
             .Where(pair => pair.First.IsTrainable))
         {
-            float[] gradient = GradientOf(trainer, parameter);
+            float[] gradient = ParameterValues.GradientOf(trainer, parameter);
             sum += gradient.Sum(g => (double)g * g);
-            Assert.All(gradient.Zip(GradientOf(others, expected)),
+            Assert.All(gradient.Zip(ParameterValues.GradientOf(others, expected)),
                 pair => Assert.Equal(pair.Second, pair.First, Math.Abs(1e-5f * pair.Second)));
-            Assert.All(ValuesOf(parameter).Zip(ValuesOf(expected)), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
+            Assert.All(
+                ParameterValues.Values(parameter).Zip(ParameterValues.Values(expected)),
+                pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
         }
 
         Assert.Equal(Limit, Math.Sqrt(sum), 1e-3 * Limit);
@@ -119,7 +121,7 @@ public sealed class WaitingGradientsTests
             (float[] x, int[] y) = Data(network, 2);
             (x[0], x[network.InputLength]) = (0, 0);
             Parameter weight = network.Parameters[0];
-            float[] values = ValuesOf(weight);
+            float[] values = ParameterValues.Values(weight);
             values[0] = first;
             weight.CopyFrom(values);
             trainer.Step(x, y);
@@ -205,7 +207,7 @@ public sealed class WaitingGradientsTests
         using CompiledNetwork network = Types["Blocks"].Create(isa, threads: 2, seed: 3);
         using ClassificationTrainer trainer = TrainerOf(network, 8, new Sgd(0.1));
         (float[] x, int[] y) = Data(network, 8);
-        float[][] weights = [.. network.Parameters.Select(ValuesOf)];
+        float[][] weights = [.. network.Parameters.Select(ParameterValues.Values)];
 
         // Finite inputs and output gradients of the large layer, whose products are not.
         ScaleWeights(network, "dense1.weight", 1e-14f);
@@ -250,7 +252,7 @@ public sealed class WaitingGradientsTests
         foreach ((Parameter one, Parameter other) in trainer.Network.Parameters.Zip(others.Network.Parameters)
             .Where(pair => pair.First.IsTrainable))
         {
-            Compare.SameBits(GradientOf(others, other), GradientOf(trainer, one), $"{what}: {one.Key}");
+            Compare.SameBits(ParameterValues.GradientOf(others, other), ParameterValues.GradientOf(trainer, one), $"{what}: {one.Key}");
         }
     }
 
@@ -278,27 +280,13 @@ public sealed class WaitingGradientsTests
     private static void ScaleWeights(CompiledNetwork network, string key, float factor)
     {
         Parameter parameter = network.Parameters.Single(p => p.Key == key);
-        parameter.CopyFrom([.. ValuesOf(parameter).Select(value => value * factor)]);
+        parameter.CopyFrom([.. ParameterValues.Values(parameter).Select(value => value * factor)]);
     }
 
     private static ClassificationTrainer TrainerOf(CompiledNetwork network, int samples, Optimizer optimizer) =>
         (ClassificationTrainer)CompiledType.CreateTrainer(network, samples, optimizer);
 
-    private static float[] Weights(CompiledNetwork network) => [.. network.Parameters.SelectMany(ValuesOf)];
-
-    private static float[] ValuesOf(Parameter parameter)
-    {
-        float[] values = new float[parameter.Length];
-        parameter.CopyTo(values);
-        return values;
-    }
-
-    private static float[] GradientOf(Trainer trainer, Parameter parameter)
-    {
-        float[] values = new float[parameter.Length];
-        trainer.CopyGradientTo(parameter, values);
-        return values;
-    }
+    private static float[] Weights(CompiledNetwork network) => [.. network.Parameters.SelectMany(ParameterValues.Values)];
 
     private static (float[] X, int[] Y) Data(CompiledNetwork network, int samples) =>
         (Formula.Uniforms(8, samples * network.InputLength), [.. Enumerable.Range(0, samples).Select(n => Formula.Class(6, n, Classes))]);

@@ -84,7 +84,8 @@ public sealed class SharedParameterTests
     public void A_layer_that_does_not_read_the_other_one_is_not_tied()
     {
         ImportedNetwork network = Checked(new ModelBuilder(17).Input("x", "N", 4, 6, 6).Input("z", "N", 6, 4, 4)
-            .Noise("conv.weight", 6, 4, 3, 3).Node("Conv", "x,conv.weight", "code").Node("ConvTranspose", "z,conv.weight", "image").Output("image").Output("code"));
+            .Noise("conv.weight", 6, 4, 3, 3).Node("Conv", "x,conv.weight", "code").Node("ConvTranspose", "z,conv.weight", "image")
+            .Output("image").Output("code"));
         Assert.Equal(2, network.Parameters.Count);
         Assert.Contains("share parameters: conv.weight (2 layers)", Assert.Single(network.Warnings), StringComparison.Ordinal);
     }

@@ -52,7 +52,7 @@ internal static class LayerMaker
         known.PartnerArgument is null ? [.. inputs.Select(InputOf)]
             : [InputOf(inputs[0]), InputOf(inputs[1]), InputOf(((Layer)inputs[1]).Inputs[0])];
 
-    private static LayerInput InputOf(LayerTensor tensor) => new(Shape.Create(tensor.Shape[0], [.. tensor.Shape.Skip(1)]))
+    private static LayerInput InputOf(LayerTensor tensor) => new(Shape.Of(tensor.Shape))
     {
         Operation = (tensor as Layer)?.Made?.Operation,
     };

@@ -100,7 +100,7 @@ internal static class SharedLayers
 
     private static IEnumerable<ParameterSpec> SpecsOf(Layer layer, Compiler.Operators.LayerResult made) =>
         made.Before.Select(part => part.Operation).Append(made.Operation)
-            .SelectMany(operation => operation.Parameters(Shape.Create(layer.Inputs[0].Shape[0], [.. layer.Inputs[0].Shape.Skip(1)])));
+            .SelectMany(operation => operation.Parameters(Shape.Of(layer.Inputs[0].Shape)));
 
     private static string NameOf(Layer layer)
     {

@@ -88,7 +88,8 @@ public sealed class RowAlgorithmTests
     public void A_mask_of_one_row_without_a_gradient_is_computed_in_tiles(string mask, bool isInTiles)
     {
         TrainingProgram training = Lower(
-            $"Input(8, 60, Name = \"x\"), {mask}, Attention(4, Mask = \"mask\", From = \"x\"), MeanSquaredError", Layouts.Blocked).Training!;
+            $"Input(8, 60, Name = \"x\"), {mask}, Attention(4, Mask = \"mask\", From = \"x\"), MeanSquaredError",
+            Layouts.Blocked).Training!;
         Assert.Equal(isInTiles, training.Backward.Any(step => step.Kernel is AttentionGradientKernel && step.Work.HasRange));
     }
 
