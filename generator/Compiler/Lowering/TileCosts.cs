@@ -35,8 +35,12 @@ internal static class TileCosts
     /// <summary>The same for windows with several taps. Without a copy their addresses take many additions.</summary>
     private const int LeastWindows = 64;
 
-    /// <summary>Fewer items than this are hard to divide evenly among a few threads.</summary>
-    private const int FewItems = 16;
+    /// <summary>
+    /// Fewer items than this are hard to divide evenly among a few threads. But a block of pixels has at least this many (4) tiles: while
+    /// they are computed, the weights of the next channels come from memory. On Zen 5, 7×7 pixels of 400 channels take 0.96 times as long
+    /// as with two or three tiles.
+    /// </summary>
+    private const int FewItems = 16, LeastTiles = 4;
 
     /// <summary>
     /// The cheapest tile. Its channels divide a block of weights, and its rows and columns are whole pooling windows. The tile of a
@@ -77,8 +81,8 @@ internal static class TileCosts
     /// <summary>
     /// The tile of a convolution over all pixels in a row, and its cost. It fills the accumulators. It is the same for all layers, so that
     /// they share a kernel, unless another tile is clearly cheaper. Numbers of channels are mostly powers of two. With six pixels the
-    /// accumulators divide well among them. With AVX-512, a tile of five vectors and four pixels leaves four accumulators empty: 160
-    /// and 400 channels divide among such tiles.
+    /// accumulators divide well among them. With AVX-512, a tile of five vectors and five pixels takes 31 of the 32 registers: 160 and 400
+    /// channels divide among such tiles.
     /// </summary>
     /// <param name="outputs">All pixels are the columns of one row.</param>
     /// <param name="widest">The most pixels that a tile may have.</param>
@@ -88,9 +92,8 @@ internal static class TileCosts
         Tile[] candidates =
         [
             .. from channels in Enumerable.Range(1, Math.Min(outputs.Channels, tier.Accumulators))
-               let pixels = tier.Accumulators / channels
-               let isFull = channels * pixels == tier.Accumulators
-               where (isFull ? pixels >= channels : channels == pixels + 1) && pixels <= Math.Min(outputs.Columns, widest)
+               let pixels = FlatPixels(tier, channels)
+               where pixels > 0 && pixels <= Math.Min(outputs.Columns, widest)
                orderby pixels == SharedPixels ? 0 : 1, channels + pixels
                select new Tile(channels, 1, pixels),
         ];
@@ -104,6 +107,20 @@ internal static class TileCosts
             (i, f) =>
                 TileCycles(tier, tier.Families[f], LaneUse.ChannelLanes, candidates[i], outputs) * (i == 0 ? 1 : ClearlyCheaper))];
         return (best, TileCost(tier, LaneUse.ChannelLanes, best, outputs));
+    }
+
+    /// <summary>
+    /// The pixels of a tile of this many vectors: as many as fill the accumulators, or as many as vectors if there are registers for that.
+    /// 0 if neither is possible, or if there would be fewer pixels than vectors.
+    /// </summary>
+    private static int FlatPixels(Tier tier, int channels)
+    {
+        int pixels = tier.Accumulators / channels;
+        bool isFull = channels * pixels == tier.Accumulators;
+
+        // A tile has a register for the weight of each vector, and one for a pixel.
+        bool isSquare = channels == pixels + 1 && (channels * channels) + channels + 1 <= tier.Registers;
+        return isFull && pixels >= channels ? pixels : isSquare ? channels : 0;
     }
 
     /// <summary>
@@ -121,7 +138,7 @@ internal static class TileCosts
             inputBytes = (long)extents.Pixels * pixelBytes;
         bool stays = (fitting * filterBytes) + inputBytes < filterBytes + (rounds * inputBytes);
         int blocks = Math.Max(stays ? fitting : 1, Arithmetic.CeilingDivide(FewItems, rounds));
-        return Math.Min(blocks, Arithmetic.CeilingDivide(extents.Pixels, tile.Columns));
+        return Math.Min(blocks, Math.Max(1, Arithmetic.CeilingDivide(extents.Pixels, tile.Columns) / LeastTiles));
     }
 
     /// <summary>

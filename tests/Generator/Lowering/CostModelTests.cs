@@ -48,7 +48,7 @@ public sealed class CostModelTests
 
                 // Tiles: what text and the JIT's time are worth, and what a copy or another pass must gain.
                 "ClearlyCheaper = 1.03", "LeastPass = 128", "PassPart = 4", "SharedPixels = 6", "KnownPages = 64", "PageCycles = 7",
-                "LeastCopied = 128", "LeastWindows = 64", "FewItems = 16",
+                "LeastCopied = 128", "LeastWindows = 64", "FewItems = 16", "LeastTiles = 4",
 
                 // Blocks and threads: what a block must save, and how much longer than threads take to meet shared work has to be.
                 "WelcomeBlock = 0.9", "SurelyInBlocks = 0.78", "SmallBatch = 4", "EmptyLane = 0.013", "SmallInBlocks = 0.8",

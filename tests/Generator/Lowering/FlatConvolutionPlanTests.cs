@@ -116,6 +116,26 @@ public sealed class FlatConvolutionPlanTests
         Assert.True(deep.WorkOf([]).Items >= 16);
     }
 
+    [Theory]
+    [InlineData(160)]
+    [InlineData(400)]
+    public void Five_vectors_of_channels_have_five_pixels_if_there_are_registers_for_their_sums(int channels)
+    {
+        string stack = $"[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D({channels}, 1)]";
+        Assert.Equal(new Tile(5, 1, 5), KernelOf(stack, Tier.Avx512).Tile);
+        Assert.Equal(Tier.Avx2.Accumulators, KernelOf(stack, Tier.Avx2).Tile.Accumulators);
+    }
+
+    [Fact]
+    public void A_block_of_pixels_has_tiles_enough_to_wait_for_the_next_weights()
+    {
+        foreach (Tier tier in Tier.All)
+        {
+            FlatConvolution kernel = KernelOf("[Input(3, 14, 14), Conv2D(64, 2, Stride = 2), Conv2D(160, 1)]", tier);
+            Assert.True(kernel.Tiles / kernel.Blocks >= 4);
+        }
+    }
+
     /// <summary>
     /// Passes are worth their while where the weights of a tile leave the first-level cache, and windows that lie apart fill it sooner.
     /// </summary>
