@@ -29,7 +29,7 @@ namespace Strata;
 /// <item><term>SiLU</term><description>3.0; −0; +∞</description></item>
 /// <item><term>GELU</term><description>7.0; −0; +∞</description></item>
 /// <item><term>GELUTanh</term><description>3.0; −0; +∞</description></item>
-/// <item><term>Mish</term><description>6.0 above −80; NaN; +∞</description></item>
+/// <item><term>Mish</term><description>3.5; −0; +∞</description></item>
 /// <item><term>HardSigmoid</term><description>1.4; 0; 1</description></item>
 /// <item><term>HardSwish</term><description>2.5; −0; +∞</description></item>
 /// </list>
@@ -94,8 +94,8 @@ public static class Functions
     public static float GELUTanh(float x) => VectorMath.GELUTanh(Vector128.Create(x)).ToScalar();
 
     /// <summary>x·tanh(ln(1 + eˣ)) (Misra 2019).</summary>
-    /// <param name="x">Any number above −∞.</param>
-    public static float Mish(float x) => x * VectorMath.Tanh(Softplus(x));
+    /// <param name="x">Any number.</param>
+    public static float Mish(float x) => VectorMath.Mish(Vector128.Create(x)).ToScalar();
 
     /// <summary>min(max(x + 3, 0), 6)/6. Its derivative at ±3 is 0.</summary>
     /// <param name="x">Any number.</param>

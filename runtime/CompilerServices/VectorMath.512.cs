@@ -193,6 +193,34 @@ public static partial class VectorMath
         return TimesSigmoidGradient(x, SiLUZero, Vector.One, q, scale, rest);
     }
 
+    /// <summary>x·tanh(ln(1 + eˣ)) in each lane; −0 at −∞.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector Mish(Vector x)
+    {
+        Vector a = Simd.MinNative(Simd.Create(SiLUZero), Simd.Abs(x));
+        Vector q = ExpOfMinus(a, out Vector scale, out Vector rest);
+        Vector isNegative = Simd.LessThan(x, Vector.Zero);
+        Vector numerator = MishQuotient(q * scale * rest, isNegative, out Vector denominator);
+        Vector y = Simd.MaxNative(Simd.Create(-SiLUZero), x) * numerator / denominator;
+        return Simd.ConditionalSelect(isNegative, y * q * scale * rest, y);
+    }
+
+    /// <summary>The derivative of <see cref="Mish(Vector)"/> in each lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector MishGradient(Vector x)
+    {
+        // t + x·(1 − t²)·σ(x) with t = tanh(ln(1 + eˣ)), over a common denominator.
+        Vector a = Simd.MinNative(Simd.Create(SiLUZero), Simd.Abs(x));
+        Vector q = ExpOfMinus(a, out Vector scale, out Vector rest);
+        Vector e = q * scale * rest;
+        Vector isNegative = Simd.LessThan(x, Vector.Zero);
+        Vector numerator = MishQuotient(e, isNegative, out Vector denominator);
+        x = Simd.MaxNative(Simd.Create(-SiLUZero), Simd.MinNative(Simd.Create(SiLUZero), x));
+        Vector slope = Simd.Create(4f) * x * (Vector.One + e) * Simd.ConditionalSelect(isNegative, Vector.One, e * e);
+        Vector y = Simd.MultiplyAddEstimate(numerator, denominator, slope) / (denominator * denominator);
+        return Simd.ConditionalSelect(isNegative, y * q * scale * rest, y);
+    }
+
     /// <summary>x·Φ(x) in each lane, Φ being the normal distribution; −0 at −∞.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector GELU(Vector x)
@@ -350,6 +378,20 @@ public static partial class VectorMath
     {
         Vector y = Simd.MaxNative(Simd.Create(-zero), x) / (Vector.One + (q * scale * rest));
         return Simd.ConditionalSelect(Simd.LessThan(x, Vector.Zero), y * q * scale * rest, y);
+    }
+
+    /// <summary>
+    /// tanh(ln(1 + eˣ)) as a quotient, with e = e^−|x|: (1 + 2e)/(1 + 2e + 2e²) for x ≥ 0. Below it is e·(2 + e)/(2 + 2e + e²), of which
+    /// the first factor is left out.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector MishQuotient(Vector e, Vector isNegative, out Vector denominator)
+    {
+        Vector two = Simd.Create(2f);
+        Vector numerator = Simd.ConditionalSelect(isNegative, two + e, Simd.MultiplyAddEstimate(e, two, Vector.One));
+        Vector square = e * e;
+        denominator = numerator + Simd.ConditionalSelect(isNegative, e + square, square + square);
+        return numerator;
     }
 
     /// <summary>s + x·s·(1 − s)·slope, where s = 1/(1 + e) for x ≥ 0 and 1 − s below; e = q × scale × rest.</summary>

@@ -27,6 +27,7 @@ namespace Strata.CompilerServices;
 /// <item><term>ELU</term><description>1.7</description></item>
 /// <item><term>Softplus</term><description>2.8; with beta, the rounding of beta·x adds up to ½·|beta·x|</description></item>
 /// <item><term>SiLU, its derivative</term><description>3.0, 5.5</description></item>
+/// <item><term>Mish, its derivative</term><description>3.5, 6.0</description></item>
 /// <item><term>GELU, its derivative</term><description>7.0, 4.5</description></item>
 /// <item><term>GELUTanh, its derivative</term><description>3.0, 6.0</description></item>
 /// <item><term>HardSigmoid</term><description>1.4</description></item>
@@ -50,6 +51,7 @@ namespace Strata.CompilerServices;
 /// result).</description></item>
 /// <item><description>Softplus: max(x, 0) + ln(1 + e) with e = e^−|x|. Here ln(1 + e) = 2·artanh(e/(2 + e)) by a minimax polynomial in the
 /// square of e/(2 + e) (relative error 5·10⁻⁹).</description></item>
+/// <item><description>Mish: tanh(ln(1 + eˣ)) is a quotient of polynomials in e^−|x|, whose terms have one sign.</description></item>
 /// <item><description>GELU: the tail of the normal distribution is e^(−a²/2) times a minimax quotient of polynomials with positive
 /// coefficients (6·10⁻⁹). It is not computed as ½·(1 + Erf), which has no correct digits far below 0.</description></item>
 /// </list>

@@ -56,6 +56,7 @@ internal static class Program
                 "inference" or "training" => ComparisonCommand.Run(line),
                 "layers" => LayersCommand.Run(line),
                 "algorithms" => AlgorithmsCommand.Run(line),
+                "activations" => ActivationsCommand.Run(line),
                 "machine" => MachineCommand.Run(),
                 "fma" => LimitsCommand.Run(line),
                 "start" => StartCommand.Run(line),

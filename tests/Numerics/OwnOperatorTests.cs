@@ -33,7 +33,9 @@ public class OwnOperatorTests
     private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.Compile(
         [
             .. Cases.SelectMany((c, i) => Layouts.Select(layout => c.Declaration($"Own{i}{layout}", layout))),
-            Twin("Own", "BetaMish"), Twin("BuiltIn", "Mish"),
+            "public sealed class ShrinkAttribute : ElementwiseAttribute\n"
+                + "{ public static float Value(float x) => x - System.MathF.Tanh(x); }",
+            Twin("Own", "Shrink"), Twin("BuiltIn", "Tanhshrink"),
             .. Joined("Conv2D(16, 3, Padding = 1", "16, 9, 9"), .. Joined("Conv2D(2, 3, Padding = 1", "2, 9, 21"),
             "[Network(InputGradient = true), Input(6), ReLU, LogCosh] public partial class Loss;",
         ],

@@ -26,11 +26,6 @@ public sealed class FunctionsTests
         for (long bits = 0; bits <= uint.MaxValue; bits += 20_011)
         {
             float x = BitConverter.UInt32BitsToSingle((uint)bits);
-            if (name == "Mish" && x < -80)
-            {
-                continue;
-            }
-
             double error = Error(Value(name, x), Exact(name, x));
             (worst, worstAt) = error > worst ? (error, x) : (worst, worstAt);
         }
@@ -52,7 +47,7 @@ public sealed class FunctionsTests
     [InlineData("SiLU", -0f, float.PositiveInfinity)]
     [InlineData("GELU", -0f, float.PositiveInfinity)]
     [InlineData("GELUTanh", -0f, float.PositiveInfinity)]
-    [InlineData("Mish", float.NaN, float.PositiveInfinity)]
+    [InlineData("Mish", -0f, float.PositiveInfinity)]
     [InlineData("HardSigmoid", 0, 1)]
     [InlineData("HardSwish", -0f, float.PositiveInfinity)]
     public void Limits_are_the_stated_ones(string name, float below, float above)
@@ -108,7 +103,7 @@ public sealed class FunctionsTests
         "HardSwish" => 2.5,
         "Softplus" or "SteepSoftplus" or "LogSigmoid" => 2.8,
         "GELU" => 7,
-        "Mish" => 6,
+        "Mish" => 3.5,
         _ => 3,
     };
 
@@ -127,7 +122,7 @@ public sealed class FunctionsTests
         "SiLU" => x < -1e3 ? -0.0 : x * Exact("Sigmoid", x),
         "GELU" => x < -1e3 ? -0.0 : x * NormalDistribution.Cumulative(x),
         "GELUTanh" => x < -1e3 ? -0.0 : x * Exact("Sigmoid", Math.Sqrt(8 / Math.PI) * (x + (0.044715 * x * x * x))),
-        "Mish" => x * Math.Tanh(Softplus(x)),
+        "Mish" => x < -1e3 ? -0.0 : x * Math.Tanh(Softplus(x)),
         "HardSigmoid" => Math.Clamp(x + 3, 0, 6) / 6,
         _ => x < -3 ? -0.0 : x * Math.Clamp(x + 3, 0, 6) / 6,
     };

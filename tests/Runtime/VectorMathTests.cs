@@ -30,6 +30,8 @@ public class VectorMathTests
         SteepSoftplus,
         SiLU,
         SiLUGradient,
+        Mish,
+        MishGradient,
         GELU,
         GELUGradient,
         GELUTanh,
@@ -61,6 +63,8 @@ public class VectorMathTests
     [InlineData(Function.SteepSoftplus, 2.8)]
     [InlineData(Function.SiLU, 3.0)]
     [InlineData(Function.SiLUGradient, 5.5)]
+    [InlineData(Function.Mish, 3.5)]
+    [InlineData(Function.MishGradient, 6.0)]
     [InlineData(Function.GELU, 7.0)]
     [InlineData(Function.GELUGradient, 4.5)]
     [InlineData(Function.GELUTanh, 3.0)]
@@ -232,6 +236,8 @@ public class VectorMathTests
             AssertResults(function, at, [float.NaN, 1, 0, 0.5f, 0.5f, 1, 0, 0.5f], signed: false);
         }
 
+        AssertResults(Function.Mish, at, [float.NaN, float.PositiveInfinity, -0f, 0f, -0f, float.MaxValue, -0f, float.Epsilon]);
+        AssertResults(Function.MishGradient, at, [float.NaN, 1, 0, 0.6f, 0.6f, 1, 0, 0.6f], signed: false);
         AssertResults(Function.HardSigmoid, at, [float.NaN, 1, 0, 0.5f, 0.5f, 1, 0, 0.5f]);
         AssertResults(
             Function.Log,
@@ -262,6 +268,7 @@ public class VectorMathTests
     {
         // Where 1 + erf and 1 + tanh would be 0 long since; the last results are subnormal.
         AssertResults(Function.GELU, [-6, -10, -13.5f], [-5.919525870e-9f, -7.619853024e-23f, -1.055538986e-40f], ulps: 7);
+        AssertResults(Function.Mish, [-20, -80, -100], [-4.122307236e-8f, -1.443881110e-33f, -3.720075976e-42f], ulps: 4);
         AssertResults(Function.SiLU, [-20, -80, -100], [-4.122307236e-8f, -1.443881110e-33f, -3.720075976e-42f], ulps: 3);
     }
 
@@ -317,6 +324,7 @@ public class VectorMathTests
         Function.Softplus => x > 40 ? x : Log1p(Math.Exp(x)),
         Function.SteepSoftplus => (float)(x * Beta) > Threshold ? x : Log1p(Math.Exp(x * Beta)) / Beta,
         Function.SiLU => x < -1e3 ? -0.0 : x * Exact(Function.Sigmoid, x),
+        Function.Mish => x < -1e3 ? -0.0 : x * Math.Tanh(Exact(Function.Softplus, x)),
         Function.GELU => x < -1e3 ? -0.0 : x * NormalDistribution.Cumulative(x),
         Function.GELUTanh => x < -1e3 ? -0.0 : x * Exact(Function.Sigmoid, Cubic(x)),
         Function.HardSigmoid => Math.Clamp(x + 3, 0, 6) / 6,
@@ -328,7 +336,7 @@ public class VectorMathTests
     /// <summary>Of the derivatives that are sums and have a zero, near which only the absolute error can be small.</summary>
     private static double LargestTerm(Function function, double x) => function switch
     {
-        Function.SiLUGradient or Function.GELUGradient or Function.GELUTanhGradient =>
+        Function.SiLUGradient or Function.MishGradient or Function.GELUGradient or Function.GELUTanhGradient =>
             Math.Max(FirstTerm(function, x), Math.Abs(SecondTerm(function, x))),
         Function.HardSwishGradient => Math.Abs(x) < 3 ? 0.5 : 0,
         _ => 0,
@@ -337,6 +345,7 @@ public class VectorMathTests
     private static double FirstTerm(Function function, double x) => function switch
     {
         Function.SiLUGradient => Exact(Function.Sigmoid, x),
+        Function.MishGradient => Math.Tanh(Exact(Function.Softplus, x)),
         Function.GELUGradient => NormalDistribution.Cumulative(x),
         _ => Exact(Function.Sigmoid, Cubic(x)),
     };
@@ -344,6 +353,7 @@ public class VectorMathTests
     private static double SecondTerm(Function function, double x) => Math.Abs(x) > 1e3 ? 0 : x * function switch
     {
         Function.SiLUGradient => Exact(Function.Sigmoid, x) * Exact(Function.Sigmoid, -x),
+        Function.MishGradient => Exact(Function.Sigmoid, x) / Math.Pow(Math.Cosh(Exact(Function.Softplus, x)), 2),
         Function.GELUGradient => NormalDistribution.Density(x),
         _ => Exact(Function.Sigmoid, Cubic(x)) * Exact(Function.Sigmoid, -Cubic(x)) * Math.Sqrt(8 / Math.PI) * (1 + (3 * 0.044715 * x * x)),
     };

@@ -28,7 +28,7 @@ public sealed class TimedNetworkTests
         clocked.Forward(inputs, outputs);
         Assert.Equal(expected, outputs);
 
-        (double[] seconds, long[] marks, long[] samples) = StepClock.Take();
+        (double[] seconds, _, long[] marks, long[] samples) = StepClock.Take();
         Assert.Equal(batch, samples.Sum());
         HashSet<string> programs = [.. timed.Steps.Where((_, i) => samples[i] > 0).Select(step => step.Program)];
         Assert.All(timed.Steps.Zip(seconds), step => Assert.Equal(programs.Contains(step.First.Program), step.Second > 0));

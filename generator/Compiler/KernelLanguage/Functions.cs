@@ -57,6 +57,8 @@ internal static class Functions
 
     // Their smallest values, and bounds of their slopes.
     private static readonly Function OfSiLU = WithGradient("SiLU", -0.279, (-0.1, 1.1), v => Exact.Gated(v[0], Exact.Sigmoid(v[0])));
+    private static readonly Function OfMish = WithGradient(
+        "Mish", -0.309, (-0.12, 1.1), v => Exact.Gated(v[0], System.Math.Tanh(Exact.Softplus(v[0]))));
     private static readonly Function OfGELU = WithGradient("GELU", -0.17, (-0.13, 1.13));
     private static readonly Function OfGELUTanh = WithGradient("GELUTanh", -0.171, (-0.13, 1.13));
     private static readonly Function OfHardSwish = WithGradient(
@@ -100,8 +102,8 @@ internal static class Functions
     private static readonly Dictionary<(string Name, int Arguments), Function> ByName = new Function[]
     {
         OfExp, OfLog, OfExpm1, OfLog1p, OfErf, OfSin, OfCos, OfTanh, OfSigmoid, OfSoftplus, OfLeakyReLU, OfELU, OfPow, OfScaledSoftplus,
-        OfSiLU, OfGELU, OfGELUTanh, OfHardSwish, OfHardSigmoid, OfSqrt, OfAbs, OfCopySign, OfFloor, OfCeiling, OfRound, OfTruncate, OfMax,
-        OfMin, OfMaxNative, OfMinNative,
+        OfSiLU, OfMish, OfGELU, OfGELUTanh, OfHardSwish, OfHardSigmoid, OfSqrt, OfAbs, OfCopySign, OfFloor, OfCeiling, OfRound, OfTruncate,
+        OfMax, OfMin, OfMaxNative, OfMinNative,
     }.ToDictionary(function => (function.Name, function.Vectors + function.Numbers));
 
     /// <summary>The function of a name; null if there is none with this number of arguments.</summary>
@@ -172,6 +174,9 @@ internal static class Functions
 
     /// <summary>x/(1 + e⁻ˣ).</summary>
     public static Expression SiLU(Expression x) => Call(OfSiLU, x);
+
+    /// <summary>x·tanh(ln(1 + eˣ)).</summary>
+    public static Expression Mish(Expression x) => Call(OfMish, x);
 
     /// <summary>x·Φ(x), Φ being the normal distribution.</summary>
     public static Expression GELU(Expression x) => Call(OfGELU, x);

@@ -52,7 +52,7 @@ internal static class Activations
         ("Softsign", nodes => nodes.Node("Softsign", nodes.Input)),
         ("Softplus", nodes => Softplus(
             nodes, nodes.Input, nodes.Layer.Argument<double>("Beta"), nodes.Layer.Argument<double>("Threshold"))),
-        ("Mish", Mish),
+        ("Mish", nodes => Mish(nodes, nodes.Input)),
         ("GELU", nodes => Gelu(nodes, nodes.Input, nodes.Layer.Argument<bool>("Approximate"))),
         ("HardSigmoid", nodes => HardSigmoid(
             nodes, nodes.Input, nodes.Layer.Argument<double>("alpha"), nodes.Layer.Argument<double>("beta"))),
@@ -283,9 +283,9 @@ internal static class Activations
             "Where", [nodes.Node("Greater", [scaled, nodes.Scalar("threshold", threshold)]), x, result]);
     }
 
-    private static string Mish(LayerNodes nodes) => nodes.Opset >= 18
-        ? nodes.Node("Mish", nodes.Input)
-        : nodes.Node("Mul", [nodes.Input, nodes.Node("Tanh", nodes.Node("Softplus", nodes.Input))]);
+    public static string Mish(LayerNodes nodes, string x) => nodes.Opset >= 18
+        ? nodes.Node("Mish", x)
+        : nodes.Node("Mul", [x, nodes.Node("Tanh", nodes.Node("Softplus", x))]);
 
     public static string Gelu(LayerNodes nodes, string x, bool approximate)
     {

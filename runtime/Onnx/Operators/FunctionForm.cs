@@ -133,6 +133,8 @@ internal sealed class FunctionForm
                 return _nodes.Node("Elu", Tensor(x[0]), NodeAttribute.Create("alpha", Number(x[1])));
             case ("SiLU", 1):
                 return Node("Mul", x[0], Node("Sigmoid", x[0]));
+            case ("Mish", 1):
+                return Activations.Mish(_nodes, Tensor(x[0]));
             case ("GELU" or "GELUTanh", 1):
                 return Activations.Gelu(_nodes, Tensor(x[0]), approximate: head == "GELUTanh");
             case ("HardSigmoid", 1):

@@ -28,10 +28,14 @@ internal sealed record Candidate(string Algorithm, double Predicted, NetworkProg
 {
     private static readonly CSharpCompilationOptions Options = new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: false);
 
-    /// <summary>Compiles the algorithms for a shape into an assembly of their own, which is loaded into a context. Only their kernels are written, and only for the one tier.</summary>
-    public static IReadOnlyList<Candidate> Compile(ConvolutionShape shape, Tier tier, AssemblyLoadContext context)
+    /// <summary>Compiles the algorithms for a shape into an assembly of their own, which is loaded into a context.</summary>
+    public static IReadOnlyList<Candidate> Compile(ConvolutionShape shape, Tier tier, AssemblyLoadContext context) =>
+        Compile(ConvolutionLayer.Candidates(shape, tier), tier, context);
+
+    /// <summary>The same for given programs and their names in tables. Only their kernels are written, and only for the one tier.</summary>
+    public static IReadOnlyList<Candidate> Compile(
+        IReadOnlyList<(string Algorithm, TierPrograms Programs)> candidates, Tier tier, AssemblyLoadContext context)
     {
-        IReadOnlyList<(string Algorithm, TierPrograms Programs)> candidates = ConvolutionLayer.Candidates(shape, tier);
         NetworkTarget Target(int candidate) => new("", EquatableArray<string>.Empty, "internal", $"Candidate{candidate}", IsSealed: true, HasSummary: false);
         IEnumerable<SyntaxTree> trees = candidates.SelectMany((candidate, i) => TierWriter.Write(Target(i), candidate.Programs, CancellationToken.None).Files(null, CancellationToken.None))
             .Select(file => CSharpSyntaxTree.ParseText(file.Text, ZooSources.Parsing));
@@ -39,7 +43,7 @@ internal sealed record Candidate(string Algorithm, double Predicted, NetworkProg
         Microsoft.CodeAnalysis.Emit.EmitResult result = CSharpCompilation.Create("Candidates", trees, ZooSources.References, Options).Emit(image);
         if (!result.Success)
         {
-            throw new WorkerException($"The algorithms for {shape} do not compile: " + result.Diagnostics.First(d => d.Severity == DiagnosticSeverity.Error));
+            throw new WorkerException("The candidates do not compile: " + result.Diagnostics.First(d => d.Severity == DiagnosticSeverity.Error));
         }
 
         image.Position = 0;

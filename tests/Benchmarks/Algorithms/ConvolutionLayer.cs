@@ -18,6 +18,8 @@ internal static class ConvolutionLayer
     /// <summary>What a candidate may be expected to take of the cheapest to be measured: nothing slower will ever be chosen.</summary>
     private const double Hopeless = 3;
 
+    private static readonly Activation ReLU = Activation.Create("ReLU", isIncreasing: true, x => MaxNative(0, x));
+
     /// <summary>The algorithms that might be chosen for a shape, each with the steps of the convolution alone.</summary>
     public static IReadOnlyList<(string Algorithm, TierPrograms Programs)> Candidates(ConvolutionShape shape, Tier tier)
     {
@@ -30,6 +32,10 @@ internal static class ConvolutionLayer
         return [.. all.Where(candidate => candidate.Programs.Sample.Cycles[0] <= Hopeless * least)];
     }
 
+    /// <summary>A convolution with what is chosen for it behind a layer in blocks of channels, and an activation; null for none.</summary>
+    public static TierPrograms Activated(ConvolutionShape shape, Tier tier, Activation? activation) =>
+        Lower(GraphOf(shape, readsRows: false, activation), tier, MeasuredTable.Of(tier));
+
     /// <summary>Whether an algorithm can compute a shape.</summary>
     public static bool Computes(ConvolutionShape shape, Tier tier, string algorithm) => AlgorithmOf(Lower(shape, tier, algorithm)) == algorithm;
 
@@ -41,9 +47,11 @@ internal static class ConvolutionLayer
     private static TierPrograms Lower(ConvolutionShape shape, Tier tier, string algorithm) =>
         Lower(shape, tier, algorithm == AlgorithmName.Rows, MeasuredTable.Only(shape, algorithm));
 
-    private static TierPrograms Lower(ConvolutionShape shape, Tier tier, bool readsRows, MeasuredTable table)
+    private static TierPrograms Lower(ConvolutionShape shape, Tier tier, bool readsRows, MeasuredTable table) =>
+        Lower(GraphOf(shape, readsRows, ReLU), tier, table);
+
+    private static TierPrograms Lower(NetworkGraph graph, Tier tier, MeasuredTable table)
     {
-        NetworkGraph graph = GraphOf(shape, readsRows);
         TierPrograms programs = TierPrograms.Lower(graph, tier, CancellationToken.None, table: table);
         string layers = FusionPlan.Create(graph, ProgramKind.OneSample).All.Single(group => group.Head.Name == Name).Label;
         return programs with
@@ -55,7 +63,7 @@ internal static class ConvolutionLayer
         };
     }
 
-    private static NetworkGraph GraphOf(ConvolutionShape shape, bool readsRows)
+    private static NetworkGraph GraphOf(ConvolutionShape shape, bool readsRows, Activation? activation)
     {
         static WindowAxis Axis(int kernel, int stride, int dilation)
         {
@@ -70,13 +78,16 @@ internal static class ConvolutionLayer
             nodes.Count, kind, kind, kind, operation, nodes.Count == 0 ? EquatableArray<int>.Empty : EquatableArray.Of(nodes.Count - 1), result, ""));
         var input = Shape.Image(shape.Inputs, InputExtent(rows, shape.Image.Rows), InputExtent(columns, shape.Image.Columns));
         var image = Shape.Image(shape.Outputs, shape.Image.Rows, shape.Image.Columns);
-        Activation relu = Activation.Create("ReLU", isIncreasing: true, x => MaxNative(0, x));
         Add("input", Input.Operation, input);
 
         // A result in blocks of channels, or one that lies as the input does, in rows.
-        Add("before", readsRows ? relu : PReLU.Function(input, slope: 0, perChannel: true), input);
+        Add("before", readsRows ? ReLU : PReLU.Function(input, slope: 0, perChannel: true), input);
         Add(Name, new Convolution(shape.Outputs, rows, columns, 1, Bias: true), image);
-        Add("relu", relu, image);
+        if (activation is not null)
+        {
+            Add("activation", activation, image);
+        }
+
         if (shape.Pool != RowsAndColumns.One)
         {
             var pool = new Pooling(PoolingKind.Max, Window(shape.Pool.Rows), Window(shape.Pool.Columns), CountIncludePad: false);

@@ -91,7 +91,10 @@ internal sealed record MeasuredShape(ConvolutionShape Shape, IReadOnlyList<Measu
         return new MeasuredShape(shape, [.. measured.OrderBy(candidate => candidate.Seconds)], spread);
     }
 
-    private static double[] Repeat(IReadOnlyList<Candidate> candidates, long weights, TimeSpan duration, Limit limit)
+    /// <summary>
+    /// Seconds of each candidate: the lower quartile of its times. They take turns. There are as many copies of the weights as these bytes hold, but one at least.
+    /// </summary>
+    public static double[] Repeat(IReadOnlyList<Candidate> candidates, long weights, TimeSpan duration, Limit limit)
     {
         long together = candidates.Sum(candidate => (long)candidate.Program.ParametersLength * sizeof(float));
         int copies = (int)Math.Max(1, Math.Min(weights, MostWeights) / together);

@@ -43,7 +43,7 @@ internal sealed record CommandLine
         "jit, readytorun or nativeaot: how the app is published; if not given, jit", "jit, readytorun and nativeaot", FindHost);
 
     private static readonly Option<double> SecondsOption = Words.Value("--seconds", "S",
-        "time of each row; if not given, 3, and 0.4 for algorithms", null, "a number of seconds",
+        "time of each row; if not given, 3, and 0.4 for algorithms and activations", null, "a number of seconds",
         text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 3600
             ? seconds : (double?)null);
 
@@ -74,6 +74,7 @@ internal sealed record CommandLine
             NetOption, BatchOption, ThreadsOption, IsaOption, SecondsOption, JsonOption),
         Of("algorithms", "the algorithms for each shape of convolution, and what the cost model chooses among them",
             AnyNetOption, IsaOption, SecondsOption, WriteOption, JsonOption),
+        Of("activations", "each activation behind convolutions with tiles of several sizes", IsaOption, SecondsOption, JsonOption),
         Of("machine", "the CPU family, and the tiers that run here"),
         Of("fma", "only the machine's limits: multiply-adds, and reading memory", ThreadsOption, IsaOption, JsonOption),
         Of("start", "process start to the first output of one sample, weights read from a file, against ONNX Runtime",
@@ -145,7 +146,7 @@ internal sealed record CommandLine
             Weights = Given(WeightsOption, WeightStorage.Float32),
             Hosts = Given(HostOption, Host.Jit),
             Isa = Tier.Parse(parsed.GetValue(IsaOption)),
-            Duration = TimeSpan.FromSeconds(seconds > 0 ? seconds : command == "algorithms" ? 0.4 : 3),
+            Duration = TimeSpan.FromSeconds(seconds > 0 ? seconds : command is "algorithms" or "activations" ? 0.4 : 3),
             Peer = parsed.GetValue(NoPeerOption) ? Peer.None
                 : parsed.GetResult(PeerOption) is not null ? parsed.GetValue(PeerOption)
                 : parsed.GetResult(TrainingPeerOption) is not null ? parsed.GetValue(TrainingPeerOption)

@@ -52,6 +52,7 @@ internal static class LayersCommand
         var limit = new Limit(line.Isa, threads, LimitSlice);
         var whole = new List<double>();
         var slices = new List<double[]>();
+        var allWaits = new List<double[]>();
         long[] samples = [], marks = [];
         long end = Environment.TickCount64 + (long)line.Duration.TotalMilliseconds;
         while (slices.Count < MinimumSlices || Environment.TickCount64 < end)
@@ -61,12 +62,14 @@ internal static class LayersCommand
             clocked.Forward(inputs, outputs);
             StepClock.Take();
             Time(() => clocked.Forward(inputs, outputs), calls);
-            (double[] seconds, marks, samples) = StepClock.Take();
+            (double[] seconds, double[] waited, marks, samples) = StepClock.Take();
             slices.Add(seconds);
+            allWaits.Add(waited);
         }
 
         // Each program's steps are run once for one sample, or for a block of them.
-        double[] milliseconds = timed.Steps.Select((_, i) => Statistics.Median(slices.Select(slice => slice[i])) * 1000 / calls / threads).ToArray();
+        double[] OfCall(List<double[]> all) => [.. timed.Steps.Select((_, i) => Statistics.Median(all.Select(slice => slice[i])) * 1000 / calls / threads)];
+        double[] milliseconds = OfCall(slices), waiting = OfCall(allWaits);
         int sampleSteps = timed.Steps.Count(step => step.Program == timed.Steps[0].Program);
         double[] rounds = timed.Steps.Select((_, i) => Rounds(i)).ToArray();
         double Rounds(int i) => i < sampleSteps ? (double)samples[0] / calls : Math.Ceiling((double)samples[sampleSteps] / calls / line.Isa.Lanes());
@@ -84,7 +87,7 @@ internal static class LayersCommand
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{network.Name}, batch {batch}, {threads} thread(s), {Tier.Name(line.Isa)}, {Processor.Family}: {Statistics.Median(whole):G4} ms a call; the steps together {sum:G4} ms; limit {limit.Best:F1} GFLOP/s"));
-            Console.WriteLine("        ms  of whole  model   GFLOP/s  of limit  layers; algorithm; in registers");
+            Console.WriteLine($"        ms  of whole  model{(threads > 1 ? "     waits" : "")}   GFLOP/s  of limit  layers; algorithm; in registers");
         }
 
         for (int i = 0; i < milliseconds.Length; i++)
@@ -99,21 +102,22 @@ internal static class LayersCommand
             double expected = step.Model[Math.Max(family, 0)] * rounds[i] / model;
             if (line.Json)
             {
-                Write(network, line, batch, threads, i, step, milliseconds[i], gflops, gflops / limit.Best, milliseconds[i] / sum, expected);
+                Write(network, line, batch, threads, i, step, milliseconds[i], waiting[i], gflops, gflops / limit.Best, milliseconds[i] / sum, expected);
                 continue;
             }
 
             string rate = step.Flops > 0
                 ? string.Create(CultureInfo.InvariantCulture, $"{gflops,9:F1} {gflops / limit.Best,9:P1}") : new string(' ', 19);
+            string waits = threads > 1 ? string.Create(CultureInfo.InvariantCulture, $"{waiting[i],10:F5}") : "";
             string tile = step.Tile.Length > 0 ? "; " + step.Tile : "";
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{milliseconds[i],10:F5} {milliseconds[i] / sum,9:P1} {(double.IsNaN(expected) ? "" : expected.ToString("P1", CultureInfo.InvariantCulture)),6} {rate}  {step.Layers}; {step.Algorithm}{tile}"));
+                $"{milliseconds[i],10:F5} {milliseconds[i] / sum,9:P1} {(double.IsNaN(expected) ? "" : expected.ToString("P1", CultureInfo.InvariantCulture)),6}{waits} {rate}  {step.Layers}; {step.Algorithm}{tile}"));
         }
     }
 
     private static void Write(
-        BenchmarkNetwork network, CommandLine line, int batch, int threads, int number, TimedStep step, double milliseconds, double gflops, double ofLimit,
+        BenchmarkNetwork network, CommandLine line, int batch, int threads, int number, TimedStep step, double milliseconds, double waiting, double gflops, double ofLimit,
         double ofWhole, double expected) => JsonOutput.Write(json =>
     {
         json.WriteString("net", network.Name);
@@ -126,6 +130,7 @@ internal static class LayersCommand
         json.WriteString("algorithm", step.Algorithm);
         json.WriteString("tile", step.Tile);
         json.WriteNullable("ms", milliseconds);
+        json.WriteNullable("waits_ms", threads > 1 ? waiting : null);
         json.WriteNullable("gflops", step.Flops > 0 ? gflops : null);
         json.WriteNullable("limit_share", step.Flops > 0 ? ofLimit : null);
         json.WriteNullable("whole_share", ofWhole);

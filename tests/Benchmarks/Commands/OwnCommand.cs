@@ -18,7 +18,7 @@ internal static class OwnCommand
 
     private static readonly (string Name, Func<CompiledNetwork> Own, Func<CompiledNetwork> BuiltIn)[] Twins =
     [
-        ("Mish", () => new OwnMish(1), () => new BuiltInMish(1)),
+        ("Tanhshrink", () => new OwnTanhshrink(1), () => new BuiltInTanhshrink(1)),
         ("ReLU6", () => new OwnReLU6(1), () => new BuiltInReLU6(1)),
         ("LeakyReLU", () => new OwnLeakyReLU(1), () => new BuiltInLeakyReLU(1)),
         ("HardSwish", () => new OwnHardSwish(1), () => new BuiltInHardSwish(1)),
@@ -46,8 +46,8 @@ internal static class OwnCommand
 
         foreach ((string name, bool vectors) in new[] { ("Adam, a loop of floats", false), ("Adam, Vector<float>", true) })
         {
-            Check(name, Results(new BuiltInMish(1), new OwnAdam(vectors)), Results(new BuiltInMish(1), new Adam()));
-            (double builtIn, double own) = InTurn(Step(new BuiltInMish(1), new Adam()), Step(new BuiltInMish(1), new OwnAdam(vectors)));
+            Check(name, Results(new BuiltInTanhshrink(1), new OwnAdam(vectors)), Results(new BuiltInTanhshrink(1), new Adam()));
+            (double builtIn, double own) = InTurn(Step(new BuiltInTanhshrink(1), new Adam()), Step(new BuiltInTanhshrink(1), new OwnAdam(vectors)));
             Console.WriteLine(FormattableString.Invariant($"{name,-51} {builtIn,11:F0} {own,8:F0} {own / builtIn,7:F3}"));
         }
 

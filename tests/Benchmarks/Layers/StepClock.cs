@@ -12,7 +12,7 @@ public static class StepClock
     private const int CalibrationMarks = 1000;
 
     private static readonly List<Record> Records = [];
-    private static int _steps, _network;
+    private static int _steps, _network, _call;
 
     [ThreadStatic]
     private static Record? _record;
@@ -33,8 +33,22 @@ public static class StepClock
     /// <param name="item">The first of the items.</param>
     public static void Enter(int step, int item)
     {
+        Record? before = _record;
+        (int done, long end) = before is { } last && last.Call == _call ? (last.Step - 1, last.Last) : (-1, 0);
         Begin(step, 0);
-        _record!.Samples[0] += step == 0 && item == 0 ? 1 : 0;
+        Record record = _record!;
+        if (step == 0 && item == 0)
+        {
+            record.Samples[0]++;
+            _call++;
+        }
+        else if (done >= 0)
+        {
+            // What the thread has waited for: other threads' items of its last step, or a later step in which it had no part.
+            record.Waits[Math.Max(done, step - 1)] += record.Last - end;
+        }
+
+        record.Call = _call;
     }
 
     /// <summary>A step has ended.</summary>
@@ -60,11 +74,12 @@ public static class StepClock
 
     /// <summary>
     /// Seconds of each step, how often the clock was read behind it, and, at the first step of each program, the samples that it computed, of all
-    /// threads; none may be at work.
+    /// threads; none may be at work. The seconds that threads waited are counted at the step that they waited for.
     /// </summary>
-    internal static (double[] Seconds, long[] Marks, long[] Samples) Take()
+    internal static (double[] Seconds, double[] Waits, long[] Marks, long[] Samples) Take()
     {
         var seconds = new double[_steps];
+        var waits = new double[_steps];
         var marks = new long[_steps];
         var samples = new long[_steps];
         lock (Records)
@@ -74,17 +89,19 @@ public static class StepClock
                 for (int i = 0; i < _steps; i++)
                 {
                     seconds[i] += (double)record.Ticks[i] / Stopwatch.Frequency;
+                    waits[i] += (double)record.Waits[i] / Stopwatch.Frequency;
                     samples[i] += record.Samples[i];
                     marks[i] += record.Marks[i];
                 }
 
                 Array.Clear(record.Ticks);
+                Array.Clear(record.Waits);
                 Array.Clear(record.Samples);
                 Array.Clear(record.Marks);
             }
         }
 
-        return (seconds, marks, samples);
+        return (seconds, waits, marks, samples);
     }
 
     /// <summary>Seconds that are measured where nothing stands between two marks.</summary>
@@ -111,6 +128,8 @@ public static class StepClock
 
         public long[] Ticks { get; } = new long[_steps];
 
+        public long[] Waits { get; } = new long[_steps];
+
         public long[] Samples { get; } = new long[_steps];
 
         public long[] Marks { get; } = new long[_steps];
@@ -118,6 +137,9 @@ public static class StepClock
         public long Last { get; set; }
 
         public int Step { get; set; }
+
+        /// <summary>The call whose step was the last.</summary>
+        public int Call { get; set; }
 
         public static Record Create()
         {

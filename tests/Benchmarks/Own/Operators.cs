@@ -5,16 +5,16 @@ using System.Runtime.InteropServices;
 
 namespace Strata.Benchmarks.Own;
 
-/// <summary>x·tanh(softplus(βx)); the twin of Mish for β = 1.</summary>
-public sealed class BetaMishAttribute : ElementwiseAttribute
+/// <summary>x − tanh(βx); the twin of Tanhshrink for β = 1.</summary>
+public sealed class BetaShrinkAttribute : ElementwiseAttribute
 {
     private const double Beta = 1;
 
-    public BetaMishAttribute(double beta = Beta)
+    public BetaShrinkAttribute(double beta = Beta)
     {
     }
 
-    public static float Value(float x) => x * MathF.Tanh(Functions.Softplus((float)Beta * x));
+    public static float Value(float x) => x - MathF.Tanh((float)Beta * x);
 }
 
 /// <summary>x between 0 and a limit, with kinks at both; the twin of ReLU6 for 6.</summary>

@@ -3,14 +3,14 @@ namespace Strata.Benchmarks.Own;
 // Pairs of networks that differ in one layer: an operator of one's own, and its built-in twin.
 
 [Network, Input(16, 32, 32)]
-[Conv2D(32, 3, Padding = 1), BetaMish(1), MaxPool2D(2), Conv2D(64, 3, Padding = 1), BetaMish(1)]
+[Conv2D(32, 3, Padding = 1), BetaShrink(1), MaxPool2D(2), Conv2D(64, 3, Padding = 1), BetaShrink(1)]
 [Flatten, Dense(10), CrossEntropy]
-public partial class OwnMish;
+public partial class OwnTanhshrink;
 
 [Network, Input(16, 32, 32)]
-[Conv2D(32, 3, Padding = 1), Mish, MaxPool2D(2), Conv2D(64, 3, Padding = 1), Mish]
+[Conv2D(32, 3, Padding = 1), Tanhshrink, MaxPool2D(2), Conv2D(64, 3, Padding = 1), Tanhshrink]
 [Flatten, Dense(10), CrossEntropy]
-public partial class BuiltInMish;
+public partial class BuiltInTanhshrink;
 
 [Network, Input(16, 32, 32)]
 [Conv2D(32, 3, Padding = 1), Clip(6), MaxPool2D(2), Conv2D(64, 3, Padding = 1), Clip(6)]

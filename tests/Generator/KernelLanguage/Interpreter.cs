@@ -84,6 +84,8 @@ internal static class Interpreter
         "ELU" => x[0] > 0 ? x[0] : x[1] * Expm1(x[0]),
         "SiLU" => x[0] * Sigmoid(x[0]),
         "SiLUGradient" => Sigmoid(x[0]) * (1 + (x[0] * (1 - Sigmoid(x[0])))),
+        "Mish" => x[0] * Math.Tanh(Softplus(x[0])),
+        "MishGradient" => Math.Tanh(Softplus(x[0])) + (x[0] * Sigmoid(x[0]) * (1 - Math.Pow(Math.Tanh(Softplus(x[0])), 2))),
         "GELU" => x[0] * Normal(x[0]),
         "GELUGradient" => Normal(x[0]) + (x[0] * Math.Exp(-0.5 * x[0] * x[0]) / Math.Sqrt(2 * Math.PI)),
         "GELUTanh" => x[0] * Sigmoid(2 * Cubic(x[0])),

@@ -74,7 +74,7 @@ internal static class FormulaFunctions
         ["LeakyReLU/2"] = x => Known("LeakyReLU", x),
         ["Log1p/1"] = x => Log1p(x[0]),
         ["LogSigmoid/1"] = x => -Softplus(-x[0]),
-        ["Mish/1"] = x => x[0] * Tanh(Softplus(x[0])),
+        ["Mish/1"] = x => Mish(x[0]),
         ["ReLU/1"] = x => MaxNative(0, x[0]),
         ["Sigmoid/1"] = x => Sigmoid(x[0]),
         ["SiLU/1"] = x => SiLU(x[0]),

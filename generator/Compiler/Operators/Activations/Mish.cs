@@ -12,5 +12,5 @@ internal sealed class Mish : ShapePreserving
     public override OperatorDocumentation Documentation =>
         new("[Mish]", "unchanged", "y = x·tanh(ln(1 + eˣ))", "nn.Mish", "Activation('mish')");
 
-    protected override Operation Operation => Activation.Create(Kind, isIncreasing: false, x => x * Functions.Tanh(Functions.Softplus(x)));
+    protected override Operation Operation => Activation.Create(Kind, isIncreasing: false, x => Functions.Mish(x));
 }
