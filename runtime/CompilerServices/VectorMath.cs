@@ -101,7 +101,7 @@ public static partial class VectorMath
     private const float W5 = 0.0029396424f;
     private const float W6 = -0.0001855805f;
 
-    // For x at or below the negative of these numbers, results round to −0 and derivatives to 0.
+    // For x at or below the negative of these numbers, results round to −0 and derivatives to 0. That of SiLU serves Mish, too.
     private const float SiLUZero = 110f;
     private const float GELUZero = 14.7f;
     private const float GELUTanhZero = 11f;

@@ -38,6 +38,7 @@ public sealed class ActivationTests
     [InlineData("LogSigmoid", true, true)]
     [InlineData("HardSwish", false, false)]
     [InlineData("SiLU", false, false)]
+    [InlineData("Mish", false, false)]
     [InlineData("GELU", false, false)]
     [InlineData("GELU(Approximate = true)", false, false)]
     public void Monotony_and_the_form_of_the_gradient_follow_from_the_arguments(string layer, bool fusable, bool increasing)

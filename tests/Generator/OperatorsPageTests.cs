@@ -168,8 +168,8 @@ public sealed class OperatorsPageTests
 
         | attribute | at | here | PyTorch | why |
         |---|---|---|---|---|
-        | `[SiLU]`, `[GELU]` | −∞ | 0, gradient 0 | NaN, gradient NaN | the limits; PyTorch multiplies ∞ by 0, and one overflow makes all behind it NaN |
-        | `[SiLU]`, `[GELU]` | +∞ | gradient 1 | gradient NaN | the same |
+        | `[SiLU]`, `[GELU]`, `[Mish]` | −∞ | 0, gradient 0 | NaN, gradient NaN | the limits; PyTorch multiplies ∞ by 0, and one overflow makes all behind it NaN |
+        | `[SiLU]`, `[GELU]`, `[Mish]` | +∞ | gradient 1 | gradient NaN | the same |
         | `[GELU(Approximate = true)]` | ±3.4·10³⁸ | gradient 1, 0 | gradient NaN | the same |
         | `[Softsign]` | ±∞ | gradient 0 | gradient NaN | its limit |
         | `[Softshrink]` | NaN | NaN | 0 (PyTorch 1.13) | what is not a number stays so, as in `[Hardshrink]` |

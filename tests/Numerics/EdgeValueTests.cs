@@ -33,6 +33,7 @@ public class EdgeValueTests
         ("GELU(Approximate = true)", Infinity, null, 1), ("GELU(Approximate = true)", -Infinity, 0, 0),
         ("GELU(Approximate = true)", Largest, null, 1), ("GELU(Approximate = true)", -Largest, null, 0),
         ("SiLU", Infinity, null, 1), ("SiLU", -Infinity, 0, 0),
+        ("Mish", Infinity, null, 1), ("Mish", -Infinity, 0, 0),
         ("HardSwish", -Infinity, 0, null), ("HardSwish", Largest, Largest, null), ("HardSwish", -3, null, 0),
         ("Softsign", Infinity, null, 0), ("Softsign", -Infinity, null, 0),
         ("Softshrink", NaN, NaN, null), ("Abs", NaN, null, NaN),

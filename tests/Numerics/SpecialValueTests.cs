@@ -21,6 +21,7 @@ public class SpecialValueTests
         ("GELU", 1, double.PositiveInfinity, 1), ("GELU", 2, 0, 0),
         ("GELU(Approximate = true)", 1, double.PositiveInfinity, 1), ("GELU(Approximate = true)", 2, 0, 0),
         ("SiLU", 1, double.PositiveInfinity, 1), ("SiLU", 2, 0, 0), ("HardSwish", 2, 0, 0),
+        ("Mish", 1, double.PositiveInfinity, 1), ("Mish", 2, 0, 0),
         ("Softsign", 1, double.NaN, 0), ("Softsign", 2, double.NaN, 0), ("Softshrink", 0, double.NaN, 0),
     ];
 

@@ -28,8 +28,11 @@ public sealed class TimedNetworkTests
         clocked.Forward(inputs, outputs);
         Assert.Equal(expected, outputs);
 
-        (double[] seconds, _, long[] marks, long[] samples) = StepClock.Take();
+        (double[] seconds, double[] waits, long[] marks, long[] samples) = StepClock.Take();
         Assert.Equal(batch, samples.Sum());
+
+        // One thread waits for nobody.
+        Assert.All(waits, wait => Assert.Equal(0, wait));
         HashSet<string> programs = [.. timed.Steps.Where((_, i) => samples[i] > 0).Select(step => step.Program)];
         Assert.All(timed.Steps.Zip(seconds), step => Assert.Equal(programs.Contains(step.First.Program), step.Second > 0));
         Assert.All(timed.Steps.Zip(marks), step => Assert.Equal(programs.Contains(step.First.Program), step.Second > 0));

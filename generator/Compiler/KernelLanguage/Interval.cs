@@ -20,7 +20,7 @@ internal readonly record struct Interval(double Low, double High, bool HasNaN = 
     /// <summary>By how much the runtime's functions of vectors may differ from the exact ones: far more than they do.</summary>
     private const double RelativeError = 1.0 / (1 << 20), LeastNormal = 1.17549435e-38;
 
-    /// <summary>From here on, ln(1 + eˣ), x·σ(x) and x·Φ(x) are x in single precision.</summary>
+    /// <summary>From here on, ln(1 + eˣ), x·σ(x), x·Φ(x) and Mish are x in single precision.</summary>
     private const double Linear = 20;
 
     public static readonly Interval None = new(double.PositiveInfinity, double.NegativeInfinity);

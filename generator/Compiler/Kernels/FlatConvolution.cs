@@ -106,11 +106,11 @@ internal sealed record FlatConvolution(
     public int Lanes => Tier.Lanes;
 
     /// <summary>
-    /// Floats of a stream of weights that each round of the outermost loop prefetches: two cache lines, but no more than a round reads.
-    /// With 16 lanes, eight tiles of pixels then prefetch all weights of the next tile of channels in a pointwise convolution. It is the
-    /// same for all layers, so that they share a kernel.
+    /// Floats of a stream of weights that each round of the outermost loop prefetches: two cache lines, but no more than a block of
+    /// channels has for a tap. It is the same for all layers, so that they share a kernel. 0 if weights of taps that are left out stand
+    /// between those that are read: their lines would be loaded for nothing.
     /// </summary>
-    private int FloatsAhead => Math.Min(2 * WeightsAhead.Line, Lanes * Lanes);
+    public int FloatsAhead => WeightPitch > Filter.Count * Lanes ? 0 : Math.Min(2 * WeightsAhead.Line, Lanes * Lanes);
 
     /// <summary>Input channels per iteration.</summary>
     public int Unrolled => Tile.Accumulators < ManyAccumulators && Extents.Inputs % 4 == 0 ? 4 : Extents.Inputs % 2 == 0 ? 2 : 1;
@@ -209,7 +209,10 @@ internal sealed record FlatConvolution(
             }
         }
 
-        private Index FirstChannel(Index round) => Index.Min(round * Tile.Channels, Extent(Extents.Outputs - Tile.Channels, "lastChannel"));
+        private Index FirstChannel(Index round) => Index.Min(round * Tile.Channels, LastChannel);
+
+        /// <summary>The first channel of the last tile.</summary>
+        private Number LastChannel => Extent(Extents.Outputs - Tile.Channels, "lastChannel");
 
         /// <summary>Applies the prologue to the pixels of a block.</summary>
         private PixelBlock Prepared(IndexVariable block, FlatPrologue prologue)
@@ -240,17 +243,17 @@ internal sealed record FlatConvolution(
         /// <summary>Records the kernel without passes: each tile goes through all input channels.</summary>
         private void RecordAtOnce(Item item)
         {
-            Pointer nextWeights = NextWeights(item);
+            Pointer? nextWeights = _kernel.FloatsAhead > 0 ? NextWeights(item) : null;
             using (_pixels.Tiles(item.Pixels, out IndexVariable next))
             {
                 IndexVariable pixel = _pixels.First(next);
                 RowEnd? end = _pixels.EndOfRow(pixel, InputGap, Operands.Output.Gap, Operands.Other.Gap);
                 FlatInputs inputs = Inputs(item, next, pixel, end);
-                WeightsAhead ahead = AheadOf(nextWeights, (next - item.Pixels.First) / Tile.Columns);
+                WeightsAhead? ahead = nextWeights is null ? null : AheadOf(nextWeights, (next - item.Pixels.First) / Tile.Columns);
                 _sums.Begin(_k, item.Bias);
                 _sums.Loop(_k, 0, [(Outermost.Name, Outermost.Count, 1)], at =>
                 {
-                    ahead.RecordRound();
+                    ahead?.RecordRound();
                     _products.Record(at[0], inputs, item.Weights);
                 });
                 using KernelBuilder.Scope whole = _sums.End(_k);
@@ -259,14 +262,14 @@ internal sealed record FlatConvolution(
         }
 
         /// <summary>
-        /// The weights of the next item. The last tile of channels is followed by the first one at the next block of pixels; behind the
-        /// last block come the parameters of the next layer.
+        /// The weights of the channels behind those of an item. The last tile of channels is followed by the first one at the next block of
+        /// pixels; behind the last block come the parameters of the next layer.
         /// </summary>
         private Pointer NextWeights(Item item)
         {
             Index following = item.Channel + Tile.Channels;
             IndexVariable next = _k.LetInt("nextChannel", Index.Choose(
-                following < Extent(Extents.Outputs, "outputs"), following,
+                item.Channel < LastChannel, following,
                 Index.Choose(item.Pixels.End < Extent(Extents.Pixels, "pixels"), 0, following)));
             return _k.PointTo("nextWeights", _weight[next * Extent(_kernel.FilterLength, "wChannelStride")]);
         }
@@ -277,13 +280,12 @@ internal sealed record FlatConvolution(
         /// <param name="tile">The number of the tile in its block.</param>
         private WeightsAhead AheadOf(Pointer nextWeights, Index tile)
         {
-            int share = Outermost.Count * _kernel.FloatsAhead;
-            Index first = Index.Min(
-                tile * Extent(share, "aheadOfTile"), Extent(Math.Max(0, _kernel.FilterLength - share), "lastAhead"));
+            int floats = _kernel.FloatsAhead, shares = Math.Max(1, _kernel.WeightPitch * (_kernel.IsPointwise ? _lanes : 1) / floats);
+            Index rounds = Extent(Outermost.Count, Outermost.Name + "Count");
             return new WeightsAhead(
-                _k, nextWeights[first],
+                _k, nextWeights[Index.Min(tile, shares - 1) * (rounds * floats)],
                 Enumerable.Range(0, Tile.Channels).Select(channel => channel * Number.Offset(_kernel.FilterLength, "wChannelOffset")),
-                _kernel.FloatsAhead);
+                floats);
         }
 
         /// <summary>

@@ -35,12 +35,14 @@ internal static class TileCosts
     /// <summary>The same for windows with several taps. Without a copy their addresses take many additions.</summary>
     private const int LeastWindows = 64;
 
+    /// <summary>Fewer items than this are hard to divide evenly among a few threads.</summary>
+    private const int FewItems = 16;
+
     /// <summary>
-    /// Fewer items than this are hard to divide evenly among a few threads. But a block of pixels has at least this many (4) tiles: while
-    /// they are computed, the weights of the next channels come from memory. On Zen 5, 7×7 pixels of 400 channels take 0.96 times as long
-    /// as with two or three tiles.
+    /// Pixels are not divided for threads into blocks of fewer tiles than this. While a block is computed, the weights of the next channels
+    /// come from memory. On one thread of Zen 5, 7×7 pixels of 400 channels take 0.96 times as long as in blocks of two or three tiles.
     /// </summary>
-    private const int FewItems = 16, LeastTiles = 4;
+    private const int LeastTiles = 4;
 
     /// <summary>
     /// The cheapest tile. Its channels divide a block of weights, and its rows and columns are whole pooling windows. The tile of a
@@ -79,7 +81,7 @@ internal static class TileCosts
     }
 
     /// <summary>
-    /// The tile of a convolution over all pixels in a row, and its cost. It fills the accumulators. It is the same for all layers, so that
+    /// The tile of a convolution over all pixels in a row, and its cost. It fills the registers. It is the same for all layers, so that
     /// they share a kernel, unless another tile is clearly cheaper. Numbers of channels are mostly powers of two. With six pixels the
     /// accumulators divide well among them. With AVX-512, a tile of five vectors and five pixels takes 31 of the 32 registers: 160 and 400
     /// channels divide among such tiles.
@@ -126,7 +128,7 @@ internal static class TileCosts
     /// <summary>
     /// Into how many blocks pixels are divided. A block goes through all tiles of channels before the next one does. Usually all pixels are
     /// one block. With several, the inputs stay in the second-level cache, but all filters are read again for each block. They are chosen
-    /// if that is less to read, or if there would be too few items otherwise.
+    /// if that is less to read, or if there would be too few items for threads otherwise.
     /// </summary>
     /// <param name="reach">How many pixels of the input come into the cache for each pixel of the output.</param>
     public static int ChoosePixelBlocks(Tier tier, Tile tile, FlatExtents extents, long taps, int reach)
@@ -137,8 +139,9 @@ internal static class TileCosts
         long filterBytes = (long)extents.Outputs * tier.Lanes * extents.Inputs * taps * sizeof(float),
             inputBytes = (long)extents.Pixels * pixelBytes;
         bool stays = (fitting * filterBytes) + inputBytes < filterBytes + (rounds * inputBytes);
-        int blocks = Math.Max(stays ? fitting : 1, Arithmetic.CeilingDivide(FewItems, rounds));
-        return Math.Min(blocks, Math.Max(1, Arithmetic.CeilingDivide(extents.Pixels, tile.Columns) / LeastTiles));
+        int tiles = Arithmetic.CeilingDivide(extents.Pixels, tile.Columns);
+        int forThreads = Math.Min(Arithmetic.CeilingDivide(FewItems, rounds), tiles / LeastTiles);
+        return Math.Min(Math.Max(stays ? fitting : 1, forThreads), tiles);
     }
 
     /// <summary>

@@ -26,7 +26,7 @@ internal static class ActivationsCommand
 
     private static readonly TimeSpan LimitSlice = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>The number of output channels decides how many vectors a tile has; 7×7 pixels have tiles of rows.</summary>
+    /// <summary>The number of output channels decides how many vectors a tile has; with AVX-512, 7×7 pixels have tiles of rows.</summary>
     private static readonly ConvolutionShape[] Shapes =
     [
         .. new[] { 256, 144, 160, 32, 16 }.Select(outputs => Pointwise(128, outputs, 14)), Pointwise(192, 1152, 7),
@@ -49,7 +49,8 @@ internal static class ActivationsCommand
         }
 
         Console.WriteLine(FormattableString.Invariant(
-            $"{Tier.Name(line.Isa)}, {Processor.Family}, limit {limit.Best:F1} GFLOP/s: GFLOP/s of the products, the time of the activation included, for tiles of vectors × pixels"));
+            $"{Tier.Name(line.Isa)}, {Processor.Family}, limit {limit.Best:F1} GFLOP/s."));
+        Console.WriteLine("GFLOP/s of the products, the time of the activation included, for tiles of vectors × pixels:");
         Console.WriteLine();
         Console.WriteLine($"| activation | {string.Join(" | ", columns.Select(column => column.Tile))} |");
         Console.WriteLine($"|---|{string.Concat(columns.Select(_ => "---|"))}");
@@ -84,7 +85,8 @@ internal static class ActivationsCommand
     }
 
     private static Column Measure(
-        ConvolutionShape shape, Compiler.Kernels.Tier tier, (string Name, Activation? Activation)[] rows, TimeSpan duration, Limit limit)
+        ConvolutionShape shape, Compiler.Kernels.Tier tier, (string Name, Activation? Activation)[] rows, TimeSpan duration,
+        Limit limit)
     {
         var context = new AssemblyLoadContext("activations", isCollectible: true);
         try

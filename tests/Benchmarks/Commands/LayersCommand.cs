@@ -49,6 +49,7 @@ internal static class LayersCommand
         int calls = WarmUp(() => clocked.Forward(inputs, outputs));
         WarmUp(() => plain.Forward(inputs, outputs));
 
+        bool hasWaits = batch == 1 && threads > 1;
         var limit = new Limit(line.Isa, threads, LimitSlice);
         var whole = new List<double>();
         var slices = new List<double[]>();
@@ -68,8 +69,8 @@ internal static class LayersCommand
         }
 
         // Each program's steps are run once for one sample, or for a block of them.
-        double[] OfCall(List<double[]> all) => [.. timed.Steps.Select((_, i) => Statistics.Median(all.Select(slice => slice[i])) * 1000 / calls / threads)];
-        double[] milliseconds = OfCall(slices), waiting = OfCall(allWaits);
+        double OfCall(List<double[]> all, int step) => Statistics.Median(all.Select(slice => slice[step])) * 1000 / calls / threads;
+        double[] milliseconds = [.. timed.Steps.Select((_, i) => OfCall(slices, i))], waiting = [.. timed.Steps.Select((_, i) => OfCall(allWaits, i))];
         int sampleSteps = timed.Steps.Count(step => step.Program == timed.Steps[0].Program);
         double[] rounds = timed.Steps.Select((_, i) => Rounds(i)).ToArray();
         double Rounds(int i) => i < sampleSteps ? (double)samples[0] / calls : Math.Ceiling((double)samples[sampleSteps] / calls / line.Isa.Lanes());
@@ -87,7 +88,7 @@ internal static class LayersCommand
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{network.Name}, batch {batch}, {threads} thread(s), {Tier.Name(line.Isa)}, {Processor.Family}: {Statistics.Median(whole):G4} ms a call; the steps together {sum:G4} ms; limit {limit.Best:F1} GFLOP/s"));
-            Console.WriteLine($"        ms  of whole  model{(threads > 1 ? "     waits" : "")}   GFLOP/s  of limit  layers; algorithm; in registers");
+            Console.WriteLine($"        ms  of whole  model{(hasWaits ? "     waits" : "")}   GFLOP/s  of limit  layers; algorithm; in registers");
         }
 
         for (int i = 0; i < milliseconds.Length; i++)
@@ -108,7 +109,7 @@ internal static class LayersCommand
 
             string rate = step.Flops > 0
                 ? string.Create(CultureInfo.InvariantCulture, $"{gflops,9:F1} {gflops / limit.Best,9:P1}") : new string(' ', 19);
-            string waits = threads > 1 ? string.Create(CultureInfo.InvariantCulture, $"{waiting[i],10:F5}") : "";
+            string waits = hasWaits ? string.Create(CultureInfo.InvariantCulture, $"{waiting[i],10:F5}") : "";
             string tile = step.Tile.Length > 0 ? "; " + step.Tile : "";
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -130,7 +131,7 @@ internal static class LayersCommand
         json.WriteString("algorithm", step.Algorithm);
         json.WriteString("tile", step.Tile);
         json.WriteNullable("ms", milliseconds);
-        json.WriteNullable("waits_ms", threads > 1 ? waiting : null);
+        json.WriteNullable("waits_ms", batch == 1 && threads > 1 ? waiting : null);
         json.WriteNullable("gflops", step.Flops > 0 ? gflops : null);
         json.WriteNullable("limit_share", step.Flops > 0 ? ofLimit : null);
         json.WriteNullable("whole_share", ofWhole);

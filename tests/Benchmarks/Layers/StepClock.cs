@@ -34,7 +34,7 @@ public static class StepClock
     public static void Enter(int step, int item)
     {
         Record? before = _record;
-        (int done, long end) = before is { } last && last.Call == _call ? (last.Step - 1, last.Last) : (-1, 0);
+        (int done, long end) = before is { } last && last.Call == _call && last.Network == _network ? (last.Step - 1, last.Last) : (-1, 0);
         Begin(step, 0);
         Record record = _record!;
         if (step == 0 && item == 0)
@@ -69,6 +69,7 @@ public static class StepClock
             Records.Clear();
             _steps = steps;
             _network++;
+            _call++;
         }
     }
 

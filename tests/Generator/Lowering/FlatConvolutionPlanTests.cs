@@ -136,6 +136,18 @@ public sealed class FlatConvolutionPlanTests
         }
     }
 
+    [Fact]
+    public void Weights_of_the_next_channels_are_prefetched_unless_those_of_taps_that_are_left_out_stand_between_them()
+    {
+        foreach (Tier tier in Tier.All)
+        {
+            FlatConvolution dense = KernelOf("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(128, 1)]", tier),
+                sparse = KernelOf("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(128, 3, Padding = 24, Dilation = 24)]", tier);
+            Assert.True(dense.FloatsAhead > 0);
+            Assert.Equal((1, 0), (sparse.Filter.Count, sparse.FloatsAhead));
+        }
+    }
+
     /// <summary>
     /// Passes are worth their while where the weights of a tile leave the first-level cache, and windows that lie apart fill it sooner.
     /// </summary>
