@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using Strata.Benchmarks.Layers;
 using Xunit;
@@ -25,17 +26,19 @@ public sealed class TimedNetworkTests
         float[] inputs = [.. Enumerable.Range(0, batch * plain.InputLength).Select(i => MathF.Sin(i))];
         float[] expected = new float[batch * plain.OutputLength], outputs = new float[expected.Length];
         plain.Forward(inputs, expected);
+        long start = Stopwatch.GetTimestamp();
         clocked.Forward(inputs, outputs);
+        double whole = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Assert.Equal(expected, outputs);
 
         (double[] seconds, double[] waits, long[] marks, long[] samples) = StepClock.Take();
         Assert.Equal(batch, samples.Sum());
 
-        // One thread waits for nobody.
-        Assert.All(waits, wait => Assert.Equal(0, wait));
+        Assert.All(waits, wait => Assert.True(wait >= 0));
         HashSet<string> programs = [.. timed.Steps.Where((_, i) => samples[i] > 0).Select(step => step.Program)];
         Assert.All(timed.Steps.Zip(seconds), step => Assert.Equal(programs.Contains(step.First.Program), step.Second > 0));
         Assert.All(timed.Steps.Zip(marks), step => Assert.Equal(programs.Contains(step.First.Program), step.Second > 0));
+        Assert.InRange(seconds.Sum() + waits.Sum(), 0, whole);
         long flops = timed.Steps.Where(step => step.Program == "InferSample").Sum(step => step.Flops);
         Assert.Equal(2 * plain.Info.Layers.Sum(layer => layer.MultiplyAdds), flops);
     }

@@ -44,7 +44,8 @@ public static class StepClock
         }
         else if (done >= 0)
         {
-            // What the thread has waited for: other threads' items of its last step, or a later step in which it had no part.
+            // What the thread has waited for: other threads' items of its last step, or a later step in which it had no part. The runtime's
+            // own work between two steps is in it.
             record.Waits[Math.Max(done, step - 1)] += record.Last - end;
         }
 
