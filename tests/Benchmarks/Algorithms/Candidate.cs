@@ -43,7 +43,8 @@ internal sealed record Candidate(string Algorithm, double Predicted, NetworkProg
         Microsoft.CodeAnalysis.Emit.EmitResult result = CSharpCompilation.Create("Candidates", trees, ZooSources.References, Options).Emit(image);
         if (!result.Success)
         {
-            throw new WorkerException("The candidates do not compile: " + result.Diagnostics.First(d => d.Severity == DiagnosticSeverity.Error));
+            throw new WorkerException(
+                "The candidates do not compile: " + result.Diagnostics.First(d => d.Severity == DiagnosticSeverity.Error));
         }
 
         image.Position = 0;

@@ -92,7 +92,8 @@ internal sealed record MeasuredShape(ConvolutionShape Shape, IReadOnlyList<Measu
     }
 
     /// <summary>
-    /// Seconds of each candidate: the lower quartile of its times. They take turns. There are as many copies of the weights as these bytes hold, but one at least.
+    /// Seconds of each candidate: the lower quartile of its times. They take turns. There are as many
+    /// copies of the weights as these bytes hold, but one at least.
     /// </summary>
     public static double[] Repeat(IReadOnlyList<Candidate> candidates, long weights, TimeSpan duration, Limit limit)
     {

@@ -129,7 +129,8 @@ internal static class ActivationsCommand
     }
 
     private static ConvolutionShape Pointwise(int inputs, int outputs, int extent) => new(
-        inputs, outputs, new RowsAndColumns(extent, extent), RowsAndColumns.One, RowsAndColumns.One, RowsAndColumns.One, RowsAndColumns.One);
+        inputs, outputs, new RowsAndColumns(extent, extent), RowsAndColumns.One, RowsAndColumns.One,
+        RowsAndColumns.One, RowsAndColumns.One);
 
     /// <summary>What was measured with one tile. Speeds are in the order of the rows.</summary>
     private sealed record Column(ConvolutionShape Shape, string Tile, double[] Gflops);

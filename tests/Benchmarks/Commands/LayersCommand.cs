@@ -70,7 +70,8 @@ internal static class LayersCommand
 
         // Each program's steps are run once for one sample, or for a block of them.
         double OfCall(List<double[]> all, int step) => Statistics.Median(all.Select(slice => slice[step])) * 1000 / calls / threads;
-        double[] milliseconds = [.. timed.Steps.Select((_, i) => OfCall(slices, i))], waiting = [.. timed.Steps.Select((_, i) => OfCall(allWaits, i))];
+        double[] milliseconds = [.. timed.Steps.Select((_, i) => OfCall(slices, i))],
+            waiting = [.. timed.Steps.Select((_, i) => OfCall(allWaits, i))];
         int sampleSteps = timed.Steps.Count(step => step.Program == timed.Steps[0].Program);
         double[] rounds = timed.Steps.Select((_, i) => Rounds(i)).ToArray();
         double Rounds(int i) => i < sampleSteps ? (double)samples[0] / calls : Math.Ceiling((double)samples[sampleSteps] / calls / line.Isa.Lanes());
@@ -88,7 +89,8 @@ internal static class LayersCommand
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{network.Name}, batch {batch}, {threads} thread(s), {Tier.Name(line.Isa)}, {Processor.Family}: {Statistics.Median(whole):G4} ms a call; the steps together {sum:G4} ms; limit {limit.Best:F1} GFLOP/s"));
-            Console.WriteLine($"        ms  of whole  model{(hasWaits ? "     waits" : "")}   GFLOP/s  of limit  layers; algorithm; in registers");
+            Console.WriteLine(
+                $"        ms  of whole  model{(hasWaits ? "     waits" : "")}   GFLOP/s  of limit  layers; algorithm; in registers");
         }
 
         for (int i = 0; i < milliseconds.Length; i++)
@@ -103,7 +105,8 @@ internal static class LayersCommand
             double expected = step.Model[Math.Max(family, 0)] * rounds[i] / model;
             if (line.Json)
             {
-                Write(network, line, batch, threads, i, step, milliseconds[i], waiting[i], gflops, gflops / limit.Best, milliseconds[i] / sum, expected);
+                Write(network, line, batch, threads, i, step, milliseconds[i], waiting[i],
+                    gflops, gflops / limit.Best, milliseconds[i] / sum, expected);
                 continue;
             }
 
@@ -118,7 +121,8 @@ internal static class LayersCommand
     }
 
     private static void Write(
-        BenchmarkNetwork network, CommandLine line, int batch, int threads, int number, TimedStep step, double milliseconds, double waiting, double gflops, double ofLimit,
+        BenchmarkNetwork network, CommandLine line, int batch, int threads, int number, TimedStep step,
+        double milliseconds, double waiting, double gflops, double ofLimit,
         double ofWhole, double expected) => JsonOutput.Write(json =>
     {
         json.WriteString("net", network.Name);

@@ -47,7 +47,8 @@ internal static class OwnCommand
         foreach ((string name, bool vectors) in new[] { ("Adam, a loop of floats", false), ("Adam, Vector<float>", true) })
         {
             Check(name, Results(new BuiltInTanhshrink(1), new OwnAdam(vectors)), Results(new BuiltInTanhshrink(1), new Adam()));
-            (double builtIn, double own) = InTurn(Step(new BuiltInTanhshrink(1), new Adam()), Step(new BuiltInTanhshrink(1), new OwnAdam(vectors)));
+            (double builtIn, double own) = InTurn(
+                Step(new BuiltInTanhshrink(1), new Adam()), Step(new BuiltInTanhshrink(1), new OwnAdam(vectors)));
             Console.WriteLine(FormattableString.Invariant($"{name,-51} {builtIn,11:F0} {own,8:F0} {own / builtIn,7:F3}"));
         }
 
