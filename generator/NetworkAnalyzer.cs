@@ -85,7 +85,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
 
         Location classLocation = ClassLocation(type, known, cancellationToken);
         NetworkModel model = GraphBuilder.Build(declaration, cancellationToken);
-        Report(context, model, type, origin);
+        Report(context, model.Problems, type, origin);
         if (model.Graph is null)
         {
             return;
@@ -103,11 +103,8 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             .GetMembers(SurfaceWriter.Marker).Length > 0;
         if (isInvalid && StrataGenerator.Write(model, TierSelection.All, cancellationToken).Errors is { Count: > 0 } errors)
         {
-            // Some sizes are known only after all addresses are planned, which is too expensive here for a valid network.
-            foreach (Problem problem in errors)
-            {
-                context.ReportDiagnostic(Descriptors.DiagnosticOf(problem, classLocation));
-            }
+            // Times, and some sizes, are known only after all addresses are planned, which is too expensive here for a valid network.
+            Report(context, errors, type, origin);
         }
         else if (isInvalid || !known.IsNetwork(type.BaseType))
         {
@@ -125,9 +122,10 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static void Report(SymbolAnalysisContext context, NetworkModel model, INamedTypeSymbol type, DeclarationOrigin origin)
+    private static void Report(
+        SymbolAnalysisContext context, EquatableArray<Problem> problems, INamedTypeSymbol type, DeclarationOrigin origin)
     {
-        if (model.Problems.Count == 0)
+        if (problems.Count == 0)
         {
             return;
         }
@@ -144,7 +142,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
                 return place;
             },
             context.CancellationToken);
-        foreach (Problem problem in model.Problems)
+        foreach (Problem problem in problems)
         {
             Location location = locations[places.Find(problem, out List<Place> others, out bool isInnermost)];
             context.ReportDiagnostic(Descriptors.DiagnosticOf(

@@ -221,6 +221,11 @@ public sealed class StrataGenerator : IIncrementalGenerator
 
         try
         {
+            if (model.Graph is not null && model.Time?.Exceeded(model.Graph, cancellationToken) is { } tooSlow)
+            {
+                return Invalid(model, errors.Append(tooSlow).ToEquatableArray());
+            }
+
             EquatableArray<Tier> tiers = selection.Tiers;
             return model is { Graph: { } graph, Target: { } target }
                 ? new NetworkSources(

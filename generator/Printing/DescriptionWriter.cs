@@ -43,6 +43,12 @@ internal static class DescriptionWriter
         }
 
         writer.Line("/// </list>");
+        writer.Line(string.Format(
+            CultureInfo.InvariantCulture,
+            "/// Together: {0:N0} parameters; {1:N0} multiply-adds and {2:N0} bytes of activations for one sample.",
+            network.Layers.Sum(layer => (long)layer.ParameterCount), network.Layers.Sum(layer => layer.MultiplyAdds),
+            sizeof(float) * (network.InputShapes.Sum(shape => (long)shape.Length)
+                + network.Layers.Sum(layer => (long)layer.Node.Shape.Length))));
         writer.Line("/// </remarks>");
     }
 

@@ -94,7 +94,9 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
         switch (expression)
         {
             case Broadcast:
-                return Nested(text.Append("Simd.Create("), operand).Append(')');
+                // The JIT sees constants best where they stand.
+                bool isShort = expression.Type == ElementType.Vector && operand.Type == ElementType.Float && operand is not Constant;
+                return Nested(text.Append(isShort ? ShortMethods.Broadcast : "Simd.Create").Append('('), operand).Append(')');
 
             case Truncation:
                 return Operand(text.Append("(int)"), operand, isBracketed: operand is not (Variable or Call or Load));
@@ -116,7 +118,8 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
             ? $"{stored}.LoadUnsafe({Vector(load.Source)})"
             : stored == ElementType.BFloat16 ? $"BitConverter.UInt32BitsToSingle((uint){Element(load.Source)} << 16)"
             : throw new InvalidOperationException($"{stored} has no text for one element."),
-        Load load when load.Type != load.Source.Pointer.Element => $"Simd.LoadUnsafe({Vector(load.Source)})",
+        Load load when load.Type != load.Source.Pointer.Element =>
+            $"{(IsOfFloats(load.Source) ? ShortMethods.Load : "Simd.LoadUnsafe")}({Vector(load.Source)})",
         Load load => Element(load.Source),
         IndexLoad load => Element(load.Source),
         AddressOf { Target.Pointer: { IsSpan: true, Name: var name } } => name,
@@ -141,7 +144,10 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
     public string Element(Reference reference) =>
         reference.Pointer.IsSpan ? $"{reference.Pointer.Name}[{Print(reference.Offset)}]"
         : reference.Offset.Is(0) ? reference.Pointer.Name
-        : $"Unsafe.Add(ref {reference.Pointer.Name}, {Print(reference.Offset)})";
+        : $"{(IsOfFloats(reference) ? ShortMethods.At : "Unsafe.Add")}(ref {reference.Pointer.Name}, {Print(reference.Offset)})";
+
+    /// <summary>Whether floats are there, for which there are short methods.</summary>
+    public static bool IsOfFloats(Reference reference) => reference.Pointer.Element == ElementType.Float;
 
     /// <summary>The arguments that say where a vector begins.</summary>
     public string Vector(Reference reference) => reference switch
@@ -195,7 +201,8 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
 
         bool isFormula = function.Home is FunctionClass.Instruction or FunctionClass.Mathematical;
         bool isWide = call.Type.IsWide || call.Arguments.Any(argument => argument.Type.IsWide);
-        (CallForm form, string name) = defined is null ? FunctionText.Of(function, isWide)
+        (CallForm form, string name) = isWide && ShortMethods.For(function) is { } method ? (CallForm.Static, method)
+            : defined is null ? FunctionText.Of(function, isWide)
             : (CallForm.Static, printed is null ? defined.Name : PrintedMethod.InCalls(printed.NameOf(defined)));
         int first = form == CallForm.Static ? 0 : 1;
         text.Append(first == 0 ? name : $"{AsReceiver(call.Arguments[0])}.{name}");

@@ -14,7 +14,7 @@ namespace Strata.Generator.Printing;
 /// <summary>
 /// The class inside of a program's class that has its kernels, and the functions that they call. Kernels are named after layers: in a
 /// class of their own they cannot hide members of the program. The class has no fields, so that the JIT never adds a check of whether it
-/// is initialised. <c>At</c>, which only the program calls, and <see cref="Once"/> are members of the program or its base.
+/// is initialised. <see cref="Once"/> is a member of the program's base.
 /// </summary>
 internal sealed class KernelClass
 {
@@ -79,7 +79,8 @@ internal sealed class KernelClass
     /// </summary>
     private static List<PrintedMethod> Named(PrintedMethod[] kernels, IReadOnlyCollection<PrintedMethod> functions)
     {
-        HashSet<string> taken = [Name, Once, nameof(MethodImplOptions), .. NameCheck.ObjectMembers];
+        HashSet<string> taken = [Name, Once, nameof(MethodImplOptions), .. ShortMethods.Names, .. NameCheck.ObjectMembers];
+        AddTypes(ShortMethods.Text, taken);
         foreach (PrintedMethod method in kernels.Concat(functions))
         {
             Cancellation.ThrowIfRequested();

@@ -200,7 +200,9 @@ internal sealed class NestPrinter
 
             case Store store when store.Value.Type.IsWide && store.Value.Type.Kind is ElementKind.Float or ElementKind.Bool
                 && !store.Target.Pointer.Element.IsWide:
-                return $"{_expressions.AsOperand(store.Value)}.StoreUnsafe({_expressions.Vector(store.Target)});";
+                return ExpressionPrinter.IsOfFloats(store.Target)
+                    ? $"{ShortMethods.Store}({_expressions.Print(store.Value)}, {_expressions.Vector(store.Target)});"
+                    : $"{_expressions.AsOperand(store.Value)}.StoreUnsafe({_expressions.Vector(store.Target)});";
 
             case Store store:
                 return Assignment(_expressions.Element(store.Target), store.Target.Value, store.Value);

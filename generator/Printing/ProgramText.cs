@@ -40,7 +40,7 @@ internal sealed record ProgramText(
         var file = new StringBuilder(header);
         PrintedMethod.Append(file, Program, places, home: KernelClass.Name + ".");
         file.Append("\n// The kernels. Where they take first and end, they do these items only: several threads may share a step.\n")
-            .Append(KernelClass.BeginningIn(Class));
+            .Append(KernelClass.BeginningIn(Class)).Append(ShortMethods.Text).Append('\n');
         List<StringBuilder> files = [file];
         int start = file.Length;
         foreach (PrintedMethod kernel in kernels)

@@ -19,7 +19,7 @@ internal sealed class KnownSymbols
 
     private static readonly ConditionalWeakTable<Compilation, KnownSymbols> Cached = new();
 
-    private readonly INamedTypeSymbol? _networkAttribute, _network, _options, _input, _sizes, _block, _layersOf, _trainer;
+    private readonly INamedTypeSymbol? _networkAttribute, _network, _options, _input, _sizes, _budget, _block, _layersOf, _trainer;
     private readonly INamedTypeSymbol? _elementwise, _elementwiseLoss, _trained, _functions, _mathF, _math;
     private readonly INamedTypeSymbol?[] _stackBases;
 
@@ -30,6 +30,7 @@ internal sealed class KnownSymbols
         _options = compilation.GetTypeByMetadataName("Strata.NetworkOptions");
         _input = compilation.GetTypeByMetadataName("Strata.InputAttribute");
         _sizes = compilation.GetTypeByMetadataName("Strata.SizesAttribute");
+        _budget = compilation.GetTypeByMetadataName("Strata.BudgetAttribute");
         _block = compilation.GetTypeByMetadataName("Strata.BlockAttribute");
         _layersOf = compilation.GetTypeByMetadataName("Strata.LayersOfAttribute");
         _trainer = compilation.GetTypeByMetadataName("Strata.Training.Trainer");
@@ -67,8 +68,8 @@ internal sealed class KnownSymbols
     /// <summary>Whether an attribute is [Input].</summary>
     public bool IsInput(ITypeSymbol? type) => Is(type, _input);
 
-    /// <summary>Whether an attribute is [Input], or declares sizes of it.</summary>
-    public bool IsOfInput(ITypeSymbol? type) => IsInput(type) || Is(type, _sizes);
+    /// <summary>Whether an attribute belongs to one network alone, and not to its layers: [Input], its sizes, or a budget.</summary>
+    public bool IsOfNetwork(ITypeSymbol? type) => IsInput(type) || Is(type, _sizes) || Is(type, _budget);
 
     /// <summary>Whether a class is the base class of trainers.</summary>
     public bool IsTrainer(ITypeSymbol type) => Is(type, _trainer);

@@ -128,7 +128,8 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
             return key;
         }
 
-        ImmutableArray<AttributeData> attributes = Sorted(type.GetAttributes().Where(IsRead), out int ownCount);
+        ImmutableArray<AttributeData> attributes = Sorted(
+            type.GetAttributes().Where(attribute => IsRead(attribute, isBlock)), out int ownCount);
         _origins[key] = attributes;
         _blocks[key] = new BlockDeclaration(
             key,
@@ -191,9 +192,12 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     /// </summary>
     private bool IsForeign(INamedTypeSymbol type) => !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly);
 
-    /// <summary>Whether [LayersOf] takes an attribute of another network. It takes all but the input and its sizes.</summary>
-    private bool IsRead(AttributeData attribute) => attribute.AttributeClass is { } type
-        && (IsMissing(attribute) || (_known.IsStackAttribute(type) && !_known.IsOfInput(type)));
+    /// <summary>
+    /// Whether an attribute of a block is read, or of another network: [LayersOf] takes all but its input, its sizes, and its budget. A
+    /// block may not have these.
+    /// </summary>
+    private bool IsRead(AttributeData attribute, bool isBlock) => attribute.AttributeClass is { } type
+        && (IsMissing(attribute) || (_known.IsStackAttribute(type) && (isBlock || !_known.IsOfNetwork(type))));
 
     /// <summary>
     /// Whether the class of an attribute does not exist. Only attributes in this compilation count: the user can correct only these.

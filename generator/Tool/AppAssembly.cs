@@ -13,7 +13,7 @@ namespace Strata.Tool;
 /// </summary>
 internal sealed class AppAssembly : IDisposable
 {
-    private const string Core = "Strata", Onnx = "Strata.Onnx";
+    private const string Core = "Strata", Onnx = "Strata.Onnx", NetworkName = "Strata.CompiledNetwork";
 
     /// <summary>What the tool has for apps that do not save ONNX files themselves.</summary>
     private static readonly string[] Lent = [Onnx, "Google.Protobuf"];
@@ -81,9 +81,30 @@ internal sealed class AppAssembly : IDisposable
         }
     }
 
+    /// <summary>The table of a network's layers, as the app's own Strata writes it.</summary>
+    /// <param name="name">The class; null for the only network of the app.</param>
+    /// <exception cref="ToolException">There is no such network, or there are several.</exception>
+    public string Describe(string? name)
+    {
+        Type known = _core.GetType(NetworkName, throwOnError: true)!;
+        string[] networks = NetworksOf(known);
+        string only = name ?? (networks.Length == 1 ? networks[0]
+            : throw new ToolException(networks.Length == 0 ? $"'{_path}' has no network." : $"Name one class.{Networks(known)}"));
+        Type network = Find(only);
+        try
+        {
+            using var instance = (IDisposable)Activator.CreateInstance(network, [null])!;
+            return (string)known.GetMethod(nameof(CompiledNetwork.Summary))!.Invoke(instance, null)!;
+        }
+        catch (TargetInvocationException exception) when (exception.InnerException is { } cause)
+        {
+            throw new ToolException(cause.Message);
+        }
+    }
+
     private Type Find(string name)
     {
-        Type known = _core.GetType("Strata.CompiledNetwork", throwOnError: true)!;
+        Type known = _core.GetType(NetworkName, throwOnError: true)!;
         if (_app.GetType(name) is not { } type)
         {
             throw new ToolException($"'{_path}' has no class '{name}'.{Networks(known)}");
@@ -96,6 +117,12 @@ internal sealed class AppAssembly : IDisposable
     /// <summary>The networks that the app has, for messages.</summary>
     private string Networks(Type known)
     {
+        string[] names = NetworksOf(known);
+        return names.Length == 0 ? "" : $" Its networks are {string.Join(", ", names)}.";
+    }
+
+    private string[] NetworksOf(Type known)
+    {
         Type?[] types;
         try
         {
@@ -106,9 +133,8 @@ internal sealed class AppAssembly : IDisposable
             types = exception.Types;
         }
 
-        string[] names = [.. types.Where(type => type is { IsAbstract: false } && known.IsAssignableFrom(type)).Select(type =>
-            type!.FullName!)];
-        return names.Length == 0 ? "" : $" Its networks are {string.Join(", ", names.Order(StringComparer.Ordinal))}.";
+        return [.. types.Where(type => type is { IsAbstract: false } && known.IsAssignableFrom(type)).Select(type => type!.FullName!)
+            .Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Networks describe themselves to Strata.Onnx, and both must mean the same.</summary>

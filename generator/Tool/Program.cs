@@ -14,9 +14,11 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         var root = new RootCommand(
-            "Runs ONNX files, turns them into C# classes for Strata, networks into ONNX files, and PyTorch's weights into safetensors.")
+            "Runs and describes ONNX files, turns them into C# classes for Strata, networks into ONNX files, and PyTorch's weights into "
+            + "safetensors.")
         {
-            RunCommand.Create(), BenchCommand.Create(), ImportCommand.Create(), ExportCommand.Create(), ConvertCommand.Create(),
+            RunCommand.Create(), BenchCommand.Create(), DescribeCommand.Create(), ImportCommand.Create(), ExportCommand.Create(),
+            ConvertCommand.Create(),
         };
 
         // Without a command, show what there is.

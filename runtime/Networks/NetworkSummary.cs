@@ -47,6 +47,8 @@ internal static class NetworkSummary
         long bytes = network.Parameters.Sum(p => (long)p.Length * p.Layout.ElementSize);
         text.Append(CultureInfo.InvariantCulture, $"parameters: {parameters:N0} ({bytes:N0} bytes)\n");
         text.Append(CultureInfo.InvariantCulture, $"multiply-adds: {info.Layers.Sum(l => l.MultiplyAdds):N0}\n");
+        long activations = network.InputLength + info.Layers.Sum(layer => (long)CompiledNetwork.Product(layer.OutputShape));
+        text.Append(CultureInfo.InvariantCulture, $"activations: {sizeof(float) * activations:N0} bytes\n");
         string losses = string.Join(
             " + ", info.Losses.Select(l => l.Weight == 1 ? l.Name : string.Create(CultureInfo.InvariantCulture, $"{l.Weight} × {l.Name}")));
         text.Append(CultureInfo.InvariantCulture, $"loss: {(losses.Length == 0 ? "none" : losses)}\n");

@@ -57,9 +57,10 @@ public sealed class BlockSurfaceTests
                 $"using Strata;\n[Network, Input(4, 8, 8), Residual(4, Name = \"layer1\", Repeat = "
                 + $"{repeat})]\npartial class Net;\n{Blocks}")
             .GeneratedTrees.Where(tree => tree.FilePath.EndsWith("Net.g.cs", System.StringComparison.Ordinal))
-            .Sum(tree => Encoding.UTF8.GetByteCount(tree.ToString()));
+            .Sum(tree => tree.ToString().Split('\n').Where(line => !line.StartsWith("/// Together", System.StringComparison.Ordinal))
+                .Sum(Encoding.UTF8.GetByteCount));
 
-        // A row of the layer table and one of the description for each layer and parameter, and one property for each block.
+        // Apart from the sums, whose digits vary: a row of the layer table and one of the description for each layer and parameter, and one property for each block.
         int first = Surface(2), second = Surface(3);
         Assert.InRange(second - first, 1, 2_000);
         Assert.Equal(Surface(4) - second, second - first);

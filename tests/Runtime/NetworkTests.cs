@@ -294,6 +294,7 @@ public class NetworkTests
             dense1  Dense  5       7 → 5            40     10,000,000     20
             parameters: 40 (160 bytes)
             multiply-adds: 10,000,000
+            activations: 48 bytes
             loss: MeanSquaredError
             tier: Vector128, threads: 2
 

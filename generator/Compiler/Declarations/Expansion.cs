@@ -89,7 +89,7 @@ internal sealed class Expansion
 
             Site site = siteOf(i);
             bool isLayer = declared.Block is not null
-                || _operators.Find(declared.Type) is not (Compiler.Operators.Input or Compiler.Operators.Sizes or Output
+                || _operators.Find(declared.Type) is not (Compiler.Operators.Input or Compiler.Operators.Sizes or Budget or Output
                     or Sequential or LossOperator or ExternalLoss);
             if ((isLayer || _uses.Count > 0) && !Count(site, $"[{declared.Kind}]"))
             {
@@ -156,7 +156,12 @@ internal sealed class Expansion
                     new Subject(site, attribute.Kind), "a block has no input of its own", "Put it on the network"));
                 break;
 
-            case Compiler.Operators.Sizes:
+            case Budget when _uses.Count > 0:
+                _problems.Add(ArgumentProblems.Unsupported(
+                    new Subject(site, attribute.Kind), "a block has no budget of its own", "Put it on the network"));
+                break;
+
+            case Compiler.Operators.Sizes or Budget:
                 break;
 
             case Compiler.Operators.Input:

@@ -117,14 +117,18 @@ internal sealed class GraphBuilder
             RefusesTrainer = SurfaceNames.RefusesTrainer(surface, _declaration),
             LeftOut = SurfaceNames.Check(surface, _declaration, _problems),
         };
-        bool valid = !_problems.HasErrors && _declaration.Target is not null;
+        NetworkGraph? graph = _problems.HasErrors || _declaration.Target is null ? null : _graph.Graph();
+        TimeBudget? time = graph is null ? null : DeclaredBudget.Check(_declaration, graph, _graph.Sources, _problems);
         return new NetworkModel(
             _declaration.Name,
             _declaration.FullName,
             _declaration.Target,
-            valid ? _graph.Graph() : null,
+            _problems.HasErrors ? null : graph,
             ProblemPlacement.Place(_declaration, _problems.Told(), [.. _graph.Sources.Select(source => source.Site)]),
-            surface);
+            surface)
+        {
+            Time = time,
+        };
     }
 
     /// <summary>Builds the layers of a block.</summary>

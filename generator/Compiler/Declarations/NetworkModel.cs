@@ -59,6 +59,9 @@ internal sealed record NetworkModel(
     /// <summary>The graphs at further sizes of the inputs.</summary>
     public EquatableArray<SizedGraph> Sizes { get; init; }
 
+    /// <summary>The time that it may take; null if it may take any.</summary>
+    public TimeBudget? Time { get; init; }
+
     /// <summary>Whether the analyzer's errors may be suppressed. Then the generator has to stop the build.</summary>
     public bool MaySuppress { get; init; }
 }

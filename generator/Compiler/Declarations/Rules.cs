@@ -14,7 +14,8 @@ internal static class Rules
     [
         typeof(ArgumentProblems), typeof(WindowProblems), typeof(ShapeProblems), typeof(BranchProblems), typeof(LossProblems),
         typeof(ClassProblems), typeof(StackProblems), typeof(BlockProblems), typeof(NameProblems), typeof(LayerProblems),
-        typeof(SizeProblems), typeof(BindingProblems), typeof(CallProblems), typeof(FormulaProblems), typeof(BuildProblems),
+        typeof(SizeProblems), typeof(BudgetProblems), typeof(BindingProblems), typeof(CallProblems), typeof(FormulaProblems),
+        typeof(BuildProblems),
     ];
 
     /// <summary>All rules, by id.</summary>

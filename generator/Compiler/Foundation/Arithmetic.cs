@@ -43,6 +43,9 @@ internal static class Arithmetic
     public static string Count(long count, string noun, string? several = null) =>
         $"{Number(count)} {(count == 1 ? noun : several ?? noun + "s")}";
 
+    /// <summary>A number that may be large: <c>1,234,567</c>. Below 1,000 it has four digits: <c>2.543</c>.</summary>
+    public static string Grouped(double value) => value.ToString(value < 1000 ? "G4" : "#,##0", CultureInfo.InvariantCulture);
+
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture).Replace('-', '−');
 
     /// <summary>A formula and its value: <c>16·5·5 = 400</c>. Without a formula it is the value alone.</summary>

@@ -272,6 +272,9 @@ internal sealed record CpuFamily(string Name)
         BeyondLine = 4,
     };
 
+    /// <summary>The name without the width: <c>Zen 5</c>.</summary>
+    public string ShortName => Name.Split(',')[0];
+
     /// <summary>Multiply-adds of vectors per cycle.</summary>
     public double MultiplyAdds { get; init; }
 

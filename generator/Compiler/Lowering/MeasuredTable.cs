@@ -62,7 +62,7 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
             ? row : MeasuredCycles.None;
 
     /// <summary>The name of a tier's file: <c>Avx512.Zen5.txt</c>.</summary>
-    public static string FileOf(Tier tier) => $"{tier.Name}.{tier.Families[0].Name.Split(',')[0].Replace(" ", "")}.txt";
+    public static string FileOf(Tier tier) => $"{tier.Name}.{tier.Families[0].ShortName.Replace(" ", "")}.txt";
 
     /// <summary>The table of a tier; empty if the tier has none. It is read on first use.</summary>
     public static MeasuredTable Of(Tier tier) => Tables.TryGetValue(tier, out Lazy<MeasuredTable> table) ? table.Value : Empty;

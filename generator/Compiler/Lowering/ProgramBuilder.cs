@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Threading;
 using Strata.Compiler.Graph;
@@ -493,10 +492,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public static string Describe(LayerGroup group)
     {
         long work = group.MultiplyAdds;
-        return $"{group.Label}: {group.Input.Shape} → {group.Last.Shape}" + (work > 0 ? $"; {Grouped(2 * work)} FLOPs" : "");
+        return $"{group.Label}: {group.Input.Shape} → {group.Last.Shape}" + (work > 0 ? $"; {Arithmetic.Grouped(2 * work)} FLOPs" : "");
     }
-
-    public static string Grouped(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string MethodName(LayerGroup group, string suffix = "") => group.Head.Identifier + suffix;
 }

@@ -183,6 +183,9 @@ internal sealed record Budget(Operations Written, Operations Run, int Locals, in
             {
                 Add(place.Offset);
                 Emit(5);
+
+                // A native offset.
+                Emit(1, place.Pointer.Element == ElementType.Float && !place.Pointer.IsSpan ? 1 : 0);
             }
         }
 

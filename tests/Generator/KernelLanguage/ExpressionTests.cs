@@ -110,6 +110,7 @@ public sealed class ExpressionTests
             public static class Printed {
 
             """);
+        text.AppendLine(ShortMethods.Text);
         for (int i = 0; i < Count; i++)
         {
             (string call, string functions) = Print(Formula.Apply($"Formula{i}", expressions[i], (X, Abs(-X) * X / X), (Y, Y)));

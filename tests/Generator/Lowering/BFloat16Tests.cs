@@ -69,7 +69,7 @@ public sealed class BFloat16Tests
         new WeightsAhead(k, weights[0], [0], floats: 64).Record();
         string text = NestPrinter.Print(k.Nest(), depth: 0).Body;
         Assert.Equal(64 / elements, text.Split("PrefetchL2(").Length - 1);
-        Assert.Contains($"Unsafe.Add(ref ahead, {elements})", text, StringComparison.Ordinal);
+        Assert.Contains($"{(inBFloat16 ? "Unsafe.Add" : "At")}(ref ahead, {elements})", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,9 +83,9 @@ public sealed class BFloat16Tests
         Nest nest = k.Nest();
         Assert.Equal("ref float x, ref ushort w, ref float y", NestPrinter.Parameters(nest));
         Assert.Equal(
-            ["ref float input = ref Unsafe.Add(ref x, 4);", "ref ushort weight = ref Unsafe.Add(ref w, 8);",
-                "(Simd.LoadUnsafe(ref input) * BFloat16.LoadUnsafe(ref weight)).StoreUnsafe(ref y);",
-                "Simd.Create(BitConverter.UInt32BitsToSingle((uint)Unsafe.Add(ref w, 3) << 16)).StoreUnsafe(ref y, 4);"],
+            ["ref float input = ref At(ref x, 4);", "ref ushort weight = ref Unsafe.Add(ref w, 8);",
+                "Store(Load(ref input) * BFloat16.LoadUnsafe(ref weight), ref y);",
+                "Store(Broadcast(BitConverter.UInt32BitsToSingle((uint)Unsafe.Add(ref w, 3) << 16)), ref y, 4);"],
             Lines(nest));
         Assert.Equal("y = input * BitConverter.UInt32BitsToSingle((uint)weight << 16);", Lines(Narrowing.Narrow(nest))[2]);
     }

@@ -21,7 +21,7 @@ public sealed class WeightsAheadTests
     {
         string text = TextOf(stack, kernel);
         Assert.Contains("VectorMath.PrefetchL2(ref ahead)", text, StringComparison.Ordinal);
-        Assert.Contains("ahead = ref Unsafe.Add(ref ahead, ", text, StringComparison.Ordinal);
+        Assert.Contains("ahead = ref At(ref ahead, ", text, StringComparison.Ordinal);
     }
 
     [Theory]

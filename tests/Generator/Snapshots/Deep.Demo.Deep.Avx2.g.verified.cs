@@ -1038,6 +1038,16 @@ internal sealed partial class Avx2Program : NetworkProgram
 // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 partial class Avx2Program { internal static partial class Kernel
 {
+    // What kernels call most. Each has one candidate, which the C# compiler finds faster.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static ref float At(ref float place, nint offset) => ref Unsafe.Add(ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Load(ref float place) => Simd.LoadUnsafe(ref place);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Load(ref float place, nuint offset) => Simd.LoadUnsafe(ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static void Store(Vector value, ref float place) => Simd.StoreUnsafe(value, ref place);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static void Store(Vector value, ref float place, nuint offset) => Simd.StoreUnsafe(value, ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Broadcast(float value) => Simd.Create(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector FusedMultiplyAdd(Vector x, Vector y, Vector sum) => Simd.FusedMultiplyAdd(x, y, sum);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector MultiplyAddEstimate(Vector x, Vector y, Vector sum) => Simd.MultiplyAddEstimate(x, y, sum);
+
     // Moves a tensor to another layout.
     [MethodImpl(Once)] public static void CopyInput(ref float input, ref float output, int length)
     { unchecked {
@@ -1048,103 +1058,103 @@ partial class Avx2Program { internal static partial class Kernel
     [MethodImpl(Once)] public static void A_0_Dense1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
-        Vector a0 = Simd.LoadUnsafe(ref b);
+        Vector a0 = Load(ref b);
         for (int c = 0; c < 2; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 4), w = ref Unsafe.Add(ref weight, c * 32);
+            ref float x = ref At(ref input, c * 4), w = ref At(ref weight, c * 32);
             // Tap 0.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(x), w0, a0);
+                Vector w0 = Load(ref w);
+                a0 = FusedMultiplyAdd(Broadcast(x), w0, a0);
             }
             // Tap 1.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w, 8);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 1)), w0, a0);
+                Vector w0 = Load(ref w, 8);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 1)), w0, a0);
             }
             // Tap 2.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w, 16);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 2)), w0, a0);
+                Vector w0 = Load(ref w, 16);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 2)), w0, a0);
             }
             // Tap 3.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w, 24);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 3)), w0, a0);
+                Vector w0 = Load(ref w, 24);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 3)), w0, a0);
             }
         }
         ref float y = ref output;
-        VectorMath.Tanh(a0).StoreUnsafe(ref y);
+        Store(VectorMath.Tanh(a0), ref y);
     }}
 
     // Direct convolution, lanes are output channels; in registers 2 vectors.
     [MethodImpl(Once)] public static void B_0_Dense1(ref float input, ref float weight, ref float bias, ref float output, int cCount)
     { unchecked {
         ref float b = ref bias;
-        Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8);
+        Vector a0 = Load(ref b), a1 = Load(ref b, 8);
         for (int c = 0; c < cCount; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 4), w = ref Unsafe.Add(ref weight, c * 64);
+            ref float x = ref At(ref input, c * 4), w = ref At(ref weight, c * 64);
             // Tap 0.
             {
-                Vector x0 = Simd.Create(x);
-                a0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w), x0, a0);
-                a1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 8), x0, a1);
+                Vector x0 = Broadcast(x);
+                a0 = FusedMultiplyAdd(Load(ref w), x0, a0);
+                a1 = FusedMultiplyAdd(Load(ref w, 8), x0, a1);
             }
             // Tap 1.
             {
-                Vector x0 = Simd.Create(Unsafe.Add(ref x, 1));
-                a0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 16), x0, a0);
-                a1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 24), x0, a1);
+                Vector x0 = Broadcast(At(ref x, 1));
+                a0 = FusedMultiplyAdd(Load(ref w, 16), x0, a0);
+                a1 = FusedMultiplyAdd(Load(ref w, 24), x0, a1);
             }
             // Tap 2.
             {
-                Vector x0 = Simd.Create(Unsafe.Add(ref x, 2));
-                a0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 32), x0, a0);
-                a1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 40), x0, a1);
+                Vector x0 = Broadcast(At(ref x, 2));
+                a0 = FusedMultiplyAdd(Load(ref w, 32), x0, a0);
+                a1 = FusedMultiplyAdd(Load(ref w, 40), x0, a1);
             }
             // Tap 3.
             {
-                Vector x0 = Simd.Create(Unsafe.Add(ref x, 3));
-                a0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 48), x0, a0);
-                a1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 56), x0, a1);
+                Vector x0 = Broadcast(At(ref x, 3));
+                a0 = FusedMultiplyAdd(Load(ref w, 48), x0, a0);
+                a1 = FusedMultiplyAdd(Load(ref w, 56), x0, a1);
             }
         }
         ref float y = ref output;
-        VectorMath.Tanh(a0).StoreUnsafe(ref y); VectorMath.Tanh(a1).StoreUnsafe(ref y, 8);
+        Store(VectorMath.Tanh(a0), ref y); Store(VectorMath.Tanh(a1), ref y, 8);
     }}
 
     // Direct convolution, lanes are output channels; in registers 1 vector.
     [MethodImpl(Once)] public static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
-        Vector a0 = Simd.LoadUnsafe(ref b);
+        Vector a0 = Load(ref b);
         for (int c = 0; c < 3; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 4), w = ref Unsafe.Add(ref weight, c * 32);
+            ref float x = ref At(ref input, c * 4), w = ref At(ref weight, c * 32);
             // Tap 0.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(x), w0, a0);
+                Vector w0 = Load(ref w);
+                a0 = FusedMultiplyAdd(Broadcast(x), w0, a0);
             }
             // Tap 1.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w, 8);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 1)), w0, a0);
+                Vector w0 = Load(ref w, 8);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 1)), w0, a0);
             }
             // Tap 2.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w, 16);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 2)), w0, a0);
+                Vector w0 = Load(ref w, 16);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 2)), w0, a0);
             }
             // Tap 3.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w, 24);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 3)), w0, a0);
+                Vector w0 = Load(ref w, 24);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 3)), w0, a0);
             }
         }
         ref float y = ref output;
-        a0.StoreUnsafe(ref y);
+        Store(a0, ref y);
     }}
 
     // Samples of the surface to lanes.
@@ -1162,28 +1172,23 @@ partial class Avx2Program { internal static partial class Kernel
             int o = Math.Min(tile, outputs - 8);
             int panel = o / panelWidth;
             ref float x = ref input;
-            ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
-            ref float b = ref Unsafe.Add(ref bias, o);
-            Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
-            Vector a3 = Simd.Create(Unsafe.Add(ref b, 3)), a4 = Simd.Create(Unsafe.Add(ref b, 4)), a5 = Simd.Create(Unsafe.Add(ref b, 5));
-            Vector a6 = Simd.Create(Unsafe.Add(ref b, 6)), a7 = Simd.Create(Unsafe.Add(ref b, 7));
+            ref float w = ref At(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
+            ref float b = ref At(ref bias, o);
+            Vector a0 = Broadcast(b), a1 = Broadcast(At(ref b, 1)), a2 = Broadcast(At(ref b, 2)), a3 = Broadcast(At(ref b, 3));
+            Vector a4 = Broadcast(At(ref b, 4)), a5 = Broadcast(At(ref b, 5)), a6 = Broadcast(At(ref b, 6)), a7 = Broadcast(At(ref b, 7));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
-                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
-                a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
-                a3 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
-                a4 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 4)), a4);
-                a5 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 5)), a5);
-                a6 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 6)), a6);
-                a7 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 7)), a7);
-                x = ref Unsafe.Add(ref x, 8); w = ref Unsafe.Add(ref w, panelWidth);
+                Vector x0 = Load(ref x); a0 = FusedMultiplyAdd(x0, Broadcast(w), a0);
+                a1 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 1)), a1); a2 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 2)), a2);
+                a3 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 3)), a3); a4 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 4)), a4);
+                a5 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 5)), a5); a6 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 6)), a6);
+                a7 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 7)), a7);
+                x = ref At(ref x, 8); w = ref At(ref w, panelWidth);
             }
-            ref float y = ref Unsafe.Add(ref output, o * 8);
-            VectorMath.Tanh(a0).StoreUnsafe(ref y); VectorMath.Tanh(a1).StoreUnsafe(ref y, 8); VectorMath.Tanh(a2).StoreUnsafe(ref y, 16);
-            VectorMath.Tanh(a3).StoreUnsafe(ref y, 24); VectorMath.Tanh(a4).StoreUnsafe(ref y, 32);
-            VectorMath.Tanh(a5).StoreUnsafe(ref y, 40); VectorMath.Tanh(a6).StoreUnsafe(ref y, 48);
-            VectorMath.Tanh(a7).StoreUnsafe(ref y, 56);
+            ref float y = ref At(ref output, o * 8);
+            Store(VectorMath.Tanh(a0), ref y); Store(VectorMath.Tanh(a1), ref y, 8); Store(VectorMath.Tanh(a2), ref y, 16);
+            Store(VectorMath.Tanh(a3), ref y, 24); Store(VectorMath.Tanh(a4), ref y, 32); Store(VectorMath.Tanh(a5), ref y, 40);
+            Store(VectorMath.Tanh(a6), ref y, 48); Store(VectorMath.Tanh(a7), ref y, 56);
         }
     }}
 
@@ -1196,36 +1201,28 @@ partial class Avx2Program { internal static partial class Kernel
             int o = Math.Min(tile, outputs - 12);
             int panel = o / panelWidth;
             ref float x = ref input;
-            ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
-            ref float b = ref Unsafe.Add(ref bias, o);
-            Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
-            Vector a3 = Simd.Create(Unsafe.Add(ref b, 3)), a4 = Simd.Create(Unsafe.Add(ref b, 4)), a5 = Simd.Create(Unsafe.Add(ref b, 5));
-            Vector a6 = Simd.Create(Unsafe.Add(ref b, 6)), a7 = Simd.Create(Unsafe.Add(ref b, 7)), a8 = Simd.Create(Unsafe.Add(ref b, 8));
-            Vector a9 = Simd.Create(Unsafe.Add(ref b, 9)), a10 = Simd.Create(Unsafe.Add(ref b, 10));
-            Vector a11 = Simd.Create(Unsafe.Add(ref b, 11));
+            ref float w = ref At(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
+            ref float b = ref At(ref bias, o);
+            Vector a0 = Broadcast(b), a1 = Broadcast(At(ref b, 1)), a2 = Broadcast(At(ref b, 2)), a3 = Broadcast(At(ref b, 3));
+            Vector a4 = Broadcast(At(ref b, 4)), a5 = Broadcast(At(ref b, 5)), a6 = Broadcast(At(ref b, 6)), a7 = Broadcast(At(ref b, 7));
+            Vector a8 = Broadcast(At(ref b, 8)), a9 = Broadcast(At(ref b, 9)), a10 = Broadcast(At(ref b, 10));
+            Vector a11 = Broadcast(At(ref b, 11));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
-                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
-                a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
-                a3 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
-                a4 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 4)), a4);
-                a5 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 5)), a5);
-                a6 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 6)), a6);
-                a7 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 7)), a7);
-                a8 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 8)), a8);
-                a9 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 9)), a9);
-                a10 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 10)), a10);
-                a11 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 11)), a11);
-                x = ref Unsafe.Add(ref x, 8); w = ref Unsafe.Add(ref w, panelWidth);
+                Vector x0 = Load(ref x); a0 = FusedMultiplyAdd(x0, Broadcast(w), a0);
+                a1 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 1)), a1); a2 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 2)), a2);
+                a3 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 3)), a3); a4 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 4)), a4);
+                a5 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 5)), a5); a6 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 6)), a6);
+                a7 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 7)), a7); a8 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 8)), a8);
+                a9 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 9)), a9); a10 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 10)), a10);
+                a11 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 11)), a11);
+                x = ref At(ref x, 8); w = ref At(ref w, panelWidth);
             }
-            ref float y = ref Unsafe.Add(ref output, o * 8);
-            VectorMath.Tanh(a0).StoreUnsafe(ref y); VectorMath.Tanh(a1).StoreUnsafe(ref y, 8); VectorMath.Tanh(a2).StoreUnsafe(ref y, 16);
-            VectorMath.Tanh(a3).StoreUnsafe(ref y, 24); VectorMath.Tanh(a4).StoreUnsafe(ref y, 32);
-            VectorMath.Tanh(a5).StoreUnsafe(ref y, 40); VectorMath.Tanh(a6).StoreUnsafe(ref y, 48);
-            VectorMath.Tanh(a7).StoreUnsafe(ref y, 56); VectorMath.Tanh(a8).StoreUnsafe(ref y, 64);
-            VectorMath.Tanh(a9).StoreUnsafe(ref y, 72); VectorMath.Tanh(a10).StoreUnsafe(ref y, 80);
-            VectorMath.Tanh(a11).StoreUnsafe(ref y, 88);
+            ref float y = ref At(ref output, o * 8);
+            Store(VectorMath.Tanh(a0), ref y); Store(VectorMath.Tanh(a1), ref y, 8); Store(VectorMath.Tanh(a2), ref y, 16);
+            Store(VectorMath.Tanh(a3), ref y, 24); Store(VectorMath.Tanh(a4), ref y, 32); Store(VectorMath.Tanh(a5), ref y, 40);
+            Store(VectorMath.Tanh(a6), ref y, 48); Store(VectorMath.Tanh(a7), ref y, 56); Store(VectorMath.Tanh(a8), ref y, 64);
+            Store(VectorMath.Tanh(a9), ref y, 72); Store(VectorMath.Tanh(a10), ref y, 80); Store(VectorMath.Tanh(a11), ref y, 88);
         }
     }}
 
@@ -1238,18 +1235,17 @@ partial class Avx2Program { internal static partial class Kernel
             int o = Math.Min(tile, outputs - 3);
             int panel = o / panelWidth;
             ref float x = ref input;
-            ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
-            ref float b = ref Unsafe.Add(ref bias, o);
-            Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
+            ref float w = ref At(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
+            ref float b = ref At(ref bias, o);
+            Vector a0 = Broadcast(b), a1 = Broadcast(At(ref b, 1)), a2 = Broadcast(At(ref b, 2));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
-                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
-                a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
-                x = ref Unsafe.Add(ref x, 8); w = ref Unsafe.Add(ref w, panelWidth);
+                Vector x0 = Load(ref x); a0 = FusedMultiplyAdd(x0, Broadcast(w), a0);
+                a1 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 1)), a1); a2 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 2)), a2);
+                x = ref At(ref x, 8); w = ref At(ref w, panelWidth);
             }
-            ref float y = ref Unsafe.Add(ref output, o * 8);
-            a0.StoreUnsafe(ref y); a1.StoreUnsafe(ref y, 8); a2.StoreUnsafe(ref y, 16);
+            ref float y = ref At(ref output, o * 8);
+            Store(a0, ref y); Store(a1, ref y, 8); Store(a2, ref y, 16);
         }
     }}
 
@@ -1278,27 +1274,27 @@ partial class Avx2Program { internal static partial class Kernel
         Vector present = Simd.GreaterThanOrEqual(target, Simd.Create(0)).AsSingle();
         ref float x = ref logits;
         ref float y = ref gradient;
-        Vector largest = Simd.LoadUnsafe(ref x);
+        Vector largest = Load(ref x);
         for (int c = 1; c < 3; c++)
         {
-            largest = Simd.Max(largest, Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 8)));
+            largest = Simd.Max(largest, Load(ref At(ref x, c * 8)));
         }
         Vector sum = Vector.Zero;
         for (int c = 0; c < 3; c++)
         {
-            Vector term = VectorMath.Exp(Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 8)) - largest);
-            term.StoreUnsafe(ref Unsafe.Add(ref y, c * 8));
+            Vector term = VectorMath.Exp(Load(ref At(ref x, c * 8)) - largest);
+            Store(term, ref At(ref y, c * 8));
             sum += term;
         }
-        Vector scale = present & Simd.Create((float)share);
+        Vector scale = present & Broadcast((float)share);
         Vector normalize = scale / sum;
         Vector chosen = Vector.Zero;
         for (int c = 0; c < 3; c++)
         {
             Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();
-            chosen += isTarget & Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 8));
-            ref float g = ref Unsafe.Add(ref y, c * 8);
-            (present & ((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale))).StoreUnsafe(ref g);
+            chosen += isTarget & Load(ref At(ref x, c * 8));
+            ref float g = ref At(ref y, c * 8);
+            Store(present & ((Load(ref g) * normalize) - (isTarget & scale)), ref g);
         }
         Vector losses = present & (VectorMath.Log(sum) + (largest - chosen));
         loss += Simd.Sum(losses);
@@ -1317,8 +1313,8 @@ partial class Avx2Program { internal static partial class Kernel
         for (int channel = first; channel < end; channel++)
         {
             Vector sum = Vector.Zero;
-            sum += Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, channel * 8));
-            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
+            sum += Load(ref At(ref gradient, channel * 8));
+            At(ref biasGradient, channel) = Simd.Sum(sum);
         }
     }}
 
@@ -1335,34 +1331,29 @@ partial class Avx2Program { internal static partial class Kernel
         a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
         for (int c = 0; c < cCount; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 8), w = ref Unsafe.Add(ref weight, c);
-            Vector x0 = Simd.LoadUnsafe(ref x);
-            a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
-            a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wChannelStride)), x0, a1);
-            a2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 2 * wChannelStride)), x0, a2);
-            a3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 3 * wChannelStride)), x0, a3);
-            a4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 4 * wChannelStride)), x0, a4);
-            a5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 5 * wChannelStride)), x0, a5);
-            a6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 6 * wChannelStride)), x0, a6);
-            a7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 7 * wChannelStride)), x0, a7);
-            a8 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 8 * wChannelStride)), x0, a8);
-            a9 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 9 * wChannelStride)), x0, a9);
-            a10 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 10 * wChannelStride)), x0, a10);
-            a11 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 11 * wChannelStride)), x0, a11);
+            ref float x = ref At(ref input, c * 8), w = ref At(ref weight, c);
+            Vector x0 = Load(ref x);
+            a0 = FusedMultiplyAdd(Broadcast(w), x0, a0);
+            a1 = FusedMultiplyAdd(Broadcast(At(ref w, wChannelStride)), x0, a1);
+            a2 = FusedMultiplyAdd(Broadcast(At(ref w, 2 * wChannelStride)), x0, a2);
+            a3 = FusedMultiplyAdd(Broadcast(At(ref w, 3 * wChannelStride)), x0, a3);
+            a4 = FusedMultiplyAdd(Broadcast(At(ref w, 4 * wChannelStride)), x0, a4);
+            a5 = FusedMultiplyAdd(Broadcast(At(ref w, 5 * wChannelStride)), x0, a5);
+            a6 = FusedMultiplyAdd(Broadcast(At(ref w, 6 * wChannelStride)), x0, a6);
+            a7 = FusedMultiplyAdd(Broadcast(At(ref w, 7 * wChannelStride)), x0, a7);
+            a8 = FusedMultiplyAdd(Broadcast(At(ref w, 8 * wChannelStride)), x0, a8);
+            a9 = FusedMultiplyAdd(Broadcast(At(ref w, 9 * wChannelStride)), x0, a9);
+            a10 = FusedMultiplyAdd(Broadcast(At(ref w, 10 * wChannelStride)), x0, a10);
+            a11 = FusedMultiplyAdd(Broadcast(At(ref w, 11 * wChannelStride)), x0, a11);
         }
         ref float y = ref output;
         ref float z = ref activation;
-        TanhGradient(ref z, a0).StoreUnsafe(ref y); TanhGradient(ref Unsafe.Add(ref z, 8), a1).StoreUnsafe(ref y, 8);
-        TanhGradient(ref Unsafe.Add(ref z, 16), a2).StoreUnsafe(ref y, 16);
-        TanhGradient(ref Unsafe.Add(ref z, 24), a3).StoreUnsafe(ref y, 24);
-        TanhGradient(ref Unsafe.Add(ref z, 32), a4).StoreUnsafe(ref y, 32);
-        TanhGradient(ref Unsafe.Add(ref z, 40), a5).StoreUnsafe(ref y, 40);
-        TanhGradient(ref Unsafe.Add(ref z, 48), a6).StoreUnsafe(ref y, 48);
-        TanhGradient(ref Unsafe.Add(ref z, 56), a7).StoreUnsafe(ref y, 56);
-        TanhGradient(ref Unsafe.Add(ref z, 64), a8).StoreUnsafe(ref y, 64);
-        TanhGradient(ref Unsafe.Add(ref z, 72), a9).StoreUnsafe(ref y, 72);
-        TanhGradient(ref Unsafe.Add(ref z, 80), a10).StoreUnsafe(ref y, 80);
-        TanhGradient(ref Unsafe.Add(ref z, 88), a11).StoreUnsafe(ref y, 88);
+        Store(TanhGradient(ref z, a0), ref y); Store(TanhGradient(ref At(ref z, 8), a1), ref y, 8);
+        Store(TanhGradient(ref At(ref z, 16), a2), ref y, 16); Store(TanhGradient(ref At(ref z, 24), a3), ref y, 24);
+        Store(TanhGradient(ref At(ref z, 32), a4), ref y, 32); Store(TanhGradient(ref At(ref z, 40), a5), ref y, 40);
+        Store(TanhGradient(ref At(ref z, 48), a6), ref y, 48); Store(TanhGradient(ref At(ref z, 56), a7), ref y, 56);
+        Store(TanhGradient(ref At(ref z, 64), a8), ref y, 64); Store(TanhGradient(ref At(ref z, 72), a9), ref y, 72);
+        Store(TanhGradient(ref At(ref z, 80), a10), ref y, 80); Store(TanhGradient(ref At(ref z, 88), a11), ref y, 88);
     }}
 
     // Direct convolution, a sample per lane; in registers 8 channels.
@@ -1372,41 +1363,38 @@ partial class Avx2Program { internal static partial class Kernel
         a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = Vector.Zero;
         for (int c = 0; c < cCount; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 16), w = ref Unsafe.Add(ref weight, c * 2);
+            ref float x = ref At(ref input, c * 16), w = ref At(ref weight, c * 2);
             // Tap 0.
             {
-                Vector x0 = Simd.LoadUnsafe(ref x);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
-                a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wChannelStride)), x0, a1);
-                a2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 2 * wChannelStride)), x0, a2);
-                a3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 3 * wChannelStride)), x0, a3);
-                a4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 4 * wChannelStride)), x0, a4);
-                a5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 5 * wChannelStride)), x0, a5);
-                a6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 6 * wChannelStride)), x0, a6);
-                a7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 7 * wChannelStride)), x0, a7);
+                Vector x0 = Load(ref x);
+                a0 = FusedMultiplyAdd(Broadcast(w), x0, a0);
+                a1 = FusedMultiplyAdd(Broadcast(At(ref w, wChannelStride)), x0, a1);
+                a2 = FusedMultiplyAdd(Broadcast(At(ref w, 2 * wChannelStride)), x0, a2);
+                a3 = FusedMultiplyAdd(Broadcast(At(ref w, 3 * wChannelStride)), x0, a3);
+                a4 = FusedMultiplyAdd(Broadcast(At(ref w, 4 * wChannelStride)), x0, a4);
+                a5 = FusedMultiplyAdd(Broadcast(At(ref w, 5 * wChannelStride)), x0, a5);
+                a6 = FusedMultiplyAdd(Broadcast(At(ref w, 6 * wChannelStride)), x0, a6);
+                a7 = FusedMultiplyAdd(Broadcast(At(ref w, 7 * wChannelStride)), x0, a7);
             }
             // Tap 1.
             {
-                Vector x0 = Simd.LoadUnsafe(ref x, 8);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 1)), x0, a0);
-                a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wChannelStride + 1)), x0, a1);
-                a2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, (2 * wChannelStride) + 1)), x0, a2);
-                a3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, (3 * wChannelStride) + 1)), x0, a3);
-                a4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, (4 * wChannelStride) + 1)), x0, a4);
-                a5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, (5 * wChannelStride) + 1)), x0, a5);
-                a6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, (6 * wChannelStride) + 1)), x0, a6);
-                a7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, (7 * wChannelStride) + 1)), x0, a7);
+                Vector x0 = Load(ref x, 8);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref w, 1)), x0, a0);
+                a1 = FusedMultiplyAdd(Broadcast(At(ref w, wChannelStride + 1)), x0, a1);
+                a2 = FusedMultiplyAdd(Broadcast(At(ref w, (2 * wChannelStride) + 1)), x0, a2);
+                a3 = FusedMultiplyAdd(Broadcast(At(ref w, (3 * wChannelStride) + 1)), x0, a3);
+                a4 = FusedMultiplyAdd(Broadcast(At(ref w, (4 * wChannelStride) + 1)), x0, a4);
+                a5 = FusedMultiplyAdd(Broadcast(At(ref w, (5 * wChannelStride) + 1)), x0, a5);
+                a6 = FusedMultiplyAdd(Broadcast(At(ref w, (6 * wChannelStride) + 1)), x0, a6);
+                a7 = FusedMultiplyAdd(Broadcast(At(ref w, (7 * wChannelStride) + 1)), x0, a7);
             }
         }
         ref float y = ref output;
         ref float z = ref activation;
-        TanhGradient(ref z, a0).StoreUnsafe(ref y); TanhGradient(ref Unsafe.Add(ref z, 8), a1).StoreUnsafe(ref y, 8);
-        TanhGradient(ref Unsafe.Add(ref z, 16), a2).StoreUnsafe(ref y, 16);
-        TanhGradient(ref Unsafe.Add(ref z, 24), a3).StoreUnsafe(ref y, 24);
-        TanhGradient(ref Unsafe.Add(ref z, 32), a4).StoreUnsafe(ref y, 32);
-        TanhGradient(ref Unsafe.Add(ref z, 40), a5).StoreUnsafe(ref y, 40);
-        TanhGradient(ref Unsafe.Add(ref z, 48), a6).StoreUnsafe(ref y, 48);
-        TanhGradient(ref Unsafe.Add(ref z, 56), a7).StoreUnsafe(ref y, 56);
+        Store(TanhGradient(ref z, a0), ref y); Store(TanhGradient(ref At(ref z, 8), a1), ref y, 8);
+        Store(TanhGradient(ref At(ref z, 16), a2), ref y, 16); Store(TanhGradient(ref At(ref z, 24), a3), ref y, 24);
+        Store(TanhGradient(ref At(ref z, 32), a4), ref y, 32); Store(TanhGradient(ref At(ref z, 40), a5), ref y, 40);
+        Store(TanhGradient(ref At(ref z, 48), a6), ref y, 48); Store(TanhGradient(ref At(ref z, 56), a7), ref y, 56);
     }}
 
     // Sum of outer products over samples; 12 inputs × 1 vector of outputs in registers.
@@ -1418,8 +1406,8 @@ partial class Avx2Program { internal static partial class Kernel
             int row = Math.Min(tileRow, rows - 12);
             Vector s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11;
             s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = s8 = s9 = s10 = s11 = Vector.Zero;
-            ref float slotInputs = ref Unsafe.Add(ref input, row * 8);
-            ref float slotGradients = ref Unsafe.Add(ref gradient, vector);
+            ref float slotInputs = ref At(ref input, row * 8);
+            ref float slotGradients = ref At(ref gradient, vector);
             for (int first = 0; first < samples; first += 8)
             {
                 int present = Math.Min(8, samples - first);
@@ -1427,59 +1415,59 @@ partial class Avx2Program { internal static partial class Kernel
                 ref float g = ref slotGradients;
                 for (int sample = 0; sample < present; sample++)
                 {
-                    Vector g0 = Simd.LoadUnsafe(ref g);
-                    Vector x0 = Simd.Create(x);
-                    s0 = Simd.FusedMultiplyAdd(x0, g0, s0);
-                    Vector x1 = Simd.Create(Unsafe.Add(ref x, 8));
-                    s1 = Simd.FusedMultiplyAdd(x1, g0, s1);
-                    Vector x2 = Simd.Create(Unsafe.Add(ref x, 16));
-                    s2 = Simd.FusedMultiplyAdd(x2, g0, s2);
-                    Vector x3 = Simd.Create(Unsafe.Add(ref x, 24));
-                    s3 = Simd.FusedMultiplyAdd(x3, g0, s3);
-                    Vector x4 = Simd.Create(Unsafe.Add(ref x, 32));
-                    s4 = Simd.FusedMultiplyAdd(x4, g0, s4);
-                    Vector x5 = Simd.Create(Unsafe.Add(ref x, 40));
-                    s5 = Simd.FusedMultiplyAdd(x5, g0, s5);
-                    Vector x6 = Simd.Create(Unsafe.Add(ref x, 48));
-                    s6 = Simd.FusedMultiplyAdd(x6, g0, s6);
-                    Vector x7 = Simd.Create(Unsafe.Add(ref x, 56));
-                    s7 = Simd.FusedMultiplyAdd(x7, g0, s7);
-                    Vector x8 = Simd.Create(Unsafe.Add(ref x, 64));
-                    s8 = Simd.FusedMultiplyAdd(x8, g0, s8);
-                    Vector x9 = Simd.Create(Unsafe.Add(ref x, 72));
-                    s9 = Simd.FusedMultiplyAdd(x9, g0, s9);
-                    Vector x10 = Simd.Create(Unsafe.Add(ref x, 80));
-                    s10 = Simd.FusedMultiplyAdd(x10, g0, s10);
-                    Vector x11 = Simd.Create(Unsafe.Add(ref x, 88));
-                    s11 = Simd.FusedMultiplyAdd(x11, g0, s11);
-                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, width);
+                    Vector g0 = Load(ref g);
+                    Vector x0 = Broadcast(x);
+                    s0 = FusedMultiplyAdd(x0, g0, s0);
+                    Vector x1 = Broadcast(At(ref x, 8));
+                    s1 = FusedMultiplyAdd(x1, g0, s1);
+                    Vector x2 = Broadcast(At(ref x, 16));
+                    s2 = FusedMultiplyAdd(x2, g0, s2);
+                    Vector x3 = Broadcast(At(ref x, 24));
+                    s3 = FusedMultiplyAdd(x3, g0, s3);
+                    Vector x4 = Broadcast(At(ref x, 32));
+                    s4 = FusedMultiplyAdd(x4, g0, s4);
+                    Vector x5 = Broadcast(At(ref x, 40));
+                    s5 = FusedMultiplyAdd(x5, g0, s5);
+                    Vector x6 = Broadcast(At(ref x, 48));
+                    s6 = FusedMultiplyAdd(x6, g0, s6);
+                    Vector x7 = Broadcast(At(ref x, 56));
+                    s7 = FusedMultiplyAdd(x7, g0, s7);
+                    Vector x8 = Broadcast(At(ref x, 64));
+                    s8 = FusedMultiplyAdd(x8, g0, s8);
+                    Vector x9 = Broadcast(At(ref x, 72));
+                    s9 = FusedMultiplyAdd(x9, g0, s9);
+                    Vector x10 = Broadcast(At(ref x, 80));
+                    s10 = FusedMultiplyAdd(x10, g0, s10);
+                    Vector x11 = Broadcast(At(ref x, 88));
+                    s11 = FusedMultiplyAdd(x11, g0, s11);
+                    x = ref At(ref x, 1); g = ref At(ref g, width);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
+                slotInputs = ref At(ref slotInputs, slotStride); slotGradients = ref At(ref slotGradients, slotStride);
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, (row * panelWidth) + vector);
-            s0.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s1.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s2.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s3.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s4.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s5.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s6.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s7.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s8.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s9.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s10.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s11.StoreUnsafe(ref w);
+            ref float w = ref At(ref weightGradient, (row * panelWidth) + vector);
+            Store(s0, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s1, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s2, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s3, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s4, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s5, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s6, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s7, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s8, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s9, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s10, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s11, ref w);
         }
     }}
 
@@ -1492,8 +1480,8 @@ partial class Avx2Program { internal static partial class Kernel
             int row = Math.Min(tileRow, rows - 4);
             Vector s0_0, s0_1, s1_0, s1_1, s2_0, s2_1, s3_0, s3_1;
             s0_0 = s0_1 = s1_0 = s1_1 = s2_0 = s2_1 = s3_0 = s3_1 = Vector.Zero;
-            ref float slotInputs = ref Unsafe.Add(ref input, row * 8);
-            ref float slotGradients = ref Unsafe.Add(ref gradient, vector);
+            ref float slotInputs = ref At(ref input, row * 8);
+            ref float slotGradients = ref At(ref gradient, vector);
             for (int first = 0; first < samples; first += 8)
             {
                 int present = Math.Min(8, samples - first);
@@ -1501,27 +1489,27 @@ partial class Avx2Program { internal static partial class Kernel
                 ref float g = ref slotGradients;
                 for (int sample = 0; sample < present; sample++)
                 {
-                    Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 8);
-                    Vector x0 = Simd.Create(x);
-                    s0_0 = Simd.FusedMultiplyAdd(x0, g0, s0_0); s0_1 = Simd.FusedMultiplyAdd(x0, g1, s0_1);
-                    Vector x1 = Simd.Create(Unsafe.Add(ref x, 8));
-                    s1_0 = Simd.FusedMultiplyAdd(x1, g0, s1_0); s1_1 = Simd.FusedMultiplyAdd(x1, g1, s1_1);
-                    Vector x2 = Simd.Create(Unsafe.Add(ref x, 16));
-                    s2_0 = Simd.FusedMultiplyAdd(x2, g0, s2_0); s2_1 = Simd.FusedMultiplyAdd(x2, g1, s2_1);
-                    Vector x3 = Simd.Create(Unsafe.Add(ref x, 24));
-                    s3_0 = Simd.FusedMultiplyAdd(x3, g0, s3_0); s3_1 = Simd.FusedMultiplyAdd(x3, g1, s3_1);
-                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, width);
+                    Vector g0 = Load(ref g), g1 = Load(ref g, 8);
+                    Vector x0 = Broadcast(x);
+                    s0_0 = FusedMultiplyAdd(x0, g0, s0_0); s0_1 = FusedMultiplyAdd(x0, g1, s0_1);
+                    Vector x1 = Broadcast(At(ref x, 8));
+                    s1_0 = FusedMultiplyAdd(x1, g0, s1_0); s1_1 = FusedMultiplyAdd(x1, g1, s1_1);
+                    Vector x2 = Broadcast(At(ref x, 16));
+                    s2_0 = FusedMultiplyAdd(x2, g0, s2_0); s2_1 = FusedMultiplyAdd(x2, g1, s2_1);
+                    Vector x3 = Broadcast(At(ref x, 24));
+                    s3_0 = FusedMultiplyAdd(x3, g0, s3_0); s3_1 = FusedMultiplyAdd(x3, g1, s3_1);
+                    x = ref At(ref x, 1); g = ref At(ref g, width);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
+                slotInputs = ref At(ref slotInputs, slotStride); slotGradients = ref At(ref slotGradients, slotStride);
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, (row * panelWidth) + vector);
-            s0_0.StoreUnsafe(ref w); s0_1.StoreUnsafe(ref w, 8);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s1_0.StoreUnsafe(ref w); s1_1.StoreUnsafe(ref w, 8);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s2_0.StoreUnsafe(ref w); s2_1.StoreUnsafe(ref w, 8);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s3_0.StoreUnsafe(ref w); s3_1.StoreUnsafe(ref w, 8);
+            ref float w = ref At(ref weightGradient, (row * panelWidth) + vector);
+            Store(s0_0, ref w); Store(s0_1, ref w, 8);
+            w = ref At(ref w, panelWidth);
+            Store(s1_0, ref w); Store(s1_1, ref w, 8);
+            w = ref At(ref w, panelWidth);
+            Store(s2_0, ref w); Store(s2_1, ref w, 8);
+            w = ref At(ref w, panelWidth);
+            Store(s3_0, ref w); Store(s3_1, ref w, 8);
         }
     }}
 
@@ -1534,8 +1522,8 @@ partial class Avx2Program { internal static partial class Kernel
             int row = Math.Min(tileRow, rows - 8);
             Vector s0, s1, s2, s3, s4, s5, s6, s7;
             s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = Vector.Zero;
-            ref float slotInputs = ref Unsafe.Add(ref input, row * 8);
-            ref float slotGradients = ref Unsafe.Add(ref gradient, vector);
+            ref float slotInputs = ref At(ref input, row * 8);
+            ref float slotGradients = ref At(ref gradient, vector);
             for (int first = 0; first < samples; first += 8)
             {
                 int present = Math.Min(8, samples - first);
@@ -1543,50 +1531,50 @@ partial class Avx2Program { internal static partial class Kernel
                 ref float g = ref slotGradients;
                 for (int sample = 0; sample < present; sample++)
                 {
-                    Vector g0 = Simd.LoadUnsafe(ref g);
-                    Vector x0 = Simd.Create(x);
-                    s0 = Simd.FusedMultiplyAdd(x0, g0, s0);
-                    Vector x1 = Simd.Create(Unsafe.Add(ref x, 8));
-                    s1 = Simd.FusedMultiplyAdd(x1, g0, s1);
-                    Vector x2 = Simd.Create(Unsafe.Add(ref x, 16));
-                    s2 = Simd.FusedMultiplyAdd(x2, g0, s2);
-                    Vector x3 = Simd.Create(Unsafe.Add(ref x, 24));
-                    s3 = Simd.FusedMultiplyAdd(x3, g0, s3);
-                    Vector x4 = Simd.Create(Unsafe.Add(ref x, 32));
-                    s4 = Simd.FusedMultiplyAdd(x4, g0, s4);
-                    Vector x5 = Simd.Create(Unsafe.Add(ref x, 40));
-                    s5 = Simd.FusedMultiplyAdd(x5, g0, s5);
-                    Vector x6 = Simd.Create(Unsafe.Add(ref x, 48));
-                    s6 = Simd.FusedMultiplyAdd(x6, g0, s6);
-                    Vector x7 = Simd.Create(Unsafe.Add(ref x, 56));
-                    s7 = Simd.FusedMultiplyAdd(x7, g0, s7);
-                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, width);
+                    Vector g0 = Load(ref g);
+                    Vector x0 = Broadcast(x);
+                    s0 = FusedMultiplyAdd(x0, g0, s0);
+                    Vector x1 = Broadcast(At(ref x, 8));
+                    s1 = FusedMultiplyAdd(x1, g0, s1);
+                    Vector x2 = Broadcast(At(ref x, 16));
+                    s2 = FusedMultiplyAdd(x2, g0, s2);
+                    Vector x3 = Broadcast(At(ref x, 24));
+                    s3 = FusedMultiplyAdd(x3, g0, s3);
+                    Vector x4 = Broadcast(At(ref x, 32));
+                    s4 = FusedMultiplyAdd(x4, g0, s4);
+                    Vector x5 = Broadcast(At(ref x, 40));
+                    s5 = FusedMultiplyAdd(x5, g0, s5);
+                    Vector x6 = Broadcast(At(ref x, 48));
+                    s6 = FusedMultiplyAdd(x6, g0, s6);
+                    Vector x7 = Broadcast(At(ref x, 56));
+                    s7 = FusedMultiplyAdd(x7, g0, s7);
+                    x = ref At(ref x, 1); g = ref At(ref g, width);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
+                slotInputs = ref At(ref slotInputs, slotStride); slotGradients = ref At(ref slotGradients, slotStride);
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, (row * panelWidth) + vector);
-            s0.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s1.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s2.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s3.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s4.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s5.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s6.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s7.StoreUnsafe(ref w);
+            ref float w = ref At(ref weightGradient, (row * panelWidth) + vector);
+            Store(s0, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s1, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s2, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s3, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s4, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s5, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s6, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s7, ref w);
         }
     }}
 
     // The gradient in front of Tanh, from its output and the gradient behind it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)] static Vector TanhGradient(ref float output, Vector gradient)
     {
-        Vector y = Simd.LoadUnsafe(ref output);
+        Vector y = Load(ref output);
         return gradient * (Vector.One - (y * y));
     }
 }}

@@ -151,6 +151,7 @@ namespace Demo
     /// <item><term>b.29.tanh1: Tanh</term><description>12</description></item>
     /// <item><term>dense1: Dense</term><description>3; 39 parameters; 36 multiply-adds</description></item>
     /// </list>
+    /// Together: 7,551 parameters; 6,868 multiply-adds and 5,484 bytes of activations for one sample.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
     partial class Deep : global::Strata.CompiledNetwork, global::Strata.INetwork<Deep>

@@ -80,17 +80,27 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
 // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 partial class Avx2BFloat16Program { internal static partial class Kernel
 {
+    // What kernels call most. Each has one candidate, which the C# compiler finds faster.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static ref float At(ref float place, nint offset) => ref Unsafe.Add(ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Load(ref float place) => Simd.LoadUnsafe(ref place);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Load(ref float place, nuint offset) => Simd.LoadUnsafe(ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static void Store(Vector value, ref float place) => Simd.StoreUnsafe(value, ref place);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static void Store(Vector value, ref float place, nuint offset) => Simd.StoreUnsafe(value, ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Broadcast(float value) => Simd.Create(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector FusedMultiplyAdd(Vector x, Vector y, Vector sum) => Simd.FusedMultiplyAdd(x, y, sum);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector MultiplyAddEstimate(Vector x, Vector y, Vector sum) => Simd.MultiplyAddEstimate(x, y, sum);
+
     // Moves a tensor to another layout.
     [MethodImpl(Once)] public static void CopyInput(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
-            ref float x = ref Unsafe.Add(ref input, channel * 16);
-            ref float y = ref Unsafe.Add(ref output, channel * 32);
+            ref float x = ref At(ref input, channel * 16);
+            ref float y = ref At(ref output, channel * 32);
             for (int row = 0; row < 4; row++)
             for (int column = 0; column < 4; column++)
             {
-                Unsafe.Add(ref y, (row * 8) + column) = Unsafe.Add(ref x, (row * 4) + column);
+                At(ref y, (row * 8) + column) = At(ref x, (row * 4) + column);
             }
         }
     }}
@@ -99,114 +109,114 @@ partial class Avx2BFloat16Program { internal static partial class Kernel
     [MethodImpl(Once)] public static void Conv1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
-        Vector a00 = Simd.LoadUnsafe(ref b), a01 = a00, a10 = a00, a11 = a00;
+        Vector a00 = Load(ref b), a01 = a00, a10 = a00, a11 = a00;
         for (int c = 0; c < 3; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 32), w = ref Unsafe.Add(ref weight, c * 72);
+            ref float x = ref At(ref input, c * 32), w = ref At(ref weight, c * 72);
             for (int ky = 0; ky < 3; ky++)
             {
                 // Tap 0.
                 {
-                    Vector w0 = Simd.LoadUnsafe(ref w);
-                    a00 = Simd.FusedMultiplyAdd(Simd.Create(x), w0, a00);
-                    a01 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 1)), w0, a01);
-                    a10 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 8)), w0, a10);
-                    a11 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 9)), w0, a11);
+                    Vector w0 = Load(ref w);
+                    a00 = FusedMultiplyAdd(Broadcast(x), w0, a00);
+                    a01 = FusedMultiplyAdd(Broadcast(At(ref x, 1)), w0, a01);
+                    a10 = FusedMultiplyAdd(Broadcast(At(ref x, 8)), w0, a10);
+                    a11 = FusedMultiplyAdd(Broadcast(At(ref x, 9)), w0, a11);
                 }
                 // Tap 1.
                 {
-                    Vector w0 = Simd.LoadUnsafe(ref w, 8);
-                    a00 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 1)), w0, a00);
-                    a01 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 2)), w0, a01);
-                    a10 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 9)), w0, a10);
-                    a11 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 10)), w0, a11);
+                    Vector w0 = Load(ref w, 8);
+                    a00 = FusedMultiplyAdd(Broadcast(At(ref x, 1)), w0, a00);
+                    a01 = FusedMultiplyAdd(Broadcast(At(ref x, 2)), w0, a01);
+                    a10 = FusedMultiplyAdd(Broadcast(At(ref x, 9)), w0, a10);
+                    a11 = FusedMultiplyAdd(Broadcast(At(ref x, 10)), w0, a11);
                 }
                 // Tap 2.
                 {
-                    Vector w0 = Simd.LoadUnsafe(ref w, 16);
-                    a00 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 2)), w0, a00);
-                    a01 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 3)), w0, a01);
-                    a10 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 10)), w0, a10);
-                    a11 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 11)), w0, a11);
+                    Vector w0 = Load(ref w, 16);
+                    a00 = FusedMultiplyAdd(Broadcast(At(ref x, 2)), w0, a00);
+                    a01 = FusedMultiplyAdd(Broadcast(At(ref x, 3)), w0, a01);
+                    a10 = FusedMultiplyAdd(Broadcast(At(ref x, 10)), w0, a10);
+                    a11 = FusedMultiplyAdd(Broadcast(At(ref x, 11)), w0, a11);
                 }
-                x = ref Unsafe.Add(ref x, 8); w = ref Unsafe.Add(ref w, 24);
+                x = ref At(ref x, 8); w = ref At(ref w, 24);
             }
         }
         ref float y = ref output;
-        Simd.MaxNative(Vector.Zero, a00).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a01).StoreUnsafe(ref y, 8);
-        Simd.MaxNative(Vector.Zero, a10).StoreUnsafe(ref y, 16); Simd.MaxNative(Vector.Zero, a11).StoreUnsafe(ref y, 24);
+        Store(Simd.MaxNative(Vector.Zero, a00), ref y); Store(Simd.MaxNative(Vector.Zero, a01), ref y, 8);
+        Store(Simd.MaxNative(Vector.Zero, a10), ref y, 16); Store(Simd.MaxNative(Vector.Zero, a11), ref y, 24);
     }}
 
     // Direct convolution, lanes are output channels; in registers 3 vectors.
     [MethodImpl(Once)] public static void Dense1(ref float input, ref ushort weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
-        Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8), a2 = Simd.LoadUnsafe(ref b, 16);
+        Vector a0 = Load(ref b), a1 = Load(ref b, 8), a2 = Load(ref b, 16);
         for (int c = 0; c < 4; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c);
+            ref float x = ref At(ref input, c);
             ref ushort w = ref Unsafe.Add(ref weight, c * 96);
             for (int ky = 0; ky < 2; ky++)
             {
                 // Tap 0.
                 {
-                    Vector x0 = Simd.Create(x);
-                    a0 = Simd.FusedMultiplyAdd(BFloat16.LoadUnsafe(ref w), x0, a0);
-                    a1 = Simd.FusedMultiplyAdd(BFloat16.LoadUnsafe(ref w, 8), x0, a1);
-                    a2 = Simd.FusedMultiplyAdd(BFloat16.LoadUnsafe(ref w, 16), x0, a2);
+                    Vector x0 = Broadcast(x);
+                    a0 = FusedMultiplyAdd(BFloat16.LoadUnsafe(ref w), x0, a0);
+                    a1 = FusedMultiplyAdd(BFloat16.LoadUnsafe(ref w, 8), x0, a1);
+                    a2 = FusedMultiplyAdd(BFloat16.LoadUnsafe(ref w, 16), x0, a2);
                 }
                 // Tap 1.
                 {
-                    Vector x0 = Simd.Create(Unsafe.Add(ref x, 8));
-                    a0 = Simd.FusedMultiplyAdd(BFloat16.LoadUnsafe(ref w, 24), x0, a0);
-                    a1 = Simd.FusedMultiplyAdd(BFloat16.LoadUnsafe(ref w, 32), x0, a1);
-                    a2 = Simd.FusedMultiplyAdd(BFloat16.LoadUnsafe(ref w, 40), x0, a2);
+                    Vector x0 = Broadcast(At(ref x, 8));
+                    a0 = FusedMultiplyAdd(BFloat16.LoadUnsafe(ref w, 24), x0, a0);
+                    a1 = FusedMultiplyAdd(BFloat16.LoadUnsafe(ref w, 32), x0, a1);
+                    a2 = FusedMultiplyAdd(BFloat16.LoadUnsafe(ref w, 40), x0, a2);
                 }
-                x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, 48);
+                x = ref At(ref x, 16); w = ref Unsafe.Add(ref w, 48);
             }
         }
         ref float y = ref output;
-        Simd.MaxNative(Vector.Zero, a0).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a1).StoreUnsafe(ref y, 8);
-        Simd.MaxNative(Vector.Zero, a2).StoreUnsafe(ref y, 16);
+        Store(Simd.MaxNative(Vector.Zero, a0), ref y); Store(Simd.MaxNative(Vector.Zero, a1), ref y, 8);
+        Store(Simd.MaxNative(Vector.Zero, a2), ref y, 16);
     }}
 
     // Direct convolution, lanes are output channels; in registers 1 vector.
     [MethodImpl(Once)] public static void Dense2(ref float input, ref ushort weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
-        Vector a0 = Simd.LoadUnsafe(ref b);
+        Vector a0 = Load(ref b);
         for (int c = 0; c < 4; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 5);
+            ref float x = ref At(ref input, c * 5);
             ref ushort w = ref Unsafe.Add(ref weight, c * 40);
             // Tap 0.
             {
                 Vector w0 = BFloat16.LoadUnsafe(ref w);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(x), w0, a0);
+                a0 = FusedMultiplyAdd(Broadcast(x), w0, a0);
             }
             // Tap 1.
             {
                 Vector w0 = BFloat16.LoadUnsafe(ref w, 8);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 1)), w0, a0);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 1)), w0, a0);
             }
             // Tap 2.
             {
                 Vector w0 = BFloat16.LoadUnsafe(ref w, 16);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 2)), w0, a0);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 2)), w0, a0);
             }
             // Tap 3.
             {
                 Vector w0 = BFloat16.LoadUnsafe(ref w, 24);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 3)), w0, a0);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 3)), w0, a0);
             }
             // Tap 4.
             {
                 Vector w0 = BFloat16.LoadUnsafe(ref w, 32);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 4)), w0, a0);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 4)), w0, a0);
             }
         }
         ref float y = ref output;
-        a0.StoreUnsafe(ref y);
+        Store(a0, ref y);
     }}
 
     // Moves a tensor to another layout.

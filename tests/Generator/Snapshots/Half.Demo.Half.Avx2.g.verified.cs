@@ -108,17 +108,27 @@ internal sealed partial class Avx2Program : NetworkProgram
 // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 partial class Avx2Program { internal static partial class Kernel
 {
+    // What kernels call most. Each has one candidate, which the C# compiler finds faster.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static ref float At(ref float place, nint offset) => ref Unsafe.Add(ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Load(ref float place) => Simd.LoadUnsafe(ref place);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Load(ref float place, nuint offset) => Simd.LoadUnsafe(ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static void Store(Vector value, ref float place) => Simd.StoreUnsafe(value, ref place);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static void Store(Vector value, ref float place, nuint offset) => Simd.StoreUnsafe(value, ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Broadcast(float value) => Simd.Create(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector FusedMultiplyAdd(Vector x, Vector y, Vector sum) => Simd.FusedMultiplyAdd(x, y, sum);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector MultiplyAddEstimate(Vector x, Vector y, Vector sum) => Simd.MultiplyAddEstimate(x, y, sum);
+
     // Moves a tensor to another layout.
     [MethodImpl(Once)] public static void CopyInput(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
-            ref float x = ref Unsafe.Add(ref input, channel * 16);
-            ref float y = ref Unsafe.Add(ref output, channel * 32);
+            ref float x = ref At(ref input, channel * 16);
+            ref float y = ref At(ref output, channel * 32);
             for (int row = 0; row < 4; row++)
             for (int column = 0; column < 4; column++)
             {
-                Unsafe.Add(ref y, (row * 8) + column) = Unsafe.Add(ref x, (row * 4) + column);
+                At(ref y, (row * 8) + column) = At(ref x, (row * 4) + column);
             }
         }
     }}
@@ -127,112 +137,112 @@ partial class Avx2Program { internal static partial class Kernel
     [MethodImpl(Once)] public static void Conv1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
-        Vector a00 = Simd.LoadUnsafe(ref b), a01 = a00, a10 = a00, a11 = a00;
+        Vector a00 = Load(ref b), a01 = a00, a10 = a00, a11 = a00;
         for (int c = 0; c < 3; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 32), w = ref Unsafe.Add(ref weight, c * 72);
+            ref float x = ref At(ref input, c * 32), w = ref At(ref weight, c * 72);
             for (int ky = 0; ky < 3; ky++)
             {
                 // Tap 0.
                 {
-                    Vector w0 = Simd.LoadUnsafe(ref w);
-                    a00 = Simd.FusedMultiplyAdd(Simd.Create(x), w0, a00);
-                    a01 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 1)), w0, a01);
-                    a10 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 8)), w0, a10);
-                    a11 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 9)), w0, a11);
+                    Vector w0 = Load(ref w);
+                    a00 = FusedMultiplyAdd(Broadcast(x), w0, a00);
+                    a01 = FusedMultiplyAdd(Broadcast(At(ref x, 1)), w0, a01);
+                    a10 = FusedMultiplyAdd(Broadcast(At(ref x, 8)), w0, a10);
+                    a11 = FusedMultiplyAdd(Broadcast(At(ref x, 9)), w0, a11);
                 }
                 // Tap 1.
                 {
-                    Vector w0 = Simd.LoadUnsafe(ref w, 8);
-                    a00 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 1)), w0, a00);
-                    a01 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 2)), w0, a01);
-                    a10 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 9)), w0, a10);
-                    a11 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 10)), w0, a11);
+                    Vector w0 = Load(ref w, 8);
+                    a00 = FusedMultiplyAdd(Broadcast(At(ref x, 1)), w0, a00);
+                    a01 = FusedMultiplyAdd(Broadcast(At(ref x, 2)), w0, a01);
+                    a10 = FusedMultiplyAdd(Broadcast(At(ref x, 9)), w0, a10);
+                    a11 = FusedMultiplyAdd(Broadcast(At(ref x, 10)), w0, a11);
                 }
                 // Tap 2.
                 {
-                    Vector w0 = Simd.LoadUnsafe(ref w, 16);
-                    a00 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 2)), w0, a00);
-                    a01 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 3)), w0, a01);
-                    a10 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 10)), w0, a10);
-                    a11 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 11)), w0, a11);
+                    Vector w0 = Load(ref w, 16);
+                    a00 = FusedMultiplyAdd(Broadcast(At(ref x, 2)), w0, a00);
+                    a01 = FusedMultiplyAdd(Broadcast(At(ref x, 3)), w0, a01);
+                    a10 = FusedMultiplyAdd(Broadcast(At(ref x, 10)), w0, a10);
+                    a11 = FusedMultiplyAdd(Broadcast(At(ref x, 11)), w0, a11);
                 }
-                x = ref Unsafe.Add(ref x, 8); w = ref Unsafe.Add(ref w, 24);
+                x = ref At(ref x, 8); w = ref At(ref w, 24);
             }
         }
         ref float y = ref output;
-        Simd.MaxNative(Vector.Zero, a00).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a01).StoreUnsafe(ref y, 8);
-        Simd.MaxNative(Vector.Zero, a10).StoreUnsafe(ref y, 16); Simd.MaxNative(Vector.Zero, a11).StoreUnsafe(ref y, 24);
+        Store(Simd.MaxNative(Vector.Zero, a00), ref y); Store(Simd.MaxNative(Vector.Zero, a01), ref y, 8);
+        Store(Simd.MaxNative(Vector.Zero, a10), ref y, 16); Store(Simd.MaxNative(Vector.Zero, a11), ref y, 24);
     }}
 
     // Direct convolution, lanes are output channels; in registers 3 vectors.
     [MethodImpl(Once)] public static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
-        Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8), a2 = Simd.LoadUnsafe(ref b, 16);
+        Vector a0 = Load(ref b), a1 = Load(ref b, 8), a2 = Load(ref b, 16);
         for (int c = 0; c < 4; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c), w = ref Unsafe.Add(ref weight, c * 96);
+            ref float x = ref At(ref input, c), w = ref At(ref weight, c * 96);
             for (int ky = 0; ky < 2; ky++)
             {
                 // Tap 0.
                 {
-                    Vector x0 = Simd.Create(x);
-                    a0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w), x0, a0);
-                    a1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 8), x0, a1);
-                    a2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 16), x0, a2);
+                    Vector x0 = Broadcast(x);
+                    a0 = FusedMultiplyAdd(Load(ref w), x0, a0);
+                    a1 = FusedMultiplyAdd(Load(ref w, 8), x0, a1);
+                    a2 = FusedMultiplyAdd(Load(ref w, 16), x0, a2);
                 }
                 // Tap 1.
                 {
-                    Vector x0 = Simd.Create(Unsafe.Add(ref x, 8));
-                    a0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 24), x0, a0);
-                    a1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 32), x0, a1);
-                    a2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 40), x0, a2);
+                    Vector x0 = Broadcast(At(ref x, 8));
+                    a0 = FusedMultiplyAdd(Load(ref w, 24), x0, a0);
+                    a1 = FusedMultiplyAdd(Load(ref w, 32), x0, a1);
+                    a2 = FusedMultiplyAdd(Load(ref w, 40), x0, a2);
                 }
-                x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, 48);
+                x = ref At(ref x, 16); w = ref At(ref w, 48);
             }
         }
         ref float y = ref output;
-        Simd.MaxNative(Vector.Zero, a0).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a1).StoreUnsafe(ref y, 8);
-        Simd.MaxNative(Vector.Zero, a2).StoreUnsafe(ref y, 16);
+        Store(Simd.MaxNative(Vector.Zero, a0), ref y); Store(Simd.MaxNative(Vector.Zero, a1), ref y, 8);
+        Store(Simd.MaxNative(Vector.Zero, a2), ref y, 16);
     }}
 
     // Direct convolution, lanes are output channels; in registers 1 vector.
     [MethodImpl(Once)] public static void Dense2(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
-        Vector a0 = Simd.LoadUnsafe(ref b);
+        Vector a0 = Load(ref b);
         for (int c = 0; c < 4; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 5), w = ref Unsafe.Add(ref weight, c * 40);
+            ref float x = ref At(ref input, c * 5), w = ref At(ref weight, c * 40);
             // Tap 0.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(x), w0, a0);
+                Vector w0 = Load(ref w);
+                a0 = FusedMultiplyAdd(Broadcast(x), w0, a0);
             }
             // Tap 1.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w, 8);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 1)), w0, a0);
+                Vector w0 = Load(ref w, 8);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 1)), w0, a0);
             }
             // Tap 2.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w, 16);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 2)), w0, a0);
+                Vector w0 = Load(ref w, 16);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 2)), w0, a0);
             }
             // Tap 3.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w, 24);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 3)), w0, a0);
+                Vector w0 = Load(ref w, 24);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 3)), w0, a0);
             }
             // Tap 4.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w, 32);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 4)), w0, a0);
+                Vector w0 = Load(ref w, 32);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 4)), w0, a0);
             }
         }
         ref float y = ref output;
-        a0.StoreUnsafe(ref y);
+        Store(a0, ref y);
     }}
 
     // Moves a tensor to another layout.
@@ -252,37 +262,33 @@ partial class Avx2Program { internal static partial class Kernel
     { unchecked {
         for (int channel = first * 2; channel < end * 2; channel += 2)
         {
-            ref float weights = ref Unsafe.Add(ref weight, channel);
-            ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
-            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
+            ref float weights = ref At(ref weight, channel);
+            ref float b = ref At(ref bias, channel);
+            Vector a0_00 = Broadcast(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Broadcast(At(ref b, 1)), a1_01 = a1_00;
+            Vector a1_10 = a1_00, a1_11 = a1_00;
             for (int c = 0; c < 3; c++)
             {
-                ref float x = ref Unsafe.Add(ref input, c * 128), w = ref Unsafe.Add(ref weights, c * 72);
+                ref float x = ref At(ref input, c * 128), w = ref At(ref weights, c * 72);
                 for (int ky = 0; ky < 3; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
                     for (int kx = 0; kx < 3; kx++)
                     {
-                        Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1));
-                        Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
-                        a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                        Vector x01 = Simd.LoadUnsafe(ref xk, 8); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
-                        a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                        Vector x10 = Simd.LoadUnsafe(ref xk, 32); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
-                        a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                        Vector x11 = Simd.LoadUnsafe(ref xk, 40); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
-                        a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                        xk = ref Unsafe.Add(ref xk, 8); wk = ref Unsafe.Add(ref wk, 8);
+                        Vector w0 = Broadcast(wk), w1 = Broadcast(At(ref wk, 1));
+                        Vector x00 = Load(ref xk); a0_00 = FusedMultiplyAdd(x00, w0, a0_00); a1_00 = FusedMultiplyAdd(x00, w1, a1_00);
+                        Vector x01 = Load(ref xk, 8); a0_01 = FusedMultiplyAdd(x01, w0, a0_01); a1_01 = FusedMultiplyAdd(x01, w1, a1_01);
+                        Vector x10 = Load(ref xk, 32); a0_10 = FusedMultiplyAdd(x10, w0, a0_10); a1_10 = FusedMultiplyAdd(x10, w1, a1_10);
+                        Vector x11 = Load(ref xk, 40); a0_11 = FusedMultiplyAdd(x11, w0, a0_11); a1_11 = FusedMultiplyAdd(x11, w1, a1_11);
+                        xk = ref At(ref xk, 8); wk = ref At(ref wk, 8);
                     }
-                    x = ref Unsafe.Add(ref x, 32); w = ref Unsafe.Add(ref w, 24);
+                    x = ref At(ref x, 32); w = ref At(ref w, 24);
                 }
             }
-            ref float y = ref Unsafe.Add(ref output, channel * 32);
-            Simd.MaxNative(Vector.Zero, a0_00).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a0_01).StoreUnsafe(ref y, 8);
-            Simd.MaxNative(Vector.Zero, a0_10).StoreUnsafe(ref y, 16); Simd.MaxNative(Vector.Zero, a0_11).StoreUnsafe(ref y, 24);
-            Simd.MaxNative(Vector.Zero, a1_00).StoreUnsafe(ref y, 32); Simd.MaxNative(Vector.Zero, a1_01).StoreUnsafe(ref y, 40);
-            Simd.MaxNative(Vector.Zero, a1_10).StoreUnsafe(ref y, 48); Simd.MaxNative(Vector.Zero, a1_11).StoreUnsafe(ref y, 56);
+            ref float y = ref At(ref output, channel * 32);
+            Store(Simd.MaxNative(Vector.Zero, a0_00), ref y); Store(Simd.MaxNative(Vector.Zero, a0_01), ref y, 8);
+            Store(Simd.MaxNative(Vector.Zero, a0_10), ref y, 16); Store(Simd.MaxNative(Vector.Zero, a0_11), ref y, 24);
+            Store(Simd.MaxNative(Vector.Zero, a1_00), ref y, 32); Store(Simd.MaxNative(Vector.Zero, a1_01), ref y, 40);
+            Store(Simd.MaxNative(Vector.Zero, a1_10), ref y, 48); Store(Simd.MaxNative(Vector.Zero, a1_11), ref y, 56);
         }
     }}
 
@@ -295,36 +301,30 @@ partial class Avx2Program { internal static partial class Kernel
             int o = Math.Min(tile, outputs - 12);
             int panel = o / panelWidth;
             ref float x = ref input;
-            ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
-            ref float b = ref Unsafe.Add(ref bias, o);
-            Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
-            Vector a3 = Simd.Create(Unsafe.Add(ref b, 3)), a4 = Simd.Create(Unsafe.Add(ref b, 4)), a5 = Simd.Create(Unsafe.Add(ref b, 5));
-            Vector a6 = Simd.Create(Unsafe.Add(ref b, 6)), a7 = Simd.Create(Unsafe.Add(ref b, 7)), a8 = Simd.Create(Unsafe.Add(ref b, 8));
-            Vector a9 = Simd.Create(Unsafe.Add(ref b, 9)), a10 = Simd.Create(Unsafe.Add(ref b, 10));
-            Vector a11 = Simd.Create(Unsafe.Add(ref b, 11));
+            ref float w = ref At(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
+            ref float b = ref At(ref bias, o);
+            Vector a0 = Broadcast(b), a1 = Broadcast(At(ref b, 1)), a2 = Broadcast(At(ref b, 2)), a3 = Broadcast(At(ref b, 3));
+            Vector a4 = Broadcast(At(ref b, 4)), a5 = Broadcast(At(ref b, 5)), a6 = Broadcast(At(ref b, 6)), a7 = Broadcast(At(ref b, 7));
+            Vector a8 = Broadcast(At(ref b, 8)), a9 = Broadcast(At(ref b, 9)), a10 = Broadcast(At(ref b, 10));
+            Vector a11 = Broadcast(At(ref b, 11));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
-                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
-                a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
-                a3 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
-                a4 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 4)), a4);
-                a5 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 5)), a5);
-                a6 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 6)), a6);
-                a7 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 7)), a7);
-                a8 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 8)), a8);
-                a9 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 9)), a9);
-                a10 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 10)), a10);
-                a11 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 11)), a11);
-                x = ref Unsafe.Add(ref x, 8); w = ref Unsafe.Add(ref w, panelWidth);
+                Vector x0 = Load(ref x); a0 = FusedMultiplyAdd(x0, Broadcast(w), a0);
+                a1 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 1)), a1); a2 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 2)), a2);
+                a3 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 3)), a3); a4 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 4)), a4);
+                a5 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 5)), a5); a6 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 6)), a6);
+                a7 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 7)), a7); a8 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 8)), a8);
+                a9 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 9)), a9); a10 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 10)), a10);
+                a11 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 11)), a11);
+                x = ref At(ref x, 8); w = ref At(ref w, panelWidth);
             }
-            ref float y = ref Unsafe.Add(ref output, o * 8);
-            Simd.MaxNative(Vector.Zero, a0).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a1).StoreUnsafe(ref y, 8);
-            Simd.MaxNative(Vector.Zero, a2).StoreUnsafe(ref y, 16); Simd.MaxNative(Vector.Zero, a3).StoreUnsafe(ref y, 24);
-            Simd.MaxNative(Vector.Zero, a4).StoreUnsafe(ref y, 32); Simd.MaxNative(Vector.Zero, a5).StoreUnsafe(ref y, 40);
-            Simd.MaxNative(Vector.Zero, a6).StoreUnsafe(ref y, 48); Simd.MaxNative(Vector.Zero, a7).StoreUnsafe(ref y, 56);
-            Simd.MaxNative(Vector.Zero, a8).StoreUnsafe(ref y, 64); Simd.MaxNative(Vector.Zero, a9).StoreUnsafe(ref y, 72);
-            Simd.MaxNative(Vector.Zero, a10).StoreUnsafe(ref y, 80); Simd.MaxNative(Vector.Zero, a11).StoreUnsafe(ref y, 88);
+            ref float y = ref At(ref output, o * 8);
+            Store(Simd.MaxNative(Vector.Zero, a0), ref y); Store(Simd.MaxNative(Vector.Zero, a1), ref y, 8);
+            Store(Simd.MaxNative(Vector.Zero, a2), ref y, 16); Store(Simd.MaxNative(Vector.Zero, a3), ref y, 24);
+            Store(Simd.MaxNative(Vector.Zero, a4), ref y, 32); Store(Simd.MaxNative(Vector.Zero, a5), ref y, 40);
+            Store(Simd.MaxNative(Vector.Zero, a6), ref y, 48); Store(Simd.MaxNative(Vector.Zero, a7), ref y, 56);
+            Store(Simd.MaxNative(Vector.Zero, a8), ref y, 64); Store(Simd.MaxNative(Vector.Zero, a9), ref y, 72);
+            Store(Simd.MaxNative(Vector.Zero, a10), ref y, 80); Store(Simd.MaxNative(Vector.Zero, a11), ref y, 88);
         }
     }}
 
@@ -337,18 +337,17 @@ partial class Avx2Program { internal static partial class Kernel
             int o = Math.Min(tile, outputs - 3);
             int panel = o / panelWidth;
             ref float x = ref input;
-            ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
-            ref float b = ref Unsafe.Add(ref bias, o);
-            Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
+            ref float w = ref At(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
+            ref float b = ref At(ref bias, o);
+            Vector a0 = Broadcast(b), a1 = Broadcast(At(ref b, 1)), a2 = Broadcast(At(ref b, 2));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
-                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
-                a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
-                x = ref Unsafe.Add(ref x, 8); w = ref Unsafe.Add(ref w, panelWidth);
+                Vector x0 = Load(ref x); a0 = FusedMultiplyAdd(x0, Broadcast(w), a0);
+                a1 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 1)), a1); a2 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 2)), a2);
+                x = ref At(ref x, 8); w = ref At(ref w, panelWidth);
             }
-            ref float y = ref Unsafe.Add(ref output, o * 8);
-            a0.StoreUnsafe(ref y); a1.StoreUnsafe(ref y, 8); a2.StoreUnsafe(ref y, 16);
+            ref float y = ref At(ref output, o * 8);
+            Store(a0, ref y); Store(a1, ref y, 8); Store(a2, ref y, 16);
         }
     }}
 

@@ -16,6 +16,7 @@ namespace Demo
     /// <item><term>relu2: ReLU</term><description>20</description></item>
     /// <item><term>dense2: Dense</term><description>3; 63 parameters; 60 multiply-adds</description></item>
     /// </list>
+    /// Together: 515 parameters; 812 multiply-adds and 556 bytes of activations for one sample.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
     partial class Half : global::Strata.CompiledNetwork, global::Strata.INetwork<Half>

@@ -111,6 +111,16 @@ internal sealed partial class Vector128Program : NetworkProgram
 // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 partial class Vector128Program { internal static partial class Kernel
 {
+    // What kernels call most. Each has one candidate, which the C# compiler finds faster.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static ref float At(ref float place, nint offset) => ref Unsafe.Add(ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Load(ref float place) => Simd.LoadUnsafe(ref place);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Load(ref float place, nuint offset) => Simd.LoadUnsafe(ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static void Store(Vector value, ref float place) => Simd.StoreUnsafe(value, ref place);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static void Store(Vector value, ref float place, nuint offset) => Simd.StoreUnsafe(value, ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Broadcast(float value) => Simd.Create(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector FusedMultiplyAdd(Vector x, Vector y, Vector sum) => Simd.FusedMultiplyAdd(x, y, sum);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector MultiplyAddEstimate(Vector x, Vector y, Vector sum) => Simd.MultiplyAddEstimate(x, y, sum);
+
     // Winograd F(2×1, 3×1) in strips of rows: transform of the filters.
     [MethodImpl(Once)] public static void StripFilters(ref float weight, ref float transformed, int filters, int rowLength)
     { unchecked {
@@ -118,15 +128,14 @@ partial class Vector128Program { internal static partial class Kernel
         for (int i = 0; i < rowLength; i += 4)
         {
             int tap = Math.Max(Math.Min(i, rowLength - 4), 0);
-            ref float g = ref Unsafe.Add(ref weight, (filter * 3 * rowLength) + tap), u = ref Unsafe.Add(ref transformed, (filter * 4 * rowLength) + tap);
-            Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref Unsafe.Add(ref g, rowLength));
-            Vector g2 = Simd.LoadUnsafe(ref Unsafe.Add(ref g, 2 * rowLength));
-            Vector even_1 = Simd.MultiplyAddEstimate(g2, Simd.Create(0.5f), g0 * Simd.Create(0.5f));
+            ref float g = ref At(ref weight, (filter * 3 * rowLength) + tap), u = ref At(ref transformed, (filter * 4 * rowLength) + tap);
+            Vector g0 = Load(ref g), g1 = Load(ref At(ref g, rowLength)), g2 = Load(ref At(ref g, 2 * rowLength));
+            Vector even_1 = MultiplyAddEstimate(g2, Simd.Create(0.5f), g0 * Simd.Create(0.5f));
             Vector odd_1 = g1 * Simd.Create(0.5f);
-            (g0 * Simd.Create(-1f)).StoreUnsafe(ref u);
-            (even_1 + odd_1).StoreUnsafe(ref Unsafe.Add(ref u, rowLength));
-            (even_1 - odd_1).StoreUnsafe(ref Unsafe.Add(ref u, 2 * rowLength));
-            g2.StoreUnsafe(ref Unsafe.Add(ref u, 3 * rowLength));
+            Store(g0 * Simd.Create(-1f), ref u);
+            Store(even_1 + odd_1, ref At(ref u, rowLength));
+            Store(even_1 - odd_1, ref At(ref u, 2 * rowLength));
+            Store(g2, ref At(ref u, 3 * rowLength));
         }
     }}
 
@@ -135,14 +144,14 @@ partial class Vector128Program { internal static partial class Kernel
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
-            ref float x = ref Unsafe.Add(ref input, channel * 36);
-            ref float y = ref Unsafe.Add(ref output, channel * 48);
+            ref float x = ref At(ref input, channel * 36);
+            ref float y = ref At(ref output, channel * 48);
             for (int row = 0; row < 6; row++)
             {
-                ref float from = ref Unsafe.Add(ref x, row * 6);
-                ref float to = ref Unsafe.Add(ref y, row * 8);
-                Simd.LoadUnsafe(ref from).StoreUnsafe(ref to);
-                Simd.LoadUnsafe(ref from, 2).StoreUnsafe(ref to, 2);
+                ref float from = ref At(ref x, row * 6);
+                ref float to = ref At(ref y, row * 8);
+                Store(Load(ref from), ref to);
+                Store(Load(ref from, 2), ref to, 2);
             }
         }
     }}
@@ -153,34 +162,29 @@ partial class Vector128Program { internal static partial class Kernel
         for (int item = first; item < end; item++)
         {
             int channel = item / 6 * 2, tileRow = item % 6;
-            ref float inputs = ref Unsafe.Add(ref input, tileRow * 8);
-            ref float weights = ref Unsafe.Add(ref weight, channel * 32);
-            ref float b = ref Unsafe.Add(ref bias, channel * 4);
-            Vector a0_0 = Simd.LoadUnsafe(ref b), a0_1 = a0_0, a0_2 = a0_0, a0_3 = a0_0, a0_4 = a0_0, a0_5 = a0_0;
-            Vector a1_0 = Simd.LoadUnsafe(ref b, 4), a1_1 = a1_0, a1_2 = a1_0, a1_3 = a1_0, a1_4 = a1_0, a1_5 = a1_0;
+            ref float inputs = ref At(ref input, tileRow * 8);
+            ref float weights = ref At(ref weight, channel * 32);
+            ref float b = ref At(ref bias, channel * 4);
+            Vector a0_0 = Load(ref b), a0_1 = a0_0, a0_2 = a0_0, a0_3 = a0_0, a0_4 = a0_0, a0_5 = a0_0, a1_0 = Load(ref b, 4), a1_1 = a1_0;
+            Vector a1_2 = a1_0, a1_3 = a1_0, a1_4 = a1_0, a1_5 = a1_0;
             for (int c = 0; c < 8; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 48), w = ref Unsafe.Add(ref weights, c * 4);
-                Vector w0 = Simd.LoadUnsafe(ref w), w1 = Simd.LoadUnsafe(ref w, 32);
-                Vector x0 = Simd.Create(x); a0_0 = Simd.MultiplyAddEstimate(x0, w0, a0_0); a1_0 = Simd.MultiplyAddEstimate(x0, w1, a1_0);
-                Vector x1 = Simd.Create(Unsafe.Add(ref x, 1)); a0_1 = Simd.MultiplyAddEstimate(x1, w0, a0_1);
-                a1_1 = Simd.MultiplyAddEstimate(x1, w1, a1_1);
-                Vector x2 = Simd.Create(Unsafe.Add(ref x, 2)); a0_2 = Simd.MultiplyAddEstimate(x2, w0, a0_2);
-                a1_2 = Simd.MultiplyAddEstimate(x2, w1, a1_2);
-                Vector x3 = Simd.Create(Unsafe.Add(ref x, 3)); a0_3 = Simd.MultiplyAddEstimate(x3, w0, a0_3);
-                a1_3 = Simd.MultiplyAddEstimate(x3, w1, a1_3);
-                Vector x4 = Simd.Create(Unsafe.Add(ref x, 4)); a0_4 = Simd.MultiplyAddEstimate(x4, w0, a0_4);
-                a1_4 = Simd.MultiplyAddEstimate(x4, w1, a1_4);
-                Vector x5 = Simd.Create(Unsafe.Add(ref x, 5)); a0_5 = Simd.MultiplyAddEstimate(x5, w0, a0_5);
-                a1_5 = Simd.MultiplyAddEstimate(x5, w1, a1_5);
+                ref float x = ref At(ref inputs, c * 48), w = ref At(ref weights, c * 4);
+                Vector w0 = Load(ref w), w1 = Load(ref w, 32);
+                Vector x0 = Broadcast(x); a0_0 = MultiplyAddEstimate(x0, w0, a0_0); a1_0 = MultiplyAddEstimate(x0, w1, a1_0);
+                Vector x1 = Broadcast(At(ref x, 1)); a0_1 = MultiplyAddEstimate(x1, w0, a0_1); a1_1 = MultiplyAddEstimate(x1, w1, a1_1);
+                Vector x2 = Broadcast(At(ref x, 2)); a0_2 = MultiplyAddEstimate(x2, w0, a0_2); a1_2 = MultiplyAddEstimate(x2, w1, a1_2);
+                Vector x3 = Broadcast(At(ref x, 3)); a0_3 = MultiplyAddEstimate(x3, w0, a0_3); a1_3 = MultiplyAddEstimate(x3, w1, a1_3);
+                Vector x4 = Broadcast(At(ref x, 4)); a0_4 = MultiplyAddEstimate(x4, w0, a0_4); a1_4 = MultiplyAddEstimate(x4, w1, a1_4);
+                Vector x5 = Broadcast(At(ref x, 5)); a0_5 = MultiplyAddEstimate(x5, w0, a0_5); a1_5 = MultiplyAddEstimate(x5, w1, a1_5);
             }
-            ref float y = ref Unsafe.Add(ref output, (channel * 144) + (tileRow * 24));
-            Simd.MaxNative(Vector.Zero, a0_0).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a0_1).StoreUnsafe(ref y, 4);
-            Simd.MaxNative(Vector.Zero, a0_2).StoreUnsafe(ref y, 8); Simd.MaxNative(Vector.Zero, a0_3).StoreUnsafe(ref y, 12);
-            Simd.MaxNative(Vector.Zero, a0_4).StoreUnsafe(ref y, 16); Simd.MaxNative(Vector.Zero, a0_5).StoreUnsafe(ref y, 20);
-            Simd.MaxNative(Vector.Zero, a1_0).StoreUnsafe(ref y, 144); Simd.MaxNative(Vector.Zero, a1_1).StoreUnsafe(ref y, 148);
-            Simd.MaxNative(Vector.Zero, a1_2).StoreUnsafe(ref y, 152); Simd.MaxNative(Vector.Zero, a1_3).StoreUnsafe(ref y, 156);
-            Simd.MaxNative(Vector.Zero, a1_4).StoreUnsafe(ref y, 160); Simd.MaxNative(Vector.Zero, a1_5).StoreUnsafe(ref y, 164);
+            ref float y = ref At(ref output, (channel * 144) + (tileRow * 24));
+            Store(Simd.MaxNative(Vector.Zero, a0_0), ref y); Store(Simd.MaxNative(Vector.Zero, a0_1), ref y, 4);
+            Store(Simd.MaxNative(Vector.Zero, a0_2), ref y, 8); Store(Simd.MaxNative(Vector.Zero, a0_3), ref y, 12);
+            Store(Simd.MaxNative(Vector.Zero, a0_4), ref y, 16); Store(Simd.MaxNative(Vector.Zero, a0_5), ref y, 20);
+            Store(Simd.MaxNative(Vector.Zero, a1_0), ref y, 144); Store(Simd.MaxNative(Vector.Zero, a1_1), ref y, 148);
+            Store(Simd.MaxNative(Vector.Zero, a1_2), ref y, 152); Store(Simd.MaxNative(Vector.Zero, a1_3), ref y, 156);
+            Store(Simd.MaxNative(Vector.Zero, a1_4), ref y, 160); Store(Simd.MaxNative(Vector.Zero, a1_5), ref y, 164);
         }
     }}
 
@@ -189,14 +193,14 @@ partial class Vector128Program { internal static partial class Kernel
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
-            ref float t = ref Unsafe.Add(ref tensor, channel * 72);
+            ref float t = ref At(ref tensor, channel * 72);
             MemoryMarshal.CreateSpan(ref t, 10).Clear();
             for (int row = 1; row < 6; row++)
             {
-                ref float side = ref Unsafe.Add(ref t, (row * 9) + 7);
+                ref float side = ref At(ref t, (row * 9) + 7);
                 MemoryMarshal.CreateSpan(ref side, 3).Clear();
             }
-            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref t, 61), 11).Clear();
+            MemoryMarshal.CreateSpan(ref At(ref t, 61), 11).Clear();
         }
     }}
 
@@ -207,35 +211,29 @@ partial class Vector128Program { internal static partial class Kernel
         for (int item = first; item < end; item++)
         {
             int channel = item / 2 * 2, tileRow = (item % 2) * 3;
-            ref float inputs = ref Unsafe.Add(ref input, tileRow * 8);
-            ref float weights = ref Unsafe.Add(ref weight, channel);
-            ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a0_20 = a0_00, a0_21 = a0_00;
-            Vector a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a1_20 = a1_00, a1_21 = a1_00;
+            ref float inputs = ref At(ref input, tileRow * 8);
+            ref float weights = ref At(ref weight, channel);
+            ref float b = ref At(ref bias, channel);
+            Vector a0_00 = Broadcast(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a0_20 = a0_00, a0_21 = a0_00;
+            Vector a1_00 = Broadcast(At(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a1_20 = a1_00, a1_21 = a1_00;
             for (int c = 0; c < 8; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 48), w = ref Unsafe.Add(ref weights, c * 8);
-                Vector w0 = Simd.Create(w), w1 = Simd.Create(Unsafe.Add(ref w, 1));
-                Vector x00 = Simd.LoadUnsafe(ref x); a0_00 = Simd.MultiplyAddEstimate(x00, w0, a0_00);
-                a1_00 = Simd.MultiplyAddEstimate(x00, w1, a1_00);
-                Vector x01 = Simd.LoadUnsafe(ref x, 4); a0_01 = Simd.MultiplyAddEstimate(x01, w0, a0_01);
-                a1_01 = Simd.MultiplyAddEstimate(x01, w1, a1_01);
-                Vector x10 = Simd.LoadUnsafe(ref x, 8); a0_10 = Simd.MultiplyAddEstimate(x10, w0, a0_10);
-                a1_10 = Simd.MultiplyAddEstimate(x10, w1, a1_10);
-                Vector x11 = Simd.LoadUnsafe(ref x, 12); a0_11 = Simd.MultiplyAddEstimate(x11, w0, a0_11);
-                a1_11 = Simd.MultiplyAddEstimate(x11, w1, a1_11);
-                Vector x20 = Simd.LoadUnsafe(ref x, 16); a0_20 = Simd.MultiplyAddEstimate(x20, w0, a0_20);
-                a1_20 = Simd.MultiplyAddEstimate(x20, w1, a1_20);
-                Vector x21 = Simd.LoadUnsafe(ref x, 20); a0_21 = Simd.MultiplyAddEstimate(x21, w0, a0_21);
-                a1_21 = Simd.MultiplyAddEstimate(x21, w1, a1_21);
+                ref float x = ref At(ref inputs, c * 48), w = ref At(ref weights, c * 8);
+                Vector w0 = Broadcast(w), w1 = Broadcast(At(ref w, 1));
+                Vector x00 = Load(ref x); a0_00 = MultiplyAddEstimate(x00, w0, a0_00); a1_00 = MultiplyAddEstimate(x00, w1, a1_00);
+                Vector x01 = Load(ref x, 4); a0_01 = MultiplyAddEstimate(x01, w0, a0_01); a1_01 = MultiplyAddEstimate(x01, w1, a1_01);
+                Vector x10 = Load(ref x, 8); a0_10 = MultiplyAddEstimate(x10, w0, a0_10); a1_10 = MultiplyAddEstimate(x10, w1, a1_10);
+                Vector x11 = Load(ref x, 12); a0_11 = MultiplyAddEstimate(x11, w0, a0_11); a1_11 = MultiplyAddEstimate(x11, w1, a1_11);
+                Vector x20 = Load(ref x, 16); a0_20 = MultiplyAddEstimate(x20, w0, a0_20); a1_20 = MultiplyAddEstimate(x20, w1, a1_20);
+                Vector x21 = Load(ref x, 20); a0_21 = MultiplyAddEstimate(x21, w0, a0_21); a1_21 = MultiplyAddEstimate(x21, w1, a1_21);
             }
-            ref float y = ref Unsafe.Add(ref output, (channel * 72) + (tileRow * 9));
-            Simd.MaxNative(Vector.Zero, a0_00).StoreUnsafe(ref y); (tail & Simd.MaxNative(Vector.Zero, a0_01)).StoreUnsafe(ref y, 4);
-            Simd.MaxNative(Vector.Zero, a0_10).StoreUnsafe(ref y, 9); (tail & Simd.MaxNative(Vector.Zero, a0_11)).StoreUnsafe(ref y, 13);
-            Simd.MaxNative(Vector.Zero, a0_20).StoreUnsafe(ref y, 18); (tail & Simd.MaxNative(Vector.Zero, a0_21)).StoreUnsafe(ref y, 22);
-            Simd.MaxNative(Vector.Zero, a1_00).StoreUnsafe(ref y, 72); (tail & Simd.MaxNative(Vector.Zero, a1_01)).StoreUnsafe(ref y, 76);
-            Simd.MaxNative(Vector.Zero, a1_10).StoreUnsafe(ref y, 81); (tail & Simd.MaxNative(Vector.Zero, a1_11)).StoreUnsafe(ref y, 85);
-            Simd.MaxNative(Vector.Zero, a1_20).StoreUnsafe(ref y, 90); (tail & Simd.MaxNative(Vector.Zero, a1_21)).StoreUnsafe(ref y, 94);
+            ref float y = ref At(ref output, (channel * 72) + (tileRow * 9));
+            Store(Simd.MaxNative(Vector.Zero, a0_00), ref y); Store(tail & Simd.MaxNative(Vector.Zero, a0_01), ref y, 4);
+            Store(Simd.MaxNative(Vector.Zero, a0_10), ref y, 9); Store(tail & Simd.MaxNative(Vector.Zero, a0_11), ref y, 13);
+            Store(Simd.MaxNative(Vector.Zero, a0_20), ref y, 18); Store(tail & Simd.MaxNative(Vector.Zero, a0_21), ref y, 22);
+            Store(Simd.MaxNative(Vector.Zero, a1_00), ref y, 72); Store(tail & Simd.MaxNative(Vector.Zero, a1_01), ref y, 76);
+            Store(Simd.MaxNative(Vector.Zero, a1_10), ref y, 81); Store(tail & Simd.MaxNative(Vector.Zero, a1_11), ref y, 85);
+            Store(Simd.MaxNative(Vector.Zero, a1_20), ref y, 90); Store(tail & Simd.MaxNative(Vector.Zero, a1_21), ref y, 94);
         }
     }}
 
@@ -249,52 +247,51 @@ partial class Vector128Program { internal static partial class Kernel
             // Input transform.
             for (int c = 0; c < 8; c++)
             {
-                TransformRows4(ref Unsafe.Add(ref input, (c * 72) + (row * 9)), 9, ref Unsafe.Add(ref rows, c * 8), 80, 8);
+                TransformRows4(ref At(ref input, (c * 72) + (row * 9)), 9, ref At(ref rows, c * 8), 80, 8);
             }
             for (int panel = 0; panel < 4; panel += 2)
             {
                 // Products, an element e at a time.
                 for (int e = 0; e < 4; e++)
                 {
-                    ref float v = ref Unsafe.Add(ref rows, e * 80), u = ref Unsafe.Add(ref filters, (e * 12) + (panel * 384));
+                    ref float v = ref At(ref rows, e * 80), u = ref At(ref filters, (e * 12) + (panel * 384));
                     Vector a0_0, a0_1, a0_2, a0_3, a0_4, a0_5, a1_0, a1_1, a1_2, a1_3, a1_4, a1_5;
                     a0_0 = a0_1 = a0_2 = a0_3 = a0_4 = a0_5 = a1_0 = a1_1 = a1_2 = a1_3 = a1_4 = a1_5 = Vector.Zero;
                     for (int c = 0; c < 8; c++)
                     {
-                        ref float x = ref Unsafe.Add(ref v, c * 8), w = ref Unsafe.Add(ref u, c * 48);
+                        ref float x = ref At(ref v, c * 8), w = ref At(ref u, c * 48);
                         for (int kx = 0; kx < 3; kx++)
                         {
-                            Vector w0 = Simd.LoadUnsafe(ref w), w1 = Simd.LoadUnsafe(ref w, 384);
-                            Vector x0 = Simd.Create(x); a0_0 = Simd.MultiplyAddEstimate(x0, w0, a0_0);
-                            a1_0 = Simd.MultiplyAddEstimate(x0, w1, a1_0);
-                            Vector x1 = Simd.Create(Unsafe.Add(ref x, 1)); a0_1 = Simd.MultiplyAddEstimate(x1, w0, a0_1);
-                            a1_1 = Simd.MultiplyAddEstimate(x1, w1, a1_1);
-                            Vector x2 = Simd.Create(Unsafe.Add(ref x, 2)); a0_2 = Simd.MultiplyAddEstimate(x2, w0, a0_2);
-                            a1_2 = Simd.MultiplyAddEstimate(x2, w1, a1_2);
-                            Vector x3 = Simd.Create(Unsafe.Add(ref x, 3)); a0_3 = Simd.MultiplyAddEstimate(x3, w0, a0_3);
-                            a1_3 = Simd.MultiplyAddEstimate(x3, w1, a1_3);
-                            Vector x4 = Simd.Create(Unsafe.Add(ref x, 4)); a0_4 = Simd.MultiplyAddEstimate(x4, w0, a0_4);
-                            a1_4 = Simd.MultiplyAddEstimate(x4, w1, a1_4);
-                            Vector x5 = Simd.Create(Unsafe.Add(ref x, 5)); a0_5 = Simd.MultiplyAddEstimate(x5, w0, a0_5);
-                            a1_5 = Simd.MultiplyAddEstimate(x5, w1, a1_5);
-                            x = ref Unsafe.Add(ref x, 1); w = ref Unsafe.Add(ref w, 4);
+                            Vector w0 = Load(ref w), w1 = Load(ref w, 384);
+                            Vector x0 = Broadcast(x); a0_0 = MultiplyAddEstimate(x0, w0, a0_0); a1_0 = MultiplyAddEstimate(x0, w1, a1_0);
+                            Vector x1 = Broadcast(At(ref x, 1)); a0_1 = MultiplyAddEstimate(x1, w0, a0_1);
+                            a1_1 = MultiplyAddEstimate(x1, w1, a1_1);
+                            Vector x2 = Broadcast(At(ref x, 2)); a0_2 = MultiplyAddEstimate(x2, w0, a0_2);
+                            a1_2 = MultiplyAddEstimate(x2, w1, a1_2);
+                            Vector x3 = Broadcast(At(ref x, 3)); a0_3 = MultiplyAddEstimate(x3, w0, a0_3);
+                            a1_3 = MultiplyAddEstimate(x3, w1, a1_3);
+                            Vector x4 = Broadcast(At(ref x, 4)); a0_4 = MultiplyAddEstimate(x4, w0, a0_4);
+                            a1_4 = MultiplyAddEstimate(x4, w1, a1_4);
+                            Vector x5 = Broadcast(At(ref x, 5)); a0_5 = MultiplyAddEstimate(x5, w0, a0_5);
+                            a1_5 = MultiplyAddEstimate(x5, w1, a1_5);
+                            x = ref At(ref x, 1); w = ref At(ref w, 4);
                         }
                     }
-                    ref float p = ref Unsafe.Add(ref products, e * 48);
-                    a0_0.StoreUnsafe(ref p); a0_1.StoreUnsafe(ref p, 4); a0_2.StoreUnsafe(ref p, 8); a0_3.StoreUnsafe(ref p, 12);
-                    a0_4.StoreUnsafe(ref p, 16); a0_5.StoreUnsafe(ref p, 20); a1_0.StoreUnsafe(ref p, 24); a1_1.StoreUnsafe(ref p, 28);
-                    a1_2.StoreUnsafe(ref p, 32); a1_3.StoreUnsafe(ref p, 36); a1_4.StoreUnsafe(ref p, 40); a1_5.StoreUnsafe(ref p, 44);
+                    ref float p = ref At(ref products, e * 48);
+                    Store(a0_0, ref p); Store(a0_1, ref p, 4); Store(a0_2, ref p, 8); Store(a0_3, ref p, 12); Store(a0_4, ref p, 16);
+                    Store(a0_5, ref p, 20); Store(a1_0, ref p, 24); Store(a1_1, ref p, 28); Store(a1_2, ref p, 32); Store(a1_3, ref p, 36);
+                    Store(a1_4, ref p, 40); Store(a1_5, ref p, 44);
                 }
                 // Output transform.
                 TransformProducts2Of3(ref products, 48);
                 for (int channel = 0; channel < 2; channel++)
                 for (int column = 0; column < 6; column++)
                 {
-                    Vector b = Simd.LoadUnsafe(ref Unsafe.Add(ref bias, (panel + channel) * 4));
-                    ref float m = ref Unsafe.Add(ref products, (channel * 24) + (column * 4));
-                    ref float y = ref Unsafe.Add(ref output, ((panel + channel) * 144) + (column * 4));
-                    Simd.MaxNative(Vector.Zero, Simd.LoadUnsafe(ref m) + b).StoreUnsafe(ref Unsafe.Add(ref y, firstRow * 24));
-                    Simd.MaxNative(Vector.Zero, Simd.LoadUnsafe(ref m, 48) + b).StoreUnsafe(ref Unsafe.Add(ref y, (firstRow + 1) * 24));
+                    Vector b = Load(ref At(ref bias, (panel + channel) * 4));
+                    ref float m = ref At(ref products, (channel * 24) + (column * 4));
+                    ref float y = ref At(ref output, ((panel + channel) * 144) + (column * 4));
+                    Store(Simd.MaxNative(Vector.Zero, Load(ref m) + b), ref At(ref y, firstRow * 24));
+                    Store(Simd.MaxNative(Vector.Zero, Load(ref m, 48) + b), ref At(ref y, (firstRow + 1) * 24));
                 }
             }
         }
@@ -314,10 +311,10 @@ partial class Vector128Program { internal static partial class Kernel
             for (int y = y0; y < y1; y++)
             for (int x = x0; x < x1; x++)
             {
-                float element = Unsafe.Add(ref input, (channel * 48) + (y * 8) + x);
+                float element = At(ref input, (channel * 48) + (y * 8) + x);
                 value = MathF.Max(element, value);
             }
-            Unsafe.Add(ref output, (channel * 48) + (row * 8) + column) = value;
+            At(ref output, (channel * 48) + (row * 8) + column) = value;
         }
     }}
 
@@ -326,33 +323,28 @@ partial class Vector128Program { internal static partial class Kernel
     { unchecked {
         for (int tileRow = first; tileRow < end; tileRow++)
         {
-            ref float inputs = ref Unsafe.Add(ref input, tileRow * 8);
+            ref float inputs = ref At(ref input, tileRow * 8);
             ref float b = ref bias;
-            Vector a0_0 = Simd.LoadUnsafe(ref b), a0_1 = a0_0, a0_2 = a0_0, a0_3 = a0_0, a0_4 = a0_0, a0_5 = a0_0;
-            Vector a1_0 = Simd.LoadUnsafe(ref b, 4), a1_1 = a1_0, a1_2 = a1_0, a1_3 = a1_0, a1_4 = a1_0, a1_5 = a1_0;
+            Vector a0_0 = Load(ref b), a0_1 = a0_0, a0_2 = a0_0, a0_3 = a0_0, a0_4 = a0_0, a0_5 = a0_0, a1_0 = Load(ref b, 4), a1_1 = a1_0;
+            Vector a1_2 = a1_0, a1_3 = a1_0, a1_4 = a1_0, a1_5 = a1_0;
             for (int c = 0; c < 8; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 48), w = ref Unsafe.Add(ref weight, c * 4);
-                Vector w0 = Simd.LoadUnsafe(ref w), w1 = Simd.LoadUnsafe(ref w, 32);
-                Vector x0 = Simd.Create(x); a0_0 = Simd.MultiplyAddEstimate(x0, w0, a0_0); a1_0 = Simd.MultiplyAddEstimate(x0, w1, a1_0);
-                Vector x1 = Simd.Create(Unsafe.Add(ref x, 1)); a0_1 = Simd.MultiplyAddEstimate(x1, w0, a0_1);
-                a1_1 = Simd.MultiplyAddEstimate(x1, w1, a1_1);
-                Vector x2 = Simd.Create(Unsafe.Add(ref x, 2)); a0_2 = Simd.MultiplyAddEstimate(x2, w0, a0_2);
-                a1_2 = Simd.MultiplyAddEstimate(x2, w1, a1_2);
-                Vector x3 = Simd.Create(Unsafe.Add(ref x, 3)); a0_3 = Simd.MultiplyAddEstimate(x3, w0, a0_3);
-                a1_3 = Simd.MultiplyAddEstimate(x3, w1, a1_3);
-                Vector x4 = Simd.Create(Unsafe.Add(ref x, 4)); a0_4 = Simd.MultiplyAddEstimate(x4, w0, a0_4);
-                a1_4 = Simd.MultiplyAddEstimate(x4, w1, a1_4);
-                Vector x5 = Simd.Create(Unsafe.Add(ref x, 5)); a0_5 = Simd.MultiplyAddEstimate(x5, w0, a0_5);
-                a1_5 = Simd.MultiplyAddEstimate(x5, w1, a1_5);
+                ref float x = ref At(ref inputs, c * 48), w = ref At(ref weight, c * 4);
+                Vector w0 = Load(ref w), w1 = Load(ref w, 32);
+                Vector x0 = Broadcast(x); a0_0 = MultiplyAddEstimate(x0, w0, a0_0); a1_0 = MultiplyAddEstimate(x0, w1, a1_0);
+                Vector x1 = Broadcast(At(ref x, 1)); a0_1 = MultiplyAddEstimate(x1, w0, a0_1); a1_1 = MultiplyAddEstimate(x1, w1, a1_1);
+                Vector x2 = Broadcast(At(ref x, 2)); a0_2 = MultiplyAddEstimate(x2, w0, a0_2); a1_2 = MultiplyAddEstimate(x2, w1, a1_2);
+                Vector x3 = Broadcast(At(ref x, 3)); a0_3 = MultiplyAddEstimate(x3, w0, a0_3); a1_3 = MultiplyAddEstimate(x3, w1, a1_3);
+                Vector x4 = Broadcast(At(ref x, 4)); a0_4 = MultiplyAddEstimate(x4, w0, a0_4); a1_4 = MultiplyAddEstimate(x4, w1, a1_4);
+                Vector x5 = Broadcast(At(ref x, 5)); a0_5 = MultiplyAddEstimate(x5, w0, a0_5); a1_5 = MultiplyAddEstimate(x5, w1, a1_5);
             }
-            ref float y = ref Unsafe.Add(ref output, tileRow * 24);
-            Simd.MaxNative(Vector.Zero, a0_0).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a0_1).StoreUnsafe(ref y, 4);
-            Simd.MaxNative(Vector.Zero, a0_2).StoreUnsafe(ref y, 8); Simd.MaxNative(Vector.Zero, a0_3).StoreUnsafe(ref y, 12);
-            Simd.MaxNative(Vector.Zero, a0_4).StoreUnsafe(ref y, 16); Simd.MaxNative(Vector.Zero, a0_5).StoreUnsafe(ref y, 20);
-            Simd.MaxNative(Vector.Zero, a1_0).StoreUnsafe(ref y, 144); Simd.MaxNative(Vector.Zero, a1_1).StoreUnsafe(ref y, 148);
-            Simd.MaxNative(Vector.Zero, a1_2).StoreUnsafe(ref y, 152); Simd.MaxNative(Vector.Zero, a1_3).StoreUnsafe(ref y, 156);
-            Simd.MaxNative(Vector.Zero, a1_4).StoreUnsafe(ref y, 160); Simd.MaxNative(Vector.Zero, a1_5).StoreUnsafe(ref y, 164);
+            ref float y = ref At(ref output, tileRow * 24);
+            Store(Simd.MaxNative(Vector.Zero, a0_0), ref y); Store(Simd.MaxNative(Vector.Zero, a0_1), ref y, 4);
+            Store(Simd.MaxNative(Vector.Zero, a0_2), ref y, 8); Store(Simd.MaxNative(Vector.Zero, a0_3), ref y, 12);
+            Store(Simd.MaxNative(Vector.Zero, a0_4), ref y, 16); Store(Simd.MaxNative(Vector.Zero, a0_5), ref y, 20);
+            Store(Simd.MaxNative(Vector.Zero, a1_0), ref y, 144); Store(Simd.MaxNative(Vector.Zero, a1_1), ref y, 148);
+            Store(Simd.MaxNative(Vector.Zero, a1_2), ref y, 152); Store(Simd.MaxNative(Vector.Zero, a1_3), ref y, 156);
+            Store(Simd.MaxNative(Vector.Zero, a1_4), ref y, 160); Store(Simd.MaxNative(Vector.Zero, a1_5), ref y, 164);
         }
     }}
 
@@ -361,7 +353,7 @@ partial class Vector128Program { internal static partial class Kernel
     { unchecked {
         for (int block = first; block < end; block++)
         {
-            SampleLanes.Unpack4(ref Unsafe.Add(ref input, block * 144), 36, 4, ref Unsafe.Add(ref output, block * 144), 36);
+            SampleLanes.Unpack4(ref At(ref input, block * 144), 36, 4, ref At(ref output, block * 144), 36);
         }
     }}
 
@@ -370,15 +362,15 @@ partial class Vector128Program { internal static partial class Kernel
     { unchecked {
         for (int i = 0; i < columns; i += 4)
         {
-            ref float x = ref Unsafe.Add(ref input, i), v = ref Unsafe.Add(ref rows, i);
-            Vector x0 = Simd.LoadUnsafe(ref x), x1 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, pitch));
-            Vector x2 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 2 * pitch)), x3 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 3 * pitch));
-            (x2 - x0).StoreUnsafe(ref v);
-            (x3 - x1).StoreUnsafe(ref Unsafe.Add(ref v, 3 * stride));
+            ref float x = ref At(ref input, i), v = ref At(ref rows, i);
+            Vector x0 = Load(ref x), x1 = Load(ref At(ref x, pitch)), x2 = Load(ref At(ref x, 2 * pitch));
+            Vector x3 = Load(ref At(ref x, 3 * pitch));
+            Store(x2 - x0, ref v);
+            Store(x3 - x1, ref At(ref v, 3 * stride));
             Vector even1 = x2;
             Vector odd1 = x1;
-            (even1 + odd1).StoreUnsafe(ref Unsafe.Add(ref v, stride));
-            (even1 - odd1).StoreUnsafe(ref Unsafe.Add(ref v, 2 * stride));
+            Store(even1 + odd1, ref At(ref v, stride));
+            Store(even1 - odd1, ref At(ref v, 2 * stride));
         }
     }}
 
@@ -387,13 +379,13 @@ partial class Vector128Program { internal static partial class Kernel
     { unchecked {
         for (int i = 0; i < stride; i += 4)
         {
-            ref float m = ref Unsafe.Add(ref products, i);
-            Vector m0 = Simd.LoadUnsafe(ref m), m1 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, stride));
-            Vector m2 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 2 * stride)), m3 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 3 * stride));
+            ref float m = ref At(ref products, i);
+            Vector m0 = Load(ref m), m1 = Load(ref At(ref m, stride)), m2 = Load(ref At(ref m, 2 * stride));
+            Vector m3 = Load(ref At(ref m, 3 * stride));
             Vector sum0 = m1 + m2;
-            (m0 + sum0).StoreUnsafe(ref m);
+            Store(m0 + sum0, ref m);
             Vector difference0 = m1 - m2;
-            (m3 + difference0).StoreUnsafe(ref Unsafe.Add(ref m, stride));
+            Store(m3 + difference0, ref At(ref m, stride));
         }
     }}
 }}

@@ -20,6 +20,7 @@ namespace Demo
     /// <item><term>relu4: ReLU</term><description>8×6×6</description></item>
     /// <item><term>concat1: Concat</term><description>40×6×6; 16 + 16 + 8 = 40</description></item>
     /// </list>
+    /// Together: 1,456 parameters; 50,688 multiply-adds and 21,888 bytes of activations for one sample.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
     partial class Inception : global::Strata.CompiledNetwork, global::Strata.INetwork<Inception>

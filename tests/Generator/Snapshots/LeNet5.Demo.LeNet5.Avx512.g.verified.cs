@@ -302,6 +302,16 @@ internal sealed partial class Avx512Program : NetworkProgram
 // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 partial class Avx512Program { internal static partial class Kernel
 {
+    // What kernels call most. Each has one candidate, which the C# compiler finds faster.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static ref float At(ref float place, nint offset) => ref Unsafe.Add(ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Load(ref float place) => Simd.LoadUnsafe(ref place);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Load(ref float place, nuint offset) => Simd.LoadUnsafe(ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static void Store(Vector value, ref float place) => Simd.StoreUnsafe(value, ref place);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static void Store(Vector value, ref float place, nuint offset) => Simd.StoreUnsafe(value, ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Broadcast(float value) => Simd.Create(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector FusedMultiplyAdd(Vector x, Vector y, Vector sum) => Simd.FusedMultiplyAdd(x, y, sum);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector MultiplyAddEstimate(Vector x, Vector y, Vector sum) => Simd.MultiplyAddEstimate(x, y, sum);
+
     // Winograd F(4×1, 5×1) in strips of rows: transform of the filters.
     [MethodImpl(Once)] public static void StripFilters(ref float weight, ref float transformed, int filters, int rowLength)
     { unchecked {
@@ -309,24 +319,23 @@ partial class Avx512Program { internal static partial class Kernel
         for (int i = 0; i < rowLength; i += 16)
         {
             int tap = Math.Max(Math.Min(i, rowLength - 16), 0);
-            ref float g = ref Unsafe.Add(ref weight, (filter * 5 * rowLength) + tap), u = ref Unsafe.Add(ref transformed, (filter * 8 * rowLength) + tap);
-            Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref Unsafe.Add(ref g, rowLength));
-            Vector g2 = Simd.LoadUnsafe(ref Unsafe.Add(ref g, 2 * rowLength)), g3 = Simd.LoadUnsafe(ref Unsafe.Add(ref g, 3 * rowLength));
-            Vector g4 = Simd.LoadUnsafe(ref Unsafe.Add(ref g, 4 * rowLength));
-            Vector even_1 = Simd.FusedMultiplyAdd(g4, Simd.Create(0.044444446f), Simd.FusedMultiplyAdd(g2, Simd.Create(0.17777778f), g0 * Simd.Create(0.7111111f)));
-            Vector odd_1 = Simd.FusedMultiplyAdd(g3, Simd.Create(0.08888889f), g1 * Simd.Create(0.35555556f));
-            Vector even_2 = Simd.FusedMultiplyAdd(g4, Simd.Create(-0.22222222f), Simd.FusedMultiplyAdd(g2, Simd.Create(-0.22222222f), g0 * Simd.Create(-0.22222222f)));
-            Vector odd_2 = Simd.FusedMultiplyAdd(g3, Simd.Create(-0.22222222f), g1 * Simd.Create(-0.22222222f));
-            Vector even_3 = Simd.FusedMultiplyAdd(g4, Simd.Create(0.17777778f), Simd.FusedMultiplyAdd(g2, Simd.Create(0.044444446f), g0 * Simd.Create(0.011111111f)));
-            Vector odd_3 = Simd.FusedMultiplyAdd(g3, Simd.Create(0.08888889f), g1 * Simd.Create(0.022222223f));
-            (g0 * Simd.Create(-1f)).StoreUnsafe(ref u);
-            (even_1 + odd_1).StoreUnsafe(ref Unsafe.Add(ref u, rowLength));
-            (even_1 - odd_1).StoreUnsafe(ref Unsafe.Add(ref u, 2 * rowLength));
-            (even_2 + odd_2).StoreUnsafe(ref Unsafe.Add(ref u, 3 * rowLength));
-            (even_2 - odd_2).StoreUnsafe(ref Unsafe.Add(ref u, 4 * rowLength));
-            (even_3 + odd_3).StoreUnsafe(ref Unsafe.Add(ref u, 5 * rowLength));
-            (even_3 - odd_3).StoreUnsafe(ref Unsafe.Add(ref u, 6 * rowLength));
-            g4.StoreUnsafe(ref Unsafe.Add(ref u, 7 * rowLength));
+            ref float g = ref At(ref weight, (filter * 5 * rowLength) + tap), u = ref At(ref transformed, (filter * 8 * rowLength) + tap);
+            Vector g0 = Load(ref g), g1 = Load(ref At(ref g, rowLength)), g2 = Load(ref At(ref g, 2 * rowLength));
+            Vector g3 = Load(ref At(ref g, 3 * rowLength)), g4 = Load(ref At(ref g, 4 * rowLength));
+            Vector even_1 = FusedMultiplyAdd(g4, Simd.Create(0.044444446f), FusedMultiplyAdd(g2, Simd.Create(0.17777778f), g0 * Simd.Create(0.7111111f)));
+            Vector odd_1 = FusedMultiplyAdd(g3, Simd.Create(0.08888889f), g1 * Simd.Create(0.35555556f));
+            Vector even_2 = FusedMultiplyAdd(g4, Simd.Create(-0.22222222f), FusedMultiplyAdd(g2, Simd.Create(-0.22222222f), g0 * Simd.Create(-0.22222222f)));
+            Vector odd_2 = FusedMultiplyAdd(g3, Simd.Create(-0.22222222f), g1 * Simd.Create(-0.22222222f));
+            Vector even_3 = FusedMultiplyAdd(g4, Simd.Create(0.17777778f), FusedMultiplyAdd(g2, Simd.Create(0.044444446f), g0 * Simd.Create(0.011111111f)));
+            Vector odd_3 = FusedMultiplyAdd(g3, Simd.Create(0.08888889f), g1 * Simd.Create(0.022222223f));
+            Store(g0 * Simd.Create(-1f), ref u);
+            Store(even_1 + odd_1, ref At(ref u, rowLength));
+            Store(even_1 - odd_1, ref At(ref u, 2 * rowLength));
+            Store(even_2 + odd_2, ref At(ref u, 3 * rowLength));
+            Store(even_2 - odd_2, ref At(ref u, 4 * rowLength));
+            Store(even_3 + odd_3, ref At(ref u, 5 * rowLength));
+            Store(even_3 - odd_3, ref At(ref u, 6 * rowLength));
+            Store(g4, ref At(ref u, 7 * rowLength));
         }
     }}
 
@@ -337,10 +346,10 @@ partial class Avx512Program { internal static partial class Kernel
         MemoryMarshal.CreateSpan(ref t, 70).Clear();
         for (int row = 1; row < 28; row++)
         {
-            ref float side = ref Unsafe.Add(ref t, (row * 34) + 64);
+            ref float side = ref At(ref t, (row * 34) + 64);
             MemoryMarshal.CreateSpan(ref side, 6).Clear();
         }
-        MemoryMarshal.CreateSpan(ref Unsafe.Add(ref t, 1016), 72).Clear();
+        MemoryMarshal.CreateSpan(ref At(ref t, 1016), 72).Clear();
     }}
 
     // Moves a tensor to another layout.
@@ -350,10 +359,10 @@ partial class Avx512Program { internal static partial class Kernel
         ref float y = ref output;
         for (int row = 0; row < 28; row++)
         {
-            ref float from = ref Unsafe.Add(ref x, row * 28);
-            ref float to = ref Unsafe.Add(ref y, row * 34);
-            Simd.LoadUnsafe(ref from).StoreUnsafe(ref to);
-            Simd.LoadUnsafe(ref from, 12).StoreUnsafe(ref to, 12);
+            ref float from = ref At(ref x, row * 28);
+            ref float to = ref At(ref y, row * 34);
+            Store(Load(ref from), ref to);
+            Store(Load(ref from, 12), ref to, 12);
         }
     }}
 
@@ -366,43 +375,38 @@ partial class Avx512Program { internal static partial class Kernel
             int row = strip * 4;
             int firstRow = strip * 2;
             // Input transform.
-            TransformRows8(ref Unsafe.Add(ref input, row * 34), 34, ref rows, 48, 32);
+            TransformRows8(ref At(ref input, row * 34), 34, ref rows, 48, 32);
             // Products, an element e at a time.
             for (int e = 0; e < 8; e++)
             {
-                ref float v = ref Unsafe.Add(ref rows, e * 48), u = ref Unsafe.Add(ref filters, e * 30);
+                ref float v = ref At(ref rows, e * 48), u = ref At(ref filters, e * 30);
                 Vector a0_0, a0_1, a1_0, a1_1, a2_0, a2_1, a3_0, a3_1, a4_0, a4_1, a5_0, a5_1;
                 a0_0 = a0_1 = a1_0 = a1_1 = a2_0 = a2_1 = a3_0 = a3_1 = a4_0 = a4_1 = a5_0 = a5_1 = Vector.Zero;
                 for (int kx = 0; kx < 5; kx++)
                 {
-                    Vector x0 = Simd.LoadUnsafe(ref v), x1 = Simd.LoadUnsafe(ref v, 16);
-                    Vector w0 = Simd.Create(u); a0_0 = Simd.FusedMultiplyAdd(w0, x0, a0_0); a0_1 = Simd.FusedMultiplyAdd(w0, x1, a0_1);
-                    Vector w1 = Simd.Create(Unsafe.Add(ref u, 1)); a1_0 = Simd.FusedMultiplyAdd(w1, x0, a1_0);
-                    a1_1 = Simd.FusedMultiplyAdd(w1, x1, a1_1);
-                    Vector w2 = Simd.Create(Unsafe.Add(ref u, 2)); a2_0 = Simd.FusedMultiplyAdd(w2, x0, a2_0);
-                    a2_1 = Simd.FusedMultiplyAdd(w2, x1, a2_1);
-                    Vector w3 = Simd.Create(Unsafe.Add(ref u, 3)); a3_0 = Simd.FusedMultiplyAdd(w3, x0, a3_0);
-                    a3_1 = Simd.FusedMultiplyAdd(w3, x1, a3_1);
-                    Vector w4 = Simd.Create(Unsafe.Add(ref u, 4)); a4_0 = Simd.FusedMultiplyAdd(w4, x0, a4_0);
-                    a4_1 = Simd.FusedMultiplyAdd(w4, x1, a4_1);
-                    Vector w5 = Simd.Create(Unsafe.Add(ref u, 5)); a5_0 = Simd.FusedMultiplyAdd(w5, x0, a5_0);
-                    a5_1 = Simd.FusedMultiplyAdd(w5, x1, a5_1);
-                    v = ref Unsafe.Add(ref v, 1); u = ref Unsafe.Add(ref u, 6);
+                    Vector x0 = Load(ref v), x1 = Load(ref v, 16);
+                    Vector w0 = Broadcast(u); a0_0 = FusedMultiplyAdd(w0, x0, a0_0); a0_1 = FusedMultiplyAdd(w0, x1, a0_1);
+                    Vector w1 = Broadcast(At(ref u, 1)); a1_0 = FusedMultiplyAdd(w1, x0, a1_0); a1_1 = FusedMultiplyAdd(w1, x1, a1_1);
+                    Vector w2 = Broadcast(At(ref u, 2)); a2_0 = FusedMultiplyAdd(w2, x0, a2_0); a2_1 = FusedMultiplyAdd(w2, x1, a2_1);
+                    Vector w3 = Broadcast(At(ref u, 3)); a3_0 = FusedMultiplyAdd(w3, x0, a3_0); a3_1 = FusedMultiplyAdd(w3, x1, a3_1);
+                    Vector w4 = Broadcast(At(ref u, 4)); a4_0 = FusedMultiplyAdd(w4, x0, a4_0); a4_1 = FusedMultiplyAdd(w4, x1, a4_1);
+                    Vector w5 = Broadcast(At(ref u, 5)); a5_0 = FusedMultiplyAdd(w5, x0, a5_0); a5_1 = FusedMultiplyAdd(w5, x1, a5_1);
+                    v = ref At(ref v, 1); u = ref At(ref u, 6);
                 }
-                ref float p = ref Unsafe.Add(ref products, e * 192);
-                a0_0.StoreUnsafe(ref p); a0_1.StoreUnsafe(ref p, 16); a1_0.StoreUnsafe(ref p, 32); a1_1.StoreUnsafe(ref p, 48);
-                a2_0.StoreUnsafe(ref p, 64); a2_1.StoreUnsafe(ref p, 80); a3_0.StoreUnsafe(ref p, 96); a3_1.StoreUnsafe(ref p, 112);
-                a4_0.StoreUnsafe(ref p, 128); a4_1.StoreUnsafe(ref p, 144); a5_0.StoreUnsafe(ref p, 160); a5_1.StoreUnsafe(ref p, 176);
+                ref float p = ref At(ref products, e * 192);
+                Store(a0_0, ref p); Store(a0_1, ref p, 16); Store(a1_0, ref p, 32); Store(a1_1, ref p, 48); Store(a2_0, ref p, 64);
+                Store(a2_1, ref p, 80); Store(a3_0, ref p, 96); Store(a3_1, ref p, 112); Store(a4_0, ref p, 128); Store(a4_1, ref p, 144);
+                Store(a5_0, ref p, 160); Store(a5_1, ref p, 176);
             }
             // Output transform.
             TransformProducts4Of5(ref products, 192);
             for (int channel = 0; channel < 6; channel++)
             {
-                Vector b = Simd.Create(Unsafe.Add(ref bias, channel));
-                ref float m = ref Unsafe.Add(ref products, channel * 32);
-                ref float y = ref Unsafe.Add(ref output, channel * 224);
-                (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(Simd.LoadUnsafe(ref m), Simd.LoadUnsafe(ref m, 192)), Simd.Max(Simd.LoadUnsafe(ref m, 16), Simd.LoadUnsafe(ref m, 208))) + b)).StoreUnsafe(ref Unsafe.Add(ref y, firstRow * 16));
-                (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(Simd.LoadUnsafe(ref m, 384), Simd.LoadUnsafe(ref m, 576)), Simd.Max(Simd.LoadUnsafe(ref m, 400), Simd.LoadUnsafe(ref m, 592))) + b)).StoreUnsafe(ref Unsafe.Add(ref y, (firstRow + 1) * 16));
+                Vector b = Broadcast(At(ref bias, channel));
+                ref float m = ref At(ref products, channel * 32);
+                ref float y = ref At(ref output, channel * 224);
+                Store(tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(Load(ref m), Load(ref m, 192)), Simd.Max(Load(ref m, 16), Load(ref m, 208))) + b), ref At(ref y, firstRow * 16));
+                Store(tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(Load(ref m, 384), Load(ref m, 576)), Simd.Max(Load(ref m, 400), Load(ref m, 592))) + b), ref At(ref y, (firstRow + 1) * 16));
             }
         }
     }}
@@ -419,47 +423,46 @@ partial class Avx512Program { internal static partial class Kernel
             // Input transform.
             for (int c = 0; c < 6; c++)
             {
-                TransformRows8(ref Unsafe.Add(ref input, (c * 224) + (row * 16)), 16, ref Unsafe.Add(ref rows, c * 16), 112, 16);
+                TransformRows8(ref At(ref input, (c * 224) + (row * 16)), 16, ref At(ref rows, c * 16), 112, 16);
             }
             // Products, an element e at a time.
             for (int e = 0; e < 8; e++)
             {
-                ref float v = ref Unsafe.Add(ref rows, e * 112), u = ref Unsafe.Add(ref filters, e * 80);
+                ref float v = ref At(ref rows, e * 112), u = ref At(ref filters, e * 80);
                 Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9;
                 a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = Vector.Zero;
                 for (int c = 0; c < 6; c++)
                 {
-                    ref float x = ref Unsafe.Add(ref v, c * 16), w = ref Unsafe.Add(ref u, c * 640);
+                    ref float x = ref At(ref v, c * 16), w = ref At(ref u, c * 640);
                     for (int kx = 0; kx < 5; kx++)
                     {
-                        Vector w0 = Simd.LoadUnsafe(ref w);
-                        a0 = Simd.FusedMultiplyAdd(Simd.Create(x), w0, a0);
-                        a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 1)), w0, a1);
-                        a2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 2)), w0, a2);
-                        a3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 3)), w0, a3);
-                        a4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 4)), w0, a4);
-                        a5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 5)), w0, a5);
-                        a6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 6)), w0, a6);
-                        a7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 7)), w0, a7);
-                        a8 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 8)), w0, a8);
-                        a9 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 9)), w0, a9);
-                        x = ref Unsafe.Add(ref x, 1); w = ref Unsafe.Add(ref w, 16);
+                        Vector w0 = Load(ref w);
+                        a0 = FusedMultiplyAdd(Broadcast(x), w0, a0);
+                        a1 = FusedMultiplyAdd(Broadcast(At(ref x, 1)), w0, a1);
+                        a2 = FusedMultiplyAdd(Broadcast(At(ref x, 2)), w0, a2);
+                        a3 = FusedMultiplyAdd(Broadcast(At(ref x, 3)), w0, a3);
+                        a4 = FusedMultiplyAdd(Broadcast(At(ref x, 4)), w0, a4);
+                        a5 = FusedMultiplyAdd(Broadcast(At(ref x, 5)), w0, a5);
+                        a6 = FusedMultiplyAdd(Broadcast(At(ref x, 6)), w0, a6);
+                        a7 = FusedMultiplyAdd(Broadcast(At(ref x, 7)), w0, a7);
+                        a8 = FusedMultiplyAdd(Broadcast(At(ref x, 8)), w0, a8);
+                        a9 = FusedMultiplyAdd(Broadcast(At(ref x, 9)), w0, a9);
+                        x = ref At(ref x, 1); w = ref At(ref w, 16);
                     }
                 }
-                ref float p = ref Unsafe.Add(ref products, e * 160);
-                a0.StoreUnsafe(ref p); a1.StoreUnsafe(ref p, 16); a2.StoreUnsafe(ref p, 32); a3.StoreUnsafe(ref p, 48);
-                a4.StoreUnsafe(ref p, 64); a5.StoreUnsafe(ref p, 80); a6.StoreUnsafe(ref p, 96); a7.StoreUnsafe(ref p, 112);
-                a8.StoreUnsafe(ref p, 128); a9.StoreUnsafe(ref p, 144);
+                ref float p = ref At(ref products, e * 160);
+                Store(a0, ref p); Store(a1, ref p, 16); Store(a2, ref p, 32); Store(a3, ref p, 48); Store(a4, ref p, 64);
+                Store(a5, ref p, 80); Store(a6, ref p, 96); Store(a7, ref p, 112); Store(a8, ref p, 128); Store(a9, ref p, 144);
             }
             // Output transform.
             TransformProducts4Of5(ref products, 160);
             for (int column = 0; column < 10; column += 2)
             {
-                Vector b = Simd.LoadUnsafe(ref bias);
-                ref float m = ref Unsafe.Add(ref products, column * 16);
-                ref float y = ref Unsafe.Add(ref output, column / 2 * 16);
-                Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(Simd.LoadUnsafe(ref m), Simd.LoadUnsafe(ref m, 16)), Simd.Max(Simd.LoadUnsafe(ref m, 160), Simd.LoadUnsafe(ref m, 176))) + b).StoreUnsafe(ref Unsafe.Add(ref y, atRow0 * 80));
-                Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(Simd.LoadUnsafe(ref m, 320), Simd.LoadUnsafe(ref m, 336)), Simd.Max(Simd.LoadUnsafe(ref m, 480), Simd.LoadUnsafe(ref m, 496))) + b).StoreUnsafe(ref Unsafe.Add(ref y, atRow1 * 80));
+                Vector b = Load(ref bias);
+                ref float m = ref At(ref products, column * 16);
+                ref float y = ref At(ref output, column / 2 * 16);
+                Store(Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(Load(ref m), Load(ref m, 16)), Simd.Max(Load(ref m, 160), Load(ref m, 176))) + b), ref At(ref y, atRow0 * 80));
+                Store(Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(Load(ref m, 320), Load(ref m, 336)), Simd.Max(Load(ref m, 480), Load(ref m, 496))) + b), ref At(ref y, atRow1 * 80));
             }
         }
     }}
@@ -468,136 +471,135 @@ partial class Avx512Program { internal static partial class Kernel
     [MethodImpl(Once)] public static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
-        Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 16), a2 = Simd.LoadUnsafe(ref b, 32);
-        Vector a3 = Simd.LoadUnsafe(ref b, 48), a4 = Simd.LoadUnsafe(ref b, 64), a5 = Simd.LoadUnsafe(ref b, 80);
-        Vector a6 = Simd.LoadUnsafe(ref b, 96), a7 = Simd.LoadUnsafe(ref b, 112);
+        Vector a0 = Load(ref b), a1 = Load(ref b, 16), a2 = Load(ref b, 32), a3 = Load(ref b, 48), a4 = Load(ref b, 64);
+        Vector a5 = Load(ref b, 80), a6 = Load(ref b, 96), a7 = Load(ref b, 112);
         for (int c = 0; c < 16; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c), w = ref Unsafe.Add(ref weight, c * 3200);
+            ref float x = ref At(ref input, c), w = ref At(ref weight, c * 3200);
             for (int ky = 0; ky < 5; ky++)
             {
                 ref float xk = ref x, wk = ref w;
                 for (int kx = 0; kx < 5; kx++)
                 {
-                    Vector x0 = Simd.Create(xk);
-                    a0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref wk), x0, a0);
-                    a1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref wk, 16), x0, a1);
-                    a2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref wk, 32), x0, a2);
-                    a3 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref wk, 48), x0, a3);
-                    a4 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref wk, 64), x0, a4);
-                    a5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref wk, 80), x0, a5);
-                    a6 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref wk, 96), x0, a6);
-                    a7 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref wk, 112), x0, a7);
-                    xk = ref Unsafe.Add(ref xk, 16); wk = ref Unsafe.Add(ref wk, 128);
+                    Vector x0 = Broadcast(xk);
+                    a0 = FusedMultiplyAdd(Load(ref wk), x0, a0);
+                    a1 = FusedMultiplyAdd(Load(ref wk, 16), x0, a1);
+                    a2 = FusedMultiplyAdd(Load(ref wk, 32), x0, a2);
+                    a3 = FusedMultiplyAdd(Load(ref wk, 48), x0, a3);
+                    a4 = FusedMultiplyAdd(Load(ref wk, 64), x0, a4);
+                    a5 = FusedMultiplyAdd(Load(ref wk, 80), x0, a5);
+                    a6 = FusedMultiplyAdd(Load(ref wk, 96), x0, a6);
+                    a7 = FusedMultiplyAdd(Load(ref wk, 112), x0, a7);
+                    xk = ref At(ref xk, 16); wk = ref At(ref wk, 128);
                 }
-                x = ref Unsafe.Add(ref x, 80); w = ref Unsafe.Add(ref w, 640);
+                x = ref At(ref x, 80); w = ref At(ref w, 640);
             }
         }
         ref float y = ref output;
-        Simd.MaxNative(Vector.Zero, a0).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a1).StoreUnsafe(ref y, 16);
-        Simd.MaxNative(Vector.Zero, a2).StoreUnsafe(ref y, 32); Simd.MaxNative(Vector.Zero, a3).StoreUnsafe(ref y, 48);
-        Simd.MaxNative(Vector.Zero, a4).StoreUnsafe(ref y, 64); Simd.MaxNative(Vector.Zero, a5).StoreUnsafe(ref y, 80);
-        Simd.MaxNative(Vector.Zero, a6).StoreUnsafe(ref y, 96); Simd.MaxNative(Vector.Zero, a7).StoreUnsafe(ref y, 112);
+        Store(Simd.MaxNative(Vector.Zero, a0), ref y); Store(Simd.MaxNative(Vector.Zero, a1), ref y, 16);
+        Store(Simd.MaxNative(Vector.Zero, a2), ref y, 32); Store(Simd.MaxNative(Vector.Zero, a3), ref y, 48);
+        Store(Simd.MaxNative(Vector.Zero, a4), ref y, 64); Store(Simd.MaxNative(Vector.Zero, a5), ref y, 80);
+        Store(Simd.MaxNative(Vector.Zero, a6), ref y, 96); Store(Simd.MaxNative(Vector.Zero, a7), ref y, 112);
     }}
 
     // Direct convolution, lanes are output channels; in registers 6 vectors.
     [MethodImpl(Once)] public static void Dense2(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
-        Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 16), a2 = Simd.LoadUnsafe(ref b, 32);
-        Vector a3 = Simd.LoadUnsafe(ref b, 48), a4 = Simd.LoadUnsafe(ref b, 64), a5 = Simd.LoadUnsafe(ref b, 80);
+        Vector a0 = Load(ref b), a1 = Load(ref b, 16), a2 = Load(ref b, 32), a3 = Load(ref b, 48), a4 = Load(ref b, 64);
+        Vector a5 = Load(ref b, 80);
         for (int c = 0; c < 40; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 3), w = ref Unsafe.Add(ref weight, c * 288);
+            ref float x = ref At(ref input, c * 3), w = ref At(ref weight, c * 288);
             // Tap 0.
             {
-                Vector x0 = Simd.Create(x);
-                a0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w), x0, a0);
-                a1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 16), x0, a1);
-                a2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 32), x0, a2);
-                a3 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 48), x0, a3);
-                a4 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 64), x0, a4);
-                a5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 80), x0, a5);
+                Vector x0 = Broadcast(x);
+                a0 = FusedMultiplyAdd(Load(ref w), x0, a0);
+                a1 = FusedMultiplyAdd(Load(ref w, 16), x0, a1);
+                a2 = FusedMultiplyAdd(Load(ref w, 32), x0, a2);
+                a3 = FusedMultiplyAdd(Load(ref w, 48), x0, a3);
+                a4 = FusedMultiplyAdd(Load(ref w, 64), x0, a4);
+                a5 = FusedMultiplyAdd(Load(ref w, 80), x0, a5);
             }
             // Tap 1.
             {
-                Vector x0 = Simd.Create(Unsafe.Add(ref x, 1));
-                a0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 96), x0, a0);
-                a1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 112), x0, a1);
-                a2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 128), x0, a2);
-                a3 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 144), x0, a3);
-                a4 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 160), x0, a4);
-                a5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 176), x0, a5);
+                Vector x0 = Broadcast(At(ref x, 1));
+                a0 = FusedMultiplyAdd(Load(ref w, 96), x0, a0);
+                a1 = FusedMultiplyAdd(Load(ref w, 112), x0, a1);
+                a2 = FusedMultiplyAdd(Load(ref w, 128), x0, a2);
+                a3 = FusedMultiplyAdd(Load(ref w, 144), x0, a3);
+                a4 = FusedMultiplyAdd(Load(ref w, 160), x0, a4);
+                a5 = FusedMultiplyAdd(Load(ref w, 176), x0, a5);
             }
             // Tap 2.
             {
-                Vector x0 = Simd.Create(Unsafe.Add(ref x, 2));
-                a0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 192), x0, a0);
-                a1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 208), x0, a1);
-                a2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 224), x0, a2);
-                a3 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 240), x0, a3);
-                a4 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 256), x0, a4);
-                a5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 272), x0, a5);
+                Vector x0 = Broadcast(At(ref x, 2));
+                a0 = FusedMultiplyAdd(Load(ref w, 192), x0, a0);
+                a1 = FusedMultiplyAdd(Load(ref w, 208), x0, a1);
+                a2 = FusedMultiplyAdd(Load(ref w, 224), x0, a2);
+                a3 = FusedMultiplyAdd(Load(ref w, 240), x0, a3);
+                a4 = FusedMultiplyAdd(Load(ref w, 256), x0, a4);
+                a5 = FusedMultiplyAdd(Load(ref w, 272), x0, a5);
             }
         }
         ref float y = ref output;
-        Simd.MaxNative(Vector.Zero, a0).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a1).StoreUnsafe(ref y, 16);
-        Simd.MaxNative(Vector.Zero, a2).StoreUnsafe(ref y, 32); Simd.MaxNative(Vector.Zero, a3).StoreUnsafe(ref y, 48);
-        Simd.MaxNative(Vector.Zero, a4).StoreUnsafe(ref y, 64); Simd.MaxNative(Vector.Zero, a5).StoreUnsafe(ref y, 80);
+        Store(Simd.MaxNative(Vector.Zero, a0), ref y); Store(Simd.MaxNative(Vector.Zero, a1), ref y, 16);
+        Store(Simd.MaxNative(Vector.Zero, a2), ref y, 32); Store(Simd.MaxNative(Vector.Zero, a3), ref y, 48);
+        Store(Simd.MaxNative(Vector.Zero, a4), ref y, 64); Store(Simd.MaxNative(Vector.Zero, a5), ref y, 80);
     }}
 
     // Direct convolution, lanes are output channels; in registers 1 vector.
     [MethodImpl(Once)] public static void Dense3(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
-        Vector a0 = Simd.LoadUnsafe(ref b);
+        Vector a0 = Load(ref b);
         for (int c = 0; c < 21; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 4), w = ref Unsafe.Add(ref weight, c * 64);
+            ref float x = ref At(ref input, c * 4), w = ref At(ref weight, c * 64);
             // Tap 0.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(x), w0, a0);
+                Vector w0 = Load(ref w);
+                a0 = FusedMultiplyAdd(Broadcast(x), w0, a0);
             }
             // Tap 1.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w, 16);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 1)), w0, a0);
+                Vector w0 = Load(ref w, 16);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 1)), w0, a0);
             }
             // Tap 2.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w, 32);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 2)), w0, a0);
+                Vector w0 = Load(ref w, 32);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 2)), w0, a0);
             }
             // Tap 3.
             {
-                Vector w0 = Simd.LoadUnsafe(ref w, 48);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 3)), w0, a0);
+                Vector w0 = Load(ref w, 48);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 3)), w0, a0);
             }
         }
         ref float y = ref output;
-        a0.StoreUnsafe(ref y);
+        Store(a0, ref y);
     }}
 
     // Softmax of one vector of features.
     [MethodImpl(Once)] public static void Softmax1(ref float input, ref float output)
     { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(10f));
-        Vector last = Simd.ConditionalSelect(tail, Simd.LoadUnsafe(ref input), Simd.Create(float.NegativeInfinity));
+        Vector last = Simd.ConditionalSelect(tail, Load(ref input), Simd.Create(float.NegativeInfinity));
         Vector largest = last;
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)));
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11)));
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13)));
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)));
         last = tail & VectorMath.Exp(last - largest);
-        last.StoreUnsafe(ref output);
+        Store(last, ref output);
         float sum = 0f;
         for (int i = 0; i < 10; i++)
         {
-            sum += Unsafe.Add(ref output, i);
+            sum += At(ref output, i);
         }
-        Vector scale = Simd.Create(1f / sum);
-        (last * scale).StoreUnsafe(ref output);
+        Vector scale = Broadcast(1f / sum);
+        Store(last * scale, ref output);
     }}
 
     // Moves a tensor to another layout.
@@ -613,70 +615,54 @@ partial class Avx512Program { internal static partial class Kernel
         {
             // A last tile that would reach beyond the end begins earlier and computes some samples a second time.
             int sample = Math.Min(tile, samples - 3);
-            ref float inputs = ref Unsafe.Add(ref input, sample * arenaStride);
+            ref float inputs = ref At(ref input, sample * arenaStride);
             ref float w = ref weight;
             ref float b = ref bias;
-            Vector a0_0 = Simd.LoadUnsafe(ref b), a0_1 = a0_0, a0_2 = a0_0, a1_0 = Simd.LoadUnsafe(ref b, 16), a1_1 = a1_0, a1_2 = a1_0;
-            Vector a2_0 = Simd.LoadUnsafe(ref b, 32), a2_1 = a2_0, a2_2 = a2_0, a3_0 = Simd.LoadUnsafe(ref b, 48), a3_1 = a3_0, a3_2 = a3_0;
-            Vector a4_0 = Simd.LoadUnsafe(ref b, 64), a4_1 = a4_0, a4_2 = a4_0, a5_0 = Simd.LoadUnsafe(ref b, 80), a5_1 = a5_0, a5_2 = a5_0;
-            Vector a6_0 = Simd.LoadUnsafe(ref b, 96), a6_1 = a6_0, a6_2 = a6_0, a7_0 = Simd.LoadUnsafe(ref b, 112), a7_1 = a7_0;
-            Vector a7_2 = a7_0;
+            Vector a0_0 = Load(ref b), a0_1 = a0_0, a0_2 = a0_0, a1_0 = Load(ref b, 16), a1_1 = a1_0, a1_2 = a1_0, a2_0 = Load(ref b, 32);
+            Vector a2_1 = a2_0, a2_2 = a2_0, a3_0 = Load(ref b, 48), a3_1 = a3_0, a3_2 = a3_0, a4_0 = Load(ref b, 64), a4_1 = a4_0;
+            Vector a4_2 = a4_0, a5_0 = Load(ref b, 80), a5_1 = a5_0, a5_2 = a5_0, a6_0 = Load(ref b, 96), a6_1 = a6_0, a6_2 = a6_0;
+            Vector a7_0 = Load(ref b, 112), a7_1 = a7_0, a7_2 = a7_0;
             for (int c = 0; c < 16; c++)
             {
-                ref float x0 = ref Unsafe.Add(ref inputs, c), x1 = ref Unsafe.Add(ref inputs, arenaStride + c), x2 = ref Unsafe.Add(ref inputs, (2 * arenaStride) + c);
+                ref float x0 = ref At(ref inputs, c), x1 = ref At(ref inputs, arenaStride + c), x2 = ref At(ref inputs, (2 * arenaStride) + c);
                 for (int row = 0; row < 5; row++)
                 {
                     ref float row0 = ref x0, row1 = ref x1, row2 = ref x2;
                     for (int column = 0; column < 5; column++)
                     {
-                        Vector w0 = Simd.LoadUnsafe(ref w), w1 = Simd.LoadUnsafe(ref w, 16), w2 = Simd.LoadUnsafe(ref w, 32);
-                        Vector w3 = Simd.LoadUnsafe(ref w, 48), w4 = Simd.LoadUnsafe(ref w, 64), w5 = Simd.LoadUnsafe(ref w, 80);
-                        Vector w6 = Simd.LoadUnsafe(ref w, 96), w7 = Simd.LoadUnsafe(ref w, 112);
-                        Vector v0 = Simd.Create(row0); a0_0 = Simd.FusedMultiplyAdd(v0, w0, a0_0);
-                        a1_0 = Simd.FusedMultiplyAdd(v0, w1, a1_0); a2_0 = Simd.FusedMultiplyAdd(v0, w2, a2_0);
-                        a3_0 = Simd.FusedMultiplyAdd(v0, w3, a3_0); a4_0 = Simd.FusedMultiplyAdd(v0, w4, a4_0);
-                        a5_0 = Simd.FusedMultiplyAdd(v0, w5, a5_0); a6_0 = Simd.FusedMultiplyAdd(v0, w6, a6_0);
-                        a7_0 = Simd.FusedMultiplyAdd(v0, w7, a7_0);
-                        Vector v1 = Simd.Create(row1); a0_1 = Simd.FusedMultiplyAdd(v1, w0, a0_1);
-                        a1_1 = Simd.FusedMultiplyAdd(v1, w1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, w2, a2_1);
-                        a3_1 = Simd.FusedMultiplyAdd(v1, w3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, w4, a4_1);
-                        a5_1 = Simd.FusedMultiplyAdd(v1, w5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, w6, a6_1);
-                        a7_1 = Simd.FusedMultiplyAdd(v1, w7, a7_1);
-                        Vector v2 = Simd.Create(row2); a0_2 = Simd.FusedMultiplyAdd(v2, w0, a0_2);
-                        a1_2 = Simd.FusedMultiplyAdd(v2, w1, a1_2); a2_2 = Simd.FusedMultiplyAdd(v2, w2, a2_2);
-                        a3_2 = Simd.FusedMultiplyAdd(v2, w3, a3_2); a4_2 = Simd.FusedMultiplyAdd(v2, w4, a4_2);
-                        a5_2 = Simd.FusedMultiplyAdd(v2, w5, a5_2); a6_2 = Simd.FusedMultiplyAdd(v2, w6, a6_2);
-                        a7_2 = Simd.FusedMultiplyAdd(v2, w7, a7_2);
-                        row0 = ref Unsafe.Add(ref row0, 16); row1 = ref Unsafe.Add(ref row1, 16); row2 = ref Unsafe.Add(ref row2, 16); w = ref Unsafe.Add(ref w, 128);
+                        Vector w0 = Load(ref w), w1 = Load(ref w, 16), w2 = Load(ref w, 32), w3 = Load(ref w, 48), w4 = Load(ref w, 64);
+                        Vector w5 = Load(ref w, 80), w6 = Load(ref w, 96), w7 = Load(ref w, 112);
+                        Vector v0 = Broadcast(row0); a0_0 = FusedMultiplyAdd(v0, w0, a0_0); a1_0 = FusedMultiplyAdd(v0, w1, a1_0);
+                        a2_0 = FusedMultiplyAdd(v0, w2, a2_0); a3_0 = FusedMultiplyAdd(v0, w3, a3_0); a4_0 = FusedMultiplyAdd(v0, w4, a4_0);
+                        a5_0 = FusedMultiplyAdd(v0, w5, a5_0); a6_0 = FusedMultiplyAdd(v0, w6, a6_0); a7_0 = FusedMultiplyAdd(v0, w7, a7_0);
+                        Vector v1 = Broadcast(row1); a0_1 = FusedMultiplyAdd(v1, w0, a0_1); a1_1 = FusedMultiplyAdd(v1, w1, a1_1);
+                        a2_1 = FusedMultiplyAdd(v1, w2, a2_1); a3_1 = FusedMultiplyAdd(v1, w3, a3_1); a4_1 = FusedMultiplyAdd(v1, w4, a4_1);
+                        a5_1 = FusedMultiplyAdd(v1, w5, a5_1); a6_1 = FusedMultiplyAdd(v1, w6, a6_1); a7_1 = FusedMultiplyAdd(v1, w7, a7_1);
+                        Vector v2 = Broadcast(row2); a0_2 = FusedMultiplyAdd(v2, w0, a0_2); a1_2 = FusedMultiplyAdd(v2, w1, a1_2);
+                        a2_2 = FusedMultiplyAdd(v2, w2, a2_2); a3_2 = FusedMultiplyAdd(v2, w3, a3_2); a4_2 = FusedMultiplyAdd(v2, w4, a4_2);
+                        a5_2 = FusedMultiplyAdd(v2, w5, a5_2); a6_2 = FusedMultiplyAdd(v2, w6, a6_2); a7_2 = FusedMultiplyAdd(v2, w7, a7_2);
+                        row0 = ref At(ref row0, 16); row1 = ref At(ref row1, 16); row2 = ref At(ref row2, 16); w = ref At(ref w, 128);
                     }
-                    x0 = ref Unsafe.Add(ref x0, 80); x1 = ref Unsafe.Add(ref x1, 80); x2 = ref Unsafe.Add(ref x2, 80);
+                    x0 = ref At(ref x0, 80); x1 = ref At(ref x1, 80); x2 = ref At(ref x2, 80);
                 }
             }
-            ref float y = ref Unsafe.Add(ref output, sample * arenaStride);
-            Simd.MaxNative(Vector.Zero, a0_0).StoreUnsafe(ref y);
-            Simd.MaxNative(Vector.Zero, a0_1).StoreUnsafe(ref Unsafe.Add(ref y, arenaStride));
-            Simd.MaxNative(Vector.Zero, a0_2).StoreUnsafe(ref Unsafe.Add(ref y, 2 * arenaStride));
-            Simd.MaxNative(Vector.Zero, a1_0).StoreUnsafe(ref y, 16);
-            Simd.MaxNative(Vector.Zero, a1_1).StoreUnsafe(ref Unsafe.Add(ref y, arenaStride), 16);
-            Simd.MaxNative(Vector.Zero, a1_2).StoreUnsafe(ref Unsafe.Add(ref y, 2 * arenaStride), 16);
-            Simd.MaxNative(Vector.Zero, a2_0).StoreUnsafe(ref y, 32);
-            Simd.MaxNative(Vector.Zero, a2_1).StoreUnsafe(ref Unsafe.Add(ref y, arenaStride), 32);
-            Simd.MaxNative(Vector.Zero, a2_2).StoreUnsafe(ref Unsafe.Add(ref y, 2 * arenaStride), 32);
-            Simd.MaxNative(Vector.Zero, a3_0).StoreUnsafe(ref y, 48);
-            Simd.MaxNative(Vector.Zero, a3_1).StoreUnsafe(ref Unsafe.Add(ref y, arenaStride), 48);
-            Simd.MaxNative(Vector.Zero, a3_2).StoreUnsafe(ref Unsafe.Add(ref y, 2 * arenaStride), 48);
-            Simd.MaxNative(Vector.Zero, a4_0).StoreUnsafe(ref y, 64);
-            Simd.MaxNative(Vector.Zero, a4_1).StoreUnsafe(ref Unsafe.Add(ref y, arenaStride), 64);
-            Simd.MaxNative(Vector.Zero, a4_2).StoreUnsafe(ref Unsafe.Add(ref y, 2 * arenaStride), 64);
-            Simd.MaxNative(Vector.Zero, a5_0).StoreUnsafe(ref y, 80);
-            Simd.MaxNative(Vector.Zero, a5_1).StoreUnsafe(ref Unsafe.Add(ref y, arenaStride), 80);
-            Simd.MaxNative(Vector.Zero, a5_2).StoreUnsafe(ref Unsafe.Add(ref y, 2 * arenaStride), 80);
-            Simd.MaxNative(Vector.Zero, a6_0).StoreUnsafe(ref y, 96);
-            Simd.MaxNative(Vector.Zero, a6_1).StoreUnsafe(ref Unsafe.Add(ref y, arenaStride), 96);
-            Simd.MaxNative(Vector.Zero, a6_2).StoreUnsafe(ref Unsafe.Add(ref y, 2 * arenaStride), 96);
-            Simd.MaxNative(Vector.Zero, a7_0).StoreUnsafe(ref y, 112);
-            Simd.MaxNative(Vector.Zero, a7_1).StoreUnsafe(ref Unsafe.Add(ref y, arenaStride), 112);
-            Simd.MaxNative(Vector.Zero, a7_2).StoreUnsafe(ref Unsafe.Add(ref y, 2 * arenaStride), 112);
+            ref float y = ref At(ref output, sample * arenaStride);
+            Store(Simd.MaxNative(Vector.Zero, a0_0), ref y); Store(Simd.MaxNative(Vector.Zero, a0_1), ref At(ref y, arenaStride));
+            Store(Simd.MaxNative(Vector.Zero, a0_2), ref At(ref y, 2 * arenaStride)); Store(Simd.MaxNative(Vector.Zero, a1_0), ref y, 16);
+            Store(Simd.MaxNative(Vector.Zero, a1_1), ref At(ref y, arenaStride), 16);
+            Store(Simd.MaxNative(Vector.Zero, a1_2), ref At(ref y, 2 * arenaStride), 16);
+            Store(Simd.MaxNative(Vector.Zero, a2_0), ref y, 32); Store(Simd.MaxNative(Vector.Zero, a2_1), ref At(ref y, arenaStride), 32);
+            Store(Simd.MaxNative(Vector.Zero, a2_2), ref At(ref y, 2 * arenaStride), 32);
+            Store(Simd.MaxNative(Vector.Zero, a3_0), ref y, 48); Store(Simd.MaxNative(Vector.Zero, a3_1), ref At(ref y, arenaStride), 48);
+            Store(Simd.MaxNative(Vector.Zero, a3_2), ref At(ref y, 2 * arenaStride), 48);
+            Store(Simd.MaxNative(Vector.Zero, a4_0), ref y, 64); Store(Simd.MaxNative(Vector.Zero, a4_1), ref At(ref y, arenaStride), 64);
+            Store(Simd.MaxNative(Vector.Zero, a4_2), ref At(ref y, 2 * arenaStride), 64);
+            Store(Simd.MaxNative(Vector.Zero, a5_0), ref y, 80); Store(Simd.MaxNative(Vector.Zero, a5_1), ref At(ref y, arenaStride), 80);
+            Store(Simd.MaxNative(Vector.Zero, a5_2), ref At(ref y, 2 * arenaStride), 80);
+            Store(Simd.MaxNative(Vector.Zero, a6_0), ref y, 96); Store(Simd.MaxNative(Vector.Zero, a6_1), ref At(ref y, arenaStride), 96);
+            Store(Simd.MaxNative(Vector.Zero, a6_2), ref At(ref y, 2 * arenaStride), 96);
+            Store(Simd.MaxNative(Vector.Zero, a7_0), ref y, 112); Store(Simd.MaxNative(Vector.Zero, a7_1), ref At(ref y, arenaStride), 112);
+            Store(Simd.MaxNative(Vector.Zero, a7_2), ref At(ref y, 2 * arenaStride), 112);
         }
     }}
 
@@ -687,13 +673,13 @@ partial class Avx512Program { internal static partial class Kernel
         MemoryMarshal.CreateSpan(ref t, 1056).Clear();
         for (int row = 1; row < 28; row++)
         {
-            ref float side = ref Unsafe.Add(ref t, (row * 512) + 992);
-            Vector.Zero.StoreUnsafe(ref side);
-            Vector.Zero.StoreUnsafe(ref side, 16);
-            Vector.Zero.StoreUnsafe(ref side, 32);
-            Vector.Zero.StoreUnsafe(ref side, 48);
+            ref float side = ref At(ref t, (row * 512) + 992);
+            Store(Vector.Zero, ref side);
+            Store(Vector.Zero, ref side, 16);
+            Store(Vector.Zero, ref side, 32);
+            Store(Vector.Zero, ref side, 48);
         }
-        MemoryMarshal.CreateSpan(ref Unsafe.Add(ref t, 15328), 1056).Clear();
+        MemoryMarshal.CreateSpan(ref At(ref t, 15328), 1056).Clear();
     }}
 
     // Samples of the surface to lanes.
@@ -701,7 +687,7 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int row = 0; row < 28; row++)
         {
-            SampleLanes.Pack16(ref Unsafe.Add(ref input, row * 28), 784, samples, 28, ref Unsafe.Add(ref output, row * 512));
+            SampleLanes.Pack16(ref At(ref input, row * 28), 784, samples, 28, ref At(ref output, row * 512));
         }
     }}
 
@@ -712,47 +698,47 @@ partial class Avx512Program { internal static partial class Kernel
         for (int channel = 0; channel < 6; channel += 3)
         for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         {
-            ref float x = ref Unsafe.Add(ref input, (tileRow * 1024) + (tileColumn * 32));
-            ref float w = ref Unsafe.Add(ref weight, channel);
-            ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_02 = a0_00, a0_03 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a0_12 = a0_00;
-            Vector a0_13 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_02 = a1_00, a1_03 = a1_00, a1_10 = a1_00;
-            Vector a1_11 = a1_00, a1_12 = a1_00, a1_13 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_02 = a2_00;
+            ref float x = ref At(ref input, (tileRow * 1024) + (tileColumn * 32));
+            ref float w = ref At(ref weight, channel);
+            ref float b = ref At(ref bias, channel);
+            Vector a0_00 = Broadcast(b), a0_01 = a0_00, a0_02 = a0_00, a0_03 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a0_12 = a0_00;
+            Vector a0_13 = a0_00, a1_00 = Broadcast(At(ref b, 1)), a1_01 = a1_00, a1_02 = a1_00, a1_03 = a1_00, a1_10 = a1_00;
+            Vector a1_11 = a1_00, a1_12 = a1_00, a1_13 = a1_00, a2_00 = Broadcast(At(ref b, 2)), a2_01 = a2_00, a2_02 = a2_00;
             Vector a2_03 = a2_00, a2_10 = a2_00, a2_11 = a2_00, a2_12 = a2_00, a2_13 = a2_00;
             for (int ky = 0; ky < 5; ky++)
             {
                 ref float xk = ref x, wk = ref w;
                 for (int kx = 0; kx < 5; kx++)
                 {
-                    Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1)), w2 = Simd.Create(Unsafe.Add(ref wk, 2));
-                    Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
-                    a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00); a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
-                    Vector x01 = Simd.LoadUnsafe(ref xk, 16); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
-                    a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01); a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
-                    Vector x02 = Simd.LoadUnsafe(ref xk, 32); a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02);
-                    a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02); a2_02 = Simd.FusedMultiplyAdd(x02, w2, a2_02);
-                    Vector x03 = Simd.LoadUnsafe(ref xk, 48); a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03);
-                    a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03); a2_03 = Simd.FusedMultiplyAdd(x03, w2, a2_03);
-                    Vector x10 = Simd.LoadUnsafe(ref xk, 512); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
-                    a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10); a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
-                    Vector x11 = Simd.LoadUnsafe(ref xk, 528); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
-                    a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11); a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
-                    Vector x12 = Simd.LoadUnsafe(ref xk, 544); a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12);
-                    a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12); a2_12 = Simd.FusedMultiplyAdd(x12, w2, a2_12);
-                    Vector x13 = Simd.LoadUnsafe(ref xk, 560); a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13);
-                    a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13); a2_13 = Simd.FusedMultiplyAdd(x13, w2, a2_13);
-                    xk = ref Unsafe.Add(ref xk, 16); wk = ref Unsafe.Add(ref wk, 6);
+                    Vector w0 = Broadcast(wk), w1 = Broadcast(At(ref wk, 1)), w2 = Broadcast(At(ref wk, 2));
+                    Vector x00 = Load(ref xk); a0_00 = FusedMultiplyAdd(x00, w0, a0_00); a1_00 = FusedMultiplyAdd(x00, w1, a1_00);
+                    a2_00 = FusedMultiplyAdd(x00, w2, a2_00);
+                    Vector x01 = Load(ref xk, 16); a0_01 = FusedMultiplyAdd(x01, w0, a0_01); a1_01 = FusedMultiplyAdd(x01, w1, a1_01);
+                    a2_01 = FusedMultiplyAdd(x01, w2, a2_01);
+                    Vector x02 = Load(ref xk, 32); a0_02 = FusedMultiplyAdd(x02, w0, a0_02); a1_02 = FusedMultiplyAdd(x02, w1, a1_02);
+                    a2_02 = FusedMultiplyAdd(x02, w2, a2_02);
+                    Vector x03 = Load(ref xk, 48); a0_03 = FusedMultiplyAdd(x03, w0, a0_03); a1_03 = FusedMultiplyAdd(x03, w1, a1_03);
+                    a2_03 = FusedMultiplyAdd(x03, w2, a2_03);
+                    Vector x10 = Load(ref xk, 512); a0_10 = FusedMultiplyAdd(x10, w0, a0_10); a1_10 = FusedMultiplyAdd(x10, w1, a1_10);
+                    a2_10 = FusedMultiplyAdd(x10, w2, a2_10);
+                    Vector x11 = Load(ref xk, 528); a0_11 = FusedMultiplyAdd(x11, w0, a0_11); a1_11 = FusedMultiplyAdd(x11, w1, a1_11);
+                    a2_11 = FusedMultiplyAdd(x11, w2, a2_11);
+                    Vector x12 = Load(ref xk, 544); a0_12 = FusedMultiplyAdd(x12, w0, a0_12); a1_12 = FusedMultiplyAdd(x12, w1, a1_12);
+                    a2_12 = FusedMultiplyAdd(x12, w2, a2_12);
+                    Vector x13 = Load(ref xk, 560); a0_13 = FusedMultiplyAdd(x13, w0, a0_13); a1_13 = FusedMultiplyAdd(x13, w1, a1_13);
+                    a2_13 = FusedMultiplyAdd(x13, w2, a2_13);
+                    xk = ref At(ref xk, 16); wk = ref At(ref wk, 6);
                 }
-                x = ref Unsafe.Add(ref x, 512); w = ref Unsafe.Add(ref w, 30);
+                x = ref At(ref x, 512); w = ref At(ref w, 30);
             }
-            ref float y = ref Unsafe.Add(ref output, (channel * 3136) + (tileRow * 224) + (tileColumn * 16));
+            ref float y = ref At(ref output, (channel * 3136) + (tileRow * 224) + (tileColumn * 16));
             ref Bits planes = ref Unsafe.Add(ref indices, (channel * 392) + (tileRow * 28) + (tileColumn * 2));
-            Simd.MaxNative(Vector.Zero, Maximum(a0_00, a0_01, a0_10, a0_11, ref planes)).StoreUnsafe(ref y);
-            Simd.MaxNative(Vector.Zero, Maximum(a0_02, a0_03, a0_12, a0_13, ref Unsafe.Add(ref planes, 2))).StoreUnsafe(ref y, 16);
-            Simd.MaxNative(Vector.Zero, Maximum(a1_00, a1_01, a1_10, a1_11, ref Unsafe.Add(ref planes, 392))).StoreUnsafe(ref y, 3136);
-            Simd.MaxNative(Vector.Zero, Maximum(a1_02, a1_03, a1_12, a1_13, ref Unsafe.Add(ref planes, 394))).StoreUnsafe(ref y, 3152);
-            Simd.MaxNative(Vector.Zero, Maximum(a2_00, a2_01, a2_10, a2_11, ref Unsafe.Add(ref planes, 784))).StoreUnsafe(ref y, 6272);
-            Simd.MaxNative(Vector.Zero, Maximum(a2_02, a2_03, a2_12, a2_13, ref Unsafe.Add(ref planes, 786))).StoreUnsafe(ref y, 6288);
+            Store(Simd.MaxNative(Vector.Zero, Maximum(a0_00, a0_01, a0_10, a0_11, ref planes)), ref y);
+            Store(Simd.MaxNative(Vector.Zero, Maximum(a0_02, a0_03, a0_12, a0_13, ref Unsafe.Add(ref planes, 2))), ref y, 16);
+            Store(Simd.MaxNative(Vector.Zero, Maximum(a1_00, a1_01, a1_10, a1_11, ref Unsafe.Add(ref planes, 392))), ref y, 3136);
+            Store(Simd.MaxNative(Vector.Zero, Maximum(a1_02, a1_03, a1_12, a1_13, ref Unsafe.Add(ref planes, 394))), ref y, 3152);
+            Store(Simd.MaxNative(Vector.Zero, Maximum(a2_00, a2_01, a2_10, a2_11, ref Unsafe.Add(ref planes, 784))), ref y, 6272);
+            Store(Simd.MaxNative(Vector.Zero, Maximum(a2_02, a2_03, a2_12, a2_13, ref Unsafe.Add(ref planes, 786))), ref y, 6288);
         }
     }}
 
@@ -763,45 +749,41 @@ partial class Avx512Program { internal static partial class Kernel
         for (int channel = 0; channel < 16; channel += 4)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
-            ref float inputs = ref Unsafe.Add(ref input, (tileRow * 448) + (tileColumn * 32));
-            ref float weights = ref Unsafe.Add(ref weight, channel);
-            ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
-            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00;
-            Vector a2_11 = a2_00, a3_00 = Simd.Create(Unsafe.Add(ref b, 3)), a3_01 = a3_00, a3_10 = a3_00, a3_11 = a3_00;
+            ref float inputs = ref At(ref input, (tileRow * 448) + (tileColumn * 32));
+            ref float weights = ref At(ref weight, channel);
+            ref float b = ref At(ref bias, channel);
+            Vector a0_00 = Broadcast(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Broadcast(At(ref b, 1)), a1_01 = a1_00;
+            Vector a1_10 = a1_00, a1_11 = a1_00, a2_00 = Broadcast(At(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00, a2_11 = a2_00;
+            Vector a3_00 = Broadcast(At(ref b, 3)), a3_01 = a3_00, a3_10 = a3_00, a3_11 = a3_00;
             for (int c = 0; c < 6; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 3136), w = ref Unsafe.Add(ref weights, c * 400);
+                ref float x = ref At(ref inputs, c * 3136), w = ref At(ref weights, c * 400);
                 for (int ky = 0; ky < 5; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
                     for (int kx = 0; kx < 5; kx++)
                     {
-                        Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1)), w2 = Simd.Create(Unsafe.Add(ref wk, 2));
-                        Vector w3 = Simd.Create(Unsafe.Add(ref wk, 3));
-                        Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
-                        a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00); a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
-                        a3_00 = Simd.FusedMultiplyAdd(x00, w3, a3_00);
-                        Vector x01 = Simd.LoadUnsafe(ref xk, 16); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
-                        a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01); a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
-                        a3_01 = Simd.FusedMultiplyAdd(x01, w3, a3_01);
-                        Vector x10 = Simd.LoadUnsafe(ref xk, 224); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
-                        a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10); a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
-                        a3_10 = Simd.FusedMultiplyAdd(x10, w3, a3_10);
-                        Vector x11 = Simd.LoadUnsafe(ref xk, 240); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
-                        a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11); a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
-                        a3_11 = Simd.FusedMultiplyAdd(x11, w3, a3_11);
-                        xk = ref Unsafe.Add(ref xk, 16); wk = ref Unsafe.Add(ref wk, 16);
+                        Vector w0 = Broadcast(wk), w1 = Broadcast(At(ref wk, 1)), w2 = Broadcast(At(ref wk, 2));
+                        Vector w3 = Broadcast(At(ref wk, 3));
+                        Vector x00 = Load(ref xk); a0_00 = FusedMultiplyAdd(x00, w0, a0_00); a1_00 = FusedMultiplyAdd(x00, w1, a1_00);
+                        a2_00 = FusedMultiplyAdd(x00, w2, a2_00); a3_00 = FusedMultiplyAdd(x00, w3, a3_00);
+                        Vector x01 = Load(ref xk, 16); a0_01 = FusedMultiplyAdd(x01, w0, a0_01); a1_01 = FusedMultiplyAdd(x01, w1, a1_01);
+                        a2_01 = FusedMultiplyAdd(x01, w2, a2_01); a3_01 = FusedMultiplyAdd(x01, w3, a3_01);
+                        Vector x10 = Load(ref xk, 224); a0_10 = FusedMultiplyAdd(x10, w0, a0_10); a1_10 = FusedMultiplyAdd(x10, w1, a1_10);
+                        a2_10 = FusedMultiplyAdd(x10, w2, a2_10); a3_10 = FusedMultiplyAdd(x10, w3, a3_10);
+                        Vector x11 = Load(ref xk, 240); a0_11 = FusedMultiplyAdd(x11, w0, a0_11); a1_11 = FusedMultiplyAdd(x11, w1, a1_11);
+                        a2_11 = FusedMultiplyAdd(x11, w2, a2_11); a3_11 = FusedMultiplyAdd(x11, w3, a3_11);
+                        xk = ref At(ref xk, 16); wk = ref At(ref wk, 16);
                     }
-                    x = ref Unsafe.Add(ref x, 224); w = ref Unsafe.Add(ref w, 80);
+                    x = ref At(ref x, 224); w = ref At(ref w, 80);
                 }
             }
-            ref float y = ref Unsafe.Add(ref output, (channel * 400) + (tileRow * 80) + (tileColumn * 16));
+            ref float y = ref At(ref output, (channel * 400) + (tileRow * 80) + (tileColumn * 16));
             ref Bits planes = ref Unsafe.Add(ref indices, (channel * 50) + (tileRow * 10) + (tileColumn * 2));
-            Simd.MaxNative(Vector.Zero, Maximum(a0_00, a0_01, a0_10, a0_11, ref planes)).StoreUnsafe(ref y);
-            Simd.MaxNative(Vector.Zero, Maximum(a1_00, a1_01, a1_10, a1_11, ref Unsafe.Add(ref planes, 50))).StoreUnsafe(ref y, 400);
-            Simd.MaxNative(Vector.Zero, Maximum(a2_00, a2_01, a2_10, a2_11, ref Unsafe.Add(ref planes, 100))).StoreUnsafe(ref y, 800);
-            Simd.MaxNative(Vector.Zero, Maximum(a3_00, a3_01, a3_10, a3_11, ref Unsafe.Add(ref planes, 150))).StoreUnsafe(ref y, 1200);
+            Store(Simd.MaxNative(Vector.Zero, Maximum(a0_00, a0_01, a0_10, a0_11, ref planes)), ref y);
+            Store(Simd.MaxNative(Vector.Zero, Maximum(a1_00, a1_01, a1_10, a1_11, ref Unsafe.Add(ref planes, 50))), ref y, 400);
+            Store(Simd.MaxNative(Vector.Zero, Maximum(a2_00, a2_01, a2_10, a2_11, ref Unsafe.Add(ref planes, 100))), ref y, 800);
+            Store(Simd.MaxNative(Vector.Zero, Maximum(a3_00, a3_01, a3_10, a3_11, ref Unsafe.Add(ref planes, 150))), ref y, 1200);
         }
     }}
 
@@ -814,60 +796,46 @@ partial class Avx512Program { internal static partial class Kernel
             int o = Math.Min(tile, outputs - 24);
             int panel = o / panelWidth;
             ref float x = ref input;
-            ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
-            ref float b = ref Unsafe.Add(ref bias, o);
-            Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
-            Vector a3 = Simd.Create(Unsafe.Add(ref b, 3)), a4 = Simd.Create(Unsafe.Add(ref b, 4)), a5 = Simd.Create(Unsafe.Add(ref b, 5));
-            Vector a6 = Simd.Create(Unsafe.Add(ref b, 6)), a7 = Simd.Create(Unsafe.Add(ref b, 7)), a8 = Simd.Create(Unsafe.Add(ref b, 8));
-            Vector a9 = Simd.Create(Unsafe.Add(ref b, 9)), a10 = Simd.Create(Unsafe.Add(ref b, 10));
-            Vector a11 = Simd.Create(Unsafe.Add(ref b, 11)), a12 = Simd.Create(Unsafe.Add(ref b, 12));
-            Vector a13 = Simd.Create(Unsafe.Add(ref b, 13)), a14 = Simd.Create(Unsafe.Add(ref b, 14));
-            Vector a15 = Simd.Create(Unsafe.Add(ref b, 15)), a16 = Simd.Create(Unsafe.Add(ref b, 16));
-            Vector a17 = Simd.Create(Unsafe.Add(ref b, 17)), a18 = Simd.Create(Unsafe.Add(ref b, 18));
-            Vector a19 = Simd.Create(Unsafe.Add(ref b, 19)), a20 = Simd.Create(Unsafe.Add(ref b, 20));
-            Vector a21 = Simd.Create(Unsafe.Add(ref b, 21)), a22 = Simd.Create(Unsafe.Add(ref b, 22));
-            Vector a23 = Simd.Create(Unsafe.Add(ref b, 23));
+            ref float w = ref At(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
+            ref float b = ref At(ref bias, o);
+            Vector a0 = Broadcast(b), a1 = Broadcast(At(ref b, 1)), a2 = Broadcast(At(ref b, 2)), a3 = Broadcast(At(ref b, 3));
+            Vector a4 = Broadcast(At(ref b, 4)), a5 = Broadcast(At(ref b, 5)), a6 = Broadcast(At(ref b, 6)), a7 = Broadcast(At(ref b, 7));
+            Vector a8 = Broadcast(At(ref b, 8)), a9 = Broadcast(At(ref b, 9)), a10 = Broadcast(At(ref b, 10));
+            Vector a11 = Broadcast(At(ref b, 11)), a12 = Broadcast(At(ref b, 12)), a13 = Broadcast(At(ref b, 13));
+            Vector a14 = Broadcast(At(ref b, 14)), a15 = Broadcast(At(ref b, 15)), a16 = Broadcast(At(ref b, 16));
+            Vector a17 = Broadcast(At(ref b, 17)), a18 = Broadcast(At(ref b, 18)), a19 = Broadcast(At(ref b, 19));
+            Vector a20 = Broadcast(At(ref b, 20)), a21 = Broadcast(At(ref b, 21)), a22 = Broadcast(At(ref b, 22));
+            Vector a23 = Broadcast(At(ref b, 23));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
-                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
-                a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
-                a3 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
-                a4 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 4)), a4);
-                a5 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 5)), a5);
-                a6 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 6)), a6);
-                a7 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 7)), a7);
-                a8 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 8)), a8);
-                a9 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 9)), a9);
-                a10 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 10)), a10);
-                a11 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 11)), a11);
-                a12 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 12)), a12);
-                a13 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 13)), a13);
-                a14 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 14)), a14);
-                a15 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 15)), a15);
-                a16 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 16)), a16);
-                a17 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 17)), a17);
-                a18 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 18)), a18);
-                a19 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 19)), a19);
-                a20 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 20)), a20);
-                a21 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 21)), a21);
-                a22 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 22)), a22);
-                a23 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 23)), a23);
-                x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, panelWidth);
+                Vector x0 = Load(ref x); a0 = FusedMultiplyAdd(x0, Broadcast(w), a0);
+                a1 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 1)), a1); a2 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 2)), a2);
+                a3 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 3)), a3); a4 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 4)), a4);
+                a5 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 5)), a5); a6 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 6)), a6);
+                a7 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 7)), a7); a8 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 8)), a8);
+                a9 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 9)), a9); a10 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 10)), a10);
+                a11 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 11)), a11); a12 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 12)), a12);
+                a13 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 13)), a13); a14 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 14)), a14);
+                a15 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 15)), a15); a16 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 16)), a16);
+                a17 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 17)), a17); a18 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 18)), a18);
+                a19 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 19)), a19); a20 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 20)), a20);
+                a21 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 21)), a21); a22 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 22)), a22);
+                a23 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 23)), a23);
+                x = ref At(ref x, 16); w = ref At(ref w, panelWidth);
             }
-            ref float y = ref Unsafe.Add(ref output, o * 16);
-            Simd.MaxNative(Vector.Zero, a0).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a1).StoreUnsafe(ref y, 16);
-            Simd.MaxNative(Vector.Zero, a2).StoreUnsafe(ref y, 32); Simd.MaxNative(Vector.Zero, a3).StoreUnsafe(ref y, 48);
-            Simd.MaxNative(Vector.Zero, a4).StoreUnsafe(ref y, 64); Simd.MaxNative(Vector.Zero, a5).StoreUnsafe(ref y, 80);
-            Simd.MaxNative(Vector.Zero, a6).StoreUnsafe(ref y, 96); Simd.MaxNative(Vector.Zero, a7).StoreUnsafe(ref y, 112);
-            Simd.MaxNative(Vector.Zero, a8).StoreUnsafe(ref y, 128); Simd.MaxNative(Vector.Zero, a9).StoreUnsafe(ref y, 144);
-            Simd.MaxNative(Vector.Zero, a10).StoreUnsafe(ref y, 160); Simd.MaxNative(Vector.Zero, a11).StoreUnsafe(ref y, 176);
-            Simd.MaxNative(Vector.Zero, a12).StoreUnsafe(ref y, 192); Simd.MaxNative(Vector.Zero, a13).StoreUnsafe(ref y, 208);
-            Simd.MaxNative(Vector.Zero, a14).StoreUnsafe(ref y, 224); Simd.MaxNative(Vector.Zero, a15).StoreUnsafe(ref y, 240);
-            Simd.MaxNative(Vector.Zero, a16).StoreUnsafe(ref y, 256); Simd.MaxNative(Vector.Zero, a17).StoreUnsafe(ref y, 272);
-            Simd.MaxNative(Vector.Zero, a18).StoreUnsafe(ref y, 288); Simd.MaxNative(Vector.Zero, a19).StoreUnsafe(ref y, 304);
-            Simd.MaxNative(Vector.Zero, a20).StoreUnsafe(ref y, 320); Simd.MaxNative(Vector.Zero, a21).StoreUnsafe(ref y, 336);
-            Simd.MaxNative(Vector.Zero, a22).StoreUnsafe(ref y, 352); Simd.MaxNative(Vector.Zero, a23).StoreUnsafe(ref y, 368);
+            ref float y = ref At(ref output, o * 16);
+            Store(Simd.MaxNative(Vector.Zero, a0), ref y); Store(Simd.MaxNative(Vector.Zero, a1), ref y, 16);
+            Store(Simd.MaxNative(Vector.Zero, a2), ref y, 32); Store(Simd.MaxNative(Vector.Zero, a3), ref y, 48);
+            Store(Simd.MaxNative(Vector.Zero, a4), ref y, 64); Store(Simd.MaxNative(Vector.Zero, a5), ref y, 80);
+            Store(Simd.MaxNative(Vector.Zero, a6), ref y, 96); Store(Simd.MaxNative(Vector.Zero, a7), ref y, 112);
+            Store(Simd.MaxNative(Vector.Zero, a8), ref y, 128); Store(Simd.MaxNative(Vector.Zero, a9), ref y, 144);
+            Store(Simd.MaxNative(Vector.Zero, a10), ref y, 160); Store(Simd.MaxNative(Vector.Zero, a11), ref y, 176);
+            Store(Simd.MaxNative(Vector.Zero, a12), ref y, 192); Store(Simd.MaxNative(Vector.Zero, a13), ref y, 208);
+            Store(Simd.MaxNative(Vector.Zero, a14), ref y, 224); Store(Simd.MaxNative(Vector.Zero, a15), ref y, 240);
+            Store(Simd.MaxNative(Vector.Zero, a16), ref y, 256); Store(Simd.MaxNative(Vector.Zero, a17), ref y, 272);
+            Store(Simd.MaxNative(Vector.Zero, a18), ref y, 288); Store(Simd.MaxNative(Vector.Zero, a19), ref y, 304);
+            Store(Simd.MaxNative(Vector.Zero, a20), ref y, 320); Store(Simd.MaxNative(Vector.Zero, a21), ref y, 336);
+            Store(Simd.MaxNative(Vector.Zero, a22), ref y, 352); Store(Simd.MaxNative(Vector.Zero, a23), ref y, 368);
         }
     }}
 
@@ -880,30 +848,24 @@ partial class Avx512Program { internal static partial class Kernel
             int o = Math.Min(tile, outputs - 10);
             int panel = o / panelWidth;
             ref float x = ref input;
-            ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
-            ref float b = ref Unsafe.Add(ref bias, o);
-            Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
-            Vector a3 = Simd.Create(Unsafe.Add(ref b, 3)), a4 = Simd.Create(Unsafe.Add(ref b, 4)), a5 = Simd.Create(Unsafe.Add(ref b, 5));
-            Vector a6 = Simd.Create(Unsafe.Add(ref b, 6)), a7 = Simd.Create(Unsafe.Add(ref b, 7)), a8 = Simd.Create(Unsafe.Add(ref b, 8));
-            Vector a9 = Simd.Create(Unsafe.Add(ref b, 9));
+            ref float w = ref At(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
+            ref float b = ref At(ref bias, o);
+            Vector a0 = Broadcast(b), a1 = Broadcast(At(ref b, 1)), a2 = Broadcast(At(ref b, 2)), a3 = Broadcast(At(ref b, 3));
+            Vector a4 = Broadcast(At(ref b, 4)), a5 = Broadcast(At(ref b, 5)), a6 = Broadcast(At(ref b, 6)), a7 = Broadcast(At(ref b, 7));
+            Vector a8 = Broadcast(At(ref b, 8)), a9 = Broadcast(At(ref b, 9));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
-                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
-                a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
-                a3 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
-                a4 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 4)), a4);
-                a5 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 5)), a5);
-                a6 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 6)), a6);
-                a7 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 7)), a7);
-                a8 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 8)), a8);
-                a9 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 9)), a9);
-                x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, panelWidth);
+                Vector x0 = Load(ref x); a0 = FusedMultiplyAdd(x0, Broadcast(w), a0);
+                a1 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 1)), a1); a2 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 2)), a2);
+                a3 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 3)), a3); a4 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 4)), a4);
+                a5 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 5)), a5); a6 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 6)), a6);
+                a7 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 7)), a7); a8 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 8)), a8);
+                a9 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 9)), a9);
+                x = ref At(ref x, 16); w = ref At(ref w, panelWidth);
             }
-            ref float y = ref Unsafe.Add(ref output, o * 16);
-            a0.StoreUnsafe(ref y); a1.StoreUnsafe(ref y, 16); a2.StoreUnsafe(ref y, 32); a3.StoreUnsafe(ref y, 48);
-            a4.StoreUnsafe(ref y, 64); a5.StoreUnsafe(ref y, 80); a6.StoreUnsafe(ref y, 96); a7.StoreUnsafe(ref y, 112);
-            a8.StoreUnsafe(ref y, 128); a9.StoreUnsafe(ref y, 144);
+            ref float y = ref At(ref output, o * 16);
+            Store(a0, ref y); Store(a1, ref y, 16); Store(a2, ref y, 32); Store(a3, ref y, 48); Store(a4, ref y, 64); Store(a5, ref y, 80);
+            Store(a6, ref y, 96); Store(a7, ref y, 112); Store(a8, ref y, 128); Store(a9, ref y, 144);
         }
     }}
 
@@ -912,24 +874,24 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         ref float x = ref input;
         ref float y = ref output;
-        Vector largest = Simd.LoadUnsafe(ref x);
+        Vector largest = Load(ref x);
         for (int c = 1; c < 10; c++)
         {
-            largest = Simd.Max(largest, Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 16)));
+            largest = Simd.Max(largest, Load(ref At(ref x, c * 16)));
         }
         Vector sum = Vector.Zero;
         for (int c = 0; c < 10; c++)
         {
-            Vector term = VectorMath.Exp(Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 16)) - largest);
-            term.StoreUnsafe(ref Unsafe.Add(ref y, c * 16));
+            Vector term = VectorMath.Exp(Load(ref At(ref x, c * 16)) - largest);
+            Store(term, ref At(ref y, c * 16));
             sum += term;
         }
         Vector scale = Vector.One / sum;
         for (int c = 0; c < 10; c++)
         {
-            ref float target = ref Unsafe.Add(ref y, c * 16);
-            Vector probability = Simd.LoadUnsafe(ref target) * scale;
-            probability.StoreUnsafe(ref target);
+            ref float target = ref At(ref y, c * 16);
+            Vector probability = Load(ref target) * scale;
+            Store(probability, ref target);
         }
     }}
 
@@ -958,27 +920,27 @@ partial class Avx512Program { internal static partial class Kernel
         Vector present = Simd.GreaterThanOrEqual(target, Simd.Create(0)).AsSingle();
         ref float x = ref logits;
         ref float y = ref gradient;
-        Vector largest = Simd.LoadUnsafe(ref x);
+        Vector largest = Load(ref x);
         for (int c = 1; c < 10; c++)
         {
-            largest = Simd.Max(largest, Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 16)));
+            largest = Simd.Max(largest, Load(ref At(ref x, c * 16)));
         }
         Vector sum = Vector.Zero;
         for (int c = 0; c < 10; c++)
         {
-            Vector term = VectorMath.Exp(Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 16)) - largest);
-            term.StoreUnsafe(ref Unsafe.Add(ref y, c * 16));
+            Vector term = VectorMath.Exp(Load(ref At(ref x, c * 16)) - largest);
+            Store(term, ref At(ref y, c * 16));
             sum += term;
         }
-        Vector scale = present & Simd.Create((float)share);
+        Vector scale = present & Broadcast((float)share);
         Vector normalize = scale / sum;
         Vector chosen = Vector.Zero;
         for (int c = 0; c < 10; c++)
         {
             Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();
-            chosen += isTarget & Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 16));
-            ref float g = ref Unsafe.Add(ref y, c * 16);
-            (present & ((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale))).StoreUnsafe(ref g);
+            chosen += isTarget & Load(ref At(ref x, c * 16));
+            ref float g = ref At(ref y, c * 16);
+            Store(present & ((Load(ref g) * normalize) - (isTarget & scale)), ref g);
         }
         Vector losses = present & (VectorMath.Log(sum) + (largest - chosen));
         loss += Simd.Sum(losses);
@@ -996,9 +958,9 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int column = first; column < end; column++)
         {
-            Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, column * 16));
+            Vector x = Load(ref At(ref input, column * 16));
             x = VectorMath.Log(Simd.Max(x, Simd.Create(float.Epsilon)));
-            x.StoreUnsafe(ref Unsafe.Add(ref output, column * 16));
+            Store(x, ref At(ref output, column * 16));
         }
     }}
 
@@ -1010,12 +972,12 @@ partial class Avx512Program { internal static partial class Kernel
         Vector sum = Vector.Zero;
         for (int c = 0; c < 10; c++)
         {
-            sum += Simd.LoadUnsafe(ref Unsafe.Add(ref y, c * 16)) * Simd.LoadUnsafe(ref Unsafe.Add(ref g, c * 16));
+            sum += Load(ref At(ref y, c * 16)) * Load(ref At(ref g, c * 16));
         }
         for (int c = 0; c < 10; c++)
         {
-            ref float target = ref Unsafe.Add(ref g, c * 16);
-            (Simd.LoadUnsafe(ref Unsafe.Add(ref y, c * 16)) * (Simd.LoadUnsafe(ref target) - sum)).StoreUnsafe(ref target);
+            ref float target = ref At(ref g, c * 16);
+            Store(Load(ref At(ref y, c * 16)) * (Load(ref target) - sum), ref target);
         }
     }}
 
@@ -1031,8 +993,8 @@ partial class Avx512Program { internal static partial class Kernel
         for (int channel = first; channel < end; channel++)
         {
             Vector sum = Vector.Zero;
-            sum += Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, channel * 16));
-            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
+            sum += Load(ref At(ref gradient, channel * 16));
+            At(ref biasGradient, channel) = Simd.Sum(sum);
         }
     }}
 
@@ -1047,39 +1009,34 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int channel = first * 12; channel < end * 12; channel += 12)
         {
-            ref float weights = ref Unsafe.Add(ref weight, channel * 16);
+            ref float weights = ref At(ref weight, channel * 16);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 10; c++)
             {
-                ref float x = ref Unsafe.Add(ref input, c * 16), w = ref Unsafe.Add(ref weights, c);
-                Vector x0 = Simd.LoadUnsafe(ref x);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
-                a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 16)), x0, a1);
-                a2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 32)), x0, a2);
-                a3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 48)), x0, a3);
-                a4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 64)), x0, a4);
-                a5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 80)), x0, a5);
-                a6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 96)), x0, a6);
-                a7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 112)), x0, a7);
-                a8 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 128)), x0, a8);
-                a9 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 144)), x0, a9);
-                a10 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 160)), x0, a10);
-                a11 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 176)), x0, a11);
+                ref float x = ref At(ref input, c * 16), w = ref At(ref weights, c);
+                Vector x0 = Load(ref x);
+                a0 = FusedMultiplyAdd(Broadcast(w), x0, a0);
+                a1 = FusedMultiplyAdd(Broadcast(At(ref w, 16)), x0, a1);
+                a2 = FusedMultiplyAdd(Broadcast(At(ref w, 32)), x0, a2);
+                a3 = FusedMultiplyAdd(Broadcast(At(ref w, 48)), x0, a3);
+                a4 = FusedMultiplyAdd(Broadcast(At(ref w, 64)), x0, a4);
+                a5 = FusedMultiplyAdd(Broadcast(At(ref w, 80)), x0, a5);
+                a6 = FusedMultiplyAdd(Broadcast(At(ref w, 96)), x0, a6);
+                a7 = FusedMultiplyAdd(Broadcast(At(ref w, 112)), x0, a7);
+                a8 = FusedMultiplyAdd(Broadcast(At(ref w, 128)), x0, a8);
+                a9 = FusedMultiplyAdd(Broadcast(At(ref w, 144)), x0, a9);
+                a10 = FusedMultiplyAdd(Broadcast(At(ref w, 160)), x0, a10);
+                a11 = FusedMultiplyAdd(Broadcast(At(ref w, 176)), x0, a11);
             }
-            ref float y = ref Unsafe.Add(ref output, channel * 16);
-            ref float z = ref Unsafe.Add(ref activation, channel * 16);
-            ReLUGradient(ref z, a0).StoreUnsafe(ref y); ReLUGradient(ref Unsafe.Add(ref z, 16), a1).StoreUnsafe(ref y, 16);
-            ReLUGradient(ref Unsafe.Add(ref z, 32), a2).StoreUnsafe(ref y, 32);
-            ReLUGradient(ref Unsafe.Add(ref z, 48), a3).StoreUnsafe(ref y, 48);
-            ReLUGradient(ref Unsafe.Add(ref z, 64), a4).StoreUnsafe(ref y, 64);
-            ReLUGradient(ref Unsafe.Add(ref z, 80), a5).StoreUnsafe(ref y, 80);
-            ReLUGradient(ref Unsafe.Add(ref z, 96), a6).StoreUnsafe(ref y, 96);
-            ReLUGradient(ref Unsafe.Add(ref z, 112), a7).StoreUnsafe(ref y, 112);
-            ReLUGradient(ref Unsafe.Add(ref z, 128), a8).StoreUnsafe(ref y, 128);
-            ReLUGradient(ref Unsafe.Add(ref z, 144), a9).StoreUnsafe(ref y, 144);
-            ReLUGradient(ref Unsafe.Add(ref z, 160), a10).StoreUnsafe(ref y, 160);
-            ReLUGradient(ref Unsafe.Add(ref z, 176), a11).StoreUnsafe(ref y, 176);
+            ref float y = ref At(ref output, channel * 16);
+            ref float z = ref At(ref activation, channel * 16);
+            Store(ReLUGradient(ref z, a0), ref y); Store(ReLUGradient(ref At(ref z, 16), a1), ref y, 16);
+            Store(ReLUGradient(ref At(ref z, 32), a2), ref y, 32); Store(ReLUGradient(ref At(ref z, 48), a3), ref y, 48);
+            Store(ReLUGradient(ref At(ref z, 64), a4), ref y, 64); Store(ReLUGradient(ref At(ref z, 80), a5), ref y, 80);
+            Store(ReLUGradient(ref At(ref z, 96), a6), ref y, 96); Store(ReLUGradient(ref At(ref z, 112), a7), ref y, 112);
+            Store(ReLUGradient(ref At(ref z, 128), a8), ref y, 128); Store(ReLUGradient(ref At(ref z, 144), a9), ref y, 144);
+            Store(ReLUGradient(ref At(ref z, 160), a10), ref y, 160); Store(ReLUGradient(ref At(ref z, 176), a11), ref y, 176);
         }
     }}
 
@@ -1088,39 +1045,34 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int channel = first * 12; channel < end * 12; channel += 12)
         {
-            ref float weights = ref Unsafe.Add(ref weight, channel * 96);
+            ref float weights = ref At(ref weight, channel * 96);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 84; c++)
             {
-                ref float x = ref Unsafe.Add(ref input, c * 16), w = ref Unsafe.Add(ref weights, c);
-                Vector x0 = Simd.LoadUnsafe(ref x);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
-                a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 96)), x0, a1);
-                a2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 192)), x0, a2);
-                a3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 288)), x0, a3);
-                a4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 384)), x0, a4);
-                a5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 480)), x0, a5);
-                a6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 576)), x0, a6);
-                a7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 672)), x0, a7);
-                a8 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 768)), x0, a8);
-                a9 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 864)), x0, a9);
-                a10 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 960)), x0, a10);
-                a11 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 1056)), x0, a11);
+                ref float x = ref At(ref input, c * 16), w = ref At(ref weights, c);
+                Vector x0 = Load(ref x);
+                a0 = FusedMultiplyAdd(Broadcast(w), x0, a0);
+                a1 = FusedMultiplyAdd(Broadcast(At(ref w, 96)), x0, a1);
+                a2 = FusedMultiplyAdd(Broadcast(At(ref w, 192)), x0, a2);
+                a3 = FusedMultiplyAdd(Broadcast(At(ref w, 288)), x0, a3);
+                a4 = FusedMultiplyAdd(Broadcast(At(ref w, 384)), x0, a4);
+                a5 = FusedMultiplyAdd(Broadcast(At(ref w, 480)), x0, a5);
+                a6 = FusedMultiplyAdd(Broadcast(At(ref w, 576)), x0, a6);
+                a7 = FusedMultiplyAdd(Broadcast(At(ref w, 672)), x0, a7);
+                a8 = FusedMultiplyAdd(Broadcast(At(ref w, 768)), x0, a8);
+                a9 = FusedMultiplyAdd(Broadcast(At(ref w, 864)), x0, a9);
+                a10 = FusedMultiplyAdd(Broadcast(At(ref w, 960)), x0, a10);
+                a11 = FusedMultiplyAdd(Broadcast(At(ref w, 1056)), x0, a11);
             }
-            ref float y = ref Unsafe.Add(ref output, channel * 16);
-            ref float z = ref Unsafe.Add(ref activation, channel * 16);
-            ReLUGradient(ref z, a0).StoreUnsafe(ref y); ReLUGradient(ref Unsafe.Add(ref z, 16), a1).StoreUnsafe(ref y, 16);
-            ReLUGradient(ref Unsafe.Add(ref z, 32), a2).StoreUnsafe(ref y, 32);
-            ReLUGradient(ref Unsafe.Add(ref z, 48), a3).StoreUnsafe(ref y, 48);
-            ReLUGradient(ref Unsafe.Add(ref z, 64), a4).StoreUnsafe(ref y, 64);
-            ReLUGradient(ref Unsafe.Add(ref z, 80), a5).StoreUnsafe(ref y, 80);
-            ReLUGradient(ref Unsafe.Add(ref z, 96), a6).StoreUnsafe(ref y, 96);
-            ReLUGradient(ref Unsafe.Add(ref z, 112), a7).StoreUnsafe(ref y, 112);
-            ReLUGradient(ref Unsafe.Add(ref z, 128), a8).StoreUnsafe(ref y, 128);
-            ReLUGradient(ref Unsafe.Add(ref z, 144), a9).StoreUnsafe(ref y, 144);
-            ReLUGradient(ref Unsafe.Add(ref z, 160), a10).StoreUnsafe(ref y, 160);
-            ReLUGradient(ref Unsafe.Add(ref z, 176), a11).StoreUnsafe(ref y, 176);
+            ref float y = ref At(ref output, channel * 16);
+            ref float z = ref At(ref activation, channel * 16);
+            Store(ReLUGradient(ref z, a0), ref y); Store(ReLUGradient(ref At(ref z, 16), a1), ref y, 16);
+            Store(ReLUGradient(ref At(ref z, 32), a2), ref y, 32); Store(ReLUGradient(ref At(ref z, 48), a3), ref y, 48);
+            Store(ReLUGradient(ref At(ref z, 64), a4), ref y, 64); Store(ReLUGradient(ref At(ref z, 80), a5), ref y, 80);
+            Store(ReLUGradient(ref At(ref z, 96), a6), ref y, 96); Store(ReLUGradient(ref At(ref z, 112), a7), ref y, 112);
+            Store(ReLUGradient(ref At(ref z, 128), a8), ref y, 128); Store(ReLUGradient(ref At(ref z, 144), a9), ref y, 144);
+            Store(ReLUGradient(ref At(ref z, 160), a10), ref y, 160); Store(ReLUGradient(ref At(ref z, 176), a11), ref y, 176);
         }
     }}
 
@@ -1129,45 +1081,44 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int channel = first * 10; channel < end * 10; channel += 10)
         {
-            ref float weights = ref Unsafe.Add(ref weight, channel * 128);
+            ref float weights = ref At(ref weight, channel * 128);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = Vector.Zero;
             for (int c = 0; c < 60; c++)
             {
-                ref float x = ref Unsafe.Add(ref input, c * 32), w = ref Unsafe.Add(ref weights, c * 2);
+                ref float x = ref At(ref input, c * 32), w = ref At(ref weights, c * 2);
                 // Tap 0.
                 {
-                    Vector x0 = Simd.LoadUnsafe(ref x);
-                    a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
-                    a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 128)), x0, a1);
-                    a2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 256)), x0, a2);
-                    a3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 384)), x0, a3);
-                    a4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 512)), x0, a4);
-                    a5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 640)), x0, a5);
-                    a6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 768)), x0, a6);
-                    a7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 896)), x0, a7);
-                    a8 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 1024)), x0, a8);
-                    a9 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 1152)), x0, a9);
+                    Vector x0 = Load(ref x);
+                    a0 = FusedMultiplyAdd(Broadcast(w), x0, a0);
+                    a1 = FusedMultiplyAdd(Broadcast(At(ref w, 128)), x0, a1);
+                    a2 = FusedMultiplyAdd(Broadcast(At(ref w, 256)), x0, a2);
+                    a3 = FusedMultiplyAdd(Broadcast(At(ref w, 384)), x0, a3);
+                    a4 = FusedMultiplyAdd(Broadcast(At(ref w, 512)), x0, a4);
+                    a5 = FusedMultiplyAdd(Broadcast(At(ref w, 640)), x0, a5);
+                    a6 = FusedMultiplyAdd(Broadcast(At(ref w, 768)), x0, a6);
+                    a7 = FusedMultiplyAdd(Broadcast(At(ref w, 896)), x0, a7);
+                    a8 = FusedMultiplyAdd(Broadcast(At(ref w, 1024)), x0, a8);
+                    a9 = FusedMultiplyAdd(Broadcast(At(ref w, 1152)), x0, a9);
                 }
                 // Tap 1.
                 {
-                    Vector x0 = Simd.LoadUnsafe(ref x, 16);
-                    a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 1)), x0, a0);
-                    a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 129)), x0, a1);
-                    a2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 257)), x0, a2);
-                    a3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 385)), x0, a3);
-                    a4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 513)), x0, a4);
-                    a5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 641)), x0, a5);
-                    a6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 769)), x0, a6);
-                    a7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 897)), x0, a7);
-                    a8 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 1025)), x0, a8);
-                    a9 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 1153)), x0, a9);
+                    Vector x0 = Load(ref x, 16);
+                    a0 = FusedMultiplyAdd(Broadcast(At(ref w, 1)), x0, a0);
+                    a1 = FusedMultiplyAdd(Broadcast(At(ref w, 129)), x0, a1);
+                    a2 = FusedMultiplyAdd(Broadcast(At(ref w, 257)), x0, a2);
+                    a3 = FusedMultiplyAdd(Broadcast(At(ref w, 385)), x0, a3);
+                    a4 = FusedMultiplyAdd(Broadcast(At(ref w, 513)), x0, a4);
+                    a5 = FusedMultiplyAdd(Broadcast(At(ref w, 641)), x0, a5);
+                    a6 = FusedMultiplyAdd(Broadcast(At(ref w, 769)), x0, a6);
+                    a7 = FusedMultiplyAdd(Broadcast(At(ref w, 897)), x0, a7);
+                    a8 = FusedMultiplyAdd(Broadcast(At(ref w, 1025)), x0, a8);
+                    a9 = FusedMultiplyAdd(Broadcast(At(ref w, 1153)), x0, a9);
                 }
             }
-            ref float y = ref Unsafe.Add(ref output, channel * 16);
-            a0.StoreUnsafe(ref y); a1.StoreUnsafe(ref y, 16); a2.StoreUnsafe(ref y, 32); a3.StoreUnsafe(ref y, 48);
-            a4.StoreUnsafe(ref y, 64); a5.StoreUnsafe(ref y, 80); a6.StoreUnsafe(ref y, 96); a7.StoreUnsafe(ref y, 112);
-            a8.StoreUnsafe(ref y, 128); a9.StoreUnsafe(ref y, 144);
+            ref float y = ref At(ref output, channel * 16);
+            Store(a0, ref y); Store(a1, ref y, 16); Store(a2, ref y, 32); Store(a3, ref y, 48); Store(a4, ref y, 64); Store(a5, ref y, 80);
+            Store(a6, ref y, 96); Store(a7, ref y, 112); Store(a8, ref y, 128); Store(a9, ref y, 144);
         }
     }}
 
@@ -1176,21 +1127,21 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
-            ref float t = ref Unsafe.Add(ref tensor, channel * 5184);
+            ref float t = ref At(ref tensor, channel * 5184);
             MemoryMarshal.CreateSpan(ref t, 1216).Clear();
             for (int row = 1; row < 10; row++)
             {
-                ref float side = ref Unsafe.Add(ref t, (row * 288) + 1088);
-                Vector.Zero.StoreUnsafe(ref side);
-                Vector.Zero.StoreUnsafe(ref side, 16);
-                Vector.Zero.StoreUnsafe(ref side, 32);
-                Vector.Zero.StoreUnsafe(ref side, 48);
-                Vector.Zero.StoreUnsafe(ref side, 64);
-                Vector.Zero.StoreUnsafe(ref side, 80);
-                Vector.Zero.StoreUnsafe(ref side, 96);
-                Vector.Zero.StoreUnsafe(ref side, 112);
+                ref float side = ref At(ref t, (row * 288) + 1088);
+                Store(Vector.Zero, ref side);
+                Store(Vector.Zero, ref side, 16);
+                Store(Vector.Zero, ref side, 32);
+                Store(Vector.Zero, ref side, 48);
+                Store(Vector.Zero, ref side, 64);
+                Store(Vector.Zero, ref side, 80);
+                Store(Vector.Zero, ref side, 96);
+                Store(Vector.Zero, ref side, 112);
             }
-            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref t, 3968), 1216).Clear();
+            MemoryMarshal.CreateSpan(ref At(ref t, 3968), 1216).Clear();
         }
     }}
 
@@ -1201,18 +1152,18 @@ partial class Avx512Program { internal static partial class Kernel
         for (int row = 0; row < 5; row++)
         for (int column = 0; column < 5; column++)
         {
-            Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 400) + (row * 80) + (column * 16)));
-            Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 400) + (row * 80) + (column * 16)));
+            Vector g = Load(ref At(ref gradient, (channel * 400) + (row * 80) + (column * 16)));
+            Vector z = Load(ref At(ref activation, (channel * 400) + (row * 80) + (column * 16)));
             g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
             ref Bits planes = ref Unsafe.Add(ref indices, (channel * 50) + (row * 10) + (column * 2));
             IntVector lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
             IntVector index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
             index |= Simd.Equals(Simd.Create((int)Unsafe.Add(ref planes, 1)) & lane, lane) & Simd.Create(2);
-            ref float target = ref Unsafe.Add(ref inputGradient, (channel * 5184) + (row * 576) + (column * 32));
-            (Simd.Equals(index, Simd.Create(0)).AsSingle() & g).StoreUnsafe(ref target);
-            (Simd.Equals(index, Simd.Create(1)).AsSingle() & g).StoreUnsafe(ref target, 16);
-            (Simd.Equals(index, Simd.Create(2)).AsSingle() & g).StoreUnsafe(ref target, 288);
-            (Simd.Equals(index, Simd.Create(3)).AsSingle() & g).StoreUnsafe(ref target, 304);
+            ref float target = ref At(ref inputGradient, (channel * 5184) + (row * 576) + (column * 32));
+            Store(Simd.Equals(index, Simd.Create(0)).AsSingle() & g, ref target);
+            Store(Simd.Equals(index, Simd.Create(1)).AsSingle() & g, ref target, 16);
+            Store(Simd.Equals(index, Simd.Create(2)).AsSingle() & g, ref target, 288);
+            Store(Simd.Equals(index, Simd.Create(3)).AsSingle() & g, ref target, 304);
         }
     }}
 
@@ -1225,11 +1176,11 @@ partial class Avx512Program { internal static partial class Kernel
             for (int row = 0; row < 10; row++)
             for (int column = 0; column < 5; column++)
             {
-                ref float g = ref Unsafe.Add(ref gradient, (channel * 5184) + (row * 288) + (column * 32));
-                s0 += Simd.LoadUnsafe(ref g); s1 += Simd.LoadUnsafe(ref g, 16);
+                ref float g = ref At(ref gradient, (channel * 5184) + (row * 288) + (column * 32));
+                s0 += Load(ref g); s1 += Load(ref g, 16);
             }
             Vector sum = s0 + s1;
-            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
+            At(ref biasGradient, channel) = Simd.Sum(sum);
         }
     }}
 
@@ -1240,49 +1191,42 @@ partial class Avx512Program { internal static partial class Kernel
         for (int ky = 0; ky < 5; ky++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
-            ref float inputs = ref Unsafe.Add(ref input, (ky * 224) + (tileColumn * 16));
-            ref float gradients = ref Unsafe.Add(ref gradient, output * 5184);
+            ref float inputs = ref At(ref input, (ky * 224) + (tileColumn * 16));
+            ref float gradients = ref At(ref gradient, output * 5184);
             Vector s0_0, s0_1, s0_2, s0_3, s0_4, s0_5, s1_0, s1_1, s1_2, s1_3, s1_4, s1_5, s2_0, s2_1, s2_2, s2_3, s2_4, s2_5, s3_0, s3_1;
             Vector s3_2, s3_3, s3_4, s3_5;
             s0_0 = s0_1 = s0_2 = s0_3 = s0_4 = s0_5 = s1_0 = s1_1 = s1_2 = s1_3 = s1_4 = s1_5 = Vector.Zero;
             s2_0 = s2_1 = s2_2 = s2_3 = s2_4 = s2_5 = s3_0 = s3_1 = s3_2 = s3_3 = s3_4 = s3_5 = Vector.Zero;
             for (int row = 0; row < 10; row++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, row * 224), g = ref Unsafe.Add(ref gradients, row * 288);
+                ref float x = ref At(ref inputs, row * 224), g = ref At(ref gradients, row * 288);
                 for (int column = 0; column < 10; column++)
                 {
-                    Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 5184), g2 = Simd.LoadUnsafe(ref g, 10368);
-                    Vector g3 = Simd.LoadUnsafe(ref g, 15552);
-                    Vector x0 = Simd.LoadUnsafe(ref x); s0_0 = Simd.FusedMultiplyAdd(g0, x0, s0_0);
-                    s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0); s2_0 = Simd.FusedMultiplyAdd(g2, x0, s2_0);
-                    s3_0 = Simd.FusedMultiplyAdd(g3, x0, s3_0);
-                    Vector x1 = Simd.LoadUnsafe(ref x, 3136); s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1);
-                    s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1); s2_1 = Simd.FusedMultiplyAdd(g2, x1, s2_1);
-                    s3_1 = Simd.FusedMultiplyAdd(g3, x1, s3_1);
-                    Vector x2 = Simd.LoadUnsafe(ref x, 6272); s0_2 = Simd.FusedMultiplyAdd(g0, x2, s0_2);
-                    s1_2 = Simd.FusedMultiplyAdd(g1, x2, s1_2); s2_2 = Simd.FusedMultiplyAdd(g2, x2, s2_2);
-                    s3_2 = Simd.FusedMultiplyAdd(g3, x2, s3_2);
-                    Vector x3 = Simd.LoadUnsafe(ref x, 9408); s0_3 = Simd.FusedMultiplyAdd(g0, x3, s0_3);
-                    s1_3 = Simd.FusedMultiplyAdd(g1, x3, s1_3); s2_3 = Simd.FusedMultiplyAdd(g2, x3, s2_3);
-                    s3_3 = Simd.FusedMultiplyAdd(g3, x3, s3_3);
-                    Vector x4 = Simd.LoadUnsafe(ref x, 12544); s0_4 = Simd.FusedMultiplyAdd(g0, x4, s0_4);
-                    s1_4 = Simd.FusedMultiplyAdd(g1, x4, s1_4); s2_4 = Simd.FusedMultiplyAdd(g2, x4, s2_4);
-                    s3_4 = Simd.FusedMultiplyAdd(g3, x4, s3_4);
-                    Vector x5 = Simd.LoadUnsafe(ref x, 15680); s0_5 = Simd.FusedMultiplyAdd(g0, x5, s0_5);
-                    s1_5 = Simd.FusedMultiplyAdd(g1, x5, s1_5); s2_5 = Simd.FusedMultiplyAdd(g2, x5, s2_5);
-                    s3_5 = Simd.FusedMultiplyAdd(g3, x5, s3_5);
-                    x = ref Unsafe.Add(ref x, 16); g = ref Unsafe.Add(ref g, 16);
+                    Vector g0 = Load(ref g), g1 = Load(ref g, 5184), g2 = Load(ref g, 10368), g3 = Load(ref g, 15552);
+                    Vector x0 = Load(ref x); s0_0 = FusedMultiplyAdd(g0, x0, s0_0); s1_0 = FusedMultiplyAdd(g1, x0, s1_0);
+                    s2_0 = FusedMultiplyAdd(g2, x0, s2_0); s3_0 = FusedMultiplyAdd(g3, x0, s3_0);
+                    Vector x1 = Load(ref x, 3136); s0_1 = FusedMultiplyAdd(g0, x1, s0_1); s1_1 = FusedMultiplyAdd(g1, x1, s1_1);
+                    s2_1 = FusedMultiplyAdd(g2, x1, s2_1); s3_1 = FusedMultiplyAdd(g3, x1, s3_1);
+                    Vector x2 = Load(ref x, 6272); s0_2 = FusedMultiplyAdd(g0, x2, s0_2); s1_2 = FusedMultiplyAdd(g1, x2, s1_2);
+                    s2_2 = FusedMultiplyAdd(g2, x2, s2_2); s3_2 = FusedMultiplyAdd(g3, x2, s3_2);
+                    Vector x3 = Load(ref x, 9408); s0_3 = FusedMultiplyAdd(g0, x3, s0_3); s1_3 = FusedMultiplyAdd(g1, x3, s1_3);
+                    s2_3 = FusedMultiplyAdd(g2, x3, s2_3); s3_3 = FusedMultiplyAdd(g3, x3, s3_3);
+                    Vector x4 = Load(ref x, 12544); s0_4 = FusedMultiplyAdd(g0, x4, s0_4); s1_4 = FusedMultiplyAdd(g1, x4, s1_4);
+                    s2_4 = FusedMultiplyAdd(g2, x4, s2_4); s3_4 = FusedMultiplyAdd(g3, x4, s3_4);
+                    Vector x5 = Load(ref x, 15680); s0_5 = FusedMultiplyAdd(g0, x5, s0_5); s1_5 = FusedMultiplyAdd(g1, x5, s1_5);
+                    s2_5 = FusedMultiplyAdd(g2, x5, s2_5); s3_5 = FusedMultiplyAdd(g3, x5, s3_5);
+                    x = ref At(ref x, 16); g = ref At(ref g, 16);
                 }
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, output + (ky * 80) + (tileColumn * 16));
-            w = Simd.Sum(s0_0); Unsafe.Add(ref w, 400) = Simd.Sum(s0_1); Unsafe.Add(ref w, 800) = Simd.Sum(s0_2);
-            Unsafe.Add(ref w, 1200) = Simd.Sum(s0_3); Unsafe.Add(ref w, 1600) = Simd.Sum(s0_4); Unsafe.Add(ref w, 2000) = Simd.Sum(s0_5);
-            Unsafe.Add(ref w, 1) = Simd.Sum(s1_0); Unsafe.Add(ref w, 401) = Simd.Sum(s1_1); Unsafe.Add(ref w, 801) = Simd.Sum(s1_2);
-            Unsafe.Add(ref w, 1201) = Simd.Sum(s1_3); Unsafe.Add(ref w, 1601) = Simd.Sum(s1_4); Unsafe.Add(ref w, 2001) = Simd.Sum(s1_5);
-            Unsafe.Add(ref w, 2) = Simd.Sum(s2_0); Unsafe.Add(ref w, 402) = Simd.Sum(s2_1); Unsafe.Add(ref w, 802) = Simd.Sum(s2_2);
-            Unsafe.Add(ref w, 1202) = Simd.Sum(s2_3); Unsafe.Add(ref w, 1602) = Simd.Sum(s2_4); Unsafe.Add(ref w, 2002) = Simd.Sum(s2_5);
-            Unsafe.Add(ref w, 3) = Simd.Sum(s3_0); Unsafe.Add(ref w, 403) = Simd.Sum(s3_1); Unsafe.Add(ref w, 803) = Simd.Sum(s3_2);
-            Unsafe.Add(ref w, 1203) = Simd.Sum(s3_3); Unsafe.Add(ref w, 1603) = Simd.Sum(s3_4); Unsafe.Add(ref w, 2003) = Simd.Sum(s3_5);
+            ref float w = ref At(ref weightGradient, output + (ky * 80) + (tileColumn * 16));
+            w = Simd.Sum(s0_0); At(ref w, 400) = Simd.Sum(s0_1); At(ref w, 800) = Simd.Sum(s0_2); At(ref w, 1200) = Simd.Sum(s0_3);
+            At(ref w, 1600) = Simd.Sum(s0_4); At(ref w, 2000) = Simd.Sum(s0_5); At(ref w, 1) = Simd.Sum(s1_0);
+            At(ref w, 401) = Simd.Sum(s1_1); At(ref w, 801) = Simd.Sum(s1_2); At(ref w, 1201) = Simd.Sum(s1_3);
+            At(ref w, 1601) = Simd.Sum(s1_4); At(ref w, 2001) = Simd.Sum(s1_5); At(ref w, 2) = Simd.Sum(s2_0);
+            At(ref w, 402) = Simd.Sum(s2_1); At(ref w, 802) = Simd.Sum(s2_2); At(ref w, 1202) = Simd.Sum(s2_3);
+            At(ref w, 1602) = Simd.Sum(s2_4); At(ref w, 2002) = Simd.Sum(s2_5); At(ref w, 3) = Simd.Sum(s3_0);
+            At(ref w, 403) = Simd.Sum(s3_1); At(ref w, 803) = Simd.Sum(s3_2); At(ref w, 1203) = Simd.Sum(s3_3);
+            At(ref w, 1603) = Simd.Sum(s3_4); At(ref w, 2003) = Simd.Sum(s3_5);
         }
     }}
 
@@ -1292,52 +1236,49 @@ partial class Avx512Program { internal static partial class Kernel
         for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
         for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         {
-            ref float inputs = ref Unsafe.Add(ref input, (tileRow * 288) + (tileColumn * 16));
+            ref float inputs = ref At(ref input, (tileRow * 288) + (tileColumn * 16));
             Vector a0_00, a0_01, a0_10, a0_11, a1_00, a1_01, a1_10, a1_11, a2_00, a2_01, a2_10, a2_11, a3_00, a3_01, a3_10, a3_11, a4_00;
             Vector a4_01, a4_10, a4_11, a5_00, a5_01, a5_10, a5_11;
             a0_00 = a0_01 = a0_10 = a0_11 = a1_00 = a1_01 = a1_10 = a1_11 = a2_00 = a2_01 = a2_10 = a2_11 = Vector.Zero;
             a3_00 = a3_01 = a3_10 = a3_11 = a4_00 = a4_01 = a4_10 = a4_11 = a5_00 = a5_01 = a5_10 = a5_11 = Vector.Zero;
             for (int c = 0; c < 16; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 5184), w = ref Unsafe.Add(ref weight, c);
+                ref float x = ref At(ref inputs, c * 5184), w = ref At(ref weight, c);
                 for (int ky = 0; ky < 5; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
                     for (int kx = 0; kx < 5; kx++)
                     {
-                        Vector x00 = Simd.LoadUnsafe(ref xk), x01 = Simd.LoadUnsafe(ref xk, 16), x10 = Simd.LoadUnsafe(ref xk, 288);
-                        Vector x11 = Simd.LoadUnsafe(ref xk, 304);
-                        Vector w0 = Simd.Create(wk); a0_00 = Simd.FusedMultiplyAdd(w0, x00, a0_00);
-                        a0_01 = Simd.FusedMultiplyAdd(w0, x01, a0_01); a0_10 = Simd.FusedMultiplyAdd(w0, x10, a0_10);
-                        a0_11 = Simd.FusedMultiplyAdd(w0, x11, a0_11);
-                        Vector w1 = Simd.Create(Unsafe.Add(ref wk, 400)); a1_00 = Simd.FusedMultiplyAdd(w1, x00, a1_00);
-                        a1_01 = Simd.FusedMultiplyAdd(w1, x01, a1_01); a1_10 = Simd.FusedMultiplyAdd(w1, x10, a1_10);
-                        a1_11 = Simd.FusedMultiplyAdd(w1, x11, a1_11);
-                        Vector w2 = Simd.Create(Unsafe.Add(ref wk, 800)); a2_00 = Simd.FusedMultiplyAdd(w2, x00, a2_00);
-                        a2_01 = Simd.FusedMultiplyAdd(w2, x01, a2_01); a2_10 = Simd.FusedMultiplyAdd(w2, x10, a2_10);
-                        a2_11 = Simd.FusedMultiplyAdd(w2, x11, a2_11);
-                        Vector w3 = Simd.Create(Unsafe.Add(ref wk, 1200)); a3_00 = Simd.FusedMultiplyAdd(w3, x00, a3_00);
-                        a3_01 = Simd.FusedMultiplyAdd(w3, x01, a3_01); a3_10 = Simd.FusedMultiplyAdd(w3, x10, a3_10);
-                        a3_11 = Simd.FusedMultiplyAdd(w3, x11, a3_11);
-                        Vector w4 = Simd.Create(Unsafe.Add(ref wk, 1600)); a4_00 = Simd.FusedMultiplyAdd(w4, x00, a4_00);
-                        a4_01 = Simd.FusedMultiplyAdd(w4, x01, a4_01); a4_10 = Simd.FusedMultiplyAdd(w4, x10, a4_10);
-                        a4_11 = Simd.FusedMultiplyAdd(w4, x11, a4_11);
-                        Vector w5 = Simd.Create(Unsafe.Add(ref wk, 2000)); a5_00 = Simd.FusedMultiplyAdd(w5, x00, a5_00);
-                        a5_01 = Simd.FusedMultiplyAdd(w5, x01, a5_01); a5_10 = Simd.FusedMultiplyAdd(w5, x10, a5_10);
-                        a5_11 = Simd.FusedMultiplyAdd(w5, x11, a5_11);
-                        xk = ref Unsafe.Add(ref xk, 16); wk = ref Unsafe.Add(ref wk, -16);
+                        Vector x00 = Load(ref xk), x01 = Load(ref xk, 16), x10 = Load(ref xk, 288), x11 = Load(ref xk, 304);
+                        Vector w0 = Broadcast(wk); a0_00 = FusedMultiplyAdd(w0, x00, a0_00); a0_01 = FusedMultiplyAdd(w0, x01, a0_01);
+                        a0_10 = FusedMultiplyAdd(w0, x10, a0_10); a0_11 = FusedMultiplyAdd(w0, x11, a0_11);
+                        Vector w1 = Broadcast(At(ref wk, 400)); a1_00 = FusedMultiplyAdd(w1, x00, a1_00);
+                        a1_01 = FusedMultiplyAdd(w1, x01, a1_01); a1_10 = FusedMultiplyAdd(w1, x10, a1_10);
+                        a1_11 = FusedMultiplyAdd(w1, x11, a1_11);
+                        Vector w2 = Broadcast(At(ref wk, 800)); a2_00 = FusedMultiplyAdd(w2, x00, a2_00);
+                        a2_01 = FusedMultiplyAdd(w2, x01, a2_01); a2_10 = FusedMultiplyAdd(w2, x10, a2_10);
+                        a2_11 = FusedMultiplyAdd(w2, x11, a2_11);
+                        Vector w3 = Broadcast(At(ref wk, 1200)); a3_00 = FusedMultiplyAdd(w3, x00, a3_00);
+                        a3_01 = FusedMultiplyAdd(w3, x01, a3_01); a3_10 = FusedMultiplyAdd(w3, x10, a3_10);
+                        a3_11 = FusedMultiplyAdd(w3, x11, a3_11);
+                        Vector w4 = Broadcast(At(ref wk, 1600)); a4_00 = FusedMultiplyAdd(w4, x00, a4_00);
+                        a4_01 = FusedMultiplyAdd(w4, x01, a4_01); a4_10 = FusedMultiplyAdd(w4, x10, a4_10);
+                        a4_11 = FusedMultiplyAdd(w4, x11, a4_11);
+                        Vector w5 = Broadcast(At(ref wk, 2000)); a5_00 = FusedMultiplyAdd(w5, x00, a5_00);
+                        a5_01 = FusedMultiplyAdd(w5, x01, a5_01); a5_10 = FusedMultiplyAdd(w5, x10, a5_10);
+                        a5_11 = FusedMultiplyAdd(w5, x11, a5_11);
+                        xk = ref At(ref xk, 16); wk = ref At(ref wk, -16);
                     }
-                    x = ref Unsafe.Add(ref x, 288); w = ref Unsafe.Add(ref w, -80);
+                    x = ref At(ref x, 288); w = ref At(ref w, -80);
                 }
             }
-            ref float y = ref Unsafe.Add(ref output, (tileRow * 224) + (tileColumn * 16));
-            a0_00.StoreUnsafe(ref y); a0_01.StoreUnsafe(ref y, 16); a0_10.StoreUnsafe(ref y, 224); a0_11.StoreUnsafe(ref y, 240);
-            a1_00.StoreUnsafe(ref y, 3136); a1_01.StoreUnsafe(ref y, 3152); a1_10.StoreUnsafe(ref y, 3360); a1_11.StoreUnsafe(ref y, 3376);
-            a2_00.StoreUnsafe(ref y, 6272); a2_01.StoreUnsafe(ref y, 6288); a2_10.StoreUnsafe(ref y, 6496); a2_11.StoreUnsafe(ref y, 6512);
-            a3_00.StoreUnsafe(ref y, 9408); a3_01.StoreUnsafe(ref y, 9424); a3_10.StoreUnsafe(ref y, 9632); a3_11.StoreUnsafe(ref y, 9648);
-            a4_00.StoreUnsafe(ref y, 12544); a4_01.StoreUnsafe(ref y, 12560); a4_10.StoreUnsafe(ref y, 12768);
-            a4_11.StoreUnsafe(ref y, 12784); a5_00.StoreUnsafe(ref y, 15680); a5_01.StoreUnsafe(ref y, 15696);
-            a5_10.StoreUnsafe(ref y, 15904); a5_11.StoreUnsafe(ref y, 15920);
+            ref float y = ref At(ref output, (tileRow * 224) + (tileColumn * 16));
+            Store(a0_00, ref y); Store(a0_01, ref y, 16); Store(a0_10, ref y, 224); Store(a0_11, ref y, 240); Store(a1_00, ref y, 3136);
+            Store(a1_01, ref y, 3152); Store(a1_10, ref y, 3360); Store(a1_11, ref y, 3376); Store(a2_00, ref y, 6272);
+            Store(a2_01, ref y, 6288); Store(a2_10, ref y, 6496); Store(a2_11, ref y, 6512); Store(a3_00, ref y, 9408);
+            Store(a3_01, ref y, 9424); Store(a3_10, ref y, 9632); Store(a3_11, ref y, 9648); Store(a4_00, ref y, 12544);
+            Store(a4_01, ref y, 12560); Store(a4_10, ref y, 12768); Store(a4_11, ref y, 12784); Store(a5_00, ref y, 15680);
+            Store(a5_01, ref y, 15696); Store(a5_10, ref y, 15904); Store(a5_11, ref y, 15920);
         }
     }}
 
@@ -1348,18 +1289,18 @@ partial class Avx512Program { internal static partial class Kernel
         for (int row = 0; row < 14; row++)
         for (int column = 0; column < 14; column++)
         {
-            Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 3136) + (row * 224) + (column * 16)));
-            Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 3136) + (row * 224) + (column * 16)));
+            Vector g = Load(ref At(ref gradient, (channel * 3136) + (row * 224) + (column * 16)));
+            Vector z = Load(ref At(ref activation, (channel * 3136) + (row * 224) + (column * 16)));
             g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
             ref Bits planes = ref Unsafe.Add(ref indices, (channel * 392) + (row * 28) + (column * 2));
             IntVector lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
             IntVector index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
             index |= Simd.Equals(Simd.Create((int)Unsafe.Add(ref planes, 1)) & lane, lane) & Simd.Create(2);
-            ref float target = ref Unsafe.Add(ref inputGradient, (channel * 12544) + (row * 896) + (column * 32));
-            (Simd.Equals(index, Simd.Create(0)).AsSingle() & g).StoreUnsafe(ref target);
-            (Simd.Equals(index, Simd.Create(1)).AsSingle() & g).StoreUnsafe(ref target, 16);
-            (Simd.Equals(index, Simd.Create(2)).AsSingle() & g).StoreUnsafe(ref target, 448);
-            (Simd.Equals(index, Simd.Create(3)).AsSingle() & g).StoreUnsafe(ref target, 464);
+            ref float target = ref At(ref inputGradient, (channel * 12544) + (row * 896) + (column * 32));
+            Store(Simd.Equals(index, Simd.Create(0)).AsSingle() & g, ref target);
+            Store(Simd.Equals(index, Simd.Create(1)).AsSingle() & g, ref target, 16);
+            Store(Simd.Equals(index, Simd.Create(2)).AsSingle() & g, ref target, 448);
+            Store(Simd.Equals(index, Simd.Create(3)).AsSingle() & g, ref target, 464);
         }
     }}
 
@@ -1375,14 +1316,13 @@ partial class Avx512Program { internal static partial class Kernel
                 for (int row = firstRow; row < firstRow + 7; row++)
                 for (int column = 0; column < 7; column++)
                 {
-                    ref float g = ref Unsafe.Add(ref gradient, (channel * 12544) + (row * 448) + (column * 64));
-                    s0 += Simd.LoadUnsafe(ref g); s1 += Simd.LoadUnsafe(ref g, 16); s2 += Simd.LoadUnsafe(ref g, 32);
-                    s3 += Simd.LoadUnsafe(ref g, 48);
+                    ref float g = ref At(ref gradient, (channel * 12544) + (row * 448) + (column * 64));
+                    s0 += Load(ref g); s1 += Load(ref g, 16); s2 += Load(ref g, 32); s3 += Load(ref g, 48);
                 }
                 longSum.Add(s0 + s1 + (s2 + s3));
             }
             Vector sum = longSum.Value;
-            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
+            At(ref biasGradient, channel) = Simd.Sum(sum);
         }
     }}
 
@@ -1392,36 +1332,35 @@ partial class Avx512Program { internal static partial class Kernel
         for (int output = first * 3; output < end * 3; output += 3)
         for (int ky = 0; ky < 5; ky++)
         {
-            ref float inputs = ref Unsafe.Add(ref input, ky * 512);
-            ref float gradients = ref Unsafe.Add(ref gradient, output * 12544);
+            ref float inputs = ref At(ref input, ky * 512);
+            ref float gradients = ref At(ref gradient, output * 12544);
             Vector s0_0, s0_1, s0_2, s0_3, s0_4, s1_0, s1_1, s1_2, s1_3, s1_4, s2_0, s2_1, s2_2, s2_3, s2_4;
             s0_0 = s0_1 = s0_2 = s0_3 = s0_4 = s1_0 = s1_1 = s1_2 = s1_3 = s1_4 = s2_0 = s2_1 = Vector.Zero;
             s2_2 = s2_3 = s2_4 = Vector.Zero;
             for (int row = 0; row < 28; row++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, row * 512), g = ref Unsafe.Add(ref gradients, row * 448);
+                ref float x = ref At(ref inputs, row * 512), g = ref At(ref gradients, row * 448);
                 for (int column = 0; column < 28; column++)
                 {
-                    Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 12544), g2 = Simd.LoadUnsafe(ref g, 25088);
-                    Vector x0 = Simd.LoadUnsafe(ref x); s0_0 = Simd.FusedMultiplyAdd(g0, x0, s0_0);
-                    s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0); s2_0 = Simd.FusedMultiplyAdd(g2, x0, s2_0);
-                    Vector x1 = Simd.LoadUnsafe(ref x, 16); s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1);
-                    s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1); s2_1 = Simd.FusedMultiplyAdd(g2, x1, s2_1);
-                    Vector x2 = Simd.LoadUnsafe(ref x, 32); s0_2 = Simd.FusedMultiplyAdd(g0, x2, s0_2);
-                    s1_2 = Simd.FusedMultiplyAdd(g1, x2, s1_2); s2_2 = Simd.FusedMultiplyAdd(g2, x2, s2_2);
-                    Vector x3 = Simd.LoadUnsafe(ref x, 48); s0_3 = Simd.FusedMultiplyAdd(g0, x3, s0_3);
-                    s1_3 = Simd.FusedMultiplyAdd(g1, x3, s1_3); s2_3 = Simd.FusedMultiplyAdd(g2, x3, s2_3);
-                    Vector x4 = Simd.LoadUnsafe(ref x, 64); s0_4 = Simd.FusedMultiplyAdd(g0, x4, s0_4);
-                    s1_4 = Simd.FusedMultiplyAdd(g1, x4, s1_4); s2_4 = Simd.FusedMultiplyAdd(g2, x4, s2_4);
-                    x = ref Unsafe.Add(ref x, 16); g = ref Unsafe.Add(ref g, 16);
+                    Vector g0 = Load(ref g), g1 = Load(ref g, 12544), g2 = Load(ref g, 25088);
+                    Vector x0 = Load(ref x); s0_0 = FusedMultiplyAdd(g0, x0, s0_0); s1_0 = FusedMultiplyAdd(g1, x0, s1_0);
+                    s2_0 = FusedMultiplyAdd(g2, x0, s2_0);
+                    Vector x1 = Load(ref x, 16); s0_1 = FusedMultiplyAdd(g0, x1, s0_1); s1_1 = FusedMultiplyAdd(g1, x1, s1_1);
+                    s2_1 = FusedMultiplyAdd(g2, x1, s2_1);
+                    Vector x2 = Load(ref x, 32); s0_2 = FusedMultiplyAdd(g0, x2, s0_2); s1_2 = FusedMultiplyAdd(g1, x2, s1_2);
+                    s2_2 = FusedMultiplyAdd(g2, x2, s2_2);
+                    Vector x3 = Load(ref x, 48); s0_3 = FusedMultiplyAdd(g0, x3, s0_3); s1_3 = FusedMultiplyAdd(g1, x3, s1_3);
+                    s2_3 = FusedMultiplyAdd(g2, x3, s2_3);
+                    Vector x4 = Load(ref x, 64); s0_4 = FusedMultiplyAdd(g0, x4, s0_4); s1_4 = FusedMultiplyAdd(g1, x4, s1_4);
+                    s2_4 = FusedMultiplyAdd(g2, x4, s2_4);
+                    x = ref At(ref x, 16); g = ref At(ref g, 16);
                 }
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, output + (ky * 30));
-            w = Simd.Sum(s0_0); Unsafe.Add(ref w, 6) = Simd.Sum(s0_1); Unsafe.Add(ref w, 12) = Simd.Sum(s0_2);
-            Unsafe.Add(ref w, 18) = Simd.Sum(s0_3); Unsafe.Add(ref w, 24) = Simd.Sum(s0_4); Unsafe.Add(ref w, 1) = Simd.Sum(s1_0);
-            Unsafe.Add(ref w, 7) = Simd.Sum(s1_1); Unsafe.Add(ref w, 13) = Simd.Sum(s1_2); Unsafe.Add(ref w, 19) = Simd.Sum(s1_3);
-            Unsafe.Add(ref w, 25) = Simd.Sum(s1_4); Unsafe.Add(ref w, 2) = Simd.Sum(s2_0); Unsafe.Add(ref w, 8) = Simd.Sum(s2_1);
-            Unsafe.Add(ref w, 14) = Simd.Sum(s2_2); Unsafe.Add(ref w, 20) = Simd.Sum(s2_3); Unsafe.Add(ref w, 26) = Simd.Sum(s2_4);
+            ref float w = ref At(ref weightGradient, output + (ky * 30));
+            w = Simd.Sum(s0_0); At(ref w, 6) = Simd.Sum(s0_1); At(ref w, 12) = Simd.Sum(s0_2); At(ref w, 18) = Simd.Sum(s0_3);
+            At(ref w, 24) = Simd.Sum(s0_4); At(ref w, 1) = Simd.Sum(s1_0); At(ref w, 7) = Simd.Sum(s1_1); At(ref w, 13) = Simd.Sum(s1_2);
+            At(ref w, 19) = Simd.Sum(s1_3); At(ref w, 25) = Simd.Sum(s1_4); At(ref w, 2) = Simd.Sum(s2_0); At(ref w, 8) = Simd.Sum(s2_1);
+            At(ref w, 14) = Simd.Sum(s2_2); At(ref w, 20) = Simd.Sum(s2_3); At(ref w, 26) = Simd.Sum(s2_4);
         }
     }}
 
@@ -1434,8 +1373,8 @@ partial class Avx512Program { internal static partial class Kernel
             int row = Math.Min(tileRow, rows - 12);
             Vector s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11;
             s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = s8 = s9 = s10 = s11 = Vector.Zero;
-            ref float slotInputs = ref Unsafe.Add(ref input, row * 16);
-            ref float slotGradients = ref Unsafe.Add(ref gradient, vector);
+            ref float slotInputs = ref At(ref input, row * 16);
+            ref float slotGradients = ref At(ref gradient, vector);
             for (int first = 0; first < samples; first += 16)
             {
                 int present = Math.Min(16, samples - first);
@@ -1443,59 +1382,59 @@ partial class Avx512Program { internal static partial class Kernel
                 ref float g = ref slotGradients;
                 for (int sample = 0; sample < present; sample++)
                 {
-                    Vector g0 = Simd.LoadUnsafe(ref g);
-                    Vector x0 = Simd.Create(x);
-                    s0 = Simd.FusedMultiplyAdd(x0, g0, s0);
-                    Vector x1 = Simd.Create(Unsafe.Add(ref x, 16));
-                    s1 = Simd.FusedMultiplyAdd(x1, g0, s1);
-                    Vector x2 = Simd.Create(Unsafe.Add(ref x, 32));
-                    s2 = Simd.FusedMultiplyAdd(x2, g0, s2);
-                    Vector x3 = Simd.Create(Unsafe.Add(ref x, 48));
-                    s3 = Simd.FusedMultiplyAdd(x3, g0, s3);
-                    Vector x4 = Simd.Create(Unsafe.Add(ref x, 64));
-                    s4 = Simd.FusedMultiplyAdd(x4, g0, s4);
-                    Vector x5 = Simd.Create(Unsafe.Add(ref x, 80));
-                    s5 = Simd.FusedMultiplyAdd(x5, g0, s5);
-                    Vector x6 = Simd.Create(Unsafe.Add(ref x, 96));
-                    s6 = Simd.FusedMultiplyAdd(x6, g0, s6);
-                    Vector x7 = Simd.Create(Unsafe.Add(ref x, 112));
-                    s7 = Simd.FusedMultiplyAdd(x7, g0, s7);
-                    Vector x8 = Simd.Create(Unsafe.Add(ref x, 128));
-                    s8 = Simd.FusedMultiplyAdd(x8, g0, s8);
-                    Vector x9 = Simd.Create(Unsafe.Add(ref x, 144));
-                    s9 = Simd.FusedMultiplyAdd(x9, g0, s9);
-                    Vector x10 = Simd.Create(Unsafe.Add(ref x, 160));
-                    s10 = Simd.FusedMultiplyAdd(x10, g0, s10);
-                    Vector x11 = Simd.Create(Unsafe.Add(ref x, 176));
-                    s11 = Simd.FusedMultiplyAdd(x11, g0, s11);
-                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, width);
+                    Vector g0 = Load(ref g);
+                    Vector x0 = Broadcast(x);
+                    s0 = FusedMultiplyAdd(x0, g0, s0);
+                    Vector x1 = Broadcast(At(ref x, 16));
+                    s1 = FusedMultiplyAdd(x1, g0, s1);
+                    Vector x2 = Broadcast(At(ref x, 32));
+                    s2 = FusedMultiplyAdd(x2, g0, s2);
+                    Vector x3 = Broadcast(At(ref x, 48));
+                    s3 = FusedMultiplyAdd(x3, g0, s3);
+                    Vector x4 = Broadcast(At(ref x, 64));
+                    s4 = FusedMultiplyAdd(x4, g0, s4);
+                    Vector x5 = Broadcast(At(ref x, 80));
+                    s5 = FusedMultiplyAdd(x5, g0, s5);
+                    Vector x6 = Broadcast(At(ref x, 96));
+                    s6 = FusedMultiplyAdd(x6, g0, s6);
+                    Vector x7 = Broadcast(At(ref x, 112));
+                    s7 = FusedMultiplyAdd(x7, g0, s7);
+                    Vector x8 = Broadcast(At(ref x, 128));
+                    s8 = FusedMultiplyAdd(x8, g0, s8);
+                    Vector x9 = Broadcast(At(ref x, 144));
+                    s9 = FusedMultiplyAdd(x9, g0, s9);
+                    Vector x10 = Broadcast(At(ref x, 160));
+                    s10 = FusedMultiplyAdd(x10, g0, s10);
+                    Vector x11 = Broadcast(At(ref x, 176));
+                    s11 = FusedMultiplyAdd(x11, g0, s11);
+                    x = ref At(ref x, 1); g = ref At(ref g, width);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
+                slotInputs = ref At(ref slotInputs, slotStride); slotGradients = ref At(ref slotGradients, slotStride);
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, (row * panelWidth) + vector);
-            s0.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s1.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s2.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s3.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s4.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s5.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s6.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s7.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s8.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s9.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s10.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s11.StoreUnsafe(ref w);
+            ref float w = ref At(ref weightGradient, (row * panelWidth) + vector);
+            Store(s0, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s1, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s2, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s3, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s4, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s5, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s6, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s7, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s8, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s9, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s10, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s11, ref w);
         }
     }}
 
@@ -1508,8 +1447,8 @@ partial class Avx512Program { internal static partial class Kernel
             int row = Math.Min(tileRow, rows - 4);
             Vector s0_0, s0_1, s1_0, s1_1, s2_0, s2_1, s3_0, s3_1;
             s0_0 = s0_1 = s1_0 = s1_1 = s2_0 = s2_1 = s3_0 = s3_1 = Vector.Zero;
-            ref float slotInputs = ref Unsafe.Add(ref input, row * 16);
-            ref float slotGradients = ref Unsafe.Add(ref gradient, vector);
+            ref float slotInputs = ref At(ref input, row * 16);
+            ref float slotGradients = ref At(ref gradient, vector);
             for (int first = 0; first < samples; first += 16)
             {
                 int present = Math.Min(16, samples - first);
@@ -1517,27 +1456,27 @@ partial class Avx512Program { internal static partial class Kernel
                 ref float g = ref slotGradients;
                 for (int sample = 0; sample < present; sample++)
                 {
-                    Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 16);
-                    Vector x0 = Simd.Create(x);
-                    s0_0 = Simd.FusedMultiplyAdd(x0, g0, s0_0); s0_1 = Simd.FusedMultiplyAdd(x0, g1, s0_1);
-                    Vector x1 = Simd.Create(Unsafe.Add(ref x, 16));
-                    s1_0 = Simd.FusedMultiplyAdd(x1, g0, s1_0); s1_1 = Simd.FusedMultiplyAdd(x1, g1, s1_1);
-                    Vector x2 = Simd.Create(Unsafe.Add(ref x, 32));
-                    s2_0 = Simd.FusedMultiplyAdd(x2, g0, s2_0); s2_1 = Simd.FusedMultiplyAdd(x2, g1, s2_1);
-                    Vector x3 = Simd.Create(Unsafe.Add(ref x, 48));
-                    s3_0 = Simd.FusedMultiplyAdd(x3, g0, s3_0); s3_1 = Simd.FusedMultiplyAdd(x3, g1, s3_1);
-                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, width);
+                    Vector g0 = Load(ref g), g1 = Load(ref g, 16);
+                    Vector x0 = Broadcast(x);
+                    s0_0 = FusedMultiplyAdd(x0, g0, s0_0); s0_1 = FusedMultiplyAdd(x0, g1, s0_1);
+                    Vector x1 = Broadcast(At(ref x, 16));
+                    s1_0 = FusedMultiplyAdd(x1, g0, s1_0); s1_1 = FusedMultiplyAdd(x1, g1, s1_1);
+                    Vector x2 = Broadcast(At(ref x, 32));
+                    s2_0 = FusedMultiplyAdd(x2, g0, s2_0); s2_1 = FusedMultiplyAdd(x2, g1, s2_1);
+                    Vector x3 = Broadcast(At(ref x, 48));
+                    s3_0 = FusedMultiplyAdd(x3, g0, s3_0); s3_1 = FusedMultiplyAdd(x3, g1, s3_1);
+                    x = ref At(ref x, 1); g = ref At(ref g, width);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
+                slotInputs = ref At(ref slotInputs, slotStride); slotGradients = ref At(ref slotGradients, slotStride);
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, (row * panelWidth) + vector);
-            s0_0.StoreUnsafe(ref w); s0_1.StoreUnsafe(ref w, 16);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s1_0.StoreUnsafe(ref w); s1_1.StoreUnsafe(ref w, 16);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s2_0.StoreUnsafe(ref w); s2_1.StoreUnsafe(ref w, 16);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s3_0.StoreUnsafe(ref w); s3_1.StoreUnsafe(ref w, 16);
+            ref float w = ref At(ref weightGradient, (row * panelWidth) + vector);
+            Store(s0_0, ref w); Store(s0_1, ref w, 16);
+            w = ref At(ref w, panelWidth);
+            Store(s1_0, ref w); Store(s1_1, ref w, 16);
+            w = ref At(ref w, panelWidth);
+            Store(s2_0, ref w); Store(s2_1, ref w, 16);
+            w = ref At(ref w, panelWidth);
+            Store(s3_0, ref w); Store(s3_1, ref w, 16);
         }
     }}
 
@@ -1546,25 +1485,24 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int i = 0; i < columns; i += 16)
         {
-            ref float x = ref Unsafe.Add(ref input, i), v = ref Unsafe.Add(ref rows, i);
-            Vector x0 = Simd.LoadUnsafe(ref x), x1 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, pitch));
-            Vector x2 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 2 * pitch)), x3 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 3 * pitch));
-            Vector x4 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 4 * pitch)), x5 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 5 * pitch));
-            Vector x6 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 6 * pitch)), x7 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 7 * pitch));
-            (Simd.FusedMultiplyAdd(x2, Simd.Create(5.25f), Simd.FusedMultiplyAdd(x4, Simd.Create(-5.25f), x6)) - x0).StoreUnsafe(ref v);
-            (Simd.FusedMultiplyAdd(x3, Simd.Create(5.25f), Simd.FusedMultiplyAdd(x5, Simd.Create(-5.25f), x7)) - x1).StoreUnsafe(ref Unsafe.Add(ref v, 7 * stride));
-            Vector even1 = Simd.FusedMultiplyAdd(x2, Simd.Create(4f), Simd.FusedMultiplyAdd(x4, Simd.Create(-5f), x6));
-            Vector odd1 = Simd.FusedMultiplyAdd(x1, Simd.Create(4f), Simd.FusedMultiplyAdd(x3, Simd.Create(-5f), x5));
-            Simd.FusedMultiplyAdd(odd1, Simd.Create(0.5f), even1).StoreUnsafe(ref Unsafe.Add(ref v, stride));
-            Simd.FusedMultiplyAdd(odd1, Simd.Create(-0.5f), even1).StoreUnsafe(ref Unsafe.Add(ref v, 2 * stride));
-            Vector even2 = Simd.FusedMultiplyAdd(x4, Simd.Create(-4.25f), x6) + x2;
-            Vector odd2 = Simd.FusedMultiplyAdd(x3, Simd.Create(-4.25f), x5) + x1;
-            (even2 + odd2).StoreUnsafe(ref Unsafe.Add(ref v, 3 * stride));
-            (even2 - odd2).StoreUnsafe(ref Unsafe.Add(ref v, 4 * stride));
-            Vector even3 = Simd.FusedMultiplyAdd(x2, Simd.Create(0.25f), Simd.FusedMultiplyAdd(x4, Simd.Create(-1.25f), x6));
-            Vector odd3 = Simd.FusedMultiplyAdd(x1, Simd.Create(0.25f), Simd.FusedMultiplyAdd(x3, Simd.Create(-1.25f), x5));
-            Simd.FusedMultiplyAdd(odd3, Simd.Create(2f), even3).StoreUnsafe(ref Unsafe.Add(ref v, 5 * stride));
-            Simd.FusedMultiplyAdd(odd3, Simd.Create(-2f), even3).StoreUnsafe(ref Unsafe.Add(ref v, 6 * stride));
+            ref float x = ref At(ref input, i), v = ref At(ref rows, i);
+            Vector x0 = Load(ref x), x1 = Load(ref At(ref x, pitch)), x2 = Load(ref At(ref x, 2 * pitch));
+            Vector x3 = Load(ref At(ref x, 3 * pitch)), x4 = Load(ref At(ref x, 4 * pitch)), x5 = Load(ref At(ref x, 5 * pitch));
+            Vector x6 = Load(ref At(ref x, 6 * pitch)), x7 = Load(ref At(ref x, 7 * pitch));
+            Store(FusedMultiplyAdd(x2, Simd.Create(5.25f), FusedMultiplyAdd(x4, Simd.Create(-5.25f), x6)) - x0, ref v);
+            Store(FusedMultiplyAdd(x3, Simd.Create(5.25f), FusedMultiplyAdd(x5, Simd.Create(-5.25f), x7)) - x1, ref At(ref v, 7 * stride));
+            Vector even1 = FusedMultiplyAdd(x2, Simd.Create(4f), FusedMultiplyAdd(x4, Simd.Create(-5f), x6));
+            Vector odd1 = FusedMultiplyAdd(x1, Simd.Create(4f), FusedMultiplyAdd(x3, Simd.Create(-5f), x5));
+            Store(FusedMultiplyAdd(odd1, Simd.Create(0.5f), even1), ref At(ref v, stride));
+            Store(FusedMultiplyAdd(odd1, Simd.Create(-0.5f), even1), ref At(ref v, 2 * stride));
+            Vector even2 = FusedMultiplyAdd(x4, Simd.Create(-4.25f), x6) + x2;
+            Vector odd2 = FusedMultiplyAdd(x3, Simd.Create(-4.25f), x5) + x1;
+            Store(even2 + odd2, ref At(ref v, 3 * stride));
+            Store(even2 - odd2, ref At(ref v, 4 * stride));
+            Vector even3 = FusedMultiplyAdd(x2, Simd.Create(0.25f), FusedMultiplyAdd(x4, Simd.Create(-1.25f), x6));
+            Vector odd3 = FusedMultiplyAdd(x1, Simd.Create(0.25f), FusedMultiplyAdd(x3, Simd.Create(-1.25f), x5));
+            Store(FusedMultiplyAdd(odd3, Simd.Create(2f), even3), ref At(ref v, 5 * stride));
+            Store(FusedMultiplyAdd(odd3, Simd.Create(-2f), even3), ref At(ref v, 6 * stride));
         }
     }}
 
@@ -1573,17 +1511,16 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int i = 0; i < stride; i += 16)
         {
-            ref float m = ref Unsafe.Add(ref products, i);
-            Vector m0 = Simd.LoadUnsafe(ref m), m1 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, stride));
-            Vector m2 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 2 * stride)), m3 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 3 * stride));
-            Vector m4 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 4 * stride)), m5 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 5 * stride));
-            Vector m6 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 6 * stride)), m7 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 7 * stride));
+            ref float m = ref At(ref products, i);
+            Vector m0 = Load(ref m), m1 = Load(ref At(ref m, stride)), m2 = Load(ref At(ref m, 2 * stride));
+            Vector m3 = Load(ref At(ref m, 3 * stride)), m4 = Load(ref At(ref m, 4 * stride)), m5 = Load(ref At(ref m, 5 * stride));
+            Vector m6 = Load(ref At(ref m, 6 * stride)), m7 = Load(ref At(ref m, 7 * stride));
             Vector sum0 = m1 + m2, sum1 = m3 + m4, sum2 = m5 + m6;
-            (m0 + sum0 + sum1 + sum2).StoreUnsafe(ref m);
-            Simd.FusedMultiplyAdd(sum2, Simd.Create(4f), (sum0 * Simd.Create(0.25f)) + sum1).StoreUnsafe(ref Unsafe.Add(ref m, 2 * stride));
+            Store(m0 + sum0 + sum1 + sum2, ref m);
+            Store(FusedMultiplyAdd(sum2, Simd.Create(4f), (sum0 * Simd.Create(0.25f)) + sum1), ref At(ref m, 2 * stride));
             Vector difference0 = m1 - m2, difference1 = m3 - m4, difference2 = m5 - m6;
-            Simd.FusedMultiplyAdd(difference2, Simd.Create(2f), (difference0 * Simd.Create(0.5f)) + difference1).StoreUnsafe(ref Unsafe.Add(ref m, stride));
-            Simd.FusedMultiplyAdd(difference2, Simd.Create(8f), Simd.FusedMultiplyAdd(difference0, Simd.Create(0.125f), m7) + difference1).StoreUnsafe(ref Unsafe.Add(ref m, 3 * stride));
+            Store(FusedMultiplyAdd(difference2, Simd.Create(2f), (difference0 * Simd.Create(0.5f)) + difference1), ref At(ref m, stride));
+            Store(FusedMultiplyAdd(difference2, Simd.Create(8f), FusedMultiplyAdd(difference0, Simd.Create(0.125f), m7) + difference1), ref At(ref m, 3 * stride));
         }
     }}
 
@@ -1613,7 +1550,7 @@ partial class Avx512Program { internal static partial class Kernel
     // The gradient in front of ReLU, from its output and the gradient behind it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)] static Vector ReLUGradient(ref float output, Vector gradient)
     {
-        Vector y = Simd.LoadUnsafe(ref output);
+        Vector y = Load(ref output);
         return ~Simd.LessThanOrEqual(y, Vector.Zero) & gradient;
     }
 }}

@@ -23,6 +23,7 @@ namespace Demo
     /// <item><term>dense3: Dense</term><description>10; 850 parameters; 840 multiply-adds</description></item>
     /// <item><term>softmax1: Softmax</term><description>10</description></item>
     /// </list>
+    /// Together: 61,706 parameters; 416,520 multiply-adds and 63,184 bytes of activations for one sample.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
     partial class LeNet5 : global::Strata.CompiledNetwork, global::Strata.INetwork<LeNet5>

@@ -301,15 +301,25 @@ internal sealed partial class Avx512Program : NetworkProgram
 // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 partial class Avx512Program { internal static partial class Kernel
 {
+    // What kernels call most. Each has one candidate, which the C# compiler finds faster.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static ref float At(ref float place, nint offset) => ref Unsafe.Add(ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Load(ref float place) => Simd.LoadUnsafe(ref place);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Load(ref float place, nuint offset) => Simd.LoadUnsafe(ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static void Store(Vector value, ref float place) => Simd.StoreUnsafe(value, ref place);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static void Store(Vector value, ref float place, nuint offset) => Simd.StoreUnsafe(value, ref place, offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector Broadcast(float value) => Simd.Create(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector FusedMultiplyAdd(Vector x, Vector y, Vector sum) => Simd.FusedMultiplyAdd(x, y, sum);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] private static Vector MultiplyAddEstimate(Vector x, Vector y, Vector sum) => Simd.MultiplyAddEstimate(x, y, sum);
+
     // scale and shift from the running statistics.
     [MethodImpl(Once)] public static void Bn1Derive(ref float weight, ref float running_var, ref float scale, ref float bias, ref float running_mean, ref float shift)
     { unchecked {
         for (int c = 0; c < 7; c++)
         {
-            Vector variance = Simd.LoadUnsafe(ref Unsafe.Add(ref running_var, c * 16));
-            Vector scale_c = Simd.LoadUnsafe(ref Unsafe.Add(ref weight, c * 16)) / Simd.Sqrt(variance + Simd.Create(1E-05f) + (variance - variance));
-            scale_c.StoreUnsafe(ref Unsafe.Add(ref scale, c * 16));
-            (Simd.LoadUnsafe(ref Unsafe.Add(ref bias, c * 16)) - (Simd.LoadUnsafe(ref Unsafe.Add(ref running_mean, c * 16)) * scale_c)).StoreUnsafe(ref Unsafe.Add(ref shift, c * 16));
+            Vector variance = Load(ref At(ref running_var, c * 16));
+            Vector scale_c = Load(ref At(ref weight, c * 16)) / Simd.Sqrt(variance + Simd.Create(1E-05f) + (variance - variance));
+            Store(scale_c, ref At(ref scale, c * 16));
+            Store(Load(ref At(ref bias, c * 16)) - (Load(ref At(ref running_mean, c * 16)) * scale_c), ref At(ref shift, c * 16));
         }
     }}
 
@@ -319,7 +329,7 @@ partial class Avx512Program { internal static partial class Kernel
         for (int channel = first; channel < end; channel++)
         for (int input = 0; input < 112; input++)
         {
-            TransformFilter2x2Of3x3(ref Unsafe.Add(ref weight, (channel * 16128) + (input * 144)), ref Unsafe.Add(ref transformed, (channel / 7 * 12544) + ((channel % 7) * 16) + (input * 112)), 12544);
+            TransformFilter2x2Of3x3(ref At(ref weight, (channel * 16128) + (input * 144)), ref At(ref transformed, (channel / 7 * 12544) + ((channel % 7) * 16) + (input * 112)), 12544);
         }
     }}
 
@@ -328,14 +338,14 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
-            ref float t = ref Unsafe.Add(ref tensor, channel * 102);
+            ref float t = ref At(ref tensor, channel * 102);
             MemoryMarshal.CreateSpan(ref t, 18).Clear();
             for (int row = 1; row < 4; row++)
             {
-                ref float side = ref Unsafe.Add(ref t, (row * 17) + 5);
+                ref float side = ref At(ref t, (row * 17) + 5);
                 MemoryMarshal.CreateSpan(ref side, 13).Clear();
             }
-            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref t, 73), 29).Clear();
+            MemoryMarshal.CreateSpan(ref At(ref t, 73), 29).Clear();
         }
     }}
 
@@ -344,12 +354,12 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
-            ref float x = ref Unsafe.Add(ref input, channel * 16);
-            ref float y = ref Unsafe.Add(ref output, channel * 102);
+            ref float x = ref At(ref input, channel * 16);
+            ref float y = ref At(ref output, channel * 102);
             for (int row = 0; row < 4; row++)
             for (int column = 0; column < 4; column++)
             {
-                Unsafe.Add(ref y, (row * 17) + column) = Unsafe.Add(ref x, (row * 4) + column);
+                At(ref y, (row * 17) + column) = At(ref x, (row * 4) + column);
             }
         }
     }}
@@ -359,27 +369,27 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
-            ref float t = ref Unsafe.Add(ref tensor, channel * 576);
-            Vector.Zero.StoreUnsafe(ref t);
-            Vector.Zero.StoreUnsafe(ref t, 16);
-            Vector.Zero.StoreUnsafe(ref t, 32);
-            Vector.Zero.StoreUnsafe(ref t, 48);
-            Vector.Zero.StoreUnsafe(ref t, 64);
-            Vector.Zero.StoreUnsafe(ref t, 80);
-            Vector.Zero.StoreUnsafe(ref t, 96);
+            ref float t = ref At(ref tensor, channel * 576);
+            Store(Vector.Zero, ref t);
+            Store(Vector.Zero, ref t, 16);
+            Store(Vector.Zero, ref t, 32);
+            Store(Vector.Zero, ref t, 48);
+            Store(Vector.Zero, ref t, 64);
+            Store(Vector.Zero, ref t, 80);
+            Store(Vector.Zero, ref t, 96);
             for (int row = 1; row < 4; row++)
             {
-                ref float side = ref Unsafe.Add(ref t, (row * 96) + 80);
-                Vector.Zero.StoreUnsafe(ref side);
-                Vector.Zero.StoreUnsafe(ref side, 16);
+                ref float side = ref At(ref t, (row * 96) + 80);
+                Store(Vector.Zero, ref side);
+                Store(Vector.Zero, ref side, 16);
             }
-            Vector.Zero.StoreUnsafe(ref t, 464);
-            Vector.Zero.StoreUnsafe(ref t, 480);
-            Vector.Zero.StoreUnsafe(ref t, 496);
-            Vector.Zero.StoreUnsafe(ref t, 512);
-            Vector.Zero.StoreUnsafe(ref t, 528);
-            Vector.Zero.StoreUnsafe(ref t, 544);
-            Vector.Zero.StoreUnsafe(ref t, 560);
+            Store(Vector.Zero, ref t, 464);
+            Store(Vector.Zero, ref t, 480);
+            Store(Vector.Zero, ref t, 496);
+            Store(Vector.Zero, ref t, 512);
+            Store(Vector.Zero, ref t, 528);
+            Store(Vector.Zero, ref t, 544);
+            Store(Vector.Zero, ref t, 560);
         }
     }}
 
@@ -389,7 +399,7 @@ partial class Avx512Program { internal static partial class Kernel
         for (int item = first; item < end; item++)
         {
             int block = item / 4, row = item % 4;
-            SampleLanes.Pack16(ref Unsafe.Add(ref input, (block * 1632) + (row * 17)), 102, 16, 4, ref Unsafe.Add(ref output, (block * 576) + (row * 96)));
+            SampleLanes.Pack16(ref At(ref input, (block * 1632) + (row * 17)), 102, 16, 4, ref At(ref output, (block * 576) + (row * 96)));
         }
     }}
 
@@ -403,7 +413,7 @@ partial class Avx512Program { internal static partial class Kernel
             for (int tileColumn = 0; tileColumn < 2; tileColumn++)
             {
                 int column = tileColumn * 2;
-                TransformInput4x4(ref Unsafe.Add(ref input, (channel * 576) + (row * 96) + (column * 16)), 96, ref Unsafe.Add(ref transformed, (channel * 64) + (tileRow * 32) + (tileColumn * 16)), 464);
+                TransformInput4x4(ref At(ref input, (channel * 576) + (row * 96) + (column * 16)), 96, ref At(ref transformed, (channel * 64) + (tileRow * 32) + (tileColumn * 16)), 464);
             }
         }
     }}
@@ -413,89 +423,79 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int element = first; element < end; element++)
         {
-            ref float panel = ref Unsafe.Add(ref filters, element * 12544);
-            ref float ahead = ref Unsafe.Add(ref panel, 12544);
+            ref float panel = ref At(ref filters, element * 12544);
+            ref float ahead = ref At(ref panel, 12544);
             for (int tile = 0; tile < 4; tile += 2)
             {
-                ref float x = ref Unsafe.Add(ref transformed, (element * 464) + (tile * 16));
+                ref float x = ref At(ref transformed, (element * 464) + (tile * 16));
                 Vector a0_0, a0_1, a1_0, a1_1, a2_0, a2_1, a3_0, a3_1, a4_0, a4_1, a5_0, a5_1, a6_0, a6_1;
                 a0_0 = a0_1 = a1_0 = a1_1 = a2_0 = a2_1 = a3_0 = a3_1 = a4_0 = a4_1 = a5_0 = a5_1 = Vector.Zero; a6_0 = a6_1 = Vector.Zero;
                 for (int block = 0; block < 7; block++)
                 {
-                    ref float v = ref Unsafe.Add(ref x, block * 64), u = ref Unsafe.Add(ref panel, block * 1792);
+                    ref float v = ref At(ref x, block * 64), u = ref At(ref panel, block * 1792);
                     for (int lane = 0; lane < 16; lane += 4)
                     {
-                        VectorMath.PrefetchL2(ref ahead); VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 16));
-                        VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 32)); VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 48));
-                        VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 64)); VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 80));
-                        VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 96)); VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 112));
-                        VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 128)); VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 144));
-                        VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 160)); VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 176));
-                        VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 192)); VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 208));
-                        Vector u0 = Simd.LoadUnsafe(ref u), u1 = Simd.LoadUnsafe(ref u, 16), u2 = Simd.LoadUnsafe(ref u, 32);
-                        Vector u3 = Simd.LoadUnsafe(ref u, 48), u4 = Simd.LoadUnsafe(ref u, 64), u5 = Simd.LoadUnsafe(ref u, 80);
-                        Vector u6 = Simd.LoadUnsafe(ref u, 96);
-                        Vector v0 = Simd.Create(v); a0_0 = Simd.FusedMultiplyAdd(v0, u0, a0_0); a1_0 = Simd.FusedMultiplyAdd(v0, u1, a1_0);
-                        a2_0 = Simd.FusedMultiplyAdd(v0, u2, a2_0); a3_0 = Simd.FusedMultiplyAdd(v0, u3, a3_0);
-                        a4_0 = Simd.FusedMultiplyAdd(v0, u4, a4_0); a5_0 = Simd.FusedMultiplyAdd(v0, u5, a5_0);
-                        a6_0 = Simd.FusedMultiplyAdd(v0, u6, a6_0);
-                        Vector v1 = Simd.Create(Unsafe.Add(ref v, 16)); a0_1 = Simd.FusedMultiplyAdd(v1, u0, a0_1);
-                        a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
-                        a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
-                        a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
-                        u0 = Simd.LoadUnsafe(ref u, 112);
-                        u1 = Simd.LoadUnsafe(ref u, 128);
-                        u2 = Simd.LoadUnsafe(ref u, 144);
-                        u3 = Simd.LoadUnsafe(ref u, 160);
-                        u4 = Simd.LoadUnsafe(ref u, 176);
-                        u5 = Simd.LoadUnsafe(ref u, 192);
-                        u6 = Simd.LoadUnsafe(ref u, 208);
-                        v0 = Simd.Create(Unsafe.Add(ref v, 1)); a0_0 = Simd.FusedMultiplyAdd(v0, u0, a0_0);
-                        a1_0 = Simd.FusedMultiplyAdd(v0, u1, a1_0); a2_0 = Simd.FusedMultiplyAdd(v0, u2, a2_0);
-                        a3_0 = Simd.FusedMultiplyAdd(v0, u3, a3_0); a4_0 = Simd.FusedMultiplyAdd(v0, u4, a4_0);
-                        a5_0 = Simd.FusedMultiplyAdd(v0, u5, a5_0); a6_0 = Simd.FusedMultiplyAdd(v0, u6, a6_0);
-                        v1 = Simd.Create(Unsafe.Add(ref v, 17)); a0_1 = Simd.FusedMultiplyAdd(v1, u0, a0_1);
-                        a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
-                        a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
-                        a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
-                        u0 = Simd.LoadUnsafe(ref u, 224);
-                        u1 = Simd.LoadUnsafe(ref u, 240);
-                        u2 = Simd.LoadUnsafe(ref u, 256);
-                        u3 = Simd.LoadUnsafe(ref u, 272);
-                        u4 = Simd.LoadUnsafe(ref u, 288);
-                        u5 = Simd.LoadUnsafe(ref u, 304);
-                        u6 = Simd.LoadUnsafe(ref u, 320);
-                        v0 = Simd.Create(Unsafe.Add(ref v, 2)); a0_0 = Simd.FusedMultiplyAdd(v0, u0, a0_0);
-                        a1_0 = Simd.FusedMultiplyAdd(v0, u1, a1_0); a2_0 = Simd.FusedMultiplyAdd(v0, u2, a2_0);
-                        a3_0 = Simd.FusedMultiplyAdd(v0, u3, a3_0); a4_0 = Simd.FusedMultiplyAdd(v0, u4, a4_0);
-                        a5_0 = Simd.FusedMultiplyAdd(v0, u5, a5_0); a6_0 = Simd.FusedMultiplyAdd(v0, u6, a6_0);
-                        v1 = Simd.Create(Unsafe.Add(ref v, 18)); a0_1 = Simd.FusedMultiplyAdd(v1, u0, a0_1);
-                        a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
-                        a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
-                        a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
-                        u0 = Simd.LoadUnsafe(ref u, 336);
-                        u1 = Simd.LoadUnsafe(ref u, 352);
-                        u2 = Simd.LoadUnsafe(ref u, 368);
-                        u3 = Simd.LoadUnsafe(ref u, 384);
-                        u4 = Simd.LoadUnsafe(ref u, 400);
-                        u5 = Simd.LoadUnsafe(ref u, 416);
-                        u6 = Simd.LoadUnsafe(ref u, 432);
-                        v0 = Simd.Create(Unsafe.Add(ref v, 3)); a0_0 = Simd.FusedMultiplyAdd(v0, u0, a0_0);
-                        a1_0 = Simd.FusedMultiplyAdd(v0, u1, a1_0); a2_0 = Simd.FusedMultiplyAdd(v0, u2, a2_0);
-                        a3_0 = Simd.FusedMultiplyAdd(v0, u3, a3_0); a4_0 = Simd.FusedMultiplyAdd(v0, u4, a4_0);
-                        a5_0 = Simd.FusedMultiplyAdd(v0, u5, a5_0); a6_0 = Simd.FusedMultiplyAdd(v0, u6, a6_0);
-                        v1 = Simd.Create(Unsafe.Add(ref v, 19)); a0_1 = Simd.FusedMultiplyAdd(v1, u0, a0_1);
-                        a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
-                        a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
-                        a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
-                        v = ref Unsafe.Add(ref v, 4); u = ref Unsafe.Add(ref u, 448); ahead = ref Unsafe.Add(ref ahead, 224);
+                        VectorMath.PrefetchL2(ref ahead); VectorMath.PrefetchL2(ref At(ref ahead, 16));
+                        VectorMath.PrefetchL2(ref At(ref ahead, 32)); VectorMath.PrefetchL2(ref At(ref ahead, 48));
+                        VectorMath.PrefetchL2(ref At(ref ahead, 64)); VectorMath.PrefetchL2(ref At(ref ahead, 80));
+                        VectorMath.PrefetchL2(ref At(ref ahead, 96)); VectorMath.PrefetchL2(ref At(ref ahead, 112));
+                        VectorMath.PrefetchL2(ref At(ref ahead, 128)); VectorMath.PrefetchL2(ref At(ref ahead, 144));
+                        VectorMath.PrefetchL2(ref At(ref ahead, 160)); VectorMath.PrefetchL2(ref At(ref ahead, 176));
+                        VectorMath.PrefetchL2(ref At(ref ahead, 192)); VectorMath.PrefetchL2(ref At(ref ahead, 208));
+                        Vector u0 = Load(ref u), u1 = Load(ref u, 16), u2 = Load(ref u, 32), u3 = Load(ref u, 48), u4 = Load(ref u, 64);
+                        Vector u5 = Load(ref u, 80), u6 = Load(ref u, 96);
+                        Vector v0 = Broadcast(v); a0_0 = FusedMultiplyAdd(v0, u0, a0_0); a1_0 = FusedMultiplyAdd(v0, u1, a1_0);
+                        a2_0 = FusedMultiplyAdd(v0, u2, a2_0); a3_0 = FusedMultiplyAdd(v0, u3, a3_0); a4_0 = FusedMultiplyAdd(v0, u4, a4_0);
+                        a5_0 = FusedMultiplyAdd(v0, u5, a5_0); a6_0 = FusedMultiplyAdd(v0, u6, a6_0);
+                        Vector v1 = Broadcast(At(ref v, 16)); a0_1 = FusedMultiplyAdd(v1, u0, a0_1); a1_1 = FusedMultiplyAdd(v1, u1, a1_1);
+                        a2_1 = FusedMultiplyAdd(v1, u2, a2_1); a3_1 = FusedMultiplyAdd(v1, u3, a3_1); a4_1 = FusedMultiplyAdd(v1, u4, a4_1);
+                        a5_1 = FusedMultiplyAdd(v1, u5, a5_1); a6_1 = FusedMultiplyAdd(v1, u6, a6_1);
+                        u0 = Load(ref u, 112);
+                        u1 = Load(ref u, 128);
+                        u2 = Load(ref u, 144);
+                        u3 = Load(ref u, 160);
+                        u4 = Load(ref u, 176);
+                        u5 = Load(ref u, 192);
+                        u6 = Load(ref u, 208);
+                        v0 = Broadcast(At(ref v, 1)); a0_0 = FusedMultiplyAdd(v0, u0, a0_0); a1_0 = FusedMultiplyAdd(v0, u1, a1_0);
+                        a2_0 = FusedMultiplyAdd(v0, u2, a2_0); a3_0 = FusedMultiplyAdd(v0, u3, a3_0); a4_0 = FusedMultiplyAdd(v0, u4, a4_0);
+                        a5_0 = FusedMultiplyAdd(v0, u5, a5_0); a6_0 = FusedMultiplyAdd(v0, u6, a6_0);
+                        v1 = Broadcast(At(ref v, 17)); a0_1 = FusedMultiplyAdd(v1, u0, a0_1); a1_1 = FusedMultiplyAdd(v1, u1, a1_1);
+                        a2_1 = FusedMultiplyAdd(v1, u2, a2_1); a3_1 = FusedMultiplyAdd(v1, u3, a3_1); a4_1 = FusedMultiplyAdd(v1, u4, a4_1);
+                        a5_1 = FusedMultiplyAdd(v1, u5, a5_1); a6_1 = FusedMultiplyAdd(v1, u6, a6_1);
+                        u0 = Load(ref u, 224);
+                        u1 = Load(ref u, 240);
+                        u2 = Load(ref u, 256);
+                        u3 = Load(ref u, 272);
+                        u4 = Load(ref u, 288);
+                        u5 = Load(ref u, 304);
+                        u6 = Load(ref u, 320);
+                        v0 = Broadcast(At(ref v, 2)); a0_0 = FusedMultiplyAdd(v0, u0, a0_0); a1_0 = FusedMultiplyAdd(v0, u1, a1_0);
+                        a2_0 = FusedMultiplyAdd(v0, u2, a2_0); a3_0 = FusedMultiplyAdd(v0, u3, a3_0); a4_0 = FusedMultiplyAdd(v0, u4, a4_0);
+                        a5_0 = FusedMultiplyAdd(v0, u5, a5_0); a6_0 = FusedMultiplyAdd(v0, u6, a6_0);
+                        v1 = Broadcast(At(ref v, 18)); a0_1 = FusedMultiplyAdd(v1, u0, a0_1); a1_1 = FusedMultiplyAdd(v1, u1, a1_1);
+                        a2_1 = FusedMultiplyAdd(v1, u2, a2_1); a3_1 = FusedMultiplyAdd(v1, u3, a3_1); a4_1 = FusedMultiplyAdd(v1, u4, a4_1);
+                        a5_1 = FusedMultiplyAdd(v1, u5, a5_1); a6_1 = FusedMultiplyAdd(v1, u6, a6_1);
+                        u0 = Load(ref u, 336);
+                        u1 = Load(ref u, 352);
+                        u2 = Load(ref u, 368);
+                        u3 = Load(ref u, 384);
+                        u4 = Load(ref u, 400);
+                        u5 = Load(ref u, 416);
+                        u6 = Load(ref u, 432);
+                        v0 = Broadcast(At(ref v, 3)); a0_0 = FusedMultiplyAdd(v0, u0, a0_0); a1_0 = FusedMultiplyAdd(v0, u1, a1_0);
+                        a2_0 = FusedMultiplyAdd(v0, u2, a2_0); a3_0 = FusedMultiplyAdd(v0, u3, a3_0); a4_0 = FusedMultiplyAdd(v0, u4, a4_0);
+                        a5_0 = FusedMultiplyAdd(v0, u5, a5_0); a6_0 = FusedMultiplyAdd(v0, u6, a6_0);
+                        v1 = Broadcast(At(ref v, 19)); a0_1 = FusedMultiplyAdd(v1, u0, a0_1); a1_1 = FusedMultiplyAdd(v1, u1, a1_1);
+                        a2_1 = FusedMultiplyAdd(v1, u2, a2_1); a3_1 = FusedMultiplyAdd(v1, u3, a3_1); a4_1 = FusedMultiplyAdd(v1, u4, a4_1);
+                        a5_1 = FusedMultiplyAdd(v1, u5, a5_1); a6_1 = FusedMultiplyAdd(v1, u6, a6_1);
+                        v = ref At(ref v, 4); u = ref At(ref u, 448); ahead = ref At(ref ahead, 224);
                     }
                 }
-                ref float m = ref Unsafe.Add(ref products, (element * 464) + (tile * 16));
-                a0_0.StoreUnsafe(ref m); a0_1.StoreUnsafe(ref m, 16); a1_0.StoreUnsafe(ref m, 64); a1_1.StoreUnsafe(ref m, 80);
-                a2_0.StoreUnsafe(ref m, 128); a2_1.StoreUnsafe(ref m, 144); a3_0.StoreUnsafe(ref m, 192); a3_1.StoreUnsafe(ref m, 208);
-                a4_0.StoreUnsafe(ref m, 256); a4_1.StoreUnsafe(ref m, 272); a5_0.StoreUnsafe(ref m, 320); a5_1.StoreUnsafe(ref m, 336);
-                a6_0.StoreUnsafe(ref m, 384); a6_1.StoreUnsafe(ref m, 400);
+                ref float m = ref At(ref products, (element * 464) + (tile * 16));
+                Store(a0_0, ref m); Store(a0_1, ref m, 16); Store(a1_0, ref m, 64); Store(a1_1, ref m, 80); Store(a2_0, ref m, 128);
+                Store(a2_1, ref m, 144); Store(a3_0, ref m, 192); Store(a3_1, ref m, 208); Store(a4_0, ref m, 256); Store(a4_1, ref m, 272);
+                Store(a5_0, ref m, 320); Store(a5_1, ref m, 336); Store(a6_0, ref m, 384); Store(a6_1, ref m, 400);
             }
         }
     }}
@@ -510,19 +510,18 @@ partial class Avx512Program { internal static partial class Kernel
             int channel = item / 2, tileRow = item % 2;
             for (int tileColumn = 0; tileColumn < 2; tileColumn++)
             {
-                TransformProducts2x2Of3x3(ref Unsafe.Add(ref products, (channel * 64) + (tileRow * 32) + (tileColumn * 16)), 464, ref outputs);
+                TransformProducts2x2Of3x3(ref At(ref products, (channel * 64) + (tileRow * 32) + (tileColumn * 16)), 464, ref outputs);
                 int firstRow = tileRow * 2;
                 int firstColumn = tileColumn * 2;
                 int atColumn0 = firstColumn * 16, atColumn1 = (firstColumn * 16) + 16;
-                ref float y = ref Unsafe.Add(ref output, channel * 256);
-                Vector s = Simd.LoadUnsafe(ref Unsafe.Add(ref scale, channel * 16));
-                Vector t = Simd.LoadUnsafe(ref Unsafe.Add(ref shift, channel * 16));
-                ref float y0 = ref Unsafe.Add(ref y, firstRow * 64);
-                Simd.MaxNative(Vector.Zero, Simd.FusedMultiplyAdd(outputs, s, t)).StoreUnsafe(ref Unsafe.Add(ref y0, atColumn0));
-                Simd.MaxNative(Vector.Zero, Simd.FusedMultiplyAdd(Unsafe.Add(ref outputs, 1), s, t)).StoreUnsafe(ref Unsafe.Add(ref y0, atColumn1));
-                ref float y1 = ref Unsafe.Add(ref y, (firstRow + 1) * 64);
-                Simd.MaxNative(Vector.Zero, Simd.FusedMultiplyAdd(Unsafe.Add(ref outputs, 2), s, t)).StoreUnsafe(ref Unsafe.Add(ref y1, atColumn0));
-                Simd.MaxNative(Vector.Zero, Simd.FusedMultiplyAdd(Unsafe.Add(ref outputs, 3), s, t)).StoreUnsafe(ref Unsafe.Add(ref y1, atColumn1));
+                ref float y = ref At(ref output, channel * 256);
+                Vector s = Load(ref At(ref scale, channel * 16)), t = Load(ref At(ref shift, channel * 16));
+                ref float y0 = ref At(ref y, firstRow * 64);
+                Store(Simd.MaxNative(Vector.Zero, FusedMultiplyAdd(outputs, s, t)), ref At(ref y0, atColumn0));
+                Store(Simd.MaxNative(Vector.Zero, FusedMultiplyAdd(Unsafe.Add(ref outputs, 1), s, t)), ref At(ref y0, atColumn1));
+                ref float y1 = ref At(ref y, (firstRow + 1) * 64);
+                Store(Simd.MaxNative(Vector.Zero, FusedMultiplyAdd(Unsafe.Add(ref outputs, 2), s, t)), ref At(ref y1, atColumn0));
+                Store(Simd.MaxNative(Vector.Zero, FusedMultiplyAdd(Unsafe.Add(ref outputs, 3), s, t)), ref At(ref y1, atColumn1));
             }
         }
     }}
@@ -533,7 +532,7 @@ partial class Avx512Program { internal static partial class Kernel
         for (int item = first; item < end; item++)
         {
             int block = item / 4, row = item % 4;
-            SampleLanes.Pack16(ref Unsafe.Add(ref input, (block * 1632) + (row * 17)), 102, 16, 4, ref Unsafe.Add(ref output, (block * 256) + (row * 64)));
+            SampleLanes.Pack16(ref At(ref input, (block * 1632) + (row * 17)), 102, 16, 4, ref At(ref output, (block * 256) + (row * 64)));
         }
     }}
 
@@ -544,9 +543,9 @@ partial class Avx512Program { internal static partial class Kernel
         for (int row = 0; row < 4; row++)
         for (int column = 0; column < 4; column++)
         {
-            Vector sum = Simd.LoadUnsafe(ref Unsafe.Add(ref input0, (channel * 256) + (row * 64) + (column * 16))) + Simd.LoadUnsafe(ref Unsafe.Add(ref input1, (channel * 256) + (row * 64) + (column * 16)));
+            Vector sum = Load(ref At(ref input0, (channel * 256) + (row * 64) + (column * 16))) + Load(ref At(ref input1, (channel * 256) + (row * 64) + (column * 16)));
             sum = Simd.MaxNative(Vector.Zero, sum);
-            sum.StoreUnsafe(ref Unsafe.Add(ref output, (channel * 256) + (row * 64) + (column * 16)));
+            Store(sum, ref At(ref output, (channel * 256) + (row * 64) + (column * 16)));
         }
     }}
 
@@ -563,9 +562,9 @@ partial class Avx512Program { internal static partial class Kernel
             for (int m = 0; m < 4; m++)
             for (int n = 0; n < 4; n++)
             {
-                sum += Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (l * 256) + (m * 64) + (n * 16)));
+                sum += Load(ref At(ref input, (c * 256) + (l * 256) + (m * 64) + (n * 16)));
             }
-            (sum * Simd.Create(1f / 16)).StoreUnsafe(ref Unsafe.Add(ref output, (c * 16) + (z * 16) + (y * 16) + (x * 16)));
+            Store(sum * Broadcast(1f / 16), ref At(ref output, (c * 16) + (z * 16) + (y * 16) + (x * 16)));
         }
     }}
 
@@ -573,25 +572,25 @@ partial class Avx512Program { internal static partial class Kernel
     [MethodImpl(Once)] public static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
-        Vector a0 = Simd.LoadUnsafe(ref b);
+        Vector a0 = Load(ref b);
         for (int block = 0; block < 7; block++)
         {
-            ref float x = ref Unsafe.Add(ref input, block * 16), w = ref Unsafe.Add(ref weight, block * 256);
+            ref float x = ref At(ref input, block * 16), w = ref At(ref weight, block * 256);
             for (int lane = 0; lane < 16; lane += 4)
             {
-                Vector w0 = Simd.LoadUnsafe(ref w);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(x), w0, a0);
-                w0 = Simd.LoadUnsafe(ref w, 16);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 1)), w0, a0);
-                w0 = Simd.LoadUnsafe(ref w, 32);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 2)), w0, a0);
-                w0 = Simd.LoadUnsafe(ref w, 48);
-                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 3)), w0, a0);
-                x = ref Unsafe.Add(ref x, 4); w = ref Unsafe.Add(ref w, 64);
+                Vector w0 = Load(ref w);
+                a0 = FusedMultiplyAdd(Broadcast(x), w0, a0);
+                w0 = Load(ref w, 16);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 1)), w0, a0);
+                w0 = Load(ref w, 32);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 2)), w0, a0);
+                w0 = Load(ref w, 48);
+                a0 = FusedMultiplyAdd(Broadcast(At(ref x, 3)), w0, a0);
+                x = ref At(ref x, 4); w = ref At(ref w, 64);
             }
         }
         ref float y = ref output;
-        a0.StoreUnsafe(ref y);
+        Store(a0, ref y);
     }}
 
     // Moves a tensor to another layout.
@@ -610,17 +609,15 @@ partial class Avx512Program { internal static partial class Kernel
             int channel = item / 2, tileRow = item % 2;
             for (int tileColumn = 0; tileColumn < 2; tileColumn++)
             {
-                TransformProducts2x2Of3x3(ref Unsafe.Add(ref products, (channel * 64) + (tileRow * 32) + (tileColumn * 16)), 464, ref outputs);
+                TransformProducts2x2Of3x3(ref At(ref products, (channel * 64) + (tileRow * 32) + (tileColumn * 16)), 464, ref outputs);
                 int firstRow = tileRow * 2;
                 int firstColumn = tileColumn * 2;
                 int atColumn0 = firstColumn * 16, atColumn1 = (firstColumn * 16) + 16;
-                ref float y = ref Unsafe.Add(ref output, channel * 256);
-                ref float y0 = ref Unsafe.Add(ref y, firstRow * 64);
-                outputs.StoreUnsafe(ref Unsafe.Add(ref y0, atColumn0));
-                Unsafe.Add(ref outputs, 1).StoreUnsafe(ref Unsafe.Add(ref y0, atColumn1));
-                ref float y1 = ref Unsafe.Add(ref y, (firstRow + 1) * 64);
-                Unsafe.Add(ref outputs, 2).StoreUnsafe(ref Unsafe.Add(ref y1, atColumn0));
-                Unsafe.Add(ref outputs, 3).StoreUnsafe(ref Unsafe.Add(ref y1, atColumn1));
+                ref float y = ref At(ref output, channel * 256);
+                ref float y0 = ref At(ref y, firstRow * 64);
+                Store(outputs, ref At(ref y0, atColumn0)); Store(Unsafe.Add(ref outputs, 1), ref At(ref y0, atColumn1));
+                ref float y1 = ref At(ref y, (firstRow + 1) * 64);
+                Store(Unsafe.Add(ref outputs, 2), ref At(ref y1, atColumn0)); Store(Unsafe.Add(ref outputs, 3), ref At(ref y1, atColumn1));
             }
         }
     }}
@@ -635,7 +632,7 @@ partial class Avx512Program { internal static partial class Kernel
             for (int y = 0; y < 4; y++)
             for (int x = 0; x < 4; x++)
             {
-                sum += Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16)));
+                sum += Load(ref At(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16)));
             }
             Vector mean = sum * Simd.Create(0.0625f);
             Vector squares = Vector.Zero, differences = Vector.Zero;
@@ -643,13 +640,13 @@ partial class Avx512Program { internal static partial class Kernel
             for (int y = 0; y < 4; y++)
             for (int x = 0; x < 4; x++)
             {
-                Vector d = Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - mean;
+                Vector d = Load(ref At(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - mean;
                 squares += d * d;
                 differences += d;
             }
-            mean.StoreUnsafe(ref Unsafe.Add(ref sampleMoments, c * 16));
-            squares.StoreUnsafe(ref Unsafe.Add(ref sampleMoments, c * 16), 112);
-            differences.StoreUnsafe(ref Unsafe.Add(ref sampleMoments, c * 16), 224);
+            Store(mean, ref At(ref sampleMoments, c * 16));
+            Store(squares, ref At(ref sampleMoments, c * 16), 112);
+            Store(differences, ref At(ref sampleMoments, c * 16), 224);
         }
     }}
 
@@ -664,15 +661,15 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int c = first; c < end; c++)
         {
-            Vector center = Simd.LoadUnsafe(ref Unsafe.Add(ref mean, c * 16));
-            Vector factor = Simd.LoadUnsafe(ref Unsafe.Add(ref inverseDeviation, c * 16)) * Simd.LoadUnsafe(ref Unsafe.Add(ref weight, c * 16));
-            Vector offset = Simd.LoadUnsafe(ref Unsafe.Add(ref bias, c * 16)) + -(Simd.LoadUnsafe(ref Unsafe.Add(ref rest, c * 16)) * factor);
+            Vector center = Load(ref At(ref mean, c * 16));
+            Vector factor = Load(ref At(ref inverseDeviation, c * 16)) * Load(ref At(ref weight, c * 16));
+            Vector offset = Load(ref At(ref bias, c * 16)) + -(Load(ref At(ref rest, c * 16)) * factor);
             for (int z = 0; z < 1; z++)
             for (int y = 0; y < 4; y++)
             for (int x = 0; x < 4; x++)
             {
-                Vector result = ((Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - center) * factor) + offset;
-                Simd.MaxNative(Vector.Zero, result).StoreUnsafe(ref Unsafe.Add(ref output, (c * 256) + (z * 256) + (y * 64) + (x * 16)));
+                Vector result = ((Load(ref At(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - center) * factor) + offset;
+                Store(Simd.MaxNative(Vector.Zero, result), ref At(ref output, (c * 256) + (z * 256) + (y * 64) + (x * 16)));
             }
         }
     }}
@@ -682,14 +679,14 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int unit = first; unit < end; unit++)
         {
-            ref float p = ref Unsafe.Add(ref input, unit * 16), l = ref Unsafe.Add(ref output, unit * 256);
+            ref float p = ref At(ref input, unit * 16), l = ref At(ref output, unit * 256);
             for (int c = 0; c < 16; c++)
             {
-                ref float v = ref Unsafe.Add(ref l, c * 16);
-                Vector.Zero.StoreUnsafe(ref v);
+                ref float v = ref At(ref l, c * 16);
+                Store(Vector.Zero, ref v);
                 for (int sample = 0; sample < samples; sample++)
                 {
-                    Unsafe.Add(ref v, sample) = Unsafe.Add(ref p, (sample * sampleStride) + c);
+                    At(ref v, sample) = At(ref p, (sample * sampleStride) + c);
                 }
             }
         }
@@ -704,20 +701,18 @@ partial class Avx512Program { internal static partial class Kernel
             int o = Math.Min(tile, outputs - 4);
             int panel = o / panelWidth;
             ref float x = ref input;
-            ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
-            ref float b = ref Unsafe.Add(ref bias, o);
-            Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
-            Vector a3 = Simd.Create(Unsafe.Add(ref b, 3));
+            ref float w = ref At(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
+            ref float b = ref At(ref bias, o);
+            Vector a0 = Broadcast(b), a1 = Broadcast(At(ref b, 1)), a2 = Broadcast(At(ref b, 2)), a3 = Broadcast(At(ref b, 3));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
-                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
-                a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
-                a3 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
-                x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, panelWidth);
+                Vector x0 = Load(ref x); a0 = FusedMultiplyAdd(x0, Broadcast(w), a0);
+                a1 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 1)), a1); a2 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 2)), a2);
+                a3 = FusedMultiplyAdd(x0, Broadcast(At(ref w, 3)), a3);
+                x = ref At(ref x, 16); w = ref At(ref w, panelWidth);
             }
-            ref float y = ref Unsafe.Add(ref output, o * 16);
-            a0.StoreUnsafe(ref y); a1.StoreUnsafe(ref y, 16); a2.StoreUnsafe(ref y, 32); a3.StoreUnsafe(ref y, 48);
+            ref float y = ref At(ref output, o * 16);
+            Store(a0, ref y); Store(a1, ref y, 16); Store(a2, ref y, 32); Store(a3, ref y, 48);
         }
     }}
 
@@ -752,27 +747,27 @@ partial class Avx512Program { internal static partial class Kernel
         Vector present = Simd.GreaterThanOrEqual(target, Simd.Create(0)).AsSingle();
         ref float x = ref logits;
         ref float y = ref gradient;
-        Vector largest = Simd.LoadUnsafe(ref x);
+        Vector largest = Load(ref x);
         for (int c = 1; c < 4; c++)
         {
-            largest = Simd.Max(largest, Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 16)));
+            largest = Simd.Max(largest, Load(ref At(ref x, c * 16)));
         }
         Vector sum = Vector.Zero;
         for (int c = 0; c < 4; c++)
         {
-            Vector term = VectorMath.Exp(Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 16)) - largest);
-            term.StoreUnsafe(ref Unsafe.Add(ref y, c * 16));
+            Vector term = VectorMath.Exp(Load(ref At(ref x, c * 16)) - largest);
+            Store(term, ref At(ref y, c * 16));
             sum += term;
         }
-        Vector scale = present & Simd.Create((float)share);
+        Vector scale = present & Broadcast((float)share);
         Vector normalize = scale / sum;
         Vector chosen = Vector.Zero;
         for (int c = 0; c < 4; c++)
         {
             Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();
-            chosen += isTarget & Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 16));
-            ref float g = ref Unsafe.Add(ref y, c * 16);
-            (present & ((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale))).StoreUnsafe(ref g);
+            chosen += isTarget & Load(ref At(ref x, c * 16));
+            ref float g = ref At(ref y, c * 16);
+            Store(present & ((Load(ref g) * normalize) - (isTarget & scale)), ref g);
         }
         Vector losses = present & (VectorMath.Log(sum) + (largest - chosen));
         loss += Simd.Sum(losses);
@@ -797,8 +792,8 @@ partial class Avx512Program { internal static partial class Kernel
         for (int channel = first; channel < end; channel++)
         {
             Vector sum = Vector.Zero;
-            sum += Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, channel * 16));
-            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
+            sum += Load(ref At(ref gradient, channel * 16));
+            At(ref biasGradient, channel) = Simd.Sum(sum);
         }
     }}
 
@@ -813,40 +808,40 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int channel = first * 8; channel < end * 8; channel += 8)
         {
-            ref float weights = ref Unsafe.Add(ref weight, channel * 16);
+            ref float weights = ref At(ref weight, channel * 16);
             Vector a0, a1, a2, a3, a4, a5, a6, a7;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = Vector.Zero;
             for (int c = 0; c < 2; c++)
             {
-                ref float x = ref Unsafe.Add(ref input, c * 32), w = ref Unsafe.Add(ref weights, c * 2);
+                ref float x = ref At(ref input, c * 32), w = ref At(ref weights, c * 2);
                 // Tap 0.
                 {
-                    Vector x0 = Simd.LoadUnsafe(ref x);
-                    a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
-                    a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 16)), x0, a1);
-                    a2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 32)), x0, a2);
-                    a3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 48)), x0, a3);
-                    a4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 64)), x0, a4);
-                    a5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 80)), x0, a5);
-                    a6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 96)), x0, a6);
-                    a7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 112)), x0, a7);
+                    Vector x0 = Load(ref x);
+                    a0 = FusedMultiplyAdd(Broadcast(w), x0, a0);
+                    a1 = FusedMultiplyAdd(Broadcast(At(ref w, 16)), x0, a1);
+                    a2 = FusedMultiplyAdd(Broadcast(At(ref w, 32)), x0, a2);
+                    a3 = FusedMultiplyAdd(Broadcast(At(ref w, 48)), x0, a3);
+                    a4 = FusedMultiplyAdd(Broadcast(At(ref w, 64)), x0, a4);
+                    a5 = FusedMultiplyAdd(Broadcast(At(ref w, 80)), x0, a5);
+                    a6 = FusedMultiplyAdd(Broadcast(At(ref w, 96)), x0, a6);
+                    a7 = FusedMultiplyAdd(Broadcast(At(ref w, 112)), x0, a7);
                 }
                 // Tap 1.
                 {
-                    Vector x0 = Simd.LoadUnsafe(ref x, 16);
-                    a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 1)), x0, a0);
-                    a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 17)), x0, a1);
-                    a2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 33)), x0, a2);
-                    a3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 49)), x0, a3);
-                    a4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 65)), x0, a4);
-                    a5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 81)), x0, a5);
-                    a6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 97)), x0, a6);
-                    a7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 113)), x0, a7);
+                    Vector x0 = Load(ref x, 16);
+                    a0 = FusedMultiplyAdd(Broadcast(At(ref w, 1)), x0, a0);
+                    a1 = FusedMultiplyAdd(Broadcast(At(ref w, 17)), x0, a1);
+                    a2 = FusedMultiplyAdd(Broadcast(At(ref w, 33)), x0, a2);
+                    a3 = FusedMultiplyAdd(Broadcast(At(ref w, 49)), x0, a3);
+                    a4 = FusedMultiplyAdd(Broadcast(At(ref w, 65)), x0, a4);
+                    a5 = FusedMultiplyAdd(Broadcast(At(ref w, 81)), x0, a5);
+                    a6 = FusedMultiplyAdd(Broadcast(At(ref w, 97)), x0, a6);
+                    a7 = FusedMultiplyAdd(Broadcast(At(ref w, 113)), x0, a7);
                 }
             }
-            ref float y = ref Unsafe.Add(ref output, channel * 16);
-            a0.StoreUnsafe(ref y); a1.StoreUnsafe(ref y, 16); a2.StoreUnsafe(ref y, 32); a3.StoreUnsafe(ref y, 48);
-            a4.StoreUnsafe(ref y, 64); a5.StoreUnsafe(ref y, 80); a6.StoreUnsafe(ref y, 96); a7.StoreUnsafe(ref y, 112);
+            ref float y = ref At(ref output, channel * 16);
+            Store(a0, ref y); Store(a1, ref y, 16); Store(a2, ref y, 32); Store(a3, ref y, 48); Store(a4, ref y, 64); Store(a5, ref y, 80);
+            Store(a6, ref y, 96); Store(a7, ref y, 112);
         }
     }}
 
@@ -855,13 +850,13 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int unit = first; unit < end; unit++)
         {
-            ref float p = ref Unsafe.Add(ref output, unit * 16), l = ref Unsafe.Add(ref input, unit * 256);
+            ref float p = ref At(ref output, unit * 16), l = ref At(ref input, unit * 256);
             for (int c = 0; c < 16; c++)
             {
-                ref float v = ref Unsafe.Add(ref l, c * 16);
+                ref float v = ref At(ref l, c * 16);
                 for (int sample = 0; sample < samples; sample++)
                 {
-                    Unsafe.Add(ref p, (sample * sampleStride) + c) = Unsafe.Add(ref v, sample);
+                    At(ref p, (sample * sampleStride) + c) = At(ref v, sample);
                 }
             }
         }
@@ -875,12 +870,12 @@ partial class Avx512Program { internal static partial class Kernel
         for (int y = 0; y < 1; y++)
         for (int x = 0; x < 1; x++)
         {
-            Vector share = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (c * 16) + (z * 16) + (y * 16) + (x * 16))) * Simd.Create(1f / 16);
+            Vector share = Load(ref At(ref gradient, (c * 16) + (z * 16) + (y * 16) + (x * 16))) * Broadcast(1f / 16);
             for (int l = 0; l < 1; l++)
             for (int m = 0; m < 4; m++)
             for (int n = 0; n < 4; n++)
             {
-                (Simd.LoadUnsafe(ref Unsafe.Add(ref inputGradient, (c * 256) + (l * 256) + (m * 64) + (n * 16))) + share).StoreUnsafe(ref Unsafe.Add(ref inputGradient, (c * 256) + (l * 256) + (m * 64) + (n * 16)));
+                Store(Load(ref At(ref inputGradient, (c * 256) + (l * 256) + (m * 64) + (n * 16))) + share, ref At(ref inputGradient, (c * 256) + (l * 256) + (m * 64) + (n * 16)));
             }
         }
     }}
@@ -892,10 +887,10 @@ partial class Avx512Program { internal static partial class Kernel
         for (int row = 0; row < 4; row++)
         for (int column = 0; column < 4; column++)
         {
-            Vector saved = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 256) + (row * 64) + (column * 16)));
-            ref float target = ref Unsafe.Add(ref gradient, (channel * 256) + (row * 64) + (column * 16));
-            Vector g = Simd.LoadUnsafe(ref target);
-            (~Simd.LessThanOrEqual(saved, Vector.Zero) & g).StoreUnsafe(ref target);
+            Vector saved = Load(ref At(ref activation, (channel * 256) + (row * 64) + (column * 16)));
+            ref float target = ref At(ref gradient, (channel * 256) + (row * 64) + (column * 16));
+            Vector g = Load(ref target);
+            Store(~Simd.LessThanOrEqual(saved, Vector.Zero) & g, ref target);
         }
     }}
 
@@ -904,20 +899,20 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int c = first; c < end; c++)
         {
-            Vector center = Simd.LoadUnsafe(ref Unsafe.Add(ref mean, c * 16));
+            Vector center = Load(ref At(ref mean, c * 16));
             Vector sum = Vector.Zero, product = Vector.Zero;
             for (int z = 0; z < 1; z++)
             for (int y = 0; y < 4; y++)
             for (int x = 0; x < 4; x++)
             {
-                Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (c * 256) + (z * 256) + (y * 64) + (x * 16)));
+                Vector g = Load(ref At(ref gradient, (c * 256) + (z * 256) + (y * 64) + (x * 16)));
                 sum += g;
-                product += g * (Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - center);
+                product += g * (Load(ref At(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - center);
             }
             Vector total = sum;
-            Vector slope = (product - (Simd.LoadUnsafe(ref Unsafe.Add(ref rest, c * 16)) * total)) * Simd.LoadUnsafe(ref Unsafe.Add(ref inverseDeviation, c * 16));
-            total.StoreUnsafe(ref Unsafe.Add(ref sampleGradientMoments, c * 16));
-            slope.StoreUnsafe(ref Unsafe.Add(ref sampleGradientMoments, c * 16), 112);
+            Vector slope = (product - (Load(ref At(ref rest, c * 16)) * total)) * Load(ref At(ref inverseDeviation, c * 16));
+            Store(total, ref At(ref sampleGradientMoments, c * 16));
+            Store(slope, ref At(ref sampleGradientMoments, c * 16), 112);
         }
     }}
 
@@ -933,16 +928,15 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int c = first; c < end; c++)
         {
-            Vector inverse = Simd.LoadUnsafe(ref Unsafe.Add(ref inverseDeviation, c * 16));
-            Vector slope = Simd.LoadUnsafe(ref Unsafe.Add(ref gradientSums, c * 16), 112) * inverse;
-            Vector factor = inverse * Simd.LoadUnsafe(ref Unsafe.Add(ref weight, c * 16));
-            Vector center = Simd.LoadUnsafe(ref Unsafe.Add(ref mean, c * 16));
-            Vector average = Simd.LoadUnsafe(ref Unsafe.Add(ref gradientSums, c * 16)) - (Simd.LoadUnsafe(ref Unsafe.Add(ref rest, c * 16)) * slope);
+            Vector inverse = Load(ref At(ref inverseDeviation, c * 16));
+            Vector slope = Load(ref At(ref gradientSums, c * 16), 112) * inverse, factor = inverse * Load(ref At(ref weight, c * 16));
+            Vector center = Load(ref At(ref mean, c * 16));
+            Vector average = Load(ref At(ref gradientSums, c * 16)) - (Load(ref At(ref rest, c * 16)) * slope);
             for (int z = 0; z < 1; z++)
             for (int y = 0; y < 4; y++)
             for (int x = 0; x < 4; x++)
             {
-                (factor * (Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - average - ((Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - center) * slope))).StoreUnsafe(ref Unsafe.Add(ref inputGradient, (c * 256) + (z * 256) + (y * 64) + (x * 16)));
+                Store(factor * (Load(ref At(ref gradient, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - average - ((Load(ref At(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - center) * slope)), ref At(ref inputGradient, (c * 256) + (z * 256) + (y * 64) + (x * 16)));
             }
         }
     }}
@@ -952,7 +946,7 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
-            TransformInput6x6(ref Unsafe.Add(ref input, channel * 576), 96, ref Unsafe.Add(ref transformed, channel * 16), 112);
+            TransformInput6x6(ref At(ref input, channel * 576), 96, ref At(ref transformed, channel * 16), 112);
         }
     }}
 
@@ -961,7 +955,7 @@ partial class Avx512Program { internal static partial class Kernel
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
-            TransformGradient4x4Of3x3(ref Unsafe.Add(ref gradient, channel * 256), 64, ref Unsafe.Add(ref transformed, channel * 16), 112);
+            TransformGradient4x4Of3x3(ref At(ref gradient, channel * 256), 64, ref At(ref transformed, channel * 16), 112);
         }
     }}
 
@@ -971,31 +965,28 @@ partial class Avx512Program { internal static partial class Kernel
         for (int item = first; item < end; item++)
         {
             int element = item / 56, channel = (item % 56) * 2;
-            ref float inputs = ref Unsafe.Add(ref input, (element * 112) + (channel / 16 * 16) + (channel % 16)), gradients = ref Unsafe.Add(ref gradient, element * 112), weights = ref Unsafe.Add(ref weightGradient, (element * 12544) + (channel * 16));
+            ref float inputs = ref At(ref input, (element * 112) + (channel / 16 * 16) + (channel % 16)), gradients = ref At(ref gradient, element * 112), weights = ref At(ref weightGradient, (element * 12544) + (channel * 16));
             {
                 Vector s0_0, s0_1, s1_0, s1_1, s2_0, s2_1, s3_0, s3_1, s4_0, s4_1, s5_0, s5_1, s6_0, s6_1;
                 s0_0 = s0_1 = s1_0 = s1_1 = s2_0 = s2_1 = s3_0 = s3_1 = s4_0 = s4_1 = s5_0 = s5_1 = Vector.Zero; s6_0 = s6_1 = Vector.Zero;
                 for (int sample = 0; sample < samples; sample++)
                 {
-                    ref float xs = ref Unsafe.Add(ref inputs, sample * sampleStride), gs = ref Unsafe.Add(ref gradients, sample * sampleStride);
+                    ref float xs = ref At(ref inputs, sample * sampleStride), gs = ref At(ref gradients, sample * sampleStride);
                     ref float x = ref xs, g = ref gs;
-                    Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 16), g2 = Simd.LoadUnsafe(ref g, 32);
-                    Vector g3 = Simd.LoadUnsafe(ref g, 48), g4 = Simd.LoadUnsafe(ref g, 64), g5 = Simd.LoadUnsafe(ref g, 80);
-                    Vector g6 = Simd.LoadUnsafe(ref g, 96);
-                    Vector x0 = Simd.Create(x); s0_0 = Simd.FusedMultiplyAdd(g0, x0, s0_0); s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0);
-                    s2_0 = Simd.FusedMultiplyAdd(g2, x0, s2_0); s3_0 = Simd.FusedMultiplyAdd(g3, x0, s3_0);
-                    s4_0 = Simd.FusedMultiplyAdd(g4, x0, s4_0); s5_0 = Simd.FusedMultiplyAdd(g5, x0, s5_0);
-                    s6_0 = Simd.FusedMultiplyAdd(g6, x0, s6_0);
-                    Vector x1 = Simd.Create(Unsafe.Add(ref x, 1)); s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1);
-                    s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1); s2_1 = Simd.FusedMultiplyAdd(g2, x1, s2_1);
-                    s3_1 = Simd.FusedMultiplyAdd(g3, x1, s3_1); s4_1 = Simd.FusedMultiplyAdd(g4, x1, s4_1);
-                    s5_1 = Simd.FusedMultiplyAdd(g5, x1, s5_1); s6_1 = Simd.FusedMultiplyAdd(g6, x1, s6_1);
+                    Vector g0 = Load(ref g), g1 = Load(ref g, 16), g2 = Load(ref g, 32), g3 = Load(ref g, 48), g4 = Load(ref g, 64);
+                    Vector g5 = Load(ref g, 80), g6 = Load(ref g, 96);
+                    Vector x0 = Broadcast(x); s0_0 = FusedMultiplyAdd(g0, x0, s0_0); s1_0 = FusedMultiplyAdd(g1, x0, s1_0);
+                    s2_0 = FusedMultiplyAdd(g2, x0, s2_0); s3_0 = FusedMultiplyAdd(g3, x0, s3_0); s4_0 = FusedMultiplyAdd(g4, x0, s4_0);
+                    s5_0 = FusedMultiplyAdd(g5, x0, s5_0); s6_0 = FusedMultiplyAdd(g6, x0, s6_0);
+                    Vector x1 = Broadcast(At(ref x, 1)); s0_1 = FusedMultiplyAdd(g0, x1, s0_1); s1_1 = FusedMultiplyAdd(g1, x1, s1_1);
+                    s2_1 = FusedMultiplyAdd(g2, x1, s2_1); s3_1 = FusedMultiplyAdd(g3, x1, s3_1); s4_1 = FusedMultiplyAdd(g4, x1, s4_1);
+                    s5_1 = FusedMultiplyAdd(g5, x1, s5_1); s6_1 = FusedMultiplyAdd(g6, x1, s6_1);
                 }
                 ref float w = ref weights;
-                s0_0.StoreUnsafe(ref w); s0_1.StoreUnsafe(ref w, 16); s1_0.StoreUnsafe(ref w, 1792); s1_1.StoreUnsafe(ref w, 1808);
-                s2_0.StoreUnsafe(ref w, 3584); s2_1.StoreUnsafe(ref w, 3600); s3_0.StoreUnsafe(ref w, 5376); s3_1.StoreUnsafe(ref w, 5392);
-                s4_0.StoreUnsafe(ref w, 7168); s4_1.StoreUnsafe(ref w, 7184); s5_0.StoreUnsafe(ref w, 8960); s5_1.StoreUnsafe(ref w, 8976);
-                s6_0.StoreUnsafe(ref w, 10752); s6_1.StoreUnsafe(ref w, 10768);
+                Store(s0_0, ref w); Store(s0_1, ref w, 16); Store(s1_0, ref w, 1792); Store(s1_1, ref w, 1808); Store(s2_0, ref w, 3584);
+                Store(s2_1, ref w, 3600); Store(s3_0, ref w, 5376); Store(s3_1, ref w, 5392); Store(s4_0, ref w, 7168);
+                Store(s4_1, ref w, 7184); Store(s5_0, ref w, 8960); Store(s5_1, ref w, 8976); Store(s6_0, ref w, 10752);
+                Store(s6_1, ref w, 10768);
             }
         }
     }}
@@ -1006,7 +997,7 @@ partial class Avx512Program { internal static partial class Kernel
         for (int channel = first; channel < end; channel++)
         for (int input = 0; input < 112; input++)
         {
-            TransformFilterGradient4x4Of3x3(ref Unsafe.Add(ref transformed, (channel * 1792) + (input * 16)), 12544, ref Unsafe.Add(ref weightGradient, (channel * 16128) + (input * 144)));
+            TransformFilterGradient4x4Of3x3(ref At(ref transformed, (channel * 1792) + (input * 16)), 12544, ref At(ref weightGradient, (channel * 16128) + (input * 144)));
         }
     }}
 
@@ -1025,8 +1016,8 @@ partial class Avx512Program { internal static partial class Kernel
             int row = Math.Min(tileRow, rows - 13);
             Vector s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12;
             s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = s8 = s9 = s10 = s11 = Vector.Zero; s12 = Vector.Zero;
-            ref float slotInputs = ref Unsafe.Add(ref input, row * 16);
-            ref float slotGradients = ref Unsafe.Add(ref gradient, vector);
+            ref float slotInputs = ref At(ref input, row * 16);
+            ref float slotGradients = ref At(ref gradient, vector);
             for (int first = 0; first < samples; first += 16)
             {
                 int present = Math.Min(16, samples - first);
@@ -1034,193 +1025,187 @@ partial class Avx512Program { internal static partial class Kernel
                 ref float g = ref slotGradients;
                 for (int sample = 0; sample < present; sample++)
                 {
-                    Vector g0 = Simd.LoadUnsafe(ref g);
-                    Vector x0 = Simd.Create(x);
-                    s0 = Simd.FusedMultiplyAdd(x0, g0, s0);
-                    Vector x1 = Simd.Create(Unsafe.Add(ref x, 16));
-                    s1 = Simd.FusedMultiplyAdd(x1, g0, s1);
-                    Vector x2 = Simd.Create(Unsafe.Add(ref x, 32));
-                    s2 = Simd.FusedMultiplyAdd(x2, g0, s2);
-                    Vector x3 = Simd.Create(Unsafe.Add(ref x, 48));
-                    s3 = Simd.FusedMultiplyAdd(x3, g0, s3);
-                    Vector x4 = Simd.Create(Unsafe.Add(ref x, 64));
-                    s4 = Simd.FusedMultiplyAdd(x4, g0, s4);
-                    Vector x5 = Simd.Create(Unsafe.Add(ref x, 80));
-                    s5 = Simd.FusedMultiplyAdd(x5, g0, s5);
-                    Vector x6 = Simd.Create(Unsafe.Add(ref x, 96));
-                    s6 = Simd.FusedMultiplyAdd(x6, g0, s6);
-                    Vector x7 = Simd.Create(Unsafe.Add(ref x, 112));
-                    s7 = Simd.FusedMultiplyAdd(x7, g0, s7);
-                    Vector x8 = Simd.Create(Unsafe.Add(ref x, 128));
-                    s8 = Simd.FusedMultiplyAdd(x8, g0, s8);
-                    Vector x9 = Simd.Create(Unsafe.Add(ref x, 144));
-                    s9 = Simd.FusedMultiplyAdd(x9, g0, s9);
-                    Vector x10 = Simd.Create(Unsafe.Add(ref x, 160));
-                    s10 = Simd.FusedMultiplyAdd(x10, g0, s10);
-                    Vector x11 = Simd.Create(Unsafe.Add(ref x, 176));
-                    s11 = Simd.FusedMultiplyAdd(x11, g0, s11);
-                    Vector x12 = Simd.Create(Unsafe.Add(ref x, 192));
-                    s12 = Simd.FusedMultiplyAdd(x12, g0, s12);
-                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, width);
+                    Vector g0 = Load(ref g);
+                    Vector x0 = Broadcast(x);
+                    s0 = FusedMultiplyAdd(x0, g0, s0);
+                    Vector x1 = Broadcast(At(ref x, 16));
+                    s1 = FusedMultiplyAdd(x1, g0, s1);
+                    Vector x2 = Broadcast(At(ref x, 32));
+                    s2 = FusedMultiplyAdd(x2, g0, s2);
+                    Vector x3 = Broadcast(At(ref x, 48));
+                    s3 = FusedMultiplyAdd(x3, g0, s3);
+                    Vector x4 = Broadcast(At(ref x, 64));
+                    s4 = FusedMultiplyAdd(x4, g0, s4);
+                    Vector x5 = Broadcast(At(ref x, 80));
+                    s5 = FusedMultiplyAdd(x5, g0, s5);
+                    Vector x6 = Broadcast(At(ref x, 96));
+                    s6 = FusedMultiplyAdd(x6, g0, s6);
+                    Vector x7 = Broadcast(At(ref x, 112));
+                    s7 = FusedMultiplyAdd(x7, g0, s7);
+                    Vector x8 = Broadcast(At(ref x, 128));
+                    s8 = FusedMultiplyAdd(x8, g0, s8);
+                    Vector x9 = Broadcast(At(ref x, 144));
+                    s9 = FusedMultiplyAdd(x9, g0, s9);
+                    Vector x10 = Broadcast(At(ref x, 160));
+                    s10 = FusedMultiplyAdd(x10, g0, s10);
+                    Vector x11 = Broadcast(At(ref x, 176));
+                    s11 = FusedMultiplyAdd(x11, g0, s11);
+                    Vector x12 = Broadcast(At(ref x, 192));
+                    s12 = FusedMultiplyAdd(x12, g0, s12);
+                    x = ref At(ref x, 1); g = ref At(ref g, width);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
+                slotInputs = ref At(ref slotInputs, slotStride); slotGradients = ref At(ref slotGradients, slotStride);
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, (row * panelWidth) + vector);
-            s0.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s1.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s2.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s3.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s4.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s5.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s6.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s7.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s8.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s9.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s10.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s11.StoreUnsafe(ref w);
-            w = ref Unsafe.Add(ref w, panelWidth);
-            s12.StoreUnsafe(ref w);
+            ref float w = ref At(ref weightGradient, (row * panelWidth) + vector);
+            Store(s0, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s1, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s2, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s3, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s4, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s5, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s6, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s7, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s8, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s9, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s10, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s11, ref w);
+            w = ref At(ref w, panelWidth);
+            Store(s12, ref w);
         }
     }}
 
     // F(2×2, 3×3): G·g·Gᵀ of a filter g in each lane, along its columns and then along its rows.
     [MethodImpl(Once)] public static void TransformFilter2x2Of3x3(ref float weight, ref float transformed, int elementStride)
     { unchecked {
-        Vector even0_1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref weight, 96), Simd.Create(0.5f), Simd.LoadUnsafe(ref weight) * Simd.Create(0.5f));
-        Vector odd0_1 = Simd.LoadUnsafe(ref weight, 48) * Simd.Create(0.5f);
-        Vector a00 = Simd.LoadUnsafe(ref weight) * Simd.Create(-1f), a10 = even0_1 + odd0_1, a20 = even0_1 - odd0_1;
-        Vector a30 = Simd.LoadUnsafe(ref weight, 96);
-        Vector even1_1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref weight, 112), Simd.Create(0.5f), Simd.LoadUnsafe(ref weight, 16) * Simd.Create(0.5f));
-        Vector odd1_1 = Simd.LoadUnsafe(ref weight, 64) * Simd.Create(0.5f);
-        Vector a01 = Simd.LoadUnsafe(ref weight, 16) * Simd.Create(-1f), a11 = even1_1 + odd1_1, a21 = even1_1 - odd1_1;
-        Vector a31 = Simd.LoadUnsafe(ref weight, 112);
-        Vector even2_1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref weight, 128), Simd.Create(0.5f), Simd.LoadUnsafe(ref weight, 32) * Simd.Create(0.5f));
-        Vector odd2_1 = Simd.LoadUnsafe(ref weight, 80) * Simd.Create(0.5f);
-        Vector a02 = Simd.LoadUnsafe(ref weight, 32) * Simd.Create(-1f), a12 = even2_1 + odd2_1, a22 = even2_1 - odd2_1;
-        Vector a32 = Simd.LoadUnsafe(ref weight, 128);
-        Vector evenOf0_1 = Simd.FusedMultiplyAdd(a02, Simd.Create(0.5f), a00 * Simd.Create(0.5f));
+        Vector even0_1 = FusedMultiplyAdd(Load(ref weight, 96), Simd.Create(0.5f), Load(ref weight) * Simd.Create(0.5f));
+        Vector odd0_1 = Load(ref weight, 48) * Simd.Create(0.5f);
+        Vector a00 = Load(ref weight) * Simd.Create(-1f), a10 = even0_1 + odd0_1, a20 = even0_1 - odd0_1, a30 = Load(ref weight, 96);
+        Vector even1_1 = FusedMultiplyAdd(Load(ref weight, 112), Simd.Create(0.5f), Load(ref weight, 16) * Simd.Create(0.5f));
+        Vector odd1_1 = Load(ref weight, 64) * Simd.Create(0.5f);
+        Vector a01 = Load(ref weight, 16) * Simd.Create(-1f), a11 = even1_1 + odd1_1, a21 = even1_1 - odd1_1, a31 = Load(ref weight, 112);
+        Vector even2_1 = FusedMultiplyAdd(Load(ref weight, 128), Simd.Create(0.5f), Load(ref weight, 32) * Simd.Create(0.5f));
+        Vector odd2_1 = Load(ref weight, 80) * Simd.Create(0.5f);
+        Vector a02 = Load(ref weight, 32) * Simd.Create(-1f), a12 = even2_1 + odd2_1, a22 = even2_1 - odd2_1, a32 = Load(ref weight, 128);
+        Vector evenOf0_1 = FusedMultiplyAdd(a02, Simd.Create(0.5f), a00 * Simd.Create(0.5f));
         Vector oddOf0_1 = a01 * Simd.Create(0.5f);
-        (a00 * Simd.Create(-1f)).StoreUnsafe(ref transformed);
-        transformed = ref Unsafe.Add(ref transformed, elementStride);
-        (evenOf0_1 + oddOf0_1).StoreUnsafe(ref transformed);
-        transformed = ref Unsafe.Add(ref transformed, elementStride);
-        (evenOf0_1 - oddOf0_1).StoreUnsafe(ref transformed);
-        transformed = ref Unsafe.Add(ref transformed, elementStride);
-        a02.StoreUnsafe(ref transformed);
-        transformed = ref Unsafe.Add(ref transformed, elementStride);
-        Vector evenOf1_1 = Simd.FusedMultiplyAdd(a12, Simd.Create(0.5f), a10 * Simd.Create(0.5f));
+        Store(a00 * Simd.Create(-1f), ref transformed);
+        transformed = ref At(ref transformed, elementStride);
+        Store(evenOf0_1 + oddOf0_1, ref transformed);
+        transformed = ref At(ref transformed, elementStride);
+        Store(evenOf0_1 - oddOf0_1, ref transformed);
+        transformed = ref At(ref transformed, elementStride);
+        Store(a02, ref transformed);
+        transformed = ref At(ref transformed, elementStride);
+        Vector evenOf1_1 = FusedMultiplyAdd(a12, Simd.Create(0.5f), a10 * Simd.Create(0.5f));
         Vector oddOf1_1 = a11 * Simd.Create(0.5f);
-        (a10 * Simd.Create(-1f)).StoreUnsafe(ref transformed);
-        transformed = ref Unsafe.Add(ref transformed, elementStride);
-        (evenOf1_1 + oddOf1_1).StoreUnsafe(ref transformed);
-        transformed = ref Unsafe.Add(ref transformed, elementStride);
-        (evenOf1_1 - oddOf1_1).StoreUnsafe(ref transformed);
-        transformed = ref Unsafe.Add(ref transformed, elementStride);
-        a12.StoreUnsafe(ref transformed);
-        transformed = ref Unsafe.Add(ref transformed, elementStride);
-        Vector evenOf2_1 = Simd.FusedMultiplyAdd(a22, Simd.Create(0.5f), a20 * Simd.Create(0.5f));
+        Store(a10 * Simd.Create(-1f), ref transformed);
+        transformed = ref At(ref transformed, elementStride);
+        Store(evenOf1_1 + oddOf1_1, ref transformed);
+        transformed = ref At(ref transformed, elementStride);
+        Store(evenOf1_1 - oddOf1_1, ref transformed);
+        transformed = ref At(ref transformed, elementStride);
+        Store(a12, ref transformed);
+        transformed = ref At(ref transformed, elementStride);
+        Vector evenOf2_1 = FusedMultiplyAdd(a22, Simd.Create(0.5f), a20 * Simd.Create(0.5f));
         Vector oddOf2_1 = a21 * Simd.Create(0.5f);
-        (a20 * Simd.Create(-1f)).StoreUnsafe(ref transformed);
-        transformed = ref Unsafe.Add(ref transformed, elementStride);
-        (evenOf2_1 + oddOf2_1).StoreUnsafe(ref transformed);
-        transformed = ref Unsafe.Add(ref transformed, elementStride);
-        (evenOf2_1 - oddOf2_1).StoreUnsafe(ref transformed);
-        transformed = ref Unsafe.Add(ref transformed, elementStride);
-        a22.StoreUnsafe(ref transformed);
-        transformed = ref Unsafe.Add(ref transformed, elementStride);
-        Vector evenOf3_1 = Simd.FusedMultiplyAdd(a32, Simd.Create(0.5f), a30 * Simd.Create(0.5f));
+        Store(a20 * Simd.Create(-1f), ref transformed);
+        transformed = ref At(ref transformed, elementStride);
+        Store(evenOf2_1 + oddOf2_1, ref transformed);
+        transformed = ref At(ref transformed, elementStride);
+        Store(evenOf2_1 - oddOf2_1, ref transformed);
+        transformed = ref At(ref transformed, elementStride);
+        Store(a22, ref transformed);
+        transformed = ref At(ref transformed, elementStride);
+        Vector evenOf3_1 = FusedMultiplyAdd(a32, Simd.Create(0.5f), a30 * Simd.Create(0.5f));
         Vector oddOf3_1 = a31 * Simd.Create(0.5f);
-        (a30 * Simd.Create(-1f)).StoreUnsafe(ref transformed);
-        transformed = ref Unsafe.Add(ref transformed, elementStride);
-        (evenOf3_1 + oddOf3_1).StoreUnsafe(ref transformed);
-        transformed = ref Unsafe.Add(ref transformed, elementStride);
-        (evenOf3_1 - oddOf3_1).StoreUnsafe(ref transformed);
-        transformed = ref Unsafe.Add(ref transformed, elementStride);
-        a32.StoreUnsafe(ref transformed);
-        transformed = ref Unsafe.Add(ref transformed, elementStride);
+        Store(a30 * Simd.Create(-1f), ref transformed);
+        transformed = ref At(ref transformed, elementStride);
+        Store(evenOf3_1 + oddOf3_1, ref transformed);
+        transformed = ref At(ref transformed, elementStride);
+        Store(evenOf3_1 - oddOf3_1, ref transformed);
+        transformed = ref At(ref transformed, elementStride);
+        Store(a32, ref transformed);
+        transformed = ref At(ref transformed, elementStride);
     }}
 
     // Winograd: Bᵀ·d·B of a window d of 4×4, along its columns and then along its rows.
     [MethodImpl(Once)] public static void TransformInput4x4(ref float x, int rowStride, ref float elements, int elementStride)
     { unchecked {
-        ref float x1 = ref Unsafe.Add(ref x, rowStride);
-        ref float x2 = ref Unsafe.Add(ref x, 2 * rowStride);
-        ref float x3 = ref Unsafe.Add(ref x, 3 * rowStride);
+        ref float x1 = ref At(ref x, rowStride);
+        ref float x2 = ref At(ref x, 2 * rowStride);
+        ref float x3 = ref At(ref x, 3 * rowStride);
         // Rows 0 and 3.
         {
-            Vector a0 = Simd.LoadUnsafe(ref x2) - Simd.LoadUnsafe(ref x), b0 = Simd.LoadUnsafe(ref x3) - Simd.LoadUnsafe(ref x1);
-            Vector a1 = Simd.LoadUnsafe(ref x2, 16) - Simd.LoadUnsafe(ref x, 16);
-            Vector b1 = Simd.LoadUnsafe(ref x3, 16) - Simd.LoadUnsafe(ref x1, 16);
-            Vector a2 = Simd.LoadUnsafe(ref x2, 32) - Simd.LoadUnsafe(ref x, 32);
-            Vector b2 = Simd.LoadUnsafe(ref x3, 32) - Simd.LoadUnsafe(ref x1, 32);
-            Vector a3 = Simd.LoadUnsafe(ref x2, 48) - Simd.LoadUnsafe(ref x, 48);
-            Vector b3 = Simd.LoadUnsafe(ref x3, 48) - Simd.LoadUnsafe(ref x1, 48);
+            Vector a0 = Load(ref x2) - Load(ref x), b0 = Load(ref x3) - Load(ref x1);
+            Vector a1 = Load(ref x2, 16) - Load(ref x, 16), b1 = Load(ref x3, 16) - Load(ref x1, 16);
+            Vector a2 = Load(ref x2, 32) - Load(ref x, 32), b2 = Load(ref x3, 32) - Load(ref x1, 32);
+            Vector a3 = Load(ref x2, 48) - Load(ref x, 48), b3 = Load(ref x3, 48) - Load(ref x1, 48);
             Vector evenA1 = a2;
             Vector oddA1 = a1;
             ref float e0 = ref elements;
-            (a2 - a0).StoreUnsafe(ref e0);
-            e0 = ref Unsafe.Add(ref e0, elementStride);
-            (evenA1 + oddA1).StoreUnsafe(ref e0);
-            e0 = ref Unsafe.Add(ref e0, elementStride);
-            (evenA1 - oddA1).StoreUnsafe(ref e0);
-            e0 = ref Unsafe.Add(ref e0, elementStride);
-            (a3 - a1).StoreUnsafe(ref e0);
+            Store(a2 - a0, ref e0);
+            e0 = ref At(ref e0, elementStride);
+            Store(evenA1 + oddA1, ref e0);
+            e0 = ref At(ref e0, elementStride);
+            Store(evenA1 - oddA1, ref e0);
+            e0 = ref At(ref e0, elementStride);
+            Store(a3 - a1, ref e0);
             Vector evenB1 = b2;
             Vector oddB1 = b1;
-            ref float e3 = ref Unsafe.Add(ref elements, 12 * elementStride);
-            (b2 - b0).StoreUnsafe(ref e3);
-            e3 = ref Unsafe.Add(ref e3, elementStride);
-            (evenB1 + oddB1).StoreUnsafe(ref e3);
-            e3 = ref Unsafe.Add(ref e3, elementStride);
-            (evenB1 - oddB1).StoreUnsafe(ref e3);
-            e3 = ref Unsafe.Add(ref e3, elementStride);
-            (b3 - b1).StoreUnsafe(ref e3);
+            ref float e3 = ref At(ref elements, 12 * elementStride);
+            Store(b2 - b0, ref e3);
+            e3 = ref At(ref e3, elementStride);
+            Store(evenB1 + oddB1, ref e3);
+            e3 = ref At(ref e3, elementStride);
+            Store(evenB1 - oddB1, ref e3);
+            e3 = ref At(ref e3, elementStride);
+            Store(b3 - b1, ref e3);
         }
         // Rows 1 and 2.
         {
-            Vector even0 = Simd.LoadUnsafe(ref x2);
-            Vector odd0 = Simd.LoadUnsafe(ref x1);
+            Vector even0 = Load(ref x2);
+            Vector odd0 = Load(ref x1);
             Vector a0 = even0 + odd0, b0 = even0 - odd0;
-            Vector even1 = Simd.LoadUnsafe(ref x2, 16);
-            Vector odd1 = Simd.LoadUnsafe(ref x1, 16);
+            Vector even1 = Load(ref x2, 16);
+            Vector odd1 = Load(ref x1, 16);
             Vector a1 = even1 + odd1, b1 = even1 - odd1;
-            Vector even2 = Simd.LoadUnsafe(ref x2, 32);
-            Vector odd2 = Simd.LoadUnsafe(ref x1, 32);
+            Vector even2 = Load(ref x2, 32);
+            Vector odd2 = Load(ref x1, 32);
             Vector a2 = even2 + odd2, b2 = even2 - odd2;
-            Vector even3 = Simd.LoadUnsafe(ref x2, 48);
-            Vector odd3 = Simd.LoadUnsafe(ref x1, 48);
+            Vector even3 = Load(ref x2, 48);
+            Vector odd3 = Load(ref x1, 48);
             Vector a3 = even3 + odd3, b3 = even3 - odd3;
             Vector evenA1 = a2;
             Vector oddA1 = a1;
-            ref float e1 = ref Unsafe.Add(ref elements, 4 * elementStride);
-            (a2 - a0).StoreUnsafe(ref e1);
-            e1 = ref Unsafe.Add(ref e1, elementStride);
-            (evenA1 + oddA1).StoreUnsafe(ref e1);
-            e1 = ref Unsafe.Add(ref e1, elementStride);
-            (evenA1 - oddA1).StoreUnsafe(ref e1);
-            e1 = ref Unsafe.Add(ref e1, elementStride);
-            (a3 - a1).StoreUnsafe(ref e1);
+            ref float e1 = ref At(ref elements, 4 * elementStride);
+            Store(a2 - a0, ref e1);
+            e1 = ref At(ref e1, elementStride);
+            Store(evenA1 + oddA1, ref e1);
+            e1 = ref At(ref e1, elementStride);
+            Store(evenA1 - oddA1, ref e1);
+            e1 = ref At(ref e1, elementStride);
+            Store(a3 - a1, ref e1);
             Vector evenB1 = b2;
             Vector oddB1 = b1;
-            ref float e2 = ref Unsafe.Add(ref elements, 8 * elementStride);
-            (b2 - b0).StoreUnsafe(ref e2);
-            e2 = ref Unsafe.Add(ref e2, elementStride);
-            (evenB1 + oddB1).StoreUnsafe(ref e2);
-            e2 = ref Unsafe.Add(ref e2, elementStride);
-            (evenB1 - oddB1).StoreUnsafe(ref e2);
-            e2 = ref Unsafe.Add(ref e2, elementStride);
-            (b3 - b1).StoreUnsafe(ref e2);
+            ref float e2 = ref At(ref elements, 8 * elementStride);
+            Store(b2 - b0, ref e2);
+            e2 = ref At(ref e2, elementStride);
+            Store(evenB1 + oddB1, ref e2);
+            e2 = ref At(ref e2, elementStride);
+            Store(evenB1 - oddB1, ref e2);
+            e2 = ref At(ref e2, elementStride);
+            Store(b3 - b1, ref e2);
         }
     }}
 
@@ -1230,35 +1215,35 @@ partial class Avx512Program { internal static partial class Kernel
         // Row 0.
         {
             ref float m0 = ref products;
-            Vector m00 = Simd.LoadUnsafe(ref m0);
-            m0 = ref Unsafe.Add(ref m0, 4 * elementStride);
-            Vector m10 = Simd.LoadUnsafe(ref m0);
-            m0 = ref Unsafe.Add(ref m0, 4 * elementStride);
-            Vector m20 = Simd.LoadUnsafe(ref m0);
+            Vector m00 = Load(ref m0);
+            m0 = ref At(ref m0, 4 * elementStride);
+            Vector m10 = Load(ref m0);
+            m0 = ref At(ref m0, 4 * elementStride);
+            Vector m20 = Load(ref m0);
             Vector sum00 = m10 + m20;
             Vector a00 = m00 + sum00;
-            ref float m1 = ref Unsafe.Add(ref products, elementStride);
-            Vector m01 = Simd.LoadUnsafe(ref m1);
-            m1 = ref Unsafe.Add(ref m1, 4 * elementStride);
-            Vector m11 = Simd.LoadUnsafe(ref m1);
-            m1 = ref Unsafe.Add(ref m1, 4 * elementStride);
-            Vector m21 = Simd.LoadUnsafe(ref m1);
+            ref float m1 = ref At(ref products, elementStride);
+            Vector m01 = Load(ref m1);
+            m1 = ref At(ref m1, 4 * elementStride);
+            Vector m11 = Load(ref m1);
+            m1 = ref At(ref m1, 4 * elementStride);
+            Vector m21 = Load(ref m1);
             Vector sum01 = m11 + m21;
             Vector a01 = m01 + sum01;
-            ref float m2 = ref Unsafe.Add(ref products, 2 * elementStride);
-            Vector m02 = Simd.LoadUnsafe(ref m2);
-            m2 = ref Unsafe.Add(ref m2, 4 * elementStride);
-            Vector m12 = Simd.LoadUnsafe(ref m2);
-            m2 = ref Unsafe.Add(ref m2, 4 * elementStride);
-            Vector m22 = Simd.LoadUnsafe(ref m2);
+            ref float m2 = ref At(ref products, 2 * elementStride);
+            Vector m02 = Load(ref m2);
+            m2 = ref At(ref m2, 4 * elementStride);
+            Vector m12 = Load(ref m2);
+            m2 = ref At(ref m2, 4 * elementStride);
+            Vector m22 = Load(ref m2);
             Vector sum02 = m12 + m22;
             Vector a02 = m02 + sum02;
-            ref float m3 = ref Unsafe.Add(ref products, 3 * elementStride);
-            Vector m03 = Simd.LoadUnsafe(ref m3);
-            m3 = ref Unsafe.Add(ref m3, 4 * elementStride);
-            Vector m13 = Simd.LoadUnsafe(ref m3);
-            m3 = ref Unsafe.Add(ref m3, 4 * elementStride);
-            Vector m23 = Simd.LoadUnsafe(ref m3);
+            ref float m3 = ref At(ref products, 3 * elementStride);
+            Vector m03 = Load(ref m3);
+            m3 = ref At(ref m3, 4 * elementStride);
+            Vector m13 = Load(ref m3);
+            m3 = ref At(ref m3, 4 * elementStride);
+            Vector m23 = Load(ref m3);
             Vector sum03 = m13 + m23;
             Vector a03 = m03 + sum03;
             Vector sum0Even0 = a01 + a02;
@@ -1268,36 +1253,36 @@ partial class Avx512Program { internal static partial class Kernel
         }
         // Row 1.
         {
-            ref float m0 = ref Unsafe.Add(ref products, 4 * elementStride);
-            Vector m10 = Simd.LoadUnsafe(ref m0);
-            m0 = ref Unsafe.Add(ref m0, 4 * elementStride);
-            Vector m20 = Simd.LoadUnsafe(ref m0);
-            m0 = ref Unsafe.Add(ref m0, 4 * elementStride);
-            Vector m30 = Simd.LoadUnsafe(ref m0);
+            ref float m0 = ref At(ref products, 4 * elementStride);
+            Vector m10 = Load(ref m0);
+            m0 = ref At(ref m0, 4 * elementStride);
+            Vector m20 = Load(ref m0);
+            m0 = ref At(ref m0, 4 * elementStride);
+            Vector m30 = Load(ref m0);
             Vector difference00 = m10 - m20;
             Vector a10 = m30 + difference00;
-            ref float m1 = ref Unsafe.Add(ref products, 5 * elementStride);
-            Vector m11 = Simd.LoadUnsafe(ref m1);
-            m1 = ref Unsafe.Add(ref m1, 4 * elementStride);
-            Vector m21 = Simd.LoadUnsafe(ref m1);
-            m1 = ref Unsafe.Add(ref m1, 4 * elementStride);
-            Vector m31 = Simd.LoadUnsafe(ref m1);
+            ref float m1 = ref At(ref products, 5 * elementStride);
+            Vector m11 = Load(ref m1);
+            m1 = ref At(ref m1, 4 * elementStride);
+            Vector m21 = Load(ref m1);
+            m1 = ref At(ref m1, 4 * elementStride);
+            Vector m31 = Load(ref m1);
             Vector difference01 = m11 - m21;
             Vector a11 = m31 + difference01;
-            ref float m2 = ref Unsafe.Add(ref products, 6 * elementStride);
-            Vector m12 = Simd.LoadUnsafe(ref m2);
-            m2 = ref Unsafe.Add(ref m2, 4 * elementStride);
-            Vector m22 = Simd.LoadUnsafe(ref m2);
-            m2 = ref Unsafe.Add(ref m2, 4 * elementStride);
-            Vector m32 = Simd.LoadUnsafe(ref m2);
+            ref float m2 = ref At(ref products, 6 * elementStride);
+            Vector m12 = Load(ref m2);
+            m2 = ref At(ref m2, 4 * elementStride);
+            Vector m22 = Load(ref m2);
+            m2 = ref At(ref m2, 4 * elementStride);
+            Vector m32 = Load(ref m2);
             Vector difference02 = m12 - m22;
             Vector a12 = m32 + difference02;
-            ref float m3 = ref Unsafe.Add(ref products, 7 * elementStride);
-            Vector m13 = Simd.LoadUnsafe(ref m3);
-            m3 = ref Unsafe.Add(ref m3, 4 * elementStride);
-            Vector m23 = Simd.LoadUnsafe(ref m3);
-            m3 = ref Unsafe.Add(ref m3, 4 * elementStride);
-            Vector m33 = Simd.LoadUnsafe(ref m3);
+            ref float m3 = ref At(ref products, 7 * elementStride);
+            Vector m13 = Load(ref m3);
+            m3 = ref At(ref m3, 4 * elementStride);
+            Vector m23 = Load(ref m3);
+            m3 = ref At(ref m3, 4 * elementStride);
+            Vector m33 = Load(ref m3);
             Vector difference03 = m13 - m23;
             Vector a13 = m33 + difference03;
             Vector sum0Even1 = a11 + a12;
@@ -1310,440 +1295,431 @@ partial class Avx512Program { internal static partial class Kernel
     // Winograd: Bᵀ·d·B of a window d of 6×6, along its columns and then along its rows.
     [MethodImpl(Once)] public static void TransformInput6x6(ref float x, int rowStride, ref float elements, int elementStride)
     { unchecked {
-        ref float x1 = ref Unsafe.Add(ref x, rowStride);
-        ref float x2 = ref Unsafe.Add(ref x, 2 * rowStride);
-        ref float x3 = ref Unsafe.Add(ref x, 3 * rowStride);
-        ref float x4 = ref Unsafe.Add(ref x, 4 * rowStride);
-        ref float x5 = ref Unsafe.Add(ref x, 5 * rowStride);
+        ref float x1 = ref At(ref x, rowStride);
+        ref float x2 = ref At(ref x, 2 * rowStride);
+        ref float x3 = ref At(ref x, 3 * rowStride);
+        ref float x4 = ref At(ref x, 4 * rowStride);
+        ref float x5 = ref At(ref x, 5 * rowStride);
         // Rows 0 and 5.
         {
-            Vector a0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x4)));
-            Vector b0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x3), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x5)));
-            Vector a1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x, 16), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 16), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x4, 16)));
-            Vector b1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 16), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x3, 16), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x5, 16)));
-            Vector a2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x, 32), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 32), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x4, 32)));
-            Vector b2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 32), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x3, 32), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x5, 32)));
-            Vector a3 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x, 48), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 48), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x4, 48)));
-            Vector b3 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 48), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x3, 48), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x5, 48)));
-            Vector a4 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x, 64), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 64), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x4, 64)));
-            Vector b4 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 64), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x3, 64), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x5, 64)));
-            Vector a5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x, 80), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 80), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x4, 80)));
-            Vector b5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 80), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x3, 80), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x5, 80)));
-            Vector evenA1 = Simd.FusedMultiplyAdd(a2, Simd.Create(-2.25f), a4);
-            Vector oddA1 = Simd.FusedMultiplyAdd(a1, Simd.Create(-2.25f), a3);
-            Vector evenA2 = Simd.FusedMultiplyAdd(a2, Simd.Create(-0.390625f), a4);
-            Vector oddA2 = Simd.FusedMultiplyAdd(a1, Simd.Create(-0.390625f), a3);
+            Vector a0 = FusedMultiplyAdd(Load(ref x), Simd.Create(0.87890625f), FusedMultiplyAdd(Load(ref x2), Simd.Create(-2.640625f), Load(ref x4)));
+            Vector b0 = FusedMultiplyAdd(Load(ref x1), Simd.Create(0.87890625f), FusedMultiplyAdd(Load(ref x3), Simd.Create(-2.640625f), Load(ref x5)));
+            Vector a1 = FusedMultiplyAdd(Load(ref x, 16), Simd.Create(0.87890625f), FusedMultiplyAdd(Load(ref x2, 16), Simd.Create(-2.640625f), Load(ref x4, 16)));
+            Vector b1 = FusedMultiplyAdd(Load(ref x1, 16), Simd.Create(0.87890625f), FusedMultiplyAdd(Load(ref x3, 16), Simd.Create(-2.640625f), Load(ref x5, 16)));
+            Vector a2 = FusedMultiplyAdd(Load(ref x, 32), Simd.Create(0.87890625f), FusedMultiplyAdd(Load(ref x2, 32), Simd.Create(-2.640625f), Load(ref x4, 32)));
+            Vector b2 = FusedMultiplyAdd(Load(ref x1, 32), Simd.Create(0.87890625f), FusedMultiplyAdd(Load(ref x3, 32), Simd.Create(-2.640625f), Load(ref x5, 32)));
+            Vector a3 = FusedMultiplyAdd(Load(ref x, 48), Simd.Create(0.87890625f), FusedMultiplyAdd(Load(ref x2, 48), Simd.Create(-2.640625f), Load(ref x4, 48)));
+            Vector b3 = FusedMultiplyAdd(Load(ref x1, 48), Simd.Create(0.87890625f), FusedMultiplyAdd(Load(ref x3, 48), Simd.Create(-2.640625f), Load(ref x5, 48)));
+            Vector a4 = FusedMultiplyAdd(Load(ref x, 64), Simd.Create(0.87890625f), FusedMultiplyAdd(Load(ref x2, 64), Simd.Create(-2.640625f), Load(ref x4, 64)));
+            Vector b4 = FusedMultiplyAdd(Load(ref x1, 64), Simd.Create(0.87890625f), FusedMultiplyAdd(Load(ref x3, 64), Simd.Create(-2.640625f), Load(ref x5, 64)));
+            Vector a5 = FusedMultiplyAdd(Load(ref x, 80), Simd.Create(0.87890625f), FusedMultiplyAdd(Load(ref x2, 80), Simd.Create(-2.640625f), Load(ref x4, 80)));
+            Vector b5 = FusedMultiplyAdd(Load(ref x1, 80), Simd.Create(0.87890625f), FusedMultiplyAdd(Load(ref x3, 80), Simd.Create(-2.640625f), Load(ref x5, 80)));
+            Vector evenA1 = FusedMultiplyAdd(a2, Simd.Create(-2.25f), a4);
+            Vector oddA1 = FusedMultiplyAdd(a1, Simd.Create(-2.25f), a3);
+            Vector evenA2 = FusedMultiplyAdd(a2, Simd.Create(-0.390625f), a4);
+            Vector oddA2 = FusedMultiplyAdd(a1, Simd.Create(-0.390625f), a3);
             ref float e0 = ref elements;
-            Simd.FusedMultiplyAdd(a0, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(a2, Simd.Create(-2.640625f), a4)).StoreUnsafe(ref e0);
-            e0 = ref Unsafe.Add(ref e0, elementStride);
-            Simd.FusedMultiplyAdd(oddA1, Simd.Create(0.625f), evenA1).StoreUnsafe(ref e0);
-            e0 = ref Unsafe.Add(ref e0, elementStride);
-            Simd.FusedMultiplyAdd(oddA1, Simd.Create(-0.625f), evenA1).StoreUnsafe(ref e0);
-            e0 = ref Unsafe.Add(ref e0, elementStride);
-            Simd.FusedMultiplyAdd(oddA2, Simd.Create(1.5f), evenA2).StoreUnsafe(ref e0);
-            e0 = ref Unsafe.Add(ref e0, elementStride);
-            Simd.FusedMultiplyAdd(oddA2, Simd.Create(-1.5f), evenA2).StoreUnsafe(ref e0);
-            e0 = ref Unsafe.Add(ref e0, elementStride);
-            Simd.FusedMultiplyAdd(a1, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(a3, Simd.Create(-2.640625f), a5)).StoreUnsafe(ref e0);
-            Vector evenB1 = Simd.FusedMultiplyAdd(b2, Simd.Create(-2.25f), b4);
-            Vector oddB1 = Simd.FusedMultiplyAdd(b1, Simd.Create(-2.25f), b3);
-            Vector evenB2 = Simd.FusedMultiplyAdd(b2, Simd.Create(-0.390625f), b4);
-            Vector oddB2 = Simd.FusedMultiplyAdd(b1, Simd.Create(-0.390625f), b3);
-            ref float e5 = ref Unsafe.Add(ref elements, 30 * elementStride);
-            Simd.FusedMultiplyAdd(b0, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(b2, Simd.Create(-2.640625f), b4)).StoreUnsafe(ref e5);
-            e5 = ref Unsafe.Add(ref e5, elementStride);
-            Simd.FusedMultiplyAdd(oddB1, Simd.Create(0.625f), evenB1).StoreUnsafe(ref e5);
-            e5 = ref Unsafe.Add(ref e5, elementStride);
-            Simd.FusedMultiplyAdd(oddB1, Simd.Create(-0.625f), evenB1).StoreUnsafe(ref e5);
-            e5 = ref Unsafe.Add(ref e5, elementStride);
-            Simd.FusedMultiplyAdd(oddB2, Simd.Create(1.5f), evenB2).StoreUnsafe(ref e5);
-            e5 = ref Unsafe.Add(ref e5, elementStride);
-            Simd.FusedMultiplyAdd(oddB2, Simd.Create(-1.5f), evenB2).StoreUnsafe(ref e5);
-            e5 = ref Unsafe.Add(ref e5, elementStride);
-            Simd.FusedMultiplyAdd(b1, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(b3, Simd.Create(-2.640625f), b5)).StoreUnsafe(ref e5);
+            Store(FusedMultiplyAdd(a0, Simd.Create(0.87890625f), FusedMultiplyAdd(a2, Simd.Create(-2.640625f), a4)), ref e0);
+            e0 = ref At(ref e0, elementStride);
+            Store(FusedMultiplyAdd(oddA1, Simd.Create(0.625f), evenA1), ref e0);
+            e0 = ref At(ref e0, elementStride);
+            Store(FusedMultiplyAdd(oddA1, Simd.Create(-0.625f), evenA1), ref e0);
+            e0 = ref At(ref e0, elementStride);
+            Store(FusedMultiplyAdd(oddA2, Simd.Create(1.5f), evenA2), ref e0);
+            e0 = ref At(ref e0, elementStride);
+            Store(FusedMultiplyAdd(oddA2, Simd.Create(-1.5f), evenA2), ref e0);
+            e0 = ref At(ref e0, elementStride);
+            Store(FusedMultiplyAdd(a1, Simd.Create(0.87890625f), FusedMultiplyAdd(a3, Simd.Create(-2.640625f), a5)), ref e0);
+            Vector evenB1 = FusedMultiplyAdd(b2, Simd.Create(-2.25f), b4);
+            Vector oddB1 = FusedMultiplyAdd(b1, Simd.Create(-2.25f), b3);
+            Vector evenB2 = FusedMultiplyAdd(b2, Simd.Create(-0.390625f), b4);
+            Vector oddB2 = FusedMultiplyAdd(b1, Simd.Create(-0.390625f), b3);
+            ref float e5 = ref At(ref elements, 30 * elementStride);
+            Store(FusedMultiplyAdd(b0, Simd.Create(0.87890625f), FusedMultiplyAdd(b2, Simd.Create(-2.640625f), b4)), ref e5);
+            e5 = ref At(ref e5, elementStride);
+            Store(FusedMultiplyAdd(oddB1, Simd.Create(0.625f), evenB1), ref e5);
+            e5 = ref At(ref e5, elementStride);
+            Store(FusedMultiplyAdd(oddB1, Simd.Create(-0.625f), evenB1), ref e5);
+            e5 = ref At(ref e5, elementStride);
+            Store(FusedMultiplyAdd(oddB2, Simd.Create(1.5f), evenB2), ref e5);
+            e5 = ref At(ref e5, elementStride);
+            Store(FusedMultiplyAdd(oddB2, Simd.Create(-1.5f), evenB2), ref e5);
+            e5 = ref At(ref e5, elementStride);
+            Store(FusedMultiplyAdd(b1, Simd.Create(0.87890625f), FusedMultiplyAdd(b3, Simd.Create(-2.640625f), b5)), ref e5);
         }
         // Rows 1 and 2.
         {
-            Vector even0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x4));
-            Vector odd0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x3));
-            Vector a0 = Simd.FusedMultiplyAdd(odd0, Simd.Create(0.625f), even0);
-            Vector b0 = Simd.FusedMultiplyAdd(odd0, Simd.Create(-0.625f), even0);
-            Vector even1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 16), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x4, 16));
-            Vector odd1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 16), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x3, 16));
-            Vector a1 = Simd.FusedMultiplyAdd(odd1, Simd.Create(0.625f), even1);
-            Vector b1 = Simd.FusedMultiplyAdd(odd1, Simd.Create(-0.625f), even1);
-            Vector even2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 32), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x4, 32));
-            Vector odd2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 32), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x3, 32));
-            Vector a2 = Simd.FusedMultiplyAdd(odd2, Simd.Create(0.625f), even2);
-            Vector b2 = Simd.FusedMultiplyAdd(odd2, Simd.Create(-0.625f), even2);
-            Vector even3 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 48), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x4, 48));
-            Vector odd3 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 48), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x3, 48));
-            Vector a3 = Simd.FusedMultiplyAdd(odd3, Simd.Create(0.625f), even3);
-            Vector b3 = Simd.FusedMultiplyAdd(odd3, Simd.Create(-0.625f), even3);
-            Vector even4 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 64), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x4, 64));
-            Vector odd4 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 64), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x3, 64));
-            Vector a4 = Simd.FusedMultiplyAdd(odd4, Simd.Create(0.625f), even4);
-            Vector b4 = Simd.FusedMultiplyAdd(odd4, Simd.Create(-0.625f), even4);
-            Vector even5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 80), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x4, 80));
-            Vector odd5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 80), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x3, 80));
-            Vector a5 = Simd.FusedMultiplyAdd(odd5, Simd.Create(0.625f), even5);
-            Vector b5 = Simd.FusedMultiplyAdd(odd5, Simd.Create(-0.625f), even5);
-            Vector evenA1 = Simd.FusedMultiplyAdd(a2, Simd.Create(-2.25f), a4);
-            Vector oddA1 = Simd.FusedMultiplyAdd(a1, Simd.Create(-2.25f), a3);
-            Vector evenA2 = Simd.FusedMultiplyAdd(a2, Simd.Create(-0.390625f), a4);
-            Vector oddA2 = Simd.FusedMultiplyAdd(a1, Simd.Create(-0.390625f), a3);
-            ref float e1 = ref Unsafe.Add(ref elements, 6 * elementStride);
-            Simd.FusedMultiplyAdd(a0, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(a2, Simd.Create(-2.640625f), a4)).StoreUnsafe(ref e1);
-            e1 = ref Unsafe.Add(ref e1, elementStride);
-            Simd.FusedMultiplyAdd(oddA1, Simd.Create(0.625f), evenA1).StoreUnsafe(ref e1);
-            e1 = ref Unsafe.Add(ref e1, elementStride);
-            Simd.FusedMultiplyAdd(oddA1, Simd.Create(-0.625f), evenA1).StoreUnsafe(ref e1);
-            e1 = ref Unsafe.Add(ref e1, elementStride);
-            Simd.FusedMultiplyAdd(oddA2, Simd.Create(1.5f), evenA2).StoreUnsafe(ref e1);
-            e1 = ref Unsafe.Add(ref e1, elementStride);
-            Simd.FusedMultiplyAdd(oddA2, Simd.Create(-1.5f), evenA2).StoreUnsafe(ref e1);
-            e1 = ref Unsafe.Add(ref e1, elementStride);
-            Simd.FusedMultiplyAdd(a1, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(a3, Simd.Create(-2.640625f), a5)).StoreUnsafe(ref e1);
-            Vector evenB1 = Simd.FusedMultiplyAdd(b2, Simd.Create(-2.25f), b4);
-            Vector oddB1 = Simd.FusedMultiplyAdd(b1, Simd.Create(-2.25f), b3);
-            Vector evenB2 = Simd.FusedMultiplyAdd(b2, Simd.Create(-0.390625f), b4);
-            Vector oddB2 = Simd.FusedMultiplyAdd(b1, Simd.Create(-0.390625f), b3);
-            ref float e2 = ref Unsafe.Add(ref elements, 12 * elementStride);
-            Simd.FusedMultiplyAdd(b0, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(b2, Simd.Create(-2.640625f), b4)).StoreUnsafe(ref e2);
-            e2 = ref Unsafe.Add(ref e2, elementStride);
-            Simd.FusedMultiplyAdd(oddB1, Simd.Create(0.625f), evenB1).StoreUnsafe(ref e2);
-            e2 = ref Unsafe.Add(ref e2, elementStride);
-            Simd.FusedMultiplyAdd(oddB1, Simd.Create(-0.625f), evenB1).StoreUnsafe(ref e2);
-            e2 = ref Unsafe.Add(ref e2, elementStride);
-            Simd.FusedMultiplyAdd(oddB2, Simd.Create(1.5f), evenB2).StoreUnsafe(ref e2);
-            e2 = ref Unsafe.Add(ref e2, elementStride);
-            Simd.FusedMultiplyAdd(oddB2, Simd.Create(-1.5f), evenB2).StoreUnsafe(ref e2);
-            e2 = ref Unsafe.Add(ref e2, elementStride);
-            Simd.FusedMultiplyAdd(b1, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(b3, Simd.Create(-2.640625f), b5)).StoreUnsafe(ref e2);
+            Vector even0 = FusedMultiplyAdd(Load(ref x2), Simd.Create(-2.25f), Load(ref x4));
+            Vector odd0 = FusedMultiplyAdd(Load(ref x1), Simd.Create(-2.25f), Load(ref x3));
+            Vector a0 = FusedMultiplyAdd(odd0, Simd.Create(0.625f), even0), b0 = FusedMultiplyAdd(odd0, Simd.Create(-0.625f), even0);
+            Vector even1 = FusedMultiplyAdd(Load(ref x2, 16), Simd.Create(-2.25f), Load(ref x4, 16));
+            Vector odd1 = FusedMultiplyAdd(Load(ref x1, 16), Simd.Create(-2.25f), Load(ref x3, 16));
+            Vector a1 = FusedMultiplyAdd(odd1, Simd.Create(0.625f), even1), b1 = FusedMultiplyAdd(odd1, Simd.Create(-0.625f), even1);
+            Vector even2 = FusedMultiplyAdd(Load(ref x2, 32), Simd.Create(-2.25f), Load(ref x4, 32));
+            Vector odd2 = FusedMultiplyAdd(Load(ref x1, 32), Simd.Create(-2.25f), Load(ref x3, 32));
+            Vector a2 = FusedMultiplyAdd(odd2, Simd.Create(0.625f), even2), b2 = FusedMultiplyAdd(odd2, Simd.Create(-0.625f), even2);
+            Vector even3 = FusedMultiplyAdd(Load(ref x2, 48), Simd.Create(-2.25f), Load(ref x4, 48));
+            Vector odd3 = FusedMultiplyAdd(Load(ref x1, 48), Simd.Create(-2.25f), Load(ref x3, 48));
+            Vector a3 = FusedMultiplyAdd(odd3, Simd.Create(0.625f), even3), b3 = FusedMultiplyAdd(odd3, Simd.Create(-0.625f), even3);
+            Vector even4 = FusedMultiplyAdd(Load(ref x2, 64), Simd.Create(-2.25f), Load(ref x4, 64));
+            Vector odd4 = FusedMultiplyAdd(Load(ref x1, 64), Simd.Create(-2.25f), Load(ref x3, 64));
+            Vector a4 = FusedMultiplyAdd(odd4, Simd.Create(0.625f), even4), b4 = FusedMultiplyAdd(odd4, Simd.Create(-0.625f), even4);
+            Vector even5 = FusedMultiplyAdd(Load(ref x2, 80), Simd.Create(-2.25f), Load(ref x4, 80));
+            Vector odd5 = FusedMultiplyAdd(Load(ref x1, 80), Simd.Create(-2.25f), Load(ref x3, 80));
+            Vector a5 = FusedMultiplyAdd(odd5, Simd.Create(0.625f), even5), b5 = FusedMultiplyAdd(odd5, Simd.Create(-0.625f), even5);
+            Vector evenA1 = FusedMultiplyAdd(a2, Simd.Create(-2.25f), a4);
+            Vector oddA1 = FusedMultiplyAdd(a1, Simd.Create(-2.25f), a3);
+            Vector evenA2 = FusedMultiplyAdd(a2, Simd.Create(-0.390625f), a4);
+            Vector oddA2 = FusedMultiplyAdd(a1, Simd.Create(-0.390625f), a3);
+            ref float e1 = ref At(ref elements, 6 * elementStride);
+            Store(FusedMultiplyAdd(a0, Simd.Create(0.87890625f), FusedMultiplyAdd(a2, Simd.Create(-2.640625f), a4)), ref e1);
+            e1 = ref At(ref e1, elementStride);
+            Store(FusedMultiplyAdd(oddA1, Simd.Create(0.625f), evenA1), ref e1);
+            e1 = ref At(ref e1, elementStride);
+            Store(FusedMultiplyAdd(oddA1, Simd.Create(-0.625f), evenA1), ref e1);
+            e1 = ref At(ref e1, elementStride);
+            Store(FusedMultiplyAdd(oddA2, Simd.Create(1.5f), evenA2), ref e1);
+            e1 = ref At(ref e1, elementStride);
+            Store(FusedMultiplyAdd(oddA2, Simd.Create(-1.5f), evenA2), ref e1);
+            e1 = ref At(ref e1, elementStride);
+            Store(FusedMultiplyAdd(a1, Simd.Create(0.87890625f), FusedMultiplyAdd(a3, Simd.Create(-2.640625f), a5)), ref e1);
+            Vector evenB1 = FusedMultiplyAdd(b2, Simd.Create(-2.25f), b4);
+            Vector oddB1 = FusedMultiplyAdd(b1, Simd.Create(-2.25f), b3);
+            Vector evenB2 = FusedMultiplyAdd(b2, Simd.Create(-0.390625f), b4);
+            Vector oddB2 = FusedMultiplyAdd(b1, Simd.Create(-0.390625f), b3);
+            ref float e2 = ref At(ref elements, 12 * elementStride);
+            Store(FusedMultiplyAdd(b0, Simd.Create(0.87890625f), FusedMultiplyAdd(b2, Simd.Create(-2.640625f), b4)), ref e2);
+            e2 = ref At(ref e2, elementStride);
+            Store(FusedMultiplyAdd(oddB1, Simd.Create(0.625f), evenB1), ref e2);
+            e2 = ref At(ref e2, elementStride);
+            Store(FusedMultiplyAdd(oddB1, Simd.Create(-0.625f), evenB1), ref e2);
+            e2 = ref At(ref e2, elementStride);
+            Store(FusedMultiplyAdd(oddB2, Simd.Create(1.5f), evenB2), ref e2);
+            e2 = ref At(ref e2, elementStride);
+            Store(FusedMultiplyAdd(oddB2, Simd.Create(-1.5f), evenB2), ref e2);
+            e2 = ref At(ref e2, elementStride);
+            Store(FusedMultiplyAdd(b1, Simd.Create(0.87890625f), FusedMultiplyAdd(b3, Simd.Create(-2.640625f), b5)), ref e2);
         }
         // Rows 3 and 4.
         {
-            Vector even0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x4));
-            Vector odd0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x3));
-            Vector a0 = Simd.FusedMultiplyAdd(odd0, Simd.Create(1.5f), even0), b0 = Simd.FusedMultiplyAdd(odd0, Simd.Create(-1.5f), even0);
-            Vector even1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 16), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x4, 16));
-            Vector odd1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 16), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x3, 16));
-            Vector a1 = Simd.FusedMultiplyAdd(odd1, Simd.Create(1.5f), even1), b1 = Simd.FusedMultiplyAdd(odd1, Simd.Create(-1.5f), even1);
-            Vector even2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 32), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x4, 32));
-            Vector odd2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 32), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x3, 32));
-            Vector a2 = Simd.FusedMultiplyAdd(odd2, Simd.Create(1.5f), even2), b2 = Simd.FusedMultiplyAdd(odd2, Simd.Create(-1.5f), even2);
-            Vector even3 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 48), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x4, 48));
-            Vector odd3 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 48), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x3, 48));
-            Vector a3 = Simd.FusedMultiplyAdd(odd3, Simd.Create(1.5f), even3), b3 = Simd.FusedMultiplyAdd(odd3, Simd.Create(-1.5f), even3);
-            Vector even4 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 64), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x4, 64));
-            Vector odd4 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 64), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x3, 64));
-            Vector a4 = Simd.FusedMultiplyAdd(odd4, Simd.Create(1.5f), even4), b4 = Simd.FusedMultiplyAdd(odd4, Simd.Create(-1.5f), even4);
-            Vector even5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 80), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x4, 80));
-            Vector odd5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 80), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x3, 80));
-            Vector a5 = Simd.FusedMultiplyAdd(odd5, Simd.Create(1.5f), even5), b5 = Simd.FusedMultiplyAdd(odd5, Simd.Create(-1.5f), even5);
-            Vector evenA1 = Simd.FusedMultiplyAdd(a2, Simd.Create(-2.25f), a4);
-            Vector oddA1 = Simd.FusedMultiplyAdd(a1, Simd.Create(-2.25f), a3);
-            Vector evenA2 = Simd.FusedMultiplyAdd(a2, Simd.Create(-0.390625f), a4);
-            Vector oddA2 = Simd.FusedMultiplyAdd(a1, Simd.Create(-0.390625f), a3);
-            ref float e3 = ref Unsafe.Add(ref elements, 18 * elementStride);
-            Simd.FusedMultiplyAdd(a0, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(a2, Simd.Create(-2.640625f), a4)).StoreUnsafe(ref e3);
-            e3 = ref Unsafe.Add(ref e3, elementStride);
-            Simd.FusedMultiplyAdd(oddA1, Simd.Create(0.625f), evenA1).StoreUnsafe(ref e3);
-            e3 = ref Unsafe.Add(ref e3, elementStride);
-            Simd.FusedMultiplyAdd(oddA1, Simd.Create(-0.625f), evenA1).StoreUnsafe(ref e3);
-            e3 = ref Unsafe.Add(ref e3, elementStride);
-            Simd.FusedMultiplyAdd(oddA2, Simd.Create(1.5f), evenA2).StoreUnsafe(ref e3);
-            e3 = ref Unsafe.Add(ref e3, elementStride);
-            Simd.FusedMultiplyAdd(oddA2, Simd.Create(-1.5f), evenA2).StoreUnsafe(ref e3);
-            e3 = ref Unsafe.Add(ref e3, elementStride);
-            Simd.FusedMultiplyAdd(a1, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(a3, Simd.Create(-2.640625f), a5)).StoreUnsafe(ref e3);
-            Vector evenB1 = Simd.FusedMultiplyAdd(b2, Simd.Create(-2.25f), b4);
-            Vector oddB1 = Simd.FusedMultiplyAdd(b1, Simd.Create(-2.25f), b3);
-            Vector evenB2 = Simd.FusedMultiplyAdd(b2, Simd.Create(-0.390625f), b4);
-            Vector oddB2 = Simd.FusedMultiplyAdd(b1, Simd.Create(-0.390625f), b3);
-            ref float e4 = ref Unsafe.Add(ref elements, 24 * elementStride);
-            Simd.FusedMultiplyAdd(b0, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(b2, Simd.Create(-2.640625f), b4)).StoreUnsafe(ref e4);
-            e4 = ref Unsafe.Add(ref e4, elementStride);
-            Simd.FusedMultiplyAdd(oddB1, Simd.Create(0.625f), evenB1).StoreUnsafe(ref e4);
-            e4 = ref Unsafe.Add(ref e4, elementStride);
-            Simd.FusedMultiplyAdd(oddB1, Simd.Create(-0.625f), evenB1).StoreUnsafe(ref e4);
-            e4 = ref Unsafe.Add(ref e4, elementStride);
-            Simd.FusedMultiplyAdd(oddB2, Simd.Create(1.5f), evenB2).StoreUnsafe(ref e4);
-            e4 = ref Unsafe.Add(ref e4, elementStride);
-            Simd.FusedMultiplyAdd(oddB2, Simd.Create(-1.5f), evenB2).StoreUnsafe(ref e4);
-            e4 = ref Unsafe.Add(ref e4, elementStride);
-            Simd.FusedMultiplyAdd(b1, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(b3, Simd.Create(-2.640625f), b5)).StoreUnsafe(ref e4);
+            Vector even0 = FusedMultiplyAdd(Load(ref x2), Simd.Create(-0.390625f), Load(ref x4));
+            Vector odd0 = FusedMultiplyAdd(Load(ref x1), Simd.Create(-0.390625f), Load(ref x3));
+            Vector a0 = FusedMultiplyAdd(odd0, Simd.Create(1.5f), even0), b0 = FusedMultiplyAdd(odd0, Simd.Create(-1.5f), even0);
+            Vector even1 = FusedMultiplyAdd(Load(ref x2, 16), Simd.Create(-0.390625f), Load(ref x4, 16));
+            Vector odd1 = FusedMultiplyAdd(Load(ref x1, 16), Simd.Create(-0.390625f), Load(ref x3, 16));
+            Vector a1 = FusedMultiplyAdd(odd1, Simd.Create(1.5f), even1), b1 = FusedMultiplyAdd(odd1, Simd.Create(-1.5f), even1);
+            Vector even2 = FusedMultiplyAdd(Load(ref x2, 32), Simd.Create(-0.390625f), Load(ref x4, 32));
+            Vector odd2 = FusedMultiplyAdd(Load(ref x1, 32), Simd.Create(-0.390625f), Load(ref x3, 32));
+            Vector a2 = FusedMultiplyAdd(odd2, Simd.Create(1.5f), even2), b2 = FusedMultiplyAdd(odd2, Simd.Create(-1.5f), even2);
+            Vector even3 = FusedMultiplyAdd(Load(ref x2, 48), Simd.Create(-0.390625f), Load(ref x4, 48));
+            Vector odd3 = FusedMultiplyAdd(Load(ref x1, 48), Simd.Create(-0.390625f), Load(ref x3, 48));
+            Vector a3 = FusedMultiplyAdd(odd3, Simd.Create(1.5f), even3), b3 = FusedMultiplyAdd(odd3, Simd.Create(-1.5f), even3);
+            Vector even4 = FusedMultiplyAdd(Load(ref x2, 64), Simd.Create(-0.390625f), Load(ref x4, 64));
+            Vector odd4 = FusedMultiplyAdd(Load(ref x1, 64), Simd.Create(-0.390625f), Load(ref x3, 64));
+            Vector a4 = FusedMultiplyAdd(odd4, Simd.Create(1.5f), even4), b4 = FusedMultiplyAdd(odd4, Simd.Create(-1.5f), even4);
+            Vector even5 = FusedMultiplyAdd(Load(ref x2, 80), Simd.Create(-0.390625f), Load(ref x4, 80));
+            Vector odd5 = FusedMultiplyAdd(Load(ref x1, 80), Simd.Create(-0.390625f), Load(ref x3, 80));
+            Vector a5 = FusedMultiplyAdd(odd5, Simd.Create(1.5f), even5), b5 = FusedMultiplyAdd(odd5, Simd.Create(-1.5f), even5);
+            Vector evenA1 = FusedMultiplyAdd(a2, Simd.Create(-2.25f), a4);
+            Vector oddA1 = FusedMultiplyAdd(a1, Simd.Create(-2.25f), a3);
+            Vector evenA2 = FusedMultiplyAdd(a2, Simd.Create(-0.390625f), a4);
+            Vector oddA2 = FusedMultiplyAdd(a1, Simd.Create(-0.390625f), a3);
+            ref float e3 = ref At(ref elements, 18 * elementStride);
+            Store(FusedMultiplyAdd(a0, Simd.Create(0.87890625f), FusedMultiplyAdd(a2, Simd.Create(-2.640625f), a4)), ref e3);
+            e3 = ref At(ref e3, elementStride);
+            Store(FusedMultiplyAdd(oddA1, Simd.Create(0.625f), evenA1), ref e3);
+            e3 = ref At(ref e3, elementStride);
+            Store(FusedMultiplyAdd(oddA1, Simd.Create(-0.625f), evenA1), ref e3);
+            e3 = ref At(ref e3, elementStride);
+            Store(FusedMultiplyAdd(oddA2, Simd.Create(1.5f), evenA2), ref e3);
+            e3 = ref At(ref e3, elementStride);
+            Store(FusedMultiplyAdd(oddA2, Simd.Create(-1.5f), evenA2), ref e3);
+            e3 = ref At(ref e3, elementStride);
+            Store(FusedMultiplyAdd(a1, Simd.Create(0.87890625f), FusedMultiplyAdd(a3, Simd.Create(-2.640625f), a5)), ref e3);
+            Vector evenB1 = FusedMultiplyAdd(b2, Simd.Create(-2.25f), b4);
+            Vector oddB1 = FusedMultiplyAdd(b1, Simd.Create(-2.25f), b3);
+            Vector evenB2 = FusedMultiplyAdd(b2, Simd.Create(-0.390625f), b4);
+            Vector oddB2 = FusedMultiplyAdd(b1, Simd.Create(-0.390625f), b3);
+            ref float e4 = ref At(ref elements, 24 * elementStride);
+            Store(FusedMultiplyAdd(b0, Simd.Create(0.87890625f), FusedMultiplyAdd(b2, Simd.Create(-2.640625f), b4)), ref e4);
+            e4 = ref At(ref e4, elementStride);
+            Store(FusedMultiplyAdd(oddB1, Simd.Create(0.625f), evenB1), ref e4);
+            e4 = ref At(ref e4, elementStride);
+            Store(FusedMultiplyAdd(oddB1, Simd.Create(-0.625f), evenB1), ref e4);
+            e4 = ref At(ref e4, elementStride);
+            Store(FusedMultiplyAdd(oddB2, Simd.Create(1.5f), evenB2), ref e4);
+            e4 = ref At(ref e4, elementStride);
+            Store(FusedMultiplyAdd(oddB2, Simd.Create(-1.5f), evenB2), ref e4);
+            e4 = ref At(ref e4, elementStride);
+            Store(FusedMultiplyAdd(b1, Simd.Create(0.87890625f), FusedMultiplyAdd(b3, Simd.Create(-2.640625f), b5)), ref e4);
         }
     }}
 
     // F(4×4, 3×3): A·y·Aᵀ of a tile y of gradients, along its columns and then along its rows.
     [MethodImpl(Once)] public static void TransformGradient4x4Of3x3(ref float y, int rowStride, ref float elements, int elementStride)
     { unchecked {
-        ref float y1 = ref Unsafe.Add(ref y, rowStride);
-        ref float y2 = ref Unsafe.Add(ref y, 2 * rowStride);
-        ref float y3 = ref Unsafe.Add(ref y, 3 * rowStride);
-        Vector y00 = Simd.LoadUnsafe(ref y), y10 = Simd.LoadUnsafe(ref y1), y20 = Simd.LoadUnsafe(ref y2), y30 = Simd.LoadUnsafe(ref y3);
-        Vector even0_1 = Simd.FusedMultiplyAdd(y20, Simd.Create(0.390625f), y00);
-        Vector odd0_1 = Simd.FusedMultiplyAdd(y30, Simd.Create(0.24414062f), y10 * Simd.Create(0.625f));
-        Vector even0_2 = Simd.FusedMultiplyAdd(y20, Simd.Create(2.25f), y00);
-        Vector odd0_2 = Simd.FusedMultiplyAdd(y30, Simd.Create(3.375f), y10 * Simd.Create(1.5f));
+        ref float y1 = ref At(ref y, rowStride);
+        ref float y2 = ref At(ref y, 2 * rowStride);
+        ref float y3 = ref At(ref y, 3 * rowStride);
+        Vector y00 = Load(ref y), y10 = Load(ref y1), y20 = Load(ref y2), y30 = Load(ref y3);
+        Vector even0_1 = FusedMultiplyAdd(y20, Simd.Create(0.390625f), y00);
+        Vector odd0_1 = FusedMultiplyAdd(y30, Simd.Create(0.24414062f), y10 * Simd.Create(0.625f));
+        Vector even0_2 = FusedMultiplyAdd(y20, Simd.Create(2.25f), y00);
+        Vector odd0_2 = FusedMultiplyAdd(y30, Simd.Create(3.375f), y10 * Simd.Create(1.5f));
         Vector a00 = y00, a10 = even0_1 + odd0_1, a20 = even0_1 - odd0_1, a30 = even0_2 + odd0_2, a40 = even0_2 - odd0_2, a50 = y30;
-        Vector y01 = Simd.LoadUnsafe(ref y, 16), y11 = Simd.LoadUnsafe(ref y1, 16), y21 = Simd.LoadUnsafe(ref y2, 16);
-        Vector y31 = Simd.LoadUnsafe(ref y3, 16);
-        Vector even1_1 = Simd.FusedMultiplyAdd(y21, Simd.Create(0.390625f), y01);
-        Vector odd1_1 = Simd.FusedMultiplyAdd(y31, Simd.Create(0.24414062f), y11 * Simd.Create(0.625f));
-        Vector even1_2 = Simd.FusedMultiplyAdd(y21, Simd.Create(2.25f), y01);
-        Vector odd1_2 = Simd.FusedMultiplyAdd(y31, Simd.Create(3.375f), y11 * Simd.Create(1.5f));
+        Vector y01 = Load(ref y, 16), y11 = Load(ref y1, 16), y21 = Load(ref y2, 16), y31 = Load(ref y3, 16);
+        Vector even1_1 = FusedMultiplyAdd(y21, Simd.Create(0.390625f), y01);
+        Vector odd1_1 = FusedMultiplyAdd(y31, Simd.Create(0.24414062f), y11 * Simd.Create(0.625f));
+        Vector even1_2 = FusedMultiplyAdd(y21, Simd.Create(2.25f), y01);
+        Vector odd1_2 = FusedMultiplyAdd(y31, Simd.Create(3.375f), y11 * Simd.Create(1.5f));
         Vector a01 = y01, a11 = even1_1 + odd1_1, a21 = even1_1 - odd1_1, a31 = even1_2 + odd1_2, a41 = even1_2 - odd1_2, a51 = y31;
-        Vector y02 = Simd.LoadUnsafe(ref y, 32), y12 = Simd.LoadUnsafe(ref y1, 32), y22 = Simd.LoadUnsafe(ref y2, 32);
-        Vector y32 = Simd.LoadUnsafe(ref y3, 32);
-        Vector even2_1 = Simd.FusedMultiplyAdd(y22, Simd.Create(0.390625f), y02);
-        Vector odd2_1 = Simd.FusedMultiplyAdd(y32, Simd.Create(0.24414062f), y12 * Simd.Create(0.625f));
-        Vector even2_2 = Simd.FusedMultiplyAdd(y22, Simd.Create(2.25f), y02);
-        Vector odd2_2 = Simd.FusedMultiplyAdd(y32, Simd.Create(3.375f), y12 * Simd.Create(1.5f));
+        Vector y02 = Load(ref y, 32), y12 = Load(ref y1, 32), y22 = Load(ref y2, 32), y32 = Load(ref y3, 32);
+        Vector even2_1 = FusedMultiplyAdd(y22, Simd.Create(0.390625f), y02);
+        Vector odd2_1 = FusedMultiplyAdd(y32, Simd.Create(0.24414062f), y12 * Simd.Create(0.625f));
+        Vector even2_2 = FusedMultiplyAdd(y22, Simd.Create(2.25f), y02);
+        Vector odd2_2 = FusedMultiplyAdd(y32, Simd.Create(3.375f), y12 * Simd.Create(1.5f));
         Vector a02 = y02, a12 = even2_1 + odd2_1, a22 = even2_1 - odd2_1, a32 = even2_2 + odd2_2, a42 = even2_2 - odd2_2, a52 = y32;
-        Vector y03 = Simd.LoadUnsafe(ref y, 48), y13 = Simd.LoadUnsafe(ref y1, 48), y23 = Simd.LoadUnsafe(ref y2, 48);
-        Vector y33 = Simd.LoadUnsafe(ref y3, 48);
-        Vector even3_1 = Simd.FusedMultiplyAdd(y23, Simd.Create(0.390625f), y03);
-        Vector odd3_1 = Simd.FusedMultiplyAdd(y33, Simd.Create(0.24414062f), y13 * Simd.Create(0.625f));
-        Vector even3_2 = Simd.FusedMultiplyAdd(y23, Simd.Create(2.25f), y03);
-        Vector odd3_2 = Simd.FusedMultiplyAdd(y33, Simd.Create(3.375f), y13 * Simd.Create(1.5f));
+        Vector y03 = Load(ref y, 48), y13 = Load(ref y1, 48), y23 = Load(ref y2, 48), y33 = Load(ref y3, 48);
+        Vector even3_1 = FusedMultiplyAdd(y23, Simd.Create(0.390625f), y03);
+        Vector odd3_1 = FusedMultiplyAdd(y33, Simd.Create(0.24414062f), y13 * Simd.Create(0.625f));
+        Vector even3_2 = FusedMultiplyAdd(y23, Simd.Create(2.25f), y03);
+        Vector odd3_2 = FusedMultiplyAdd(y33, Simd.Create(3.375f), y13 * Simd.Create(1.5f));
         Vector a03 = y03, a13 = even3_1 + odd3_1, a23 = even3_1 - odd3_1, a33 = even3_2 + odd3_2, a43 = even3_2 - odd3_2, a53 = y33;
-        Vector evenOf0_1 = Simd.FusedMultiplyAdd(a02, Simd.Create(0.390625f), a00);
-        Vector oddOf0_1 = Simd.FusedMultiplyAdd(a03, Simd.Create(0.24414062f), a01 * Simd.Create(0.625f));
-        Vector evenOf0_2 = Simd.FusedMultiplyAdd(a02, Simd.Create(2.25f), a00);
-        Vector oddOf0_2 = Simd.FusedMultiplyAdd(a03, Simd.Create(3.375f), a01 * Simd.Create(1.5f));
-        a00.StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf0_1 + oddOf0_1).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf0_1 - oddOf0_1).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf0_2 + oddOf0_2).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf0_2 - oddOf0_2).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        a03.StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        Vector evenOf1_1 = Simd.FusedMultiplyAdd(a12, Simd.Create(0.390625f), a10);
-        Vector oddOf1_1 = Simd.FusedMultiplyAdd(a13, Simd.Create(0.24414062f), a11 * Simd.Create(0.625f));
-        Vector evenOf1_2 = Simd.FusedMultiplyAdd(a12, Simd.Create(2.25f), a10);
-        Vector oddOf1_2 = Simd.FusedMultiplyAdd(a13, Simd.Create(3.375f), a11 * Simd.Create(1.5f));
-        a10.StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf1_1 + oddOf1_1).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf1_1 - oddOf1_1).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf1_2 + oddOf1_2).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf1_2 - oddOf1_2).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        a13.StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        Vector evenOf2_1 = Simd.FusedMultiplyAdd(a22, Simd.Create(0.390625f), a20);
-        Vector oddOf2_1 = Simd.FusedMultiplyAdd(a23, Simd.Create(0.24414062f), a21 * Simd.Create(0.625f));
-        Vector evenOf2_2 = Simd.FusedMultiplyAdd(a22, Simd.Create(2.25f), a20);
-        Vector oddOf2_2 = Simd.FusedMultiplyAdd(a23, Simd.Create(3.375f), a21 * Simd.Create(1.5f));
-        a20.StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf2_1 + oddOf2_1).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf2_1 - oddOf2_1).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf2_2 + oddOf2_2).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf2_2 - oddOf2_2).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        a23.StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        Vector evenOf3_1 = Simd.FusedMultiplyAdd(a32, Simd.Create(0.390625f), a30);
-        Vector oddOf3_1 = Simd.FusedMultiplyAdd(a33, Simd.Create(0.24414062f), a31 * Simd.Create(0.625f));
-        Vector evenOf3_2 = Simd.FusedMultiplyAdd(a32, Simd.Create(2.25f), a30);
-        Vector oddOf3_2 = Simd.FusedMultiplyAdd(a33, Simd.Create(3.375f), a31 * Simd.Create(1.5f));
-        a30.StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf3_1 + oddOf3_1).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf3_1 - oddOf3_1).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf3_2 + oddOf3_2).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf3_2 - oddOf3_2).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        a33.StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        Vector evenOf4_1 = Simd.FusedMultiplyAdd(a42, Simd.Create(0.390625f), a40);
-        Vector oddOf4_1 = Simd.FusedMultiplyAdd(a43, Simd.Create(0.24414062f), a41 * Simd.Create(0.625f));
-        Vector evenOf4_2 = Simd.FusedMultiplyAdd(a42, Simd.Create(2.25f), a40);
-        Vector oddOf4_2 = Simd.FusedMultiplyAdd(a43, Simd.Create(3.375f), a41 * Simd.Create(1.5f));
-        a40.StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf4_1 + oddOf4_1).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf4_1 - oddOf4_1).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf4_2 + oddOf4_2).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf4_2 - oddOf4_2).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        a43.StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        Vector evenOf5_1 = Simd.FusedMultiplyAdd(a52, Simd.Create(0.390625f), a50);
-        Vector oddOf5_1 = Simd.FusedMultiplyAdd(a53, Simd.Create(0.24414062f), a51 * Simd.Create(0.625f));
-        Vector evenOf5_2 = Simd.FusedMultiplyAdd(a52, Simd.Create(2.25f), a50);
-        Vector oddOf5_2 = Simd.FusedMultiplyAdd(a53, Simd.Create(3.375f), a51 * Simd.Create(1.5f));
-        a50.StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf5_1 + oddOf5_1).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf5_1 - oddOf5_1).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf5_2 + oddOf5_2).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        (evenOf5_2 - oddOf5_2).StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
-        a53.StoreUnsafe(ref elements);
-        elements = ref Unsafe.Add(ref elements, elementStride);
+        Vector evenOf0_1 = FusedMultiplyAdd(a02, Simd.Create(0.390625f), a00);
+        Vector oddOf0_1 = FusedMultiplyAdd(a03, Simd.Create(0.24414062f), a01 * Simd.Create(0.625f));
+        Vector evenOf0_2 = FusedMultiplyAdd(a02, Simd.Create(2.25f), a00);
+        Vector oddOf0_2 = FusedMultiplyAdd(a03, Simd.Create(3.375f), a01 * Simd.Create(1.5f));
+        Store(a00, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf0_1 + oddOf0_1, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf0_1 - oddOf0_1, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf0_2 + oddOf0_2, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf0_2 - oddOf0_2, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(a03, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Vector evenOf1_1 = FusedMultiplyAdd(a12, Simd.Create(0.390625f), a10);
+        Vector oddOf1_1 = FusedMultiplyAdd(a13, Simd.Create(0.24414062f), a11 * Simd.Create(0.625f));
+        Vector evenOf1_2 = FusedMultiplyAdd(a12, Simd.Create(2.25f), a10);
+        Vector oddOf1_2 = FusedMultiplyAdd(a13, Simd.Create(3.375f), a11 * Simd.Create(1.5f));
+        Store(a10, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf1_1 + oddOf1_1, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf1_1 - oddOf1_1, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf1_2 + oddOf1_2, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf1_2 - oddOf1_2, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(a13, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Vector evenOf2_1 = FusedMultiplyAdd(a22, Simd.Create(0.390625f), a20);
+        Vector oddOf2_1 = FusedMultiplyAdd(a23, Simd.Create(0.24414062f), a21 * Simd.Create(0.625f));
+        Vector evenOf2_2 = FusedMultiplyAdd(a22, Simd.Create(2.25f), a20);
+        Vector oddOf2_2 = FusedMultiplyAdd(a23, Simd.Create(3.375f), a21 * Simd.Create(1.5f));
+        Store(a20, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf2_1 + oddOf2_1, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf2_1 - oddOf2_1, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf2_2 + oddOf2_2, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf2_2 - oddOf2_2, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(a23, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Vector evenOf3_1 = FusedMultiplyAdd(a32, Simd.Create(0.390625f), a30);
+        Vector oddOf3_1 = FusedMultiplyAdd(a33, Simd.Create(0.24414062f), a31 * Simd.Create(0.625f));
+        Vector evenOf3_2 = FusedMultiplyAdd(a32, Simd.Create(2.25f), a30);
+        Vector oddOf3_2 = FusedMultiplyAdd(a33, Simd.Create(3.375f), a31 * Simd.Create(1.5f));
+        Store(a30, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf3_1 + oddOf3_1, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf3_1 - oddOf3_1, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf3_2 + oddOf3_2, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf3_2 - oddOf3_2, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(a33, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Vector evenOf4_1 = FusedMultiplyAdd(a42, Simd.Create(0.390625f), a40);
+        Vector oddOf4_1 = FusedMultiplyAdd(a43, Simd.Create(0.24414062f), a41 * Simd.Create(0.625f));
+        Vector evenOf4_2 = FusedMultiplyAdd(a42, Simd.Create(2.25f), a40);
+        Vector oddOf4_2 = FusedMultiplyAdd(a43, Simd.Create(3.375f), a41 * Simd.Create(1.5f));
+        Store(a40, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf4_1 + oddOf4_1, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf4_1 - oddOf4_1, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf4_2 + oddOf4_2, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf4_2 - oddOf4_2, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(a43, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Vector evenOf5_1 = FusedMultiplyAdd(a52, Simd.Create(0.390625f), a50);
+        Vector oddOf5_1 = FusedMultiplyAdd(a53, Simd.Create(0.24414062f), a51 * Simd.Create(0.625f));
+        Vector evenOf5_2 = FusedMultiplyAdd(a52, Simd.Create(2.25f), a50);
+        Vector oddOf5_2 = FusedMultiplyAdd(a53, Simd.Create(3.375f), a51 * Simd.Create(1.5f));
+        Store(a50, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf5_1 + oddOf5_1, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf5_1 - oddOf5_1, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf5_2 + oddOf5_2, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(evenOf5_2 - oddOf5_2, ref elements);
+        elements = ref At(ref elements, elementStride);
+        Store(a53, ref elements);
+        elements = ref At(ref elements, elementStride);
     }}
 
     // F(4×4, 3×3): Gᵀ·u·G of the gradient u of a transformed filter in each lane, along its columns and then along its rows.
     [MethodImpl(Once)] public static void TransformFilterGradient4x4Of3x3(ref float u, int elementStride, ref float gradient)
     { unchecked {
         ref float u0 = ref u;
-        Vector u00 = Simd.LoadUnsafe(ref u0);
-        u0 = ref Unsafe.Add(ref u0, 6 * elementStride);
-        Vector u10 = Simd.LoadUnsafe(ref u0);
-        u0 = ref Unsafe.Add(ref u0, 6 * elementStride);
-        Vector u20 = Simd.LoadUnsafe(ref u0);
-        u0 = ref Unsafe.Add(ref u0, 6 * elementStride);
-        Vector u30 = Simd.LoadUnsafe(ref u0);
-        u0 = ref Unsafe.Add(ref u0, 6 * elementStride);
-        Vector u40 = Simd.LoadUnsafe(ref u0);
-        u0 = ref Unsafe.Add(ref u0, 6 * elementStride);
-        Vector u50 = Simd.LoadUnsafe(ref u0);
+        Vector u00 = Load(ref u0);
+        u0 = ref At(ref u0, 6 * elementStride);
+        Vector u10 = Load(ref u0);
+        u0 = ref At(ref u0, 6 * elementStride);
+        Vector u20 = Load(ref u0);
+        u0 = ref At(ref u0, 6 * elementStride);
+        Vector u30 = Load(ref u0);
+        u0 = ref At(ref u0, 6 * elementStride);
+        Vector u40 = Load(ref u0);
+        u0 = ref At(ref u0, 6 * elementStride);
+        Vector u50 = Load(ref u0);
         Vector sum00 = u10 + u20;
         Vector difference00 = u10 - u20;
         Vector sum10 = u30 + u40;
         Vector difference10 = u30 - u40;
-        Vector a00 = Simd.FusedMultiplyAdd(sum10, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum00, Simd.Create(-0.68840337f), u00 * Simd.Create(1.1377778f)));
-        Vector a10 = Simd.FusedMultiplyAdd(difference10, Simd.Create(0.17927171f), difference00 * Simd.Create(-0.4302521f));
-        Vector a20 = Simd.FusedMultiplyAdd(sum10, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum00, Simd.Create(-0.26890758f), u50));
-        ref float u1 = ref Unsafe.Add(ref u, elementStride);
-        Vector u01 = Simd.LoadUnsafe(ref u1);
-        u1 = ref Unsafe.Add(ref u1, 6 * elementStride);
-        Vector u11 = Simd.LoadUnsafe(ref u1);
-        u1 = ref Unsafe.Add(ref u1, 6 * elementStride);
-        Vector u21 = Simd.LoadUnsafe(ref u1);
-        u1 = ref Unsafe.Add(ref u1, 6 * elementStride);
-        Vector u31 = Simd.LoadUnsafe(ref u1);
-        u1 = ref Unsafe.Add(ref u1, 6 * elementStride);
-        Vector u41 = Simd.LoadUnsafe(ref u1);
-        u1 = ref Unsafe.Add(ref u1, 6 * elementStride);
-        Vector u51 = Simd.LoadUnsafe(ref u1);
+        Vector a00 = FusedMultiplyAdd(sum10, Simd.Create(0.11951447f), FusedMultiplyAdd(sum00, Simd.Create(-0.68840337f), u00 * Simd.Create(1.1377778f)));
+        Vector a10 = FusedMultiplyAdd(difference10, Simd.Create(0.17927171f), difference00 * Simd.Create(-0.4302521f));
+        Vector a20 = FusedMultiplyAdd(sum10, Simd.Create(0.26890758f), FusedMultiplyAdd(sum00, Simd.Create(-0.26890758f), u50));
+        ref float u1 = ref At(ref u, elementStride);
+        Vector u01 = Load(ref u1);
+        u1 = ref At(ref u1, 6 * elementStride);
+        Vector u11 = Load(ref u1);
+        u1 = ref At(ref u1, 6 * elementStride);
+        Vector u21 = Load(ref u1);
+        u1 = ref At(ref u1, 6 * elementStride);
+        Vector u31 = Load(ref u1);
+        u1 = ref At(ref u1, 6 * elementStride);
+        Vector u41 = Load(ref u1);
+        u1 = ref At(ref u1, 6 * elementStride);
+        Vector u51 = Load(ref u1);
         Vector sum01 = u11 + u21;
         Vector difference01 = u11 - u21;
         Vector sum11 = u31 + u41;
         Vector difference11 = u31 - u41;
-        Vector a01 = Simd.FusedMultiplyAdd(sum11, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum01, Simd.Create(-0.68840337f), u01 * Simd.Create(1.1377778f)));
-        Vector a11 = Simd.FusedMultiplyAdd(difference11, Simd.Create(0.17927171f), difference01 * Simd.Create(-0.4302521f));
-        Vector a21 = Simd.FusedMultiplyAdd(sum11, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum01, Simd.Create(-0.26890758f), u51));
-        ref float u2 = ref Unsafe.Add(ref u, 2 * elementStride);
-        Vector u02 = Simd.LoadUnsafe(ref u2);
-        u2 = ref Unsafe.Add(ref u2, 6 * elementStride);
-        Vector u12 = Simd.LoadUnsafe(ref u2);
-        u2 = ref Unsafe.Add(ref u2, 6 * elementStride);
-        Vector u22 = Simd.LoadUnsafe(ref u2);
-        u2 = ref Unsafe.Add(ref u2, 6 * elementStride);
-        Vector u32 = Simd.LoadUnsafe(ref u2);
-        u2 = ref Unsafe.Add(ref u2, 6 * elementStride);
-        Vector u42 = Simd.LoadUnsafe(ref u2);
-        u2 = ref Unsafe.Add(ref u2, 6 * elementStride);
-        Vector u52 = Simd.LoadUnsafe(ref u2);
+        Vector a01 = FusedMultiplyAdd(sum11, Simd.Create(0.11951447f), FusedMultiplyAdd(sum01, Simd.Create(-0.68840337f), u01 * Simd.Create(1.1377778f)));
+        Vector a11 = FusedMultiplyAdd(difference11, Simd.Create(0.17927171f), difference01 * Simd.Create(-0.4302521f));
+        Vector a21 = FusedMultiplyAdd(sum11, Simd.Create(0.26890758f), FusedMultiplyAdd(sum01, Simd.Create(-0.26890758f), u51));
+        ref float u2 = ref At(ref u, 2 * elementStride);
+        Vector u02 = Load(ref u2);
+        u2 = ref At(ref u2, 6 * elementStride);
+        Vector u12 = Load(ref u2);
+        u2 = ref At(ref u2, 6 * elementStride);
+        Vector u22 = Load(ref u2);
+        u2 = ref At(ref u2, 6 * elementStride);
+        Vector u32 = Load(ref u2);
+        u2 = ref At(ref u2, 6 * elementStride);
+        Vector u42 = Load(ref u2);
+        u2 = ref At(ref u2, 6 * elementStride);
+        Vector u52 = Load(ref u2);
         Vector sum02 = u12 + u22;
         Vector difference02 = u12 - u22;
         Vector sum12 = u32 + u42;
         Vector difference12 = u32 - u42;
-        Vector a02 = Simd.FusedMultiplyAdd(sum12, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum02, Simd.Create(-0.68840337f), u02 * Simd.Create(1.1377778f)));
-        Vector a12 = Simd.FusedMultiplyAdd(difference12, Simd.Create(0.17927171f), difference02 * Simd.Create(-0.4302521f));
-        Vector a22 = Simd.FusedMultiplyAdd(sum12, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum02, Simd.Create(-0.26890758f), u52));
-        ref float u3 = ref Unsafe.Add(ref u, 3 * elementStride);
-        Vector u03 = Simd.LoadUnsafe(ref u3);
-        u3 = ref Unsafe.Add(ref u3, 6 * elementStride);
-        Vector u13 = Simd.LoadUnsafe(ref u3);
-        u3 = ref Unsafe.Add(ref u3, 6 * elementStride);
-        Vector u23 = Simd.LoadUnsafe(ref u3);
-        u3 = ref Unsafe.Add(ref u3, 6 * elementStride);
-        Vector u33 = Simd.LoadUnsafe(ref u3);
-        u3 = ref Unsafe.Add(ref u3, 6 * elementStride);
-        Vector u43 = Simd.LoadUnsafe(ref u3);
-        u3 = ref Unsafe.Add(ref u3, 6 * elementStride);
-        Vector u53 = Simd.LoadUnsafe(ref u3);
+        Vector a02 = FusedMultiplyAdd(sum12, Simd.Create(0.11951447f), FusedMultiplyAdd(sum02, Simd.Create(-0.68840337f), u02 * Simd.Create(1.1377778f)));
+        Vector a12 = FusedMultiplyAdd(difference12, Simd.Create(0.17927171f), difference02 * Simd.Create(-0.4302521f));
+        Vector a22 = FusedMultiplyAdd(sum12, Simd.Create(0.26890758f), FusedMultiplyAdd(sum02, Simd.Create(-0.26890758f), u52));
+        ref float u3 = ref At(ref u, 3 * elementStride);
+        Vector u03 = Load(ref u3);
+        u3 = ref At(ref u3, 6 * elementStride);
+        Vector u13 = Load(ref u3);
+        u3 = ref At(ref u3, 6 * elementStride);
+        Vector u23 = Load(ref u3);
+        u3 = ref At(ref u3, 6 * elementStride);
+        Vector u33 = Load(ref u3);
+        u3 = ref At(ref u3, 6 * elementStride);
+        Vector u43 = Load(ref u3);
+        u3 = ref At(ref u3, 6 * elementStride);
+        Vector u53 = Load(ref u3);
         Vector sum03 = u13 + u23;
         Vector difference03 = u13 - u23;
         Vector sum13 = u33 + u43;
         Vector difference13 = u33 - u43;
-        Vector a03 = Simd.FusedMultiplyAdd(sum13, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum03, Simd.Create(-0.68840337f), u03 * Simd.Create(1.1377778f)));
-        Vector a13 = Simd.FusedMultiplyAdd(difference13, Simd.Create(0.17927171f), difference03 * Simd.Create(-0.4302521f));
-        Vector a23 = Simd.FusedMultiplyAdd(sum13, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum03, Simd.Create(-0.26890758f), u53));
-        ref float u4 = ref Unsafe.Add(ref u, 4 * elementStride);
-        Vector u04 = Simd.LoadUnsafe(ref u4);
-        u4 = ref Unsafe.Add(ref u4, 6 * elementStride);
-        Vector u14 = Simd.LoadUnsafe(ref u4);
-        u4 = ref Unsafe.Add(ref u4, 6 * elementStride);
-        Vector u24 = Simd.LoadUnsafe(ref u4);
-        u4 = ref Unsafe.Add(ref u4, 6 * elementStride);
-        Vector u34 = Simd.LoadUnsafe(ref u4);
-        u4 = ref Unsafe.Add(ref u4, 6 * elementStride);
-        Vector u44 = Simd.LoadUnsafe(ref u4);
-        u4 = ref Unsafe.Add(ref u4, 6 * elementStride);
-        Vector u54 = Simd.LoadUnsafe(ref u4);
+        Vector a03 = FusedMultiplyAdd(sum13, Simd.Create(0.11951447f), FusedMultiplyAdd(sum03, Simd.Create(-0.68840337f), u03 * Simd.Create(1.1377778f)));
+        Vector a13 = FusedMultiplyAdd(difference13, Simd.Create(0.17927171f), difference03 * Simd.Create(-0.4302521f));
+        Vector a23 = FusedMultiplyAdd(sum13, Simd.Create(0.26890758f), FusedMultiplyAdd(sum03, Simd.Create(-0.26890758f), u53));
+        ref float u4 = ref At(ref u, 4 * elementStride);
+        Vector u04 = Load(ref u4);
+        u4 = ref At(ref u4, 6 * elementStride);
+        Vector u14 = Load(ref u4);
+        u4 = ref At(ref u4, 6 * elementStride);
+        Vector u24 = Load(ref u4);
+        u4 = ref At(ref u4, 6 * elementStride);
+        Vector u34 = Load(ref u4);
+        u4 = ref At(ref u4, 6 * elementStride);
+        Vector u44 = Load(ref u4);
+        u4 = ref At(ref u4, 6 * elementStride);
+        Vector u54 = Load(ref u4);
         Vector sum04 = u14 + u24;
         Vector difference04 = u14 - u24;
         Vector sum14 = u34 + u44;
         Vector difference14 = u34 - u44;
-        Vector a04 = Simd.FusedMultiplyAdd(sum14, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum04, Simd.Create(-0.68840337f), u04 * Simd.Create(1.1377778f)));
-        Vector a14 = Simd.FusedMultiplyAdd(difference14, Simd.Create(0.17927171f), difference04 * Simd.Create(-0.4302521f));
-        Vector a24 = Simd.FusedMultiplyAdd(sum14, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum04, Simd.Create(-0.26890758f), u54));
-        ref float u5 = ref Unsafe.Add(ref u, 5 * elementStride);
-        Vector u05 = Simd.LoadUnsafe(ref u5);
-        u5 = ref Unsafe.Add(ref u5, 6 * elementStride);
-        Vector u15 = Simd.LoadUnsafe(ref u5);
-        u5 = ref Unsafe.Add(ref u5, 6 * elementStride);
-        Vector u25 = Simd.LoadUnsafe(ref u5);
-        u5 = ref Unsafe.Add(ref u5, 6 * elementStride);
-        Vector u35 = Simd.LoadUnsafe(ref u5);
-        u5 = ref Unsafe.Add(ref u5, 6 * elementStride);
-        Vector u45 = Simd.LoadUnsafe(ref u5);
-        u5 = ref Unsafe.Add(ref u5, 6 * elementStride);
-        Vector u55 = Simd.LoadUnsafe(ref u5);
+        Vector a04 = FusedMultiplyAdd(sum14, Simd.Create(0.11951447f), FusedMultiplyAdd(sum04, Simd.Create(-0.68840337f), u04 * Simd.Create(1.1377778f)));
+        Vector a14 = FusedMultiplyAdd(difference14, Simd.Create(0.17927171f), difference04 * Simd.Create(-0.4302521f));
+        Vector a24 = FusedMultiplyAdd(sum14, Simd.Create(0.26890758f), FusedMultiplyAdd(sum04, Simd.Create(-0.26890758f), u54));
+        ref float u5 = ref At(ref u, 5 * elementStride);
+        Vector u05 = Load(ref u5);
+        u5 = ref At(ref u5, 6 * elementStride);
+        Vector u15 = Load(ref u5);
+        u5 = ref At(ref u5, 6 * elementStride);
+        Vector u25 = Load(ref u5);
+        u5 = ref At(ref u5, 6 * elementStride);
+        Vector u35 = Load(ref u5);
+        u5 = ref At(ref u5, 6 * elementStride);
+        Vector u45 = Load(ref u5);
+        u5 = ref At(ref u5, 6 * elementStride);
+        Vector u55 = Load(ref u5);
         Vector sum05 = u15 + u25;
         Vector difference05 = u15 - u25;
         Vector sum15 = u35 + u45;
         Vector difference15 = u35 - u45;
-        Vector a05 = Simd.FusedMultiplyAdd(sum15, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum05, Simd.Create(-0.68840337f), u05 * Simd.Create(1.1377778f)));
-        Vector a15 = Simd.FusedMultiplyAdd(difference15, Simd.Create(0.17927171f), difference05 * Simd.Create(-0.4302521f));
-        Vector a25 = Simd.FusedMultiplyAdd(sum15, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum05, Simd.Create(-0.26890758f), u55));
+        Vector a05 = FusedMultiplyAdd(sum15, Simd.Create(0.11951447f), FusedMultiplyAdd(sum05, Simd.Create(-0.68840337f), u05 * Simd.Create(1.1377778f)));
+        Vector a15 = FusedMultiplyAdd(difference15, Simd.Create(0.17927171f), difference05 * Simd.Create(-0.4302521f));
+        Vector a25 = FusedMultiplyAdd(sum15, Simd.Create(0.26890758f), FusedMultiplyAdd(sum05, Simd.Create(-0.26890758f), u55));
         Vector sum0Of0 = a01 + a02;
         Vector difference0Of0 = a01 - a02;
         Vector sum1Of0 = a03 + a04;
         Vector difference1Of0 = a03 - a04;
-        Simd.FusedMultiplyAdd(sum1Of0, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum0Of0, Simd.Create(-0.68840337f), a00 * Simd.Create(1.1377778f))).StoreUnsafe(ref gradient);
-        Simd.FusedMultiplyAdd(difference1Of0, Simd.Create(0.17927171f), difference0Of0 * Simd.Create(-0.4302521f)).StoreUnsafe(ref gradient, 16);
-        Simd.FusedMultiplyAdd(sum1Of0, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum0Of0, Simd.Create(-0.26890758f), a05)).StoreUnsafe(ref gradient, 32);
+        Store(FusedMultiplyAdd(sum1Of0, Simd.Create(0.11951447f), FusedMultiplyAdd(sum0Of0, Simd.Create(-0.68840337f), a00 * Simd.Create(1.1377778f))), ref gradient);
+        Store(FusedMultiplyAdd(difference1Of0, Simd.Create(0.17927171f), difference0Of0 * Simd.Create(-0.4302521f)), ref gradient, 16);
+        Store(FusedMultiplyAdd(sum1Of0, Simd.Create(0.26890758f), FusedMultiplyAdd(sum0Of0, Simd.Create(-0.26890758f), a05)), ref gradient, 32);
         Vector sum0Of1 = a11 + a12;
         Vector difference0Of1 = a11 - a12;
         Vector sum1Of1 = a13 + a14;
         Vector difference1Of1 = a13 - a14;
-        Simd.FusedMultiplyAdd(sum1Of1, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum0Of1, Simd.Create(-0.68840337f), a10 * Simd.Create(1.1377778f))).StoreUnsafe(ref gradient, 48);
-        Simd.FusedMultiplyAdd(difference1Of1, Simd.Create(0.17927171f), difference0Of1 * Simd.Create(-0.4302521f)).StoreUnsafe(ref gradient, 64);
-        Simd.FusedMultiplyAdd(sum1Of1, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum0Of1, Simd.Create(-0.26890758f), a15)).StoreUnsafe(ref gradient, 80);
+        Store(FusedMultiplyAdd(sum1Of1, Simd.Create(0.11951447f), FusedMultiplyAdd(sum0Of1, Simd.Create(-0.68840337f), a10 * Simd.Create(1.1377778f))), ref gradient, 48);
+        Store(FusedMultiplyAdd(difference1Of1, Simd.Create(0.17927171f), difference0Of1 * Simd.Create(-0.4302521f)), ref gradient, 64);
+        Store(FusedMultiplyAdd(sum1Of1, Simd.Create(0.26890758f), FusedMultiplyAdd(sum0Of1, Simd.Create(-0.26890758f), a15)), ref gradient, 80);
         Vector sum0Of2 = a21 + a22;
         Vector difference0Of2 = a21 - a22;
         Vector sum1Of2 = a23 + a24;
         Vector difference1Of2 = a23 - a24;
-        Simd.FusedMultiplyAdd(sum1Of2, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum0Of2, Simd.Create(-0.68840337f), a20 * Simd.Create(1.1377778f))).StoreUnsafe(ref gradient, 96);
-        Simd.FusedMultiplyAdd(difference1Of2, Simd.Create(0.17927171f), difference0Of2 * Simd.Create(-0.4302521f)).StoreUnsafe(ref gradient, 112);
-        Simd.FusedMultiplyAdd(sum1Of2, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum0Of2, Simd.Create(-0.26890758f), a25)).StoreUnsafe(ref gradient, 128);
+        Store(FusedMultiplyAdd(sum1Of2, Simd.Create(0.11951447f), FusedMultiplyAdd(sum0Of2, Simd.Create(-0.68840337f), a20 * Simd.Create(1.1377778f))), ref gradient, 96);
+        Store(FusedMultiplyAdd(difference1Of2, Simd.Create(0.17927171f), difference0Of2 * Simd.Create(-0.4302521f)), ref gradient, 112);
+        Store(FusedMultiplyAdd(sum1Of2, Simd.Create(0.26890758f), FusedMultiplyAdd(sum0Of2, Simd.Create(-0.26890758f), a25)), ref gradient, 128);
     }}
 }}

@@ -96,7 +96,7 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
         TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
         at.Builder.Add(
             MethodName(_group, "WeightGradient"),
-            $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs for each sample{which}",
+            $"{_group.Head.Name}: gradient of the weights; {Arithmetic.Grouped(2 * _group.MultiplyAdds)} FLOPs for each sample{which}",
             new ChannelWeightGradient(
                 Tier, laneUse, Blocks, _filters.Inputs, _group.Head.Shape.Depth, region.Rows.Count, region.Columns.Count,
                 region.Of(taps), ChannelsOf(x), StridesOf(Window, x),
@@ -212,7 +212,7 @@ internal sealed class BlockedConvolutionGradients(BackwardContext at, LaneUse la
             columns = StrideResidue.All(Window.Horizontal, target.Shape.Width).Single();
         steps.Add(
             builder, _group.Head, MethodName(_group, "InputGradient"),
-            $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}; {Grouped(2 * _group.MultiplyAdds)} FLOPs",
+            $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}; {Arithmetic.Grouped(2 * _group.MultiplyAdds)} FLOPs",
             Read(gradient, At(gradient, rows.Start, columns.Start)),
             Read(filters), [Write(target)], target, new Epilogue());
         if (at.Step.Fused is { } activation)

@@ -60,7 +60,7 @@ internal sealed class ConvolutionGradients(BackwardContext at, ConvolutionPackin
             StridesOf(gradient), tile);
         at.Builder.Add(
             MethodName(_group, "WeightGradient"),
-            $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs{which}",
+            $"{_group.Head.Name}: gradient of the weights; {Arithmetic.Grouped(2 * _group.MultiplyAdds)} FLOPs{which}",
             weights, cycles, Read(x, WindowStart(Window, x) + region.FirstInput(Window, x)), Read(gradient, region.FirstOutput(gradient)),
             to);
     }

@@ -114,7 +114,7 @@ internal sealed class InputGradient
             * rows.Taps * columns.Taps;
         _at.Builder.Add(
             MethodName(group, "InputGradient"),
-            $"{group.Head.Name}: gradient of the input {group.Input.Shape}{which}; {Grouped(2 * work)} FLOPs",
+            $"{group.Head.Name}: gradient of the input {group.Input.Shape}{which}; {Arithmetic.Grouped(2 * work)} FLOPs",
             kernel, cycles * ((double)form.Groups * planes.Count),
             [Read(gradient, At(gradient, rows.Start, columns.Start, planes.Start)), weight, .. activated, Write(Target, First(Target))]);
     }

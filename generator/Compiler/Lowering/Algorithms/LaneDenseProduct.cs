@@ -112,7 +112,7 @@ internal sealed class LaneDenseProduct : Algorithm
         (int tileInputs, int tileVectors) = WeightTileCosts.ChooseDenseGradientTile(at.Tier, x.Shape.Length, packing.PanelVectors);
         builder.AddOverBatch(new DenseGradientStep(
             "DenseWeightGradient",
-            $"{group.Head.Name}: {Grouped(2 * group.MultiplyAdds)} FLOPs per sample",
+            $"{group.Head.Name}: {Arithmetic.Grouped(2 * group.MultiplyAdds)} FLOPs per sample",
             new DenseWeightGradient(at.Tier, tileInputs, tileVectors), packing, RowsPerSlice(x.Shape.Length, packing, tileInputs),
             x, rows, builder.Weight(group.Head).Offset));
     }
@@ -168,7 +168,8 @@ internal sealed class LaneDenseProduct : Algorithm
         };
         Operand[] activated = activation is null ? [] : [Read(x)];
         at.Builder.Add(
-            MethodName(group, "InputGradient"), $"{group.Head.Name}: gradient of the input; {Grouped(2 * group.MultiplyAdds)} FLOPs",
+            MethodName(group, "InputGradient"),
+            $"{group.Head.Name}: gradient of the input; {Arithmetic.Grouped(2 * group.MultiplyAdds)} FLOPs",
             kernel, cycles, [Read(at.Gradient), at.Builder.Weight(group.Head), .. activated, Write(target)]);
         return target;
     }

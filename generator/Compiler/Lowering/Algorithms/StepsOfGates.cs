@@ -80,7 +80,7 @@ internal sealed class StepsOfGates(RecurrentOperation operation, LayerGroup grou
             new MatrixPlaces(lanes, 0, sums));
         builder.Add(
             MethodName(at.Group, "Input"),
-            $"{node.Name}: products with the input; {Grouped(2 * products.MultiplyAdds * lanes)} FLOPs", products,
+            $"{node.Name}: products with the input; {Arithmetic.Grouped(2 * products.MultiplyAdds * lanes)} FLOPs", products,
             StepCosts.Tiles(tier, products.MultiplyAdds, products.Tiles),
             Read(x), builder.Derived(node, InputWeights), Write(ofInput));
         builder.Add(

@@ -70,7 +70,7 @@ internal sealed class WinogradWeights
         TensorBuffer sums = builder.Buffer(TensorName.Of(node, "filter gradient"), Shape.Vector((int)SumLength), Layout.Flat);
         builder.Add(
             MethodName(at.Group, "WeightGradientProducts"),
-            $"{node.Name}: gradient of the weights; {Grouped(2 * at.Group.MultiplyAdds)} FLOPs for each sample",
+            $"{node.Name}: gradient of the weights; {Arithmetic.Grouped(2 * at.Group.MultiplyAdds)} FLOPs for each sample",
             new ChannelWeightGradient(
                 _tier, LaneUse.ChannelLanes, _outputBlocks, _inputs, Planes: 1, Rows: 1, _tiles.Count,
                 new FilterTaps(Taps.One, Taps.One, Taps.One),

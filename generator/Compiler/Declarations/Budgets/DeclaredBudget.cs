@@ -1,0 +1,114 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Lowering;
+using Strata.Compiler.Operators;
+
+namespace Strata.Compiler.Declarations;
+
+/// <summary>Compares what a network costs with the limits that it declares.</summary>
+internal static class DeclaredBudget
+{
+    private const int Largest = 3;
+
+    private static readonly string BudgetType = AttributeDeclaration.BuiltInType(nameof(Budget));
+
+    /// <summary>Reports the layers with which a sum exceeds its limit, or a limit that is none.</summary>
+    /// <param name="sources">What each node was made from.</param>
+    /// <returns>The limit of the time, which is known after lowering only; null if there is none.</returns>
+    public static TimeBudget? Check(
+        NetworkDeclaration declaration, NetworkGraph graph, IReadOnlyList<LayerSource> sources, ProblemLog problems)
+    {
+        for (int index = 0; index < declaration.Attributes.Count; index++)
+        {
+            if (declaration.Attributes[index] is { } attribute && attribute.Type == BudgetType)
+            {
+                return Check(attribute, new Subject(new Site(index, ""), attribute.Kind), graph, sources, problems);
+            }
+        }
+
+        return null;
+    }
+
+    private static TimeBudget? Check(
+        AttributeDeclaration attribute, Subject subject, NetworkGraph graph, IReadOnlyList<LayerSource> sources, ProblemLog problems)
+    {
+        int before = problems.Count;
+        var written = new AttributeArguments(attribute);
+        IReadOnlyList<LayerDescription> layers = new NetworkDescription(graph).Layers;
+        Subject[] subjects = [.. layers.Select(layer => sources[layer.Node.Index].Here)];
+        long inputs = graph.Inputs.Sum(input => (long)input.Shape.Length);
+        void Limit(ArgumentSpec<long> spec, string unit, IEnumerable<long> counts, long first = 0)
+        {
+            Argument<long> limit = written.Read(spec);
+            if (limit is { IsSet: true, Value: < 1 })
+            {
+                problems.Add(ArgumentProblems.OutOfRange(subject.At(spec.Name), spec.Name, limit.Value, "at least 1"));
+            }
+            else if (limit.IsSet && Exceeded(subjects, [.. counts.Select(count => (double)count)], unit, limit.Value, first) is { } problem)
+            {
+                problems.Add(problem);
+            }
+        }
+
+        Limit(Budget.Parameters, "parameters", layers.Select(layer => (long)layer.ParameterCount));
+        Limit(Budget.MultiplyAdds, "multiply-adds", layers.Select(layer => layer.MultiplyAdds));
+        Limit(
+            Budget.ActivationBytes, "bytes of activations", layers.Select(layer => sizeof(float) * (long)layer.Node.Shape.Length),
+            sizeof(float) * inputs);
+        TimeBudget? time = TimeOf(written, subject, subjects, problems);
+        return problems.Count == before ? time : null;
+    }
+
+    /// <summary>The problem of a sum that exceeds its limit; null if it does not.</summary>
+    /// <param name="layers">All layers in order.</param>
+    /// <param name="counts">What each of them adds.</param>
+    /// <param name="first">What the sum begins with.</param>
+    public static Problem? Exceeded(IReadOnlyList<Subject> layers, double[] counts, string unit, double limit, double first = 0)
+    {
+        double sum = first;
+        for (int i = 0; i < counts.Length; i++)
+        {
+            sum += counts[i];
+            if (sum > limit)
+            {
+                IEnumerable<int> largest = Enumerable.Range(0, counts.Length)
+                    .OrderByDescending(layer => counts[layer]).Where(layer => counts[layer] > 0).Take(Largest);
+                return BudgetProblems.Exceeded(
+                    layers[i], unit, limit, counts[i], sum, first + counts.Sum(),
+                    largest.Select(layer => (layers[layer].Label, counts[layer])));
+            }
+        }
+
+        return null;
+    }
+
+    private static TimeBudget? TimeOf(AttributeArguments written, Subject subject, Subject[] layers, ProblemLog problems)
+    {
+        (Argument<double> time, Argument<double> clock) = (written.Read(Budget.Milliseconds), written.Read(Budget.Gigahertz));
+        Argument<string> family = written.Read(Budget.CpuFamily);
+        foreach (Argument<double> number in new[] { time, clock })
+        {
+            if (number.IsSet && !(number.Value > 0 && number.Value < double.PositiveInfinity))
+            {
+                problems.Add(ArgumentProblems.OutOfRange(
+                    subject.At(number.Name), number.Name, number.Value, "a number that is more than 0"));
+            }
+        }
+
+        if (family.IsSet && !ExpectedTime.Families.Contains(family.Value))
+        {
+            problems.Add(ArgumentProblems.OutOfRange(
+                subject.At(family.Name), family.Name, $"'{family.Value}'", "one of " + string.Join(", ", ExpectedTime.Families)));
+        }
+
+        if (!time.IsSet && (family.IsSet || clock.IsSet))
+        {
+            string name = family.IsSet ? family.Name : clock.Name;
+            problems.Add(ArgumentProblems.Unread(subject.At(name), name, $"{Budget.Milliseconds.Name} is not limited"));
+        }
+
+        return time.IsSet ? new TimeBudget(time.Value, family.Value, clock.Value, layers.ToEquatableArray()) : null;
+    }
+}

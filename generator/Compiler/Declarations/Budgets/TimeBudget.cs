@@ -1,0 +1,17 @@
+using System.Threading;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Lowering;
+
+namespace Strata.Compiler.Declarations;
+
+/// <summary>The time that a network may take.</summary>
+/// <param name="Family">The family of CPUs that it is about: one of <see cref="ExpectedTime.Families"/>.</param>
+/// <param name="Layers">All layers in order, for messages.</param>
+internal sealed record TimeBudget(double Milliseconds, string Family, double Gigahertz, EquatableArray<Subject> Layers)
+{
+    /// <summary>The problem of a network that takes longer; null if it does not. It lowers the network once more.</summary>
+    public Problem? Exceeded(NetworkGraph graph, CancellationToken cancellationToken) => DeclaredBudget.Exceeded(
+        Layers, [.. ExpectedTime.Of(graph, Family, Gigahertz, cancellationToken)],
+        $"milliseconds on {Family} at {Arithmetic.Grouped(Gigahertz)} GHz", Milliseconds);
+}

@@ -1,0 +1,47 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Kernels;
+
+namespace Strata.Compiler.Lowering;
+
+/// <summary>The time that the cost model expects of a network's layers.</summary>
+internal static class ExpectedTime
+{
+    /// <summary>The names of the families of CPUs. Each runs the widest tier that it is a family of.</summary>
+    public static IReadOnlyList<string> Families { get; } =
+        [.. Tier.All.SelectMany(tier => tier.Families).Select(family => family.ShortName).Distinct()];
+
+    /// <summary>The milliseconds of each layer for one sample in inference on one thread, in the order of the graph's layers.</summary>
+    /// <param name="family">One of <see cref="Families"/>.</param>
+    public static double[] Of(NetworkGraph graph, string family, double gigahertz, CancellationToken cancellationToken)
+    {
+        Tier tier = Tier.All.First(candidate => candidate.Families.Any(known => known.ShortName == family));
+        int index = tier.Families.ToList().FindIndex(known => known.ShortName == family);
+
+        // A program that is profiled says which layers a step belongs to.
+        NetworkGraph profiled = graph with { Settings = graph.Settings with { Profile = true } };
+        Program sample = TierPrograms.Lower(profiled, tier, cancellationToken, trains: false).Sample;
+        Dictionary<string, int> layers = graph.Layers.Select((node, i) => (node.Name, i))
+            .ToDictionary(layer => layer.Name, layer => layer.i, StringComparer.Ordinal);
+        var times = new double[layers.Count];
+        int last = 0;
+        foreach (Step step in sample.Steps)
+        {
+            // Moves and zeros between the layers count for the layer before them.
+            last = layers.TryGetValue(FirstOf(step.Layer), out int layer) ? layer : last;
+            times[last] += step.Cycles[index] / gigahertz / 1e6;
+        }
+
+        return times;
+    }
+
+    /// <summary>The first of a step's layers: conv1 of <c>conv1 + relu1</c>.</summary>
+    private static string FirstOf(string label)
+    {
+        int end = label.IndexOf(" + ", StringComparison.Ordinal);
+        return end < 0 ? label : label.Substring(0, end);
+    }
+}
