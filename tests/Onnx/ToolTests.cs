@@ -91,6 +91,19 @@ public sealed class ToolTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Describe_shows_the_layers_and_their_sums()
+    {
+        string[] lines = Run(DescribeCommand.Create(), Brightest()).Split('\n');
+        Assert.StartsWith("Brightest", lines[0], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.Contains("GlobalAveragePool2D", StringComparison.Ordinal));
+        Assert.Contains("activations: 804 bytes", lines);
+        Assert.Contains("There is no file",
+            Assert.Throws<ToolException>(() => Run(DescribeCommand.Create(), "missing.onnx")).Message, StringComparison.Ordinal);
+        Assert.Contains("is no .dll, so there is no class 'App.Net' in it",
+            Assert.Throws<ToolException>(() => Run(DescribeCommand.Create(), Brightest(), "App.Net")).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A file of torch.save; tests/Published/GoldenTests looks at all the others.</summary>
     [Fact]
     public void Convert_makes_a_safetensors_file()

@@ -149,6 +149,9 @@ public sealed class OnnxModelTests(PackageFixture package)
         (code, output) = await Cli.RunAsync(app, tool, export);
         Assert.Equal(
             (1, "'bin/Release/net10.0/Out.dll' has no class 'Demo.Large'. Its networks are Demo.Small."), (code, output.Trim()));
+        (code, output) = await Cli.RunAsync(app, tool, "describe", "bin/Release/net10.0/Out.dll");
+        Assert.True(code == 0 && output.StartsWith("Small\n", StringComparison.Ordinal), output);
+        Assert.Contains("\nactivations: ", output, StringComparison.Ordinal);
         return outputs;
     }
 

@@ -52,7 +52,7 @@ internal static class PageCommands
             "dotnet test tests/Onnx -c Release --filter DisplayName~Squareplus",
             "dotnet test tests/Onnx -c Release --filter FullyQualifiedName~that_are_saved_come_back"),
         .. Of("generator/Tool/PACKAGE.md", Runner.Nobody, "Needs a photo and a file of the reader's. tests/Onnx/ToolTests.",
-            "strata run mobilenet.onnx --image cat.jpg --labels imagenet.txt", "strata bench mobilenet.onnx"),
+            "strata run mobilenet.onnx --image cat.jpg --labels imagenet.txt", "strata bench mobilenet.onnx", "strata describe mobilenet.onnx"),
         .. ToolPage("generator/Tool/PACKAGE.md",
             "strata import mobilenet.onnx --namespace App.Models --output Models/",
             "strata export bin/Release/net10.0/App.dll App.Models.Flowers --weights flowers.safetensors --output flowers.onnx"),

@@ -1,17 +1,66 @@
 using System;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using Strata.Benchmarks.Measurement;
+using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Workers;
 
 namespace Strata.Benchmarks.Commands;
 
-/// <summary>A clean clone of the last commit to its first prediction, as a newcomer goes there.</summary>
+/// <summary>
+/// A clean clone of the last commit to its first prediction, as a newcomer goes there; or where the C# compiler spends its time on networks.
+/// </summary>
 internal static class BuildCommand
 {
     private const string Sample = "samples/Digits";
+    private const int Runs = 5;
 
-    public static int Run(CommandLine line)
+    public static int Run(CommandLine line) => line.Networks.Count == 0 ? Clone(line) : Phases(line);
+
+    /// <summary>The phases of the compiler. The first run is the slowest: a build is cold.</summary>
+    private static int Phases(CommandLine line)
+    {
+        if (!line.Json)
+        {
+            Console.WriteLine("Milliseconds of the processor on one thread: the first run, and the median of the others");
+            Console.WriteLine($"{"net",-24}{"run",8}{"generator",11}{"parse",8}{"bind",8}{"emit",8}{"analyzers",11}{"sum",8}");
+        }
+
+        foreach (string name in line.Networks)
+        {
+            string className = BenchmarkNetwork.Find(name).Describe().Name;
+            var first = BuildPhases.Measure(className);
+            BuildPhases[] others = [.. Enumerable.Range(0, Runs).Select(_ => BuildPhases.Measure(className))];
+            Write(line, name, "first", first);
+            Write(line, name, "median", BuildPhases.Median(others));
+        }
+
+        return 0;
+    }
+
+    private static void Write(CommandLine line, string net, string run, BuildPhases phases)
+    {
+        if (!line.Json)
+        {
+            Console.WriteLine(FormattableString.Invariant(
+                $"{net,-24}{run,8}{phases.Generator,11:F0}{phases.Parse,8:F0}{phases.Bind,8:F0}{phases.Emit,8:F0}{phases.Analyzers,11:F0}{phases.Sum,8:F0}"));
+            return;
+        }
+
+        JsonOutput.Write(json =>
+        {
+            json.WriteString("net", net);
+            json.WriteString("run", run);
+            json.WriteNumber("generator_ms", Rounding.Significant(phases.Generator));
+            json.WriteNumber("parse_ms", Rounding.Significant(phases.Parse));
+            json.WriteNumber("bind_ms", Rounding.Significant(phases.Bind));
+            json.WriteNumber("emit_ms", Rounding.Significant(phases.Emit));
+            json.WriteNumber("analyzers_ms", Rounding.Significant(phases.Analyzers));
+        });
+    }
+
+    private static int Clone(CommandLine line)
     {
         string project = ProjectFolder.Find() ?? throw new UsageException("Run this in the repository.");
         string root = Path.GetFullPath(Path.Combine(project, "..", ".."));
