@@ -60,7 +60,8 @@ public sealed class BlockSurfaceTests
             .Sum(tree => tree.ToString().Split('\n').Where(line => !line.StartsWith("/// Together", System.StringComparison.Ordinal))
                 .Sum(Encoding.UTF8.GetByteCount));
 
-        // Apart from the sums, whose digits vary: a row of the layer table and one of the description for each layer and parameter, and one property for each block.
+        // Apart from the sums, whose digits vary: a row of the layer table and one of the description for each layer and parameter, and
+        // one property for each block.
         int first = Surface(2), second = Surface(3);
         Assert.InRange(second - first, 1, 2_000);
         Assert.Equal(Surface(4) - second, second - first);

@@ -9,7 +9,8 @@ using Strata.Benchmarks.Workers;
 namespace Strata.Benchmarks.Commands;
 
 /// <summary>
-/// A clean clone of the last commit to its first prediction, as a newcomer goes there; or where the C# compiler spends its time on networks.
+/// A clean clone of the last commit to its first prediction, as a newcomer goes there; or where the C# compiler spends its time on
+/// networks.
 /// </summary>
 internal static class BuildCommand
 {
@@ -44,7 +45,8 @@ internal static class BuildCommand
         if (!line.Json)
         {
             Console.WriteLine(FormattableString.Invariant(
-                $"{net,-24}{run,8}{phases.Generator,11:F0}{phases.Parse,8:F0}{phases.Bind,8:F0}{phases.Emit,8:F0}{phases.Analyzers,11:F0}{phases.Sum,8:F0}"));
+                $"{net,-24}{run,8}{phases.Generator,11:F0}{phases.Parse,8:F0}{phases.Bind,8:F0}{phases.Emit,8:F0}"
+                + $"{phases.Analyzers,11:F0}{phases.Sum,8:F0}"));
             return;
         }
 

@@ -57,7 +57,8 @@ internal sealed class CompiledNests
             object[] arguments = Arguments(nests[i],
                 pointer => $"ref (({ExpressionPrinter.TypeOf(pointer.Element)}[])memory[{next++}])[{Origin}]");
             text.Append(
-                $"public static class K{i} {{\n{ShortMethods.Text} static void Kernel({NestPrinter.Parameters(nest)}) {{ unchecked {{\n{body}}} "
+                $"public static class K{i} {{\n{ShortMethods.Text} static void Kernel({NestPrinter.Parameters(nest)}) "
+                + $"{{ unchecked {{\n{body}}} "
                 + $"}}\n{string.Concat(calls.SelectMany(call => call.AllCalls.Append(call)).Distinct().Select(TextOf))}\n");
             text.Append($"public static void Run(Array[] memory) => Kernel({string.Join(", ", arguments)}); }}\n");
         }
