@@ -31,24 +31,25 @@ internal static class DescriptionWriter
         writer.Line("/// <remarks>");
         writer.Line("/// <list type=\"table\">");
         writer.Line(
-            "/// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds</description></listheader>");
+            "/// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds, bytes of the output"
+            + "</description></listheader>");
         foreach (LayerDescription layer in network.Layers)
         {
             Node node = layer.Node;
             string formula = node.Formula.Length > 0 ? "; " + node.Formula : "";
-            string counts = layer.ParameterCount > 0 ? string.Format(
-                CultureInfo.InvariantCulture, "; {0:N0} parameters; {1:N0} multiply-adds", layer.ParameterCount, layer.MultiplyAdds) : "";
+            string counts = string.Concat(
+                new[] { (layer.ParameterCount, "parameters"), (layer.MultiplyAdds, "multiply-adds"), (layer.Bytes, "bytes") }
+                    .Where(count => count.Item1 > 0).Select(count => $"; {Arithmetic.Grouped(count.Item1)} {count.Item2}"));
             writer.Line(
                 $"/// <item><term>{node.Name}: {node.Kind}</term><description>{node.Shape}{formula}{counts}</description></item>");
         }
 
         writer.Line("/// </list>");
-        writer.Line(string.Format(
-            CultureInfo.InvariantCulture,
-            "/// Together: {0:N0} parameters; {1:N0} multiply-adds and {2:N0} bytes of activations for one sample.",
-            network.Layers.Sum(layer => (long)layer.ParameterCount), network.Layers.Sum(layer => layer.MultiplyAdds),
-            sizeof(float) * (network.InputShapes.Sum(shape => (long)shape.Length)
-                + network.Layers.Sum(layer => (long)layer.Node.Shape.Length))));
+        string parameters = Arithmetic.Grouped(network.Layers.Sum(layer => (long)layer.ParameterCount));
+        string multiplyAdds = Arithmetic.Grouped(network.Layers.Sum(layer => layer.MultiplyAdds));
+        string bytes = Arithmetic.Grouped(network.InputBytes + network.Layers.Sum(layer => layer.Bytes));
+        writer.Line(
+            $"/// Together: {parameters} parameters; for one sample {multiplyAdds} multiply-adds and {bytes} bytes of activations.");
         writer.Line("/// </remarks>");
     }
 

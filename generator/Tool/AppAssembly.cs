@@ -60,10 +60,7 @@ internal sealed class AppAssembly : IDisposable
     public void Export(string name, string weights, string path, int opset, int? batch)
     {
         Type network = Find(name);
-        Type options = _core.GetType("Strata.NetworkOptions", throwOnError: true)!;
-        object chosen = Activator.CreateInstance(options)!;
-        options.GetProperty(nameof(NetworkOptions.Weights))!.SetValue(chosen, weights);
-        options.GetProperty(nameof(NetworkOptions.Threads))!.SetValue(chosen, 1);
+        object chosen = OptionsWith(weights);
         Type saving = _onnx.GetType(typeof(OnnxSaveOptions).FullName!, throwOnError: true)!;
         object saved = Activator.CreateInstance(saving)!;
         try
@@ -93,13 +90,23 @@ internal sealed class AppAssembly : IDisposable
         Type network = Find(only);
         try
         {
-            using var instance = (IDisposable)Activator.CreateInstance(network, [null])!;
+            using var instance = (IDisposable)Activator.CreateInstance(network, OptionsWith(weights: null))!;
             return (string)known.GetMethod(nameof(CompiledNetwork.Summary))!.Invoke(instance, null)!;
         }
         catch (TargetInvocationException exception) when (exception.InnerException is { } cause)
         {
             throw new ToolException(cause.Message);
         }
+    }
+
+    /// <summary>The app's NetworkOptions for one thread.</summary>
+    private object OptionsWith(string? weights)
+    {
+        Type options = _core.GetType("Strata.NetworkOptions", throwOnError: true)!;
+        object chosen = Activator.CreateInstance(options)!;
+        options.GetProperty(nameof(NetworkOptions.Weights))!.SetValue(chosen, weights);
+        options.GetProperty(nameof(NetworkOptions.Threads))!.SetValue(chosen, 1);
+        return chosen;
     }
 
     private Type Find(string name)

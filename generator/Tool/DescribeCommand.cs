@@ -31,6 +31,12 @@ internal static class DescribeCommand
         string? name = parsed.GetValue(Class);
         if (Path.GetExtension(path).ToLowerInvariant() is ".dll" or ".exe")
         {
+            OnnxImportOptions given = ModelArguments.Read(parsed);
+            if (given.Inputs.Count + given.Constants.Count + given.Until.Count > 0)
+            {
+                throw new ToolException("--input, --constant and --until are for ONNX files: a class has its inputs and outputs.");
+            }
+
             using var app = new AppAssembly(path);
             writer.Write(app.Describe(name));
             return;

@@ -20,11 +20,14 @@ namespace Strata;
 public sealed class BudgetAttribute : StructureAttribute
 {
     /// <summary>
-    /// The most trained numbers, at least 1. Running statistics of batch norm are none. What layers share counts once.
+    /// The most parameters, at least 1, frozen ones included. Running statistics of batch norm are none. What layers share counts once.
     /// </summary>
     public long Parameters { get; set; }
 
-    /// <summary>The most multiply-adds of one sample in inference, at least 1: those of convolutions, products and attention.</summary>
+    /// <summary>
+    /// The most multiply-adds of one sample in a forward pass, at least 1: those of convolutions, products and attention. Layers that only
+    /// training computes count, too.
+    /// </summary>
     public long MultiplyAdds { get; set; }
 
     /// <summary>
@@ -35,8 +38,8 @@ public sealed class BudgetAttribute : StructureAttribute
 
     /// <summary>
     /// The most milliseconds of one sample in inference on one thread, more than 0. They are what the compiler's cost model expects of
-    /// <see cref="Family"/> at <see cref="Gigahertz"/>; nothing is measured. Weights that come from memory, and what other programs do,
-    /// take longer. The time is that at the size of <c>[Input]</c>.
+    /// <see cref="Family"/> at <see cref="Gigahertz"/> with its widest vectors; nothing is measured. Weights that come from memory, and
+    /// what other programs do, take longer. The time is that at the size of <c>[Input]</c>.
     /// </summary>
     public double Milliseconds { get; set; }
 

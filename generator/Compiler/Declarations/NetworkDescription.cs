@@ -20,7 +20,11 @@ namespace Strata.Compiler.Declarations;
 /// <param name="Tied">The layer whose weight it uses in the opposite direction; empty if its weight is its own.</param>
 internal sealed record LayerDescription(
     Node Node, int ParameterCount, long MultiplyAdds, IReadOnlyList<int> ReceptiveField, string Function,
-    IReadOnlyList<string>? Inputs, bool TrainingOnly, string Weights, string Tied);
+    IReadOnlyList<string>? Inputs, bool TrainingOnly, string Weights, string Tied)
+{
+    /// <summary>The bytes of its output for one sample, in floats.</summary>
+    public long Bytes => sizeof(float) * (long)Node.Shape.Length;
+}
 
 /// <summary>An input or an output.</summary>
 /// <param name="Layer">The layer that computes it; an input's own name.</param>
@@ -70,6 +74,9 @@ internal sealed class NetworkDescription(NetworkGraph graph)
 
     /// <summary>The cost of one sample: multiply-adds and elements of its layers.</summary>
     public long SampleCost => Layers.Sum(layer => layer.MultiplyAdds + layer.Node.Shape.Length);
+
+    /// <summary>The bytes of one sample's inputs, in floats.</summary>
+    public long InputBytes => InputShapes.Sum(shape => sizeof(float) * (long)shape.Length);
 
     /// <summary>The inputs; null for one without a name.</summary>
     public IReadOnlyList<TensorDescription>? Inputs

@@ -26,7 +26,7 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
     private EquatableArray<Problem> Place(IReadOnlyList<Problem> problems)
     {
         var placed = new List<(Problem Problem, HashSet<Site> Sites)>();
-        var alike = new Dictionary<(string, Site, BlockSite?), List<int>>();
+        var alike = new Dictionary<(string, string, Site, BlockSite?), List<int>>();
         foreach (Problem problem in problems)
         {
             if (problem.Site.Inside.Count == 0)
@@ -40,7 +40,8 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
             // If the use of a block is wrong, several of its layers may report the same mistake.
             BlockSite last = site.Inside[site.Inside.Count - 1];
             bool isWhole = depth < site.Inside.Count && site.ArgumentAt(depth).Length == 0;
-            (string, Site, BlockSite?) key = (problem.Id, site.Only(depth), isWhole ? last : null);
+            (string, string, Site, BlockSite?) key =
+                (problem.Id, BudgetProblems.UnitOf(problem), site.Only(depth), isWhole ? last : null);
             if (!alike.TryGetValue(key, out List<int> group))
             {
                 alike.Add(key, group = []);

@@ -8,6 +8,7 @@ internal static class Category
     public const string Names = "Strata.Names";
     public const string Losses = "Strata.Losses";
     public const string Layers = "Strata.Layers";
+    public const string Budgets = "Strata.Budgets";
     public const string Build = "Strata.Build";
     public const string Calls = "Strata.Calls";
     public const string Operators = "Strata.Operators";

@@ -43,8 +43,13 @@ internal static class Arithmetic
     public static string Count(long count, string noun, string? several = null) =>
         $"{Number(count)} {(count == 1 ? noun : several ?? noun + "s")}";
 
-    /// <summary>A number that may be large: <c>1,234,567</c>. Below 1,000 it has four digits: <c>2.543</c>.</summary>
-    public static string Grouped(double value) => value.ToString(value < 1000 ? "G4" : "#,##0", CultureInfo.InvariantCulture);
+    /// <summary>A number of at least 0 that may be large, <c>1,234,567</c>, or small: it has six digits, <c>0.00123457</c>.</summary>
+    public static string Grouped(double value)
+    {
+        int decimals = value > 0 ? 5 - (int)System.Math.Floor(System.Math.Log10(value)) : 0;
+        return System.Math.Round(value, System.Math.Min(System.Math.Max(decimals, 0), 15))
+            .ToString("#,##0.###############", CultureInfo.InvariantCulture);
+    }
 
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture).Replace('-', '−');
 

@@ -24,24 +24,18 @@ internal static class ExpectedTime
         // A program that is profiled says which layers a step belongs to.
         NetworkGraph profiled = graph with { Settings = graph.Settings with { Profile = true } };
         Program sample = TierPrograms.Lower(profiled, tier, cancellationToken, trains: false).Sample;
-        Dictionary<string, int> layers = graph.Layers.Select((node, i) => (node.Name, i))
-            .ToDictionary(layer => layer.Name, layer => layer.i, StringComparer.Ordinal);
-        var times = new double[layers.Count];
+        string[] names = [.. graph.Layers.Select(node => node.Name)];
+        Dictionary<string, int> layers = graph.Nodes.Where(node => node.Inputs.Count > 0)
+            .ToDictionary(node => node.Name, node => Array.IndexOf(names, node.PartOf ?? node.Name), StringComparer.Ordinal);
+        var times = new double[names.Length];
         int last = 0;
-        foreach (Step step in sample.Steps)
+        foreach (Step step in names.Length == 0 ? [] : sample.Steps)
         {
             // Moves and zeros between the layers count for the layer before them.
-            last = layers.TryGetValue(FirstOf(step.Layer), out int layer) ? layer : last;
+            last = layers.TryGetValue(step.Head, out int layer) ? layer : last;
             times[last] += step.Cycles[index] / gigahertz / 1e6;
         }
 
         return times;
-    }
-
-    /// <summary>The first of a step's layers: conv1 of <c>conv1 + relu1</c>.</summary>
-    private static string FirstOf(string label)
-    {
-        int end = label.IndexOf(" + ", StringComparison.Ordinal);
-        return end < 0 ? label : label.Substring(0, end);
     }
 }

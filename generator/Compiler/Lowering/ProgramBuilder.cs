@@ -40,6 +40,9 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <summary>The layers to which added steps belong.</summary>
     public string Layer { get; set; } = "";
 
+    /// <summary>The group's own layer, or the part of it.</summary>
+    public string Head { get; set; } = "";
+
     public ParameterLayout Parameters => parameters;
 
     public IReadOnlyList<Step> Steps => _steps;
@@ -83,7 +86,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public void Add(Step step)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _steps.Add(graph.Settings.Profile ? step with { Layer = Layer } : step);
+        _steps.Add(graph.Settings.Profile ? step with { Layer = Layer, Head = Head } : step);
     }
 
     /// <summary>Adds a combining step: it runs once for the whole batch, when all blocks have done the steps before it.</summary>

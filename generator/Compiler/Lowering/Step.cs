@@ -118,6 +118,7 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
         Combines = Combines,
         WritesRegion = WritesRegion,
         Layer = Layer,
+        Head = Head,
         LossWeight = LossWeight,
     };
 
@@ -159,6 +160,9 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     /// The layers that it computes a part of: <c>conv1 + relu1</c>. Empty if it belongs to no layer, or if the program is not profiled.
     /// </summary>
     public string Layer { get; init; } = "";
+
+    /// <summary>Which of these layers, or which part of one, takes most time: <c>conv1</c>. Empty if <see cref="Layer"/> is.</summary>
+    public string Head { get; init; } = "";
 
     /// <summary>How many floats of tensors, parameters and gradients it reads and writes. Scratch memory does not count.</summary>
     public StepFloats Floats

@@ -22,14 +22,13 @@ namespace Strata.Benchmarks.Measurement;
 /// <param name="Analyzers">Strata's analyzers.</param>
 internal sealed record BuildPhases(double Generator, double Parse, double Bind, double Emit, double Analyzers)
 {
-    public double Sum => Generator + Parse + Bind + Emit + Analyzers;
-
     /// <summary>Compiles a network once, as a build from nothing does.</summary>
     public static BuildPhases Measure(string className)
     {
         CSharpCompilation sources = ZooSources.Compilation(className);
         sources = sources.WithOptions(sources.Options.WithConcurrentBuild(false));
-        GeneratorDriver driver = CSharpGeneratorDriver.Create([new StrataGenerator().AsSourceGenerator()], parseOptions: ZooSources.Parsing);
+        GeneratorDriver driver = CSharpGeneratorDriver.Create(
+            [new StrataGenerator().AsSourceGenerator()], parseOptions: ZooSources.Parsing);
         double whole = Time(() => driver = driver.RunGenerators(sources));
         string[] texts = [.. driver.GetRunResult().GeneratedTrees.Select(tree => tree.ToString())];
         if (texts.Length == 0)

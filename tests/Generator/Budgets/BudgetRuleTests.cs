@@ -58,8 +58,8 @@ public sealed class BudgetRuleTests
 
     [Fact]
     public void Each_limit_is_reported_for_itself() => Assert.Equal(
-        ["Conv2D 'conv1' exceeds the budget of 1 parameters", "Conv2D 'conv1' exceeds the budget of 1 multiply-adds",
-            "Conv2D 'conv1' exceeds the budget of 1 bytes of activations"],
+        ["Conv2D 'conv1' exceeds the budget of 1 parameter", "Conv2D 'conv1' exceeds the budget of 1 multiply-add",
+            "Conv2D 'conv1' exceeds the budget of 1 byte of activations"],
         Graphs.ModelOf(Net("Budget(Parameters = 1, MultiplyAdds = 1, ActivationBytes = 1)"))
             .Problems.Select(problem => problem.Message.Split(':')[0]));
 
@@ -108,7 +108,7 @@ public sealed class BudgetRuleTests
         "using Strata;\n[Network, Input(1, 8, 8), {|STRATA059:Sizes(Width = new[] { 16 })|}, Budget(MultiplyAdds = 2_000), Conv2D(4, 3)]\n"
         + "partial class Net;",
         "Sizes: the network cannot have the size 8×16: Conv2D 'conv1' exceeds the budget of 2,000 multiply-adds: with its 3,024 the "
-        + "network has 3,024 so far, of 3,024 in all. The largest are Conv2D 'conv1' with 3,024.");
+        + "network has 3,024 so far, of 3,024 in all. The largest is Conv2D 'conv1' with 3,024.");
 
     /// <summary>The time is known after lowering only: the generator finds it, and the analyzer asks where.</summary>
     [Fact]
@@ -126,12 +126,54 @@ public sealed class BudgetRuleTests
     }
 
     [Fact]
+    public Task A_block_that_repeats_is_reported_where_the_sum_exceeds_the_limit() => ReportsAsync(
+        "using Strata;\n[Network, Input(3, 8, 8), Budget(Parameters = 300)]\n[Pair, {|STRATA066:Pair|}, Pair]\npartial class Net;\n"
+        + "[Conv2D(5, 3, Padding = 1), Conv2D(3, 1)]\nclass PairAttribute : BlockAttribute;",
+        "Conv2D 'pair2.conv2' exceeds the budget of 300 parameters: with its 18 the network has 316 so far, of 474 in all. The largest "
+        + "are Conv2D 'pair1.conv1' with 140, Conv2D 'pair2.conv1' with 140, Conv2D 'pair3.conv1' with 140.");
+
+    [Fact]
+    public Task A_layer_of_a_block_is_marked_in_the_block() => ReportsAsync(
+        "using Strata;\n[Network, Input(3, 8, 8), Budget(Parameters = 10, MultiplyAdds = 20_000), Pair]\npartial class Net;\n"
+        + "[{|STRATA066:Conv2D(5, 3, Padding = 1)|}, {|STRATA066:Conv2D(200, 1)|}]\nclass PairAttribute : BlockAttribute;",
+        "Conv2D 'pair1.conv1' exceeds the budget of 10 parameters: with its 140 the network has 140 so far, of 1,340 in all. The largest "
+        + "are Conv2D 'pair1.conv2' with 1,200, Conv2D 'pair1.conv1' with 140.",
+        "Conv2D 'pair1.conv2' exceeds the budget of 20,000 multiply-adds: with its 64,000 the network has 72,640 so far, of 72,640 in all. "
+        + "The largest are Conv2D 'pair1.conv2' with 64,000, Conv2D 'pair1.conv1' with 8,640.");
+
+    /// <summary>A layer may be made of parts, and a convolution may have a batch norm in front of it, with which it is one step.</summary>
+    [Theory]
+    [InlineData("[Input(32, 40)]\n[LayerNorm, Attention(4, Name = \"a\")]", 1)]
+    [InlineData("[Input(16, 20, 20)]\n[BatchNorm, ReLU, Conv2D(32, 1)]", 2)]
+    [InlineData("[Input(16, 20, 20)]\n[ReLU, Conv2D(32, 5, Padding = 2, PaddingMode = PaddingMode.Reflect)]", 1)]
+    [InlineData("[Input(16, 20)]\n[ReLU, LSTM(24)]", 1)]
+    public void The_time_of_parts_is_that_of_their_layer(string stack, int slowest)
+    {
+        double[] times = ExpectedTime.Of(Graphs.Of(stack), "Zen 5", 3, CancellationToken.None);
+        Assert.Equal(times.Max(), times[slowest]);
+    }
+
+    [Fact]
+    public void A_network_whose_blocks_are_empty_takes_no_time() =>
+        Assert.Empty(ExpectedTime.Of(Graphs.Of("[Input(4, 8, 8)]\n[Shortcut(4)]"), "Zen 5", 3, CancellationToken.None));
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(1e-9, "0.000000001")]
+    [InlineData(0.123456, "0.123456")]
+    [InlineData(999.5, "999.5")]
+    [InlineData(1_234_567, "1,234,567")]
+    [InlineData(4_100_000_000, "4,100,000,000")]
+    public void Numbers_are_grouped(double number, string text) =>
+        Assert.Equal(text, Strata.Compiler.Foundation.Arithmetic.Grouped(number));
+
+    [Fact]
     public void Without_the_analyzer_the_generator_stops_the_build()
     {
         var harness = new Harness { Properties = ImmutableDictionary<string, string>.Empty.Add("RunAnalyzers", "false") };
         string errors = harness.Generate(Net("Budget(Milliseconds = 1e-9)"))
             .GeneratedTrees.Single(tree => tree.FilePath.EndsWith("Net.Errors.g.cs", StringComparison.Ordinal)).ToString();
-        Assert.Contains("#error STRATA066: Conv2D 'conv1' exceeds the budget of 1E-09 milliseconds on Zen 5 at 3 GHz", errors);
+        Assert.Contains("#error STRATA066: Conv2D 'conv1' exceeds the budget of 0.000000001 milliseconds on Zen 5 at 3 GHz", errors);
     }
 
     /// <summary>Twice the clock is half the time, and every layer that computes takes some.</summary>

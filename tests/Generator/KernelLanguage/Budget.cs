@@ -19,14 +19,17 @@ namespace Strata.Generator.Tests.KernelLanguage;
 /// <param name="Instructions">Of intermediate language.</param>
 /// <param name="Bytes">Of intermediate language.</param>
 /// <param name="BasicBlocks">Parts between jumps.</param>
-internal sealed record Budget(Operations Written, Operations Run, int Locals, int References, int Instructions, int Bytes, int BasicBlocks)
+/// <param name="Temporaries">What the JIT may have to keep while it inlines short methods: arguments that are no variables.</param>
+internal sealed record Budget(
+    Operations Written, Operations Run, int Locals, int References, int Instructions, int Bytes, int BasicBlocks, int Temporaries)
 {
     /// <summary>
     /// Whether the JIT optimizes the method: beyond one of these limits it does not (DEFAULT_MIN_OPTS_… in its sources). It would take
     /// 2,000 variables, but with 512 of them it inlines nothing more (MAX_LV_NUM_COUNT_FOR_INLINING). Unrolled code reaches 8,000
     /// references first.
     /// </summary>
-    public bool IsOptimized => Bytes <= 60_000 && Instructions <= 20_000 && BasicBlocks <= 2_000 && Locals < 512 && References <= 8_000;
+    public bool IsOptimized => Bytes <= 60_000 && Instructions <= 20_000 && BasicBlocks <= 2_000 && Locals + Temporaries < 512
+        && References <= 8_000;
 
     public static Budget Of(Nest nest) => new Walk().Of(nest);
 
@@ -34,13 +37,13 @@ internal sealed record Budget(Operations Written, Operations Run, int Locals, in
     {
         private Operations _written, _run;
         private long _rounds = 1;
-        private int _locals, _references, _instructions, _bytes, _blocks = 1;
+        private int _locals, _references, _instructions, _bytes, _blocks = 1, _temporaries;
 
         public Budget Of(Nest nest)
         {
             Add(nest.Body);
             Emit(1);
-            return new(_written, _run, nest.Parameters.Count + _locals, _references, _instructions, _bytes, _blocks);
+            return new(_written, _run, nest.Parameters.Count + _locals, _references, _instructions, _bytes, _blocks, _temporaries);
         }
 
         private void Add(Statement statement)
@@ -184,8 +187,10 @@ internal sealed record Budget(Operations Written, Operations Run, int Locals, in
                 Add(place.Offset);
                 Emit(5);
 
-                // A native offset.
-                Emit(1, place.Pointer.Element == ElementType.Float && !place.Pointer.IsSpan ? 1 : 0);
+                // A native offset; the place may be the argument of another short method.
+                bool isShort = place.Pointer.Element == ElementType.Float && !place.Pointer.IsSpan;
+                Emit(1, isShort ? 1 : 0);
+                _temporaries += !isShort ? 0 : (place.Offset is Number or IndexVariable ? 0 : 1) + (isVector ? 1 : 0);
             }
         }
 

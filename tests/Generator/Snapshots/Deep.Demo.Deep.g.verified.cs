@@ -8,150 +8,150 @@ namespace Demo
     /// <summary>A network from 8 to 3.</summary>
     /// <remarks>
     /// <list type="table">
-    /// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds</description></listheader>
-    /// <item><term>a.0.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.0.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.1.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.1.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.2.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.2.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.3.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.3.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.4.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.4.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.5.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.5.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.6.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.6.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.7.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.7.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.8.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.8.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.9.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.9.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.10.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.10.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.11.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.11.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.12.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.12.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.13.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.13.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.14.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.14.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.15.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.15.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.16.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.16.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.17.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.17.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.18.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.18.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.19.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.19.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.20.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.20.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.21.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.21.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.22.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.22.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.23.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.23.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.24.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.24.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.25.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.25.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.26.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.26.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.27.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.27.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.28.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.28.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.29.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.29.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.30.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.30.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.31.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.31.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.32.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.32.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.33.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.33.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.34.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.34.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.35.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.35.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.36.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.36.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.37.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.37.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.38.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.38.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>a.39.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds</description></item>
-    /// <item><term>a.39.tanh1: Tanh</term><description>8</description></item>
-    /// <item><term>b.0.dense1: Dense</term><description>12; 108 parameters; 96 multiply-adds</description></item>
-    /// <item><term>b.0.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.1.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.1.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.2.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.2.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.3.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.3.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.4.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.4.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.5.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.5.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.6.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.6.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.7.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.7.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.8.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.8.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.9.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.9.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.10.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.10.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.11.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.11.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.12.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.12.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.13.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.13.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.14.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.14.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.15.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.15.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.16.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.16.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.17.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.17.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.18.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.18.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.19.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.19.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.20.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.20.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.21.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.21.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.22.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.22.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.23.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.23.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.24.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.24.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.25.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.25.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.26.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.26.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.27.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.27.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.28.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.28.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>b.29.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds</description></item>
-    /// <item><term>b.29.tanh1: Tanh</term><description>12</description></item>
-    /// <item><term>dense1: Dense</term><description>3; 39 parameters; 36 multiply-adds</description></item>
+    /// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds, bytes of the output</description></listheader>
+    /// <item><term>a.0.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.0.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.1.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.1.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.2.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.2.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.3.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.3.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.4.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.4.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.5.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.5.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.6.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.6.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.7.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.7.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.8.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.8.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.9.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.9.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.10.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.10.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.11.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.11.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.12.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.12.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.13.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.13.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.14.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.14.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.15.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.15.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.16.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.16.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.17.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.17.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.18.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.18.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.19.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.19.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.20.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.20.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.21.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.21.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.22.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.22.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.23.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.23.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.24.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.24.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.25.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.25.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.26.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.26.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.27.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.27.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.28.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.28.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.29.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.29.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.30.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.30.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.31.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.31.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.32.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.32.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.33.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.33.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.34.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.34.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.35.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.35.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.36.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.36.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.37.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.37.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.38.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.38.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>a.39.dense1: Dense</term><description>8; 72 parameters; 64 multiply-adds; 32 bytes</description></item>
+    /// <item><term>a.39.tanh1: Tanh</term><description>8; 32 bytes</description></item>
+    /// <item><term>b.0.dense1: Dense</term><description>12; 108 parameters; 96 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.0.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.1.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.1.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.2.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.2.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.3.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.3.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.4.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.4.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.5.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.5.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.6.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.6.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.7.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.7.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.8.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.8.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.9.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.9.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.10.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.10.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.11.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.11.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.12.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.12.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.13.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.13.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.14.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.14.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.15.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.15.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.16.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.16.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.17.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.17.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.18.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.18.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.19.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.19.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.20.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.20.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.21.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.21.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.22.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.22.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.23.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.23.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.24.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.24.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.25.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.25.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.26.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.26.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.27.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.27.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.28.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.28.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>b.29.dense1: Dense</term><description>12; 156 parameters; 144 multiply-adds; 48 bytes</description></item>
+    /// <item><term>b.29.tanh1: Tanh</term><description>12; 48 bytes</description></item>
+    /// <item><term>dense1: Dense</term><description>3; 39 parameters; 36 multiply-adds; 12 bytes</description></item>
     /// </list>
-    /// Together: 7,551 parameters; 6,868 multiply-adds and 5,484 bytes of activations for one sample.
+    /// Together: 7,551 parameters; for one sample 6,868 multiply-adds and 5,484 bytes of activations.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
     partial class Deep : global::Strata.CompiledNetwork, global::Strata.INetwork<Deep>

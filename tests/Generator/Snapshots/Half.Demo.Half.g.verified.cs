@@ -8,15 +8,15 @@ namespace Demo
     /// <summary>A network from 3×4×4 to 3.</summary>
     /// <remarks>
     /// <list type="table">
-    /// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds</description></listheader>
-    /// <item><term>conv1: Conv2D</term><description>4×2×2; (4 + 2·0 − 3)/1 + 1 = 2; 112 parameters; 432 multiply-adds</description></item>
-    /// <item><term>relu1: ReLU</term><description>4×2×2</description></item>
-    /// <item><term>flatten1: Flatten</term><description>16; 4·2·2 = 16</description></item>
-    /// <item><term>dense1: Dense</term><description>20; 340 parameters; 320 multiply-adds</description></item>
-    /// <item><term>relu2: ReLU</term><description>20</description></item>
-    /// <item><term>dense2: Dense</term><description>3; 63 parameters; 60 multiply-adds</description></item>
+    /// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds, bytes of the output</description></listheader>
+    /// <item><term>conv1: Conv2D</term><description>4×2×2; (4 + 2·0 − 3)/1 + 1 = 2; 112 parameters; 432 multiply-adds; 64 bytes</description></item>
+    /// <item><term>relu1: ReLU</term><description>4×2×2; 64 bytes</description></item>
+    /// <item><term>flatten1: Flatten</term><description>16; 4·2·2 = 16; 64 bytes</description></item>
+    /// <item><term>dense1: Dense</term><description>20; 340 parameters; 320 multiply-adds; 80 bytes</description></item>
+    /// <item><term>relu2: ReLU</term><description>20; 80 bytes</description></item>
+    /// <item><term>dense2: Dense</term><description>3; 63 parameters; 60 multiply-adds; 12 bytes</description></item>
     /// </list>
-    /// Together: 515 parameters; 812 multiply-adds and 556 bytes of activations for one sample.
+    /// Together: 515 parameters; for one sample 812 multiply-adds and 556 bytes of activations.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
     partial class Half : global::Strata.CompiledNetwork, global::Strata.INetwork<Half>

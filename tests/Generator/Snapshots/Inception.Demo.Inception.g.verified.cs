@@ -8,19 +8,19 @@ namespace Demo
     /// <summary>A network from 8×6×6 to 40×6×6.</summary>
     /// <remarks>
     /// <list type="table">
-    /// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds</description></listheader>
-    /// <item><term>conv1: Conv2D</term><description>16×6×6; (6 + 2·0 − 1)/1 + 1 = 6; 144 parameters; 4,608 multiply-adds</description></item>
-    /// <item><term>relu1: ReLU</term><description>16×6×6</description></item>
-    /// <item><term>conv2: Conv2D</term><description>8×6×6; (6 + 2·0 − 1)/1 + 1 = 6; 72 parameters; 2,304 multiply-adds</description></item>
-    /// <item><term>relu2: ReLU</term><description>8×6×6</description></item>
-    /// <item><term>conv3: Conv2D</term><description>16×6×6; (6 + 2·1 − 3)/1 + 1 = 6; 1,168 parameters; 41,472 multiply-adds</description></item>
-    /// <item><term>relu3: ReLU</term><description>16×6×6</description></item>
-    /// <item><term>pool1: MaxPool2D</term><description>8×6×6; (6 + 2·1 − 3)/1 + 1 = 6</description></item>
-    /// <item><term>conv4: Conv2D</term><description>8×6×6; (6 + 2·0 − 1)/1 + 1 = 6; 72 parameters; 2,304 multiply-adds</description></item>
-    /// <item><term>relu4: ReLU</term><description>8×6×6</description></item>
-    /// <item><term>concat1: Concat</term><description>40×6×6; 16 + 16 + 8 = 40</description></item>
+    /// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds, bytes of the output</description></listheader>
+    /// <item><term>conv1: Conv2D</term><description>16×6×6; (6 + 2·0 − 1)/1 + 1 = 6; 144 parameters; 4,608 multiply-adds; 2,304 bytes</description></item>
+    /// <item><term>relu1: ReLU</term><description>16×6×6; 2,304 bytes</description></item>
+    /// <item><term>conv2: Conv2D</term><description>8×6×6; (6 + 2·0 − 1)/1 + 1 = 6; 72 parameters; 2,304 multiply-adds; 1,152 bytes</description></item>
+    /// <item><term>relu2: ReLU</term><description>8×6×6; 1,152 bytes</description></item>
+    /// <item><term>conv3: Conv2D</term><description>16×6×6; (6 + 2·1 − 3)/1 + 1 = 6; 1,168 parameters; 41,472 multiply-adds; 2,304 bytes</description></item>
+    /// <item><term>relu3: ReLU</term><description>16×6×6; 2,304 bytes</description></item>
+    /// <item><term>pool1: MaxPool2D</term><description>8×6×6; (6 + 2·1 − 3)/1 + 1 = 6; 1,152 bytes</description></item>
+    /// <item><term>conv4: Conv2D</term><description>8×6×6; (6 + 2·0 − 1)/1 + 1 = 6; 72 parameters; 2,304 multiply-adds; 1,152 bytes</description></item>
+    /// <item><term>relu4: ReLU</term><description>8×6×6; 1,152 bytes</description></item>
+    /// <item><term>concat1: Concat</term><description>40×6×6; 16 + 16 + 8 = 40; 5,760 bytes</description></item>
     /// </list>
-    /// Together: 1,456 parameters; 50,688 multiply-adds and 21,888 bytes of activations for one sample.
+    /// Together: 1,456 parameters; for one sample 50,688 multiply-adds and 21,888 bytes of activations.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
     partial class Inception : global::Strata.CompiledNetwork, global::Strata.INetwork<Inception>

@@ -8,22 +8,22 @@ namespace Demo
     /// <summary>A network from 1×28×28 to 10.</summary>
     /// <remarks>
     /// <list type="table">
-    /// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds</description></listheader>
-    /// <item><term>conv1: Conv2D</term><description>6×28×28; (28 + 2·2 − 5)/1 + 1 = 28; 156 parameters; 117,600 multiply-adds</description></item>
-    /// <item><term>relu1: ReLU</term><description>6×28×28</description></item>
-    /// <item><term>pool1: MaxPool2D</term><description>6×14×14; (28 + 2·0 − 2)/2 + 1 = 14</description></item>
-    /// <item><term>conv2: Conv2D</term><description>16×10×10; (14 + 2·0 − 5)/1 + 1 = 10; 2,416 parameters; 240,000 multiply-adds</description></item>
-    /// <item><term>relu2: ReLU</term><description>16×10×10</description></item>
-    /// <item><term>pool2: MaxPool2D</term><description>16×5×5; (10 + 2·0 − 2)/2 + 1 = 5</description></item>
-    /// <item><term>flatten1: Flatten</term><description>400; 16·5·5 = 400</description></item>
-    /// <item><term>dense1: Dense</term><description>120; 48,120 parameters; 48,000 multiply-adds</description></item>
-    /// <item><term>relu3: ReLU</term><description>120</description></item>
-    /// <item><term>dense2: Dense</term><description>84; 10,164 parameters; 10,080 multiply-adds</description></item>
-    /// <item><term>relu4: ReLU</term><description>84</description></item>
-    /// <item><term>dense3: Dense</term><description>10; 850 parameters; 840 multiply-adds</description></item>
-    /// <item><term>softmax1: Softmax</term><description>10</description></item>
+    /// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds, bytes of the output</description></listheader>
+    /// <item><term>conv1: Conv2D</term><description>6×28×28; (28 + 2·2 − 5)/1 + 1 = 28; 156 parameters; 117,600 multiply-adds; 18,816 bytes</description></item>
+    /// <item><term>relu1: ReLU</term><description>6×28×28; 18,816 bytes</description></item>
+    /// <item><term>pool1: MaxPool2D</term><description>6×14×14; (28 + 2·0 − 2)/2 + 1 = 14; 4,704 bytes</description></item>
+    /// <item><term>conv2: Conv2D</term><description>16×10×10; (14 + 2·0 − 5)/1 + 1 = 10; 2,416 parameters; 240,000 multiply-adds; 6,400 bytes</description></item>
+    /// <item><term>relu2: ReLU</term><description>16×10×10; 6,400 bytes</description></item>
+    /// <item><term>pool2: MaxPool2D</term><description>16×5×5; (10 + 2·0 − 2)/2 + 1 = 5; 1,600 bytes</description></item>
+    /// <item><term>flatten1: Flatten</term><description>400; 16·5·5 = 400; 1,600 bytes</description></item>
+    /// <item><term>dense1: Dense</term><description>120; 48,120 parameters; 48,000 multiply-adds; 480 bytes</description></item>
+    /// <item><term>relu3: ReLU</term><description>120; 480 bytes</description></item>
+    /// <item><term>dense2: Dense</term><description>84; 10,164 parameters; 10,080 multiply-adds; 336 bytes</description></item>
+    /// <item><term>relu4: ReLU</term><description>84; 336 bytes</description></item>
+    /// <item><term>dense3: Dense</term><description>10; 850 parameters; 840 multiply-adds; 40 bytes</description></item>
+    /// <item><term>softmax1: Softmax</term><description>10; 40 bytes</description></item>
     /// </list>
-    /// Together: 61,706 parameters; 416,520 multiply-adds and 63,184 bytes of activations for one sample.
+    /// Together: 61,706 parameters; for one sample 416,520 multiply-adds and 63,184 bytes of activations.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
     partial class LeNet5 : global::Strata.CompiledNetwork, global::Strata.INetwork<LeNet5>

@@ -8,17 +8,17 @@ namespace Demo
     /// <summary>A network from 112×4×4 to 4.</summary>
     /// <remarks>
     /// <list type="table">
-    /// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds</description></listheader>
-    /// <item><term>conv1: Conv2D</term><description>112×4×4; (4 + 2·1 − 3)/1 + 1 = 4; 112,896 parameters; 1,806,336 multiply-adds</description></item>
-    /// <item><term>bn1: BatchNorm</term><description>112×4×4; 224 parameters; 0 multiply-adds</description></item>
-    /// <item><term>relu1: ReLU</term><description>112×4×4</description></item>
-    /// <item><term>add1: Add</term><description>112×4×4</description></item>
-    /// <item><term>relu2: ReLU</term><description>112×4×4</description></item>
-    /// <item><term>pool1: GlobalAveragePool2D</term><description>112×1×1</description></item>
-    /// <item><term>flatten1: Flatten</term><description>112; 112·1·1 = 112</description></item>
-    /// <item><term>dense1: Dense</term><description>4; 452 parameters; 448 multiply-adds</description></item>
+    /// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds, bytes of the output</description></listheader>
+    /// <item><term>conv1: Conv2D</term><description>112×4×4; (4 + 2·1 − 3)/1 + 1 = 4; 112,896 parameters; 1,806,336 multiply-adds; 7,168 bytes</description></item>
+    /// <item><term>bn1: BatchNorm</term><description>112×4×4; 224 parameters; 7,168 bytes</description></item>
+    /// <item><term>relu1: ReLU</term><description>112×4×4; 7,168 bytes</description></item>
+    /// <item><term>add1: Add</term><description>112×4×4; 7,168 bytes</description></item>
+    /// <item><term>relu2: ReLU</term><description>112×4×4; 7,168 bytes</description></item>
+    /// <item><term>pool1: GlobalAveragePool2D</term><description>112×1×1; 448 bytes</description></item>
+    /// <item><term>flatten1: Flatten</term><description>112; 112·1·1 = 112; 448 bytes</description></item>
+    /// <item><term>dense1: Dense</term><description>4; 452 parameters; 448 multiply-adds; 16 bytes</description></item>
     /// </list>
-    /// Together: 113,572 parameters; 1,806,784 multiply-adds and 43,920 bytes of activations for one sample.
+    /// Together: 113,572 parameters; for one sample 1,806,784 multiply-adds and 43,920 bytes of activations.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
     partial class Residual : global::Strata.CompiledNetwork, global::Strata.INetwork<Residual>

@@ -36,27 +36,28 @@ internal static class DeclaredBudget
     {
         int before = problems.Count;
         var written = new AttributeArguments(attribute);
-        IReadOnlyList<LayerDescription> layers = new NetworkDescription(graph).Layers;
+        var network = new NetworkDescription(graph);
+        IReadOnlyList<LayerDescription> layers = network.Layers;
         Subject[] subjects = [.. layers.Select(layer => sources[layer.Node.Index].Here)];
-        long inputs = graph.Inputs.Sum(input => (long)input.Shape.Length);
-        void Limit(ArgumentSpec<long> spec, string unit, IEnumerable<long> counts, long first = 0)
+        void Limit(ArgumentSpec<long> spec, string one, string several, IEnumerable<long> counts, long first = 0)
         {
             Argument<long> limit = written.Read(spec);
             if (limit is { IsSet: true, Value: < 1 })
             {
                 problems.Add(ArgumentProblems.OutOfRange(subject.At(spec.Name), spec.Name, limit.Value, "at least 1"));
             }
-            else if (limit.IsSet && Exceeded(subjects, [.. counts.Select(count => (double)count)], unit, limit.Value, first) is { } problem)
+            else if (limit.IsSet && Exceeded(
+                subjects, [.. counts.Select(count => (double)count)], limit.Value == 1 ? one : several, limit.Value, first) is { } problem)
             {
                 problems.Add(problem);
             }
         }
 
-        Limit(Budget.Parameters, "parameters", layers.Select(layer => (long)layer.ParameterCount));
-        Limit(Budget.MultiplyAdds, "multiply-adds", layers.Select(layer => layer.MultiplyAdds));
+        Limit(Budget.Parameters, "parameter", "parameters", layers.Select(layer => (long)layer.ParameterCount));
+        Limit(Budget.MultiplyAdds, "multiply-add", "multiply-adds", layers.Select(layer => layer.MultiplyAdds));
         Limit(
-            Budget.ActivationBytes, "bytes of activations", layers.Select(layer => sizeof(float) * (long)layer.Node.Shape.Length),
-            sizeof(float) * inputs);
+            Budget.ActivationBytes, "byte of activations", "bytes of activations", layers.Select(layer => layer.Bytes),
+            network.InputBytes);
         TimeBudget? time = TimeOf(written, subject, subjects, problems);
         return problems.Count == before ? time : null;
     }
@@ -73,11 +74,11 @@ internal static class DeclaredBudget
             sum += counts[i];
             if (sum > limit)
             {
-                IEnumerable<int> largest = Enumerable.Range(0, counts.Length)
-                    .OrderByDescending(layer => counts[layer]).Where(layer => counts[layer] > 0).Take(Largest);
+                int[] largest = [.. Enumerable.Range(0, counts.Length)
+                    .OrderByDescending(layer => counts[layer]).Where(layer => counts[layer] > 0).Take(Largest)];
                 return BudgetProblems.Exceeded(
                     layers[i], unit, limit, counts[i], sum, first + counts.Sum(),
-                    largest.Select(layer => (layers[layer].Label, counts[layer])));
+                    [.. largest.Select(layer => (layers[layer].Label, counts[layer]))]);
             }
         }
 
