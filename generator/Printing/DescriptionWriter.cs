@@ -38,8 +38,11 @@ internal static class DescriptionWriter
             Node node = layer.Node;
             string formula = node.Formula.Length > 0 ? "; " + node.Formula : "";
             string counts = string.Concat(
-                new[] { (layer.ParameterCount, "parameters"), (layer.MultiplyAdds, "multiply-adds"), (layer.Bytes, "bytes") }
-                    .Where(count => count.Item1 > 0).Select(count => $"; {Arithmetic.Grouped(count.Item1)} {count.Item2}"));
+                new (long Count, string Unit)[]
+                {
+                    (layer.ParameterCount, "parameter"), (layer.MultiplyAdds, "multiply-add"), (layer.Bytes, "byte"),
+                }
+                .Where(one => one.Count > 0).Select(one => $"; {Arithmetic.Grouped(one.Count)} {one.Unit}{(one.Count == 1 ? "" : "s")}"));
             writer.Line(
                 $"/// <item><term>{node.Name}: {node.Kind}</term><description>{node.Shape}{formula}{counts}</description></item>");
         }

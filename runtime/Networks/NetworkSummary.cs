@@ -44,10 +44,10 @@ internal static class NetworkSummary
         }
 
         long parameters = info.Layers.Sum(layer => (long)layer.ParameterCount);
-        long statistics = network.Parameters.Sum(p => (long)p.Length) - parameters;
+        long buffers = network.Parameters.Sum(p => (long)p.Length) - parameters;
         long bytes = network.Parameters.Sum(p => (long)p.Length * p.Layout.ElementSize);
-        string running = statistics == 0 ? "" : $", and {Number(statistics)} running statistics";
-        text.Append(CultureInfo.InvariantCulture, $"parameters: {parameters:N0}{running} ({bytes:N0} bytes)\n");
+        string others = buffers == 0 ? "" : $", and {Number(buffers)} numbers in buffers";
+        text.Append(CultureInfo.InvariantCulture, $"parameters: {parameters:N0}{others} ({bytes:N0} bytes)\n");
         text.Append(CultureInfo.InvariantCulture, $"multiply-adds: {info.Layers.Sum(l => l.MultiplyAdds):N0}\n");
         long activations = network.InputLength + info.Layers.Sum(layer => (long)CompiledNetwork.Product(layer.OutputShape));
         text.Append(CultureInfo.InvariantCulture, $"activations: {sizeof(float) * activations:N0} bytes\n");

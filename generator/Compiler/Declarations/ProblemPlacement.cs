@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Operators;
 
 namespace Strata.Compiler.Declarations;
 
@@ -14,7 +15,7 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
 {
     private readonly Dictionary<string, BlockDeclaration> _blocks = declaration.Blocks.ToDictionary(block => block.Key,
         StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<string>> _soundWays = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string, string), HashSet<string>> _soundWays = [];
 
     /// <summary>Says for each problem where it is reported.</summary>
     public static EquatableArray<Problem> Place(NetworkDeclaration declaration, IReadOnlyList<Problem> problems,
@@ -79,17 +80,26 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
             site = site.At(depth, argument);
         }
 
-        if (!_soundWays.TryGetValue(problem.Id, out HashSet<string> ways))
+        if (problem.Rule == BudgetProblems.ExceededRule)
+        {
+            // The layers of another network are right where they stand: they are too much here.
+            bool TakesLayers(int at) => AttributeAt(site, at).Kind == nameof(LayersOf);
+            depth = Enumerable.Range(0, depth).Where(TakesLayers).Append(depth).First();
+        }
+
+        (string, string) kind = (problem.Id, BudgetProblems.UnitOf(problem));
+        if (!_soundWays.TryGetValue(kind, out HashSet<string> ways))
         {
             // A layer with a wrong shape is not built. A layer with a wrong name or a warning is built nevertheless.
             bool isBuilt = !problem.IsError || problem.Rule.Category != Category.Shapes;
             var wrong = new HashSet<Site>(
-                problems.Where(other => isBuilt && other.Id == problem.Id).Select(other => other.Site.WithoutArguments()));
+                problems.Where(other => isBuilt && (other.Id, BudgetProblems.UnitOf(other)) == kind)
+                    .Select(other => other.Site.WithoutArguments()));
             ways = new HashSet<string>(
                 sound.Where(way => !wrong.Contains(way)).Distinct()
                     .SelectMany(way => Enumerable.Range(1, way.Inside.Count).Select(way.Way)),
                 StringComparer.Ordinal);
-            _soundWays.Add(problem.Id, ways);
+            _soundWays.Add(kind, ways);
         }
 
         while (depth > 0 && ways.Contains(site.Way(depth)))

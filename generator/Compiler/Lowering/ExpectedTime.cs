@@ -25,14 +25,13 @@ internal static class ExpectedTime
         NetworkGraph profiled = graph with { Settings = graph.Settings with { Profile = true } };
         Program sample = TierPrograms.Lower(profiled, tier, cancellationToken, trains: false).Sample;
         string[] names = [.. graph.Layers.Select(node => node.Name)];
-        Dictionary<string, int> layers = graph.Nodes.Where(node => node.Inputs.Count > 0)
-            .ToDictionary(node => node.Name, node => Array.IndexOf(names, node.PartOf ?? node.Name), StringComparer.Ordinal);
+        int[] layers = [.. graph.Nodes.Select(node => Array.IndexOf(names, node.PartOf ?? node.Name))];
         var times = new double[names.Length];
         int last = 0;
         foreach (Step step in names.Length == 0 ? [] : sample.Steps)
         {
             // Moves and zeros between the layers count for the layer before them.
-            last = layers.TryGetValue(step.Head, out int layer) ? layer : last;
+            last = step.Head < 0 ? last : layers[step.Head];
             times[last] += step.Cycles[index] / gigahertz / 1e6;
         }
 

@@ -40,8 +40,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <summary>The layers to which added steps belong.</summary>
     public string Layer { get; set; } = "";
 
-    /// <summary>The group's own layer, or the part of it.</summary>
-    public string Head { get; set; } = "";
+    /// <summary>The index of the node that takes most of these layers' time; −1 for none.</summary>
+    public int Head { get; set; } = -1;
 
     public ParameterLayout Parameters => parameters;
 

@@ -39,7 +39,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         var groups = new Dictionary<int, LoweredGroup>();
         foreach (LayerGroup group in plan.Fusion.All.Where(g => !plan.Fusion.IsOnRequest(g)))
         {
-            (builder.Layer, builder.Head) = (group.Label, group.Head.Name);
+            (builder.Layer, builder.Head) = (group.Label, group.Head.Index);
             TensorBuffer[] inputs = [.. group.Inputs.Select(input => tensors[input.Index])];
             LoweredGroup lowered = new ForwardContext(builder, plan, group, inputs).Lower();
             groups.Add(group.Head.Index, lowered);
@@ -51,7 +51,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
             }
         }
 
-        (builder.Layer, builder.Head) = ("", "");
+        (builder.Layer, builder.Head) = ("", -1);
         return new LoweredTensors(tensors, groups);
     }
 

@@ -161,8 +161,8 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     /// </summary>
     public string Layer { get; init; } = "";
 
-    /// <summary>Which of these layers, or which part of one, takes most time: <c>conv1</c>. Empty if <see cref="Layer"/> is.</summary>
-    public string Head { get; init; } = "";
+    /// <summary>The index of the node that takes most of these layers' time; −1 if <see cref="Layer"/> is empty.</summary>
+    public int Head { get; init; } = -1;
 
     /// <summary>How many floats of tensors, parameters and gradients it reads and writes. Scratch memory does not count.</summary>
     public StepFloats Floats

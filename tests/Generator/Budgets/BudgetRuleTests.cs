@@ -141,12 +141,42 @@ public sealed class BudgetRuleTests
         "Conv2D 'pair1.conv2' exceeds the budget of 20,000 multiply-adds: with its 64,000 the network has 72,640 so far, of 72,640 in all. "
         + "The largest are Conv2D 'pair1.conv2' with 64,000, Conv2D 'pair1.conv1' with 8,640.");
 
+    [Fact]
+    public Task Two_limits_are_reported_each_at_its_own_use_of_a_block() => ReportsAsync(
+        "using Strata;\n[Network, Input(3, 8, 8), Budget(Parameters = 150, MultiplyAdds = 15_000)]\n"
+        + "[{|STRATA066:Pair|}, {|STRATA066:Pair|}, Pair]\npartial class Net;\n"
+        + "[Conv2D(5, 3, Padding = 1), Conv2D(3, 1)]\nclass PairAttribute : BlockAttribute;",
+        "Conv2D 'pair1.conv2' exceeds the budget of 150 parameters: with its 18 the network has 158 so far, of 474 in all. The largest are "
+        + "Conv2D 'pair1.conv1' with 140, Conv2D 'pair2.conv1' with 140, Conv2D 'pair3.conv1' with 140.",
+        "Conv2D 'pair2.conv1' exceeds the budget of 15,000 multiply-adds: with its 8,640 the network has 18,240 so far, of 28,800 in all. "
+        + "The largest are Conv2D 'pair1.conv1' with 8,640, Conv2D 'pair2.conv1' with 8,640, Conv2D 'pair3.conv1' with 8,640.");
+
+    [Fact]
+    public Task Layers_of_another_network_are_too_much_where_they_are_taken() => ReportsAsync(
+        "using Strata;\n[Network, Input(3, 8, 8), Conv2D(2, 3)]\npartial class Net;\n"
+        + "[Network, Input(3, 8, 8), Budget(Parameters = 9), {|STRATA066:LayersOf(typeof(Net))|}]\npartial class Other;",
+        "Conv2D 'conv1' exceeds the budget of 9 parameters: with its 56 the network has 56 so far, of 56 in all. The largest is "
+        + "Conv2D 'conv1' with 56.");
+
+    [Fact]
+    public async Task A_time_is_exceeded_in_a_block_as_other_sums_are()
+    {
+        ImmutableArray<Microsoft.CodeAnalysis.Diagnostic> found = await new Harness().AnalyzeAsync(
+            "using Strata;\n[Network, Input(3, 8, 8), Budget(Milliseconds = 1e-9), Pair]\npartial class Net;\n"
+            + "[Conv2D(5, 3, Padding = 1), Conv2D(3, 1)]\nclass PairAttribute : BlockAttribute;");
+        Microsoft.CodeAnalysis.Diagnostic problem = Assert.Single(found, diagnostic => diagnostic.Id == "STRATA066");
+        Assert.Equal(
+            "Conv2D(5, 3, Padding = 1)",
+            problem.Location.SourceTree!.GetText(CancellationToken.None).ToString(problem.Location.SourceSpan));
+    }
+
     /// <summary>A layer may be made of parts, and a convolution may have a batch norm in front of it, with which it is one step.</summary>
     [Theory]
     [InlineData("[Input(32, 40)]\n[LayerNorm, Attention(4, Name = \"a\")]", 1)]
     [InlineData("[Input(16, 20, 20)]\n[BatchNorm, ReLU, Conv2D(32, 1)]", 2)]
     [InlineData("[Input(16, 20, 20)]\n[ReLU, Conv2D(32, 5, Padding = 2, PaddingMode = PaddingMode.Reflect)]", 1)]
     [InlineData("[Input(16, 20)]\n[ReLU, LSTM(24)]", 1)]
+    [InlineData("[Input(16, 20)]\n[Attention(4, Name = \"a\"), ReLU(Name = \"a.heads\")]", 0)]
     public void The_time_of_parts_is_that_of_their_layer(string stack, int slowest)
     {
         double[] times = ExpectedTime.Of(Graphs.Of(stack), "Zen 5", 3, CancellationToken.None);

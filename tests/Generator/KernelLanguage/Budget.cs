@@ -155,6 +155,8 @@ internal sealed record Budget(
                     _run += function is DefinedFunction defined ? Budget.Of(defined.Nest).Run * _rounds : default;
                     Count(function is DefinedFunction ? default
                         : function.Name is "FusedMultiplyAdd" or "MultiplyAddEstimate" ? Operations.MultiplyAdd : Operations.Other);
+                    _temporaries += function.Name is "FusedMultiplyAdd" or "MultiplyAddEstimate" && call.Type.IsWide
+                        ? call.Arguments.Count(argument => argument is not Variable) : 0;
                     Each(call.Arguments, a => Add(a is Load { Type.Kind: ElementKind.LongSum } sum ? new AddressOf(sum.Source) : a));
                     Emit(5);
                     break;
@@ -163,6 +165,7 @@ internal sealed record Budget(
                     Emit(5);
                     break;
                 default:
+                    _temporaries += expression is Broadcast && expression.Operands[0] is not Variable ? 1 : 0;
                     Each(expression.Operands, Add);
                     Count(expression is Index or Conversion or Binary { Left: Index, Right: Index } ? default : Operations.Other);
                     Emit(expression.Type.IsWide || expression is IndexCall ? 5 : 1);

@@ -138,9 +138,9 @@ public class RandomNetworkTests(ITestOutputHelper log)
     [Fact]
     public void Random_networks_draw_every_operator()
     {
-        // As attributes are written. A drawn network has one size; DeclaredSizesTests compare several.
+        // As attributes are written. A drawn network has one size and no limits; DeclaredSizesTests compare several.
         string[] texts = [.. Enumerable.Range(1, Drawn).Select(seed => RandomArchitecture.Draw(seed).Declaration("Drawn"))];
-        var uses = OperatorSet.BuiltIn.All.Where(operation => operation is not Sizes).ToDictionary(
+        var uses = OperatorSet.BuiltIn.All.Where(operation => operation is not (Sizes or Budget)).ToDictionary(
             operation => operation.Kind, operation => texts.Count(text => Regex.IsMatch(text, $@"(?:\[|, ){operation.Kind}(?:[,\](])")));
         log.WriteLine(string.Join(", ", uses.OrderBy(use => use.Value).Select(use => $"{use.Key} {use.Value}")));
         Assert.Equal([], uses.Where(use => use.Value == 0).Select(use => use.Key));

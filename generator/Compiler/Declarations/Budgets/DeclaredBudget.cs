@@ -24,7 +24,7 @@ internal static class DeclaredBudget
         {
             if (declaration.Attributes[index] is { } attribute && attribute.Type == BudgetType)
             {
-                return Check(attribute, new Subject(new Site(index, ""), attribute.Kind), graph, sources, problems);
+                return Check(declaration, attribute, new Subject(new Site(index, ""), attribute.Kind), graph, sources, problems);
             }
         }
 
@@ -32,7 +32,8 @@ internal static class DeclaredBudget
     }
 
     private static TimeBudget? Check(
-        AttributeDeclaration attribute, Subject subject, NetworkGraph graph, IReadOnlyList<LayerSource> sources, ProblemLog problems)
+        NetworkDeclaration declaration, AttributeDeclaration attribute, Subject subject, NetworkGraph graph,
+        IReadOnlyList<LayerSource> sources, ProblemLog problems)
     {
         int before = problems.Count;
         var written = new AttributeArguments(attribute);
@@ -58,7 +59,7 @@ internal static class DeclaredBudget
         Limit(
             Budget.ActivationBytes, "byte of activations", "bytes of activations", layers.Select(layer => layer.Bytes),
             network.InputBytes);
-        TimeBudget? time = TimeOf(written, subject, subjects, problems);
+        TimeBudget? time = TimeOf(declaration, written, subject, subjects, problems);
         return problems.Count == before ? time : null;
     }
 
@@ -85,7 +86,8 @@ internal static class DeclaredBudget
         return null;
     }
 
-    private static TimeBudget? TimeOf(AttributeArguments written, Subject subject, Subject[] layers, ProblemLog problems)
+    private static TimeBudget? TimeOf(
+        NetworkDeclaration declaration, AttributeArguments written, Subject subject, Subject[] layers, ProblemLog problems)
     {
         (Argument<double> time, Argument<double> clock) = (written.Read(Budget.Milliseconds), written.Read(Budget.Gigahertz));
         Argument<string> family = written.Read(Budget.CpuFamily);
@@ -110,6 +112,6 @@ internal static class DeclaredBudget
             problems.Add(ArgumentProblems.Unread(subject.At(name), name, $"{Budget.Milliseconds.Name} is not limited"));
         }
 
-        return time.IsSet ? new TimeBudget(time.Value, family.Value, clock.Value, layers.ToEquatableArray()) : null;
+        return time.IsSet ? new TimeBudget(time.Value, family.Value, clock.Value, declaration, layers.ToEquatableArray()) : null;
     }
 }
