@@ -47,7 +47,7 @@ internal static class ShortMethods
     /// <summary>The methods as members of a class.</summary>
     public static string Text { get; } = "    // What kernels call most. The C# compiler finds these faster than .NET's overloads.\n"
         + string.Concat(Declarations.Select(
-            declaration => $"    [MethodImpl({nameof(MethodImplOptions)}.AggressiveInlining)] private static {declaration};\n"));
+            declaration => $"    [MethodImpl({nameof(MethodImplOptions)}.AggressiveInlining)]\n    private static {declaration};\n"));
 
     /// <summary>The method for a function of vectors; null if there is none.</summary>
     public static string? For(Function function) => function.Home != FunctionClass.Intrinsic ? null

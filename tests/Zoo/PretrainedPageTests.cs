@@ -17,7 +17,8 @@ namespace Strata.Zoo.Tests;
 /// <summary>What <c>samples/Zoo/PRETRAINED.md</c> says of published weights.</summary>
 public sealed partial class PretrainedPageTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "PRETRAINED.md")).ReplaceLineEndings("\n");
+    private static readonly string Page =
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "PRETRAINED.md")).ReplaceLineEndings("\n");
 
     [Fact]
     public void The_code_compiles()
@@ -45,7 +46,8 @@ public sealed partial class PretrainedPageTests
             [Parse(code[0], "Declarations.cs"), Parse(method, "Page.cs")],
             "PretrainedPage",
             DiagnosticSeverity.Warning,
-            (diagnostics, thrown) => $"The page does not compile.\n{thrown}\n{string.Join('\n', diagnostics.Take(5).Select(d => d.ToString()))}",
+            (diagnostics, thrown) =>
+                $"The page does not compile.\n{thrown}\n{string.Join('\n', diagnostics.Take(5).Select(d => d.ToString()))}",
             references: [.. referenced.Select(assembly => MetadataReference.CreateFromFile(assembly.Location))]));
     }
 
@@ -69,7 +71,8 @@ public sealed partial class PretrainedPageTests
         Assert.Equal(keys, old.Select(key => Regex.Replace(key, rename.Groups[1].Value, rename.Groups[2].Value)));
     }
 
-    private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(text, SourceCompiler.Parsing, path, Encoding.UTF8);
+    private static SyntaxTree Parse(string text, string path) =>
+        CSharpSyntaxTree.ParseText(text, SourceCompiler.Parsing, path, Encoding.UTF8);
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Code();

@@ -54,6 +54,18 @@ internal sealed record NetworkDeclaration(
     /// </summary>
     public bool IsBound => IsComplete && AreAllKnown;
 
+    /// <summary>The index of the first attribute of a type; −1 if there is none.</summary>
+    public int IndexOf(string type)
+    {
+        int index = 0;
+        while (index < Attributes.Count && Attributes[index].Type != type)
+        {
+            index++;
+        }
+
+        return index < Attributes.Count ? index : -1;
+    }
+
     /// <summary>A placeholder for a class that the generator could not read.</summary>
     public static NetworkDeclaration Unreadable(string name, string fullName, Problem problem) => new(
         name,

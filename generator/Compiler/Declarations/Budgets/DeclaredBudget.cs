@@ -20,15 +20,9 @@ internal static class DeclaredBudget
     public static TimeBudget? Check(
         NetworkDeclaration declaration, NetworkGraph graph, IReadOnlyList<LayerSource> sources, ProblemLog problems)
     {
-        for (int index = 0; index < declaration.Attributes.Count; index++)
-        {
-            if (declaration.Attributes[index] is { } attribute && attribute.Type == BudgetType)
-            {
-                return Check(declaration, attribute, new Subject(new Site(index, ""), attribute.Kind), graph, sources, problems);
-            }
-        }
-
-        return null;
+        int index = declaration.IndexOf(BudgetType);
+        return index < 0 ? null
+            : Check(declaration, declaration.Attributes[index], new Subject(new Site(index, ""), nameof(Budget)), graph, sources, problems);
     }
 
     private static TimeBudget? Check(

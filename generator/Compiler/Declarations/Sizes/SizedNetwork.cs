@@ -14,16 +14,7 @@ internal static class SizedNetwork
     public static string Text(IEnumerable<int> extents) => string.Join("×", extents.Select(extent => Arithmetic.Number(extent)));
 
     /// <summary>The index of the attribute that declares further sizes; −1 if there is none.</summary>
-    public static int SizesOf(NetworkDeclaration declaration)
-    {
-        int index = 0;
-        while (index < declaration.Attributes.Count && declaration.Attributes[index].Type != SizesType)
-        {
-            index++;
-        }
-
-        return index < declaration.Attributes.Count ? index : -1;
-    }
+    public static int SizesOf(NetworkDeclaration declaration) => declaration.IndexOf(SizesType);
 
     /// <summary>The declaration with another size, as its only one.</summary>
     /// <param name="declaration">The network at the size that it was declared with.</param>
