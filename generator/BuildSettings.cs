@@ -11,7 +11,12 @@ namespace Strata.Generator;
 /// do not: it is better to report an error twice than to let the build pass.
 /// </param>
 /// <param name="Tiers">The tiers to compile, widest first.</param>
-internal sealed record BuildSettings(bool AnalyzersRun, bool AllowUnoptimized, bool AreVisible, TierSelection Tiers)
+/// <param name="KernelIndex">
+/// The class that finds the assemblies with the kernels, if a step of the build compiles them (build/Strata.Kernels.targets); otherwise
+/// empty.
+/// </param>
+internal sealed record BuildSettings(
+    bool AnalyzersRun, bool AllowUnoptimized, bool AreVisible, TierSelection Tiers, string KernelIndex)
 {
     public static BuildSettings From(AnalyzerConfigOptions options)
     {
@@ -29,6 +34,6 @@ internal sealed record BuildSettings(bool AnalyzersRun, bool AllowUnoptimized, b
         bool visible = options.TryGetValue("build_property.RunAnalyzers", out _);
         return new BuildSettings(
             visible && !switchedOff && !skippedForSpeed, Is("StrataAllowUnoptimized", "true"), visible,
-            TierSelection.Parse(Property("StrataTierList")));
+            TierSelection.Parse(Property("StrataTierList")), Property("StrataKernelIndex"));
     }
 }

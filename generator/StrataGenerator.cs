@@ -46,10 +46,6 @@ public sealed class StrataGenerator : IIncrementalGenerator
             context, DeclarationsFile.Operators, OwnOperators.MayBe, OwnOperators.Read, one => (one.Key, OperatorText.Write(one)),
             (TrackingNames.OwnOperators, TrackingNames.OperatorTexts));
 
-        IncrementalValuesProvider<NetworkModel> models = declarations
-            .Select(static (declaration, cancellationToken) => Within(() => Build(declaration, cancellationToken), cancellationToken))
-            .WithTrackingName(TrackingNames.Models);
-
         IncrementalValueProvider<BuildSettings> settings = context.AnalyzerConfigOptionsProvider
             .Select(static (options, _) => BuildSettings.From(options.GlobalOptions))
             .WithTrackingName(TrackingNames.Settings);
@@ -58,10 +54,21 @@ public sealed class StrataGenerator : IIncrementalGenerator
             .Select(static (settings, _) => settings.Tiers)
             .WithTrackingName(TrackingNames.Tiers);
 
+        IncrementalValueProvider<string> kernelIndex = settings
+            .Select(static (settings, _) => settings.KernelIndex)
+            .WithTrackingName(TrackingNames.KernelIndex);
+
+        IncrementalValuesProvider<NetworkModel> models = declarations
+            .Combine(kernelIndex)
+            .Select(static (step, cancellationToken) => Within(
+                () => Build(step.Left, cancellationToken) with { Declaration = step.Right.Length > 0 ? step.Left : null },
+                cancellationToken))
+            .WithTrackingName(TrackingNames.Models);
+
         IncrementalValuesProvider<NetworkSources> sources = models
-            .Combine(tiers)
-            .Select(static (step, cancellationToken) =>
-                Within(() => Write(step.Left, step.Right, cancellationToken), cancellationToken))
+            .Combine(tiers.Combine(kernelIndex))
+            .Select(static (step, cancellationToken) => Within(
+                () => Write(step.Left, step.Right.Left, cancellationToken, step.Right.Right), cancellationToken))
             .WithTrackingName(TrackingNames.Sources);
 
         IncrementalValueProvider<EquatableArray<string>> ambiguousNames = declarations
@@ -210,7 +217,9 @@ public sealed class StrataGenerator : IIncrementalGenerator
     /// <summary>
     /// Writes the sources of a network. The analyzer calls it, too, for networks that only the generator found invalid.
     /// </summary>
-    internal static NetworkSources Write(NetworkModel model, TierSelection selection, CancellationToken cancellationToken)
+    /// <param name="kernelIndex">The class that finds the assemblies with the kernels; empty if they are written here.</param>
+    internal static NetworkSources Write(
+        NetworkModel model, TierSelection selection, CancellationToken cancellationToken, string kernelIndex = "")
     {
         cancellationToken.ThrowIfCancellationRequested();
         EquatableArray<Problem> errors = model.Problems.Where(problem => problem.IsError).ToEquatableArray();
@@ -227,6 +236,15 @@ public sealed class StrataGenerator : IIncrementalGenerator
             }
 
             EquatableArray<Tier> tiers = selection.Tiers;
+            if (model is { Graph: { } whole, Target: { } place, Declaration: { } declaration, Sizes.Count: 0 })
+            {
+                var separate = new SeparateKernels(kernelIndex, model.FullName, new NetworkText(declaration, tiers));
+                return new NetworkSources(
+                    model.FullName,
+                    NetworkWriter.WriteSurface(place, whole, model.Surface, tiers, cancellationToken, separate: separate),
+                    EquatableArray<ProgramText>.Empty, errors, false);
+            }
+
             return model is { Graph: { } graph, Target: { } target }
                 ? new NetworkSources(
                     model.FullName, NetworkWriter.WriteSurface(target, graph, model.Surface, tiers, cancellationToken, model.Sizes),
@@ -235,7 +253,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return Invalid(model, EquatableArray.Of(ProblemOf(model.Name, exception)));
+            return Invalid(model, EquatableArray.Of(BuildProblems.OfLowering(model.Name, exception)));
         }
     }
 
@@ -337,11 +355,6 @@ public sealed class StrataGenerator : IIncrementalGenerator
         .SelectMany(group => group)
         .OrderBy(name => name, StringComparer.Ordinal)
         .ToEquatableArray();
-
-    /// <summary>The problem for an exception. Sizes with all padding are known only here; any other exception is a bug.</summary>
-    internal static Problem ProblemOf(string network, Exception exception) => exception is NetworkTooLargeException
-        ? ShapeProblems.Unreachable(network, exception.Message)
-        : BuildProblems.InternalError(network, exception);
 
     /// <summary>The problem of an unknown word in the project's StrataTiers.</summary>
     internal static Problem UnknownTier(string network, TierSelection selection) =>

@@ -13,6 +13,7 @@ internal static class TrackingNames
     public const string PlacedSources = nameof(PlacedSources);
     public const string Settings = nameof(Settings);
     public const string Tiers = nameof(Tiers);
+    public const string KernelIndex = nameof(KernelIndex);
     public const string OwnBlocks = nameof(OwnBlocks);
     public const string BlockTexts = nameof(BlockTexts);
     public const string OwnOperators = nameof(OwnOperators);

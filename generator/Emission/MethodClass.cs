@@ -4,7 +4,9 @@ using System.Reflection.Emit;
 
 namespace Strata.Compiler.Emission;
 
-/// <summary>A class of static methods that is being written. A <see cref="MethodTable"/> finds them when it is complete.</summary>
+/// <summary>
+/// A class of static methods that is being written. A <see cref="CompilerServices.MethodTable"/> finds them when it is complete.
+/// </summary>
 /// <param name="limit">Counts the code; null to make any amount.</param>
 internal sealed class MethodClass(ModuleBuilder module, string name, CodeLimit? limit = null)
 {

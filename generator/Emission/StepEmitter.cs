@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using Strata.Compiler.Kernels;
 using Strata.Compiler.Lowering;
+using Strata.CompilerServices;
 
 namespace Strata.Compiler.Emission;
 

@@ -58,7 +58,8 @@ internal static class DescriptionWriter
 
     /// <summary>What is the same for all instances, and the choice of a tier's program.</summary>
     public static void WriteDescription(
-        SourceWriter writer, NetworkTarget target, NetworkDescription network, EquatableArray<Tier> tiers, EquatableArray<SizedGraph> sizes)
+        SourceWriter writer, NetworkTarget target, NetworkDescription network, EquatableArray<Tier> tiers, EquatableArray<SizedGraph> sizes,
+        SeparateKernels? separate)
     {
         writer.Line($"/// <summary>What {target.PlainName} tells the runtime about itself.</summary>");
         writer.Line(GeneratedHeader.Attribute);
@@ -74,6 +75,12 @@ internal static class DescriptionWriter
             $"    [{string.Join(", ", network.Losses.Select(Loss))}]) {{ SampleCost = "
             + $"{Number(network.SampleCost)}{external}{TensorsOf(network)}{ConstantsOf(network)}{TiersOf(tiers)} }};");
         writer.Line();
+        if (separate is not null)
+        {
+            separate.WriteCreateProgram(writer);
+            return;
+        }
+
         writer.Line("// NativeAOT knows the conditions, and leaves out the tiers that its processors do not have.");
         WriteCreateProgram(writer, tiers, "", tier => $"new {tier.Name}Program()");
         if (sizes.Count > 0)

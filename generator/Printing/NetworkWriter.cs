@@ -20,10 +20,12 @@ internal static class NetworkWriter
         ? new SourceFile(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, model.Surface, errors)) : null;
 
     /// <summary>The generated part of the network's own class.</summary>
+    /// <param name="sizes">The graphs of further sizes.</param>
+    /// <param name="separate">What a step of the build compiles; null if <see cref="WritePrograms"/> writes the kernels.</param>
     public static SourceFile WriteSurface(
         NetworkTarget target, NetworkGraph graph, NetworkSurface surface, EquatableArray<Tier> tiers,
-        CancellationToken cancellationToken, EquatableArray<SizedGraph> sizes = default) =>
-        new(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, graph, surface, tiers, cancellationToken, sizes));
+        CancellationToken cancellationToken, EquatableArray<SizedGraph> sizes = default, SeparateKernels? separate = null) =>
+        new(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, graph, surface, tiers, cancellationToken, sizes, separate));
 
     /// <summary>A class for each tier, and more where the weights of dense layers may be stored in narrower types.</summary>
     /// <param name="sizes">The graphs of further sizes.</param>

@@ -34,6 +34,7 @@ internal sealed class SurfaceWriter
     private readonly EquatableArray<Tier> _tiers;
     private readonly EquatableArray<Problem> _errors;
     private EquatableArray<SizedGraph> _sizes;
+    private SeparateKernels? _separate;
     private readonly string _generated;
 
     /// <summary>What members do where there is no graph; otherwise null.</summary>
@@ -70,8 +71,9 @@ internal sealed class SurfaceWriter
 
     public static string Write(
         NetworkTarget target, NetworkGraph graph, NetworkSurface surface, EquatableArray<Tier> tiers,
-        CancellationToken cancellationToken, EquatableArray<SizedGraph> sizes = default) =>
-        new SurfaceWriter(target, surface, graph, tiers, EquatableArray<Problem>.Empty) { _sizes = sizes }.Write(cancellationToken);
+        CancellationToken cancellationToken, EquatableArray<SizedGraph> sizes = default, SeparateKernels? separate = null) =>
+        new SurfaceWriter(target, surface, graph, tiers, EquatableArray<Problem>.Empty) { _sizes = sizes, _separate = separate }
+            .Write(cancellationToken);
 
     /// <summary>The members of a network that cannot be compiled, because of these errors.</summary>
     public static string Write(NetworkTarget target, NetworkSurface surface, EquatableArray<Problem> errors) =>
@@ -85,6 +87,7 @@ internal sealed class SurfaceWriter
             WriteProblems();
         }
 
+        _separate?.WriteText(_writer);
         var types = new SurfaceTypes();
         WriteClass(types, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
@@ -95,7 +98,7 @@ internal sealed class SurfaceWriter
         {
             if (_graph is not null)
             {
-                WriteDescription(_writer, _target, _description!, _tiers, _sizes);
+                WriteDescription(_writer, _target, _description!, _tiers, _sizes, _separate);
             }
             else
             {

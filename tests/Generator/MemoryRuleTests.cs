@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
 using System.Threading.Tasks;
+using Strata.Compiler.Declarations;
 using Strata.Compiler.Kernels;
 using Xunit;
 
@@ -49,7 +50,7 @@ public sealed class MemoryRuleTests
         ["STRATA099: Network 'Net' could not be compiled because of a bug in Strata. OverflowException: sum.",
             "STRATA036: Network 'Net': a lot is more than 2,147,483,647 floats, which 32-bit offsets reach"],
         new Exception[] { new OverflowException("sum"), new NetworkTooLargeException("a lot") }
-            .Select(exception => StrataGenerator.ProblemOf("Net", exception)).Select(problem => $"{problem.Id}: {problem.Message}"));
+            .Select(exception => BuildProblems.OfLowering("Net", exception)).Select(problem => $"{problem.Id}: {problem.Message}"));
 
     [Theory]
     [InlineData("Input(1, 10000, 10000, Name = \"a\"), Input(1, 10000, 10000, Name = \"b\"), Add(\"a\", \"b\"), GlobalAveragePool2D",

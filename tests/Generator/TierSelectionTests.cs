@@ -107,6 +107,19 @@ public sealed class TierSelectionTests
         OnPage("STRATA063", "App");
     }
 
+    [Fact]
+    public void The_error_of_the_targets_is_that_of_the_rule()
+    {
+        XElement error = XDocument.Load(Path.Combine(Build, "Strata.Kernels.targets")).Descendants("Error").Single();
+        Rule rule = Rules.Find("STRATA067");
+        Assert.Equal(rule.Id, error.Attribute("Code")!.Value);
+        Assert.Equal(Descriptors.Of(rule).HelpLinkUri, error.Attribute("HelpLink")!.Value);
+        Assert.Equal(
+            string.Format(CultureInfo.InvariantCulture, rule.Message, "$(MSBuildProjectName)", "$(StrataKernels)"),
+            error.Attribute("Text")!.Value);
+        OnPage("STRATA067", "App", "dll");
+    }
+
     /// <summary>MSBuild cannot read the tiers: those that it chooses among stand in the targets a second time.</summary>
     [Fact]
     public void The_targets_choose_a_tier_for_each_instruction_set_and_else_the_one_that_runs_everywhere()

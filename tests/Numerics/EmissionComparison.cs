@@ -24,7 +24,7 @@ internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, 
     public int Steps { get; init; } = 20;
 
     /// <summary>Makes the program of a tier.</summary>
-    public Func<NetworkGraph, Isa, EmittedProgram> ProgramOf { get; init; } = (graph, isa) => EmittedNetwork.ProgramOf(graph, isa);
+    public Func<NetworkGraph, Isa, AssemblyProgram> ProgramOf { get; init; } = (graph, isa) => EmittedNetwork.ProgramOf(graph, isa);
 
     private int Most => Batches[^1];
 
@@ -33,7 +33,7 @@ internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, 
     /// <param name="counts">How many programs of each kind were compared.</param>
     public string? Run(Isa isa, IDictionary<string, int> counts)
     {
-        EmittedProgram program = ProgramOf(graph, isa);
+        AssemblyProgram program = ProgramOf(graph, isa);
         foreach (string kind in KindsOf(program, isa))
         {
             counts[kind] = counts.TryGetValue(kind, out int count) ? count + 1 : 1;
@@ -43,7 +43,7 @@ internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, 
     }
 
     /// <summary>What differs between the class and a program; null if nothing does.</summary>
-    public string? Run(EmittedProgram program)
+    public string? Run(AssemblyProgram program)
     {
         Isa isa = program.Isa;
         return Numbers(type.Program(isa), program)
@@ -55,7 +55,7 @@ internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, 
             ?? RunTraining(program, new NetworkOptions { Isa = isa, Seed = seed, Threads = 2 });
     }
 
-    private static IEnumerable<string> KindsOf(EmittedProgram program, Isa isa)
+    private static IEnumerable<string> KindsOf(AssemblyProgram program, Isa isa)
     {
         (bool Is, string Kind)[] kinds =
         [
@@ -75,7 +75,7 @@ internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, 
     {
         static string[] Of(NetworkProgram program) =>
         [
-            $"lengths {program.ParametersLength + ((program as EmittedProgram)?.DerivedLength ?? 0)} {program.TrainableLength} "
+            $"lengths {program.ParametersLength + ((program as AssemblyProgram)?.DerivedLength ?? 0)} {program.TrainableLength} "
             + $"{program.SampleArenaLength} {program.ScratchLength} {program.BlockArenaLength} {program.BlockThreshold} "
             + $"{program.ObservationArenaLength} {program.LeastBatch}",
             $"lengths in training {program.TrainingArenaLength} {program.TrainingSampleLength} {program.SlotFrontLength} "
@@ -95,7 +95,7 @@ internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, 
             .Select(pair => $"{pair.First}\n  and {pair.Second}").FirstOrDefault();
     }
 
-    private string? RunInference(EmittedProgram program, NetworkOptions options)
+    private string? RunInference(AssemblyProgram program, NetworkOptions options)
     {
         using CompiledNetwork expected = type.Create(options), actual = new EmittedNetwork(expected.Info, program, options);
         foreach (int batch in Batches)
@@ -110,7 +110,7 @@ internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, 
         return null;
     }
 
-    private string? RunObserved(EmittedProgram program, Isa isa)
+    private string? RunObserved(AssemblyProgram program, Isa isa)
     {
         if (program.ObservationArenaLength == 0)
         {
@@ -126,7 +126,7 @@ internal sealed class EmissionComparison(CompiledType type, NetworkGraph graph, 
                 .FirstOrDefault(difference => difference is not null);
     }
 
-    private string? RunTraining(EmittedProgram program, NetworkOptions options)
+    private string? RunTraining(AssemblyProgram program, NetworkOptions options)
     {
         if (program.TrainingArenaLength == 0)
         {

@@ -64,7 +64,7 @@ public sealed class EmissionLifetimeTests(ITestOutputHelper log)
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference[] MakeAndRun(NetworkInfo info, NetworkGraph graph, Isa isa)
     {
-        Compiler.Emission.EmittedProgram program = EmittedNetwork.ProgramOf(graph, isa);
+        CompilerServices.AssemblyProgram program = EmittedNetwork.ProgramOf(graph, isa);
         using var network = new EmittedNetwork(info, program, new NetworkOptions { Threads = 2 });
         network.CompileKernels();
         float[] inputs = new float[2 * network.InputLength];

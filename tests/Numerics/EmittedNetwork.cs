@@ -38,11 +38,11 @@ internal sealed class EmittedNetwork : CompiledNetwork
     public static Tier TierOf(Isa isa) => Tier.All.Single(tier => tier.Name == isa.ToString());
 
     /// <summary>Makes the program of a tier.</summary>
-    public static EmittedProgram ProgramOf(NetworkGraph graph, Isa isa, bool trains = true) =>
+    public static AssemblyProgram ProgramOf(NetworkGraph graph, Isa isa, bool trains = true) =>
         EmittedProgram.Create(graph, TierOf(isa), trains);
 
     /// <summary>Makes the program of a tier, writes it as an assembly and loads it.</summary>
-    public static EmittedProgram SavedProgramOf(NetworkGraph graph, Isa isa)
+    public static AssemblyProgram SavedProgramOf(NetworkGraph graph, Isa isa)
     {
         Assembly assembly = NetworkAssembly.Load(
             NetworkAssembly.Write("Saved", "Saved", graph, [isa], trains: true, CancellationToken.None));

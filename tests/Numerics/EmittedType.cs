@@ -17,7 +17,7 @@ namespace Strata.Numerics.Tests;
 /// <param name="expected">Its class, which must have the same bits; null if it is not compared.</param>
 internal sealed class EmittedType(string name, NetworkGraph graph, CompiledClass? expected = null) : CompiledType
 {
-    private readonly Dictionary<Isa, WeakReference<EmittedProgram>> _programs = [];
+    private readonly Dictionary<Isa, WeakReference<AssemblyProgram>> _programs = [];
     private readonly NetworkInfo _info = RuntimeInfo.Create(name, graph);
 
     public override string Name => name;
@@ -37,15 +37,15 @@ internal sealed class EmittedType(string name, NetworkGraph graph, CompiledClass
             .SelectMany(step => (string[])[step.Comment, step.Kernel.Summary]));
     }
 
-    public EmittedProgram Emitted(Isa isa)
+    public AssemblyProgram Emitted(Isa isa)
     {
         lock (_programs)
         {
-            bool isKnown = _programs.TryGetValue(isa, out WeakReference<EmittedProgram>? known);
-            if (known?.TryGetTarget(out EmittedProgram? program) != true)
+            bool isKnown = _programs.TryGetValue(isa, out WeakReference<AssemblyProgram>? known);
+            if (known?.TryGetTarget(out AssemblyProgram? program) != true)
             {
                 program = Compile(isa, isCompared: !isKnown);
-                _programs[isa] = new WeakReference<EmittedProgram>(program);
+                _programs[isa] = new WeakReference<AssemblyProgram>(program);
             }
 
             KeptPrograms.Use(program!);
@@ -53,9 +53,9 @@ internal sealed class EmittedType(string name, NetworkGraph graph, CompiledClass
         }
     }
 
-    private EmittedProgram Compile(Isa isa, bool isCompared)
+    private AssemblyProgram Compile(Isa isa, bool isCompared)
     {
-        EmittedProgram program = EmittedNetwork.ProgramOf(graph, isa);
+        AssemblyProgram program = EmittedNetwork.ProgramOf(graph, isa);
         if (expected is null || !isCompared || !Tiers.Supported.Contains(isa))
         {
             return program;

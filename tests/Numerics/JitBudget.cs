@@ -38,7 +38,7 @@ internal sealed record JitBudget(int Methods, int Bytes, int Instructions, int B
     }
 
     /// <summary>The same of a program that was made at run time.</summary>
-    public static (JitBudget Most, string[] Over) Measure(EmittedProgram program) => Measure(
+    public static (JitBudget Most, string[] Over) Measure(AssemblyProgram program) => Measure(
         program.Module.Assembly.GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
             .Select(method => (method.Name, Body: method.GetMethodBody()!))

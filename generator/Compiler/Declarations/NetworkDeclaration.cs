@@ -66,6 +66,26 @@ internal sealed record NetworkDeclaration(
         return index < Attributes.Count ? index : -1;
     }
 
+    /// <summary>A valid declaration that stands in no class: its network has no generated members that could clash with others.</summary>
+    public static NetworkDeclaration WithoutClass(
+        string name, NetworkSettings settings, EquatableArray<AttributeDeclaration> layers, EquatableArray<BlockDeclaration> blocks,
+        OperatorSet operators) => new(
+        name,
+        name,
+        new NetworkTarget("", EquatableArray<string>.Empty, "public", name, IsSealed: false, HasSummary: false),
+        ClassProblems: EquatableArray<Problem>.Empty,
+        settings,
+        layers,
+        blocks,
+        IsComplete: true,
+        MaySuppress: false,
+        OwnMembers: EquatableArray<string>.Empty,
+        OwnMethods: EquatableArray<string>.Empty,
+        InheritedMembers: EquatableArray<string>.Empty)
+    {
+        Operators = operators,
+    };
+
     /// <summary>A placeholder for a class that the generator could not read.</summary>
     public static NetworkDeclaration Unreadable(string name, string fullName, Problem problem) => new(
         name,

@@ -62,6 +62,9 @@ internal sealed record NetworkModel(
     /// <summary>The time that it may take; null if it may take any.</summary>
     public TimeBudget? Time { get; init; }
 
+    /// <summary>The declaration, if its kernels are compiled by a step of the build; otherwise null.</summary>
+    public NetworkDeclaration? Declaration { get; init; }
+
     /// <summary>Whether the analyzer's errors may be suppressed. Then the generator has to stop the build.</summary>
     public bool MaySuppress { get; init; }
 }

@@ -37,6 +37,15 @@ internal sealed record NetworkSettings
     public static NetworkSettings Read(IEnumerable<KeyValuePair<string, object?>> arguments) =>
         arguments.Aggregate(new NetworkSettings(), (settings, argument) => settings.With(argument.Key, argument.Value));
 
+    /// <summary>The named arguments that <see cref="Read"/> takes: those that differ from the defaults.</summary>
+    public IEnumerable<KeyValuePair<string, object>> Arguments()
+    {
+        var defaults = new NetworkSettings();
+        return typeof(NetworkSettings).GetProperties()
+            .Where(option => option.CanWrite && !Equals(option.GetValue(this), option.GetValue(defaults)))
+            .Select(option => new KeyValuePair<string, object>(option.Name, option.GetValue(this)));
+    }
+
     /// <summary>Sets one option. A value of a wrong type is ignored, since the C# compiler has reported it.</summary>
     private NetworkSettings With(string option, object? value) => (option, value) switch
     {

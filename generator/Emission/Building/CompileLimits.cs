@@ -62,7 +62,7 @@ internal sealed class CompileLimits(string network, CompileOptions options)
     /// <exception cref="NetworkException">It needs more than the options allow.</exception>
     public NetworkProgram Check(NetworkProgram program)
     {
-        if (program is EmittedProgram emitted)
+        if (program is AssemblyProgram emitted)
         {
             Code.Check(emitted.CodeLength);
         }

@@ -116,24 +116,6 @@ public sealed record CompileOptions
 
     /// <summary>What a class with these attributes and options would declare.</summary>
     internal NetworkDeclaration Declare(
-        IEnumerable<AttributeDeclaration> layers, IEnumerable<BlockDeclaration> blocks, OperatorSet operators)
-    {
-        string name = Name ?? "Network";
-        return new NetworkDeclaration(
-            name,
-            name,
-            new NetworkTarget("", EquatableArray<string>.Empty, "public", name, IsSealed: false, HasSummary: false),
-            ClassProblems: [],
-            Settings,
-            layers.ToEquatableArray(),
-            blocks.ToEquatableArray(),
-            IsComplete: true,
-            MaySuppress: false,
-            OwnMembers: [],
-            OwnMethods: [],
-            InheritedMembers: [])
-        {
-            Operators = operators,
-        };
-    }
+        IEnumerable<AttributeDeclaration> layers, IEnumerable<BlockDeclaration> blocks, OperatorSet operators) =>
+        NetworkDeclaration.WithoutClass(Name ?? "Network", Settings, layers.ToEquatableArray(), blocks.ToEquatableArray(), operators);
 }

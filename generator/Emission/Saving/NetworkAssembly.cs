@@ -8,6 +8,7 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Runtime.Loader;
+using System.Text;
 using System.Threading;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
@@ -21,6 +22,9 @@ namespace Strata.Compiler.Emission;
 /// </summary>
 internal static class NetworkAssembly
 {
+    /// <summary>The only public type, by which others refer to the assembly.</summary>
+    public const string MarkerNamespace = "Strata.CompilerServices", Marker = "CompiledKernels";
+
     private const int ResourceAlignment = 8;
 
     /// <summary>Compiles a network into an assembly.</summary>
@@ -48,19 +52,29 @@ internal static class NetworkAssembly
             }
         }
 
+        module.DefineType(
+            $"{MarkerNamespace}.{Marker}", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed).CreateType();
         NetworkInfo info = RuntimeInfo.Create(name, graph) with { Tiers = tiers };
-        return Write(assembly, new SavedNetwork(SavedNetwork.ThisVersion, info, programs).ToArray());
+        return Write(assembly, new SavedNetwork(info, new ProgramSet(ProgramSet.ThisVersion, programs)));
     }
 
-    private static byte[] Write(PersistedAssemblyBuilder assembly, byte[] description)
+    private static byte[] Write(PersistedAssemblyBuilder assembly, SavedNetwork network)
     {
         MetadataBuilder metadata = assembly.GenerateMetadata(out BlobBuilder code, out BlobBuilder data);
         var resources = new BlobBuilder();
-        resources.WriteInt32(description.Length);
-        resources.WriteBytes(description);
-        resources.Align(ResourceAlignment);
-        metadata.AddManifestResource(
-            ManifestResourceAttributes.Public, metadata.GetOrAddString(SavedNetwork.Resource), implementation: default, offset: 0);
+        void Add(string name, byte[] bytes)
+        {
+            metadata.AddManifestResource(
+                ManifestResourceAttributes.Public, metadata.GetOrAddString(name), implementation: default, (uint)resources.Count);
+            resources.WriteInt32(bytes.Length);
+            resources.WriteBytes(bytes);
+            resources.Align(ResourceAlignment);
+        }
+
+        Add(SavedNetwork.Resource, network.ToArray());
+        Add(ProgramSet.Resource, network.Programs.ToArray());
+        Add("ILLink.Descriptors.xml", Encoding.UTF8.GetBytes(
+            $"""<linker><assembly fullname="{assembly.GetName().Name}"><type fullname="*" /></assembly></linker>"""));
         var image = new BlobBuilder();
         new ManagedPEBuilder(
             PEHeaderBuilder.CreateLibraryHeader(), new MetadataRootBuilder(metadata), code, data, managedResources: resources)

@@ -18,7 +18,11 @@ namespace Strata.Compiler.Emission;
 internal static class NetworkKey
 {
     /// <summary>The key as hexadecimal digits.</summary>
-    public static string Of(NetworkDeclaration declaration, Isa isa, bool trains) => Of(Parts(declaration, isa, trains));
+    public static string Of(NetworkDeclaration declaration, Isa isa, bool trains) =>
+        Of([.. Machine(isa, trains), new NetworkText(declaration, Tiers: []).ToString()]);
+
+    /// <summary>The key of a network with all its tiers, as a <see cref="NetworkText"/>.</summary>
+    public static string Of(string text) => Of([.. Versions, text]);
 
     /// <summary>The key of a network that stands in a file.</summary>
     /// <param name="identity">What the network depends on, besides how it is compiled.</param>
@@ -42,26 +46,12 @@ internal static class NetworkKey
         return Convert.ToHexStringLower(SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
     }
 
-    private static IEnumerable<string> Parts(NetworkDeclaration declaration, Isa isa, bool trains) =>
-    [
-        .. Machine(isa, trains), declaration.Name, declaration.Settings.ToString(),
-        TextOf("", declaration.Attributes),
-        .. declaration.Blocks.SelectMany(block => (IEnumerable<string>)[block.Key, Text(block)]),
-        .. declaration.Operators.Declared.OfType<IDeclared>().Select(one => one.Declaration)
-            .SelectMany(one => (IEnumerable<string>)[one.Key, one.Kind, OperatorText.Write(one)]),
-    ];
-
     private static IEnumerable<string> Machine(Isa isa, bool trains) =>
-    [
-        .. Assemblies.Select(type => type.Module.ModuleVersionId.ToString()), Environment.Version.ToString(), isa.ToString(),
-        trains.ToString(),
-    ];
+        [.. Versions, isa.ToString(), trains.ToString()];
+
+    private static IEnumerable<string> Versions =>
+        [.. Assemblies.Select(type => type.Module.ModuleVersionId.ToString()), Environment.Version.ToString()];
 
     /// <summary>A type of the compiler, of its back end, and of the runtime.</summary>
     private static Type[] Assemblies => [typeof(NetworkGraph), typeof(NetworkKey), typeof(NetworkProgram)];
-
-    private static string TextOf(string key, EquatableArray<AttributeDeclaration> attributes) =>
-        Text(new BlockDeclaration(key, IsCompiled: false, [], attributes, attributes.Count));
-
-    private static string Text(BlockDeclaration block) => BlockText.Write(new DeclaredBlock(block, []));
 }

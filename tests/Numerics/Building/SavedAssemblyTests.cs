@@ -109,7 +109,7 @@ public sealed class SavedAssemblyTests : IDisposable
         using CompiledNetwork built = Example().Compile();
         Strata.NetworkCompiler.SaveAssembly(built, File);
         using CompiledNetwork loaded = Strata.NetworkCompiler.LoadAssembly(Assembly.Load(System.IO.File.ReadAllBytes(File)));
-        Assert.Equal("example", ((EmittedProgram)loaded.Program).Module.Assembly.GetName().Name);
+        Assert.Equal("example", ((AssemblyProgram)loaded.Program).Module.Assembly.GetName().Name);
         Assert.Contains("comes from an assembly", Assert.Throws<ArgumentException>(
             () => Strata.NetworkCompiler.SaveAssembly(loaded, File)).Message, StringComparison.Ordinal);
     }
@@ -143,7 +143,7 @@ public sealed class SavedAssemblyTests : IDisposable
         // Nothing was called before: what these calls need is found now.
         float[] images = [.. Enumerable.Range(0, 3 * built.InputLength).Select(i => MathF.Sin(i))];
         Assert.Equal(Outputs(built, images), Outputs(loaded, images));
-        return new WeakReference(((EmittedProgram)loaded.Program).Module.Assembly);
+        return new WeakReference(((AssemblyProgram)loaded.Program).Module.Assembly);
     }
 
     private static float[] Outputs(CompiledNetwork network, float[] inputs)

@@ -1,5 +1,7 @@
 using System;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Kernels;
+using Strata.Compiler.Operators;
 
 namespace Strata.Compiler.Declarations;
 
@@ -67,6 +69,16 @@ internal static class BuildProblems
     /// <param name="tiers">The names of all tiers: <c>avx512, avx2 or vector128</c>.</param>
     public static Problem UnknownTier(string network, string list, string unknown, string tiers) =>
         Problem.Create(UnknownTierRule, Site.Class, network, list, unknown, tiers);
+
+    public static readonly Rule UnknownKernelsRule = new(
+        "STRATA067", "StrataKernels has an unknown value",
+        "Project '{0}' has <StrataKernels>{1}</StrataKernels>. Use il, or csharp, which is the default.",
+        Category.Build, Severity.Error);
+
+    /// <summary>The problem for an exception of lowering. Sizes with all padding are known only then; any other exception is a bug.</summary>
+    public static Problem OfLowering(string network, Exception exception) => exception is NetworkTooLargeException
+        ? ShapeProblems.Unreachable(network, exception.Message)
+        : InternalError(network, exception);
 
     public static readonly Rule InternalErrorRule = new(
         "STRATA099", "Internal error of the generator",

@@ -1,8 +1,6 @@
-using System.Collections.Generic;
 using System.Linq;
-using Strata.Compiler.Lowering;
 
-namespace Strata.Compiler.Emission;
+namespace Strata.CompilerServices;
 
 /// <summary>Some items of a step for one sample.</summary>
 internal delegate void SampleStep(
@@ -41,7 +39,7 @@ internal sealed class InferenceMethods
         Observe = methods.Find<ObservedPass>(nameof(Observe));
     }
 
-    private const string StepStem = "Step", BatchStem = "Batch";
+    public const string StepStem = "Step", BatchStem = "Batch";
 
     /// <summary>What is computed from the parameters, after they have changed.</summary>
     public ParameterStep Derive { get; }
@@ -58,40 +56,4 @@ internal sealed class InferenceMethods
     public BlockPass? Block { get; }
 
     public ObservedPass? Observe { get; }
-
-    /// <summary>Writes the methods of a program.</summary>
-    /// <param name="type">Gets the methods, and is complete then.</param>
-    /// <returns>The names of the kernels of <see cref="Prepare"/> and <see cref="Steps"/>, in the order of their first use.</returns>
-    public static string[] Write(MethodClass type, KernelEmitter kernels, TierPrograms programs)
-    {
-        StepEmitter Emitter(params IEnumerable<MemoryPlan> plans) => new(
-            type, kernels, new StepMemory(plans) { DerivedStart = programs.Parameters.DerivedStart });
-        Program program = programs.Sample;
-        StepEmitter sample = Emitter(program.Memory, program.Scratch);
-        sample.EmitSchedule<ParameterStep>(nameof(Prepare), programs.Prepare.Select(ScheduledStep.WithItems));
-        sample.EmitSchedule<SampleStep>(
-            StepStem, program.IsInSteps ? program.Schedule : [new ScheduledStep([.. program.Steps], TakesItems: false)]);
-        string[] called = [.. kernels.Compiled.Select(kernel => kernel.Name)];
-        sample.Emit<ParameterStep>(nameof(Derive), programs.Derive);
-        foreach ((Step step, string name) in program.Steps.Zip(MethodTable.Numbered(BatchStem)))
-        {
-            if (step.OfSamples is not null)
-            {
-                sample.EmitOfSamples<BatchStep>(name, step);
-            }
-        }
-
-        if (programs.Block is { } block)
-        {
-            Emitter(block.Memory).Emit<BlockPass>(nameof(Block), block.Steps);
-        }
-
-        if (programs.Observed is { } observed)
-        {
-            Emitter(observed.Memory, observed.Scratch).Emit<ObservedPass>(nameof(Observe), observed.Steps);
-        }
-
-        type.Complete();
-        return called;
-    }
 }

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text;
 
-namespace Strata.Compiler.Emission;
+namespace Strata.CompilerServices;
 
 /// <summary>
 /// Values one after the other, which are either written or read. A method takes the value to write, and returns the value that was written

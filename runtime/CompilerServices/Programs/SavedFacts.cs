@@ -1,6 +1,5 @@
-using Strata.CompilerServices;
 
-namespace Strata.Compiler.Emission;
+namespace Strata.CompilerServices;
 
 /// <summary>The facts of a program in a <see cref="ValueStream"/>.</summary>
 internal static class SavedFacts
@@ -10,6 +9,7 @@ internal static class SavedFacts
         Isa = (Isa)s.Integer((int?)x?.Isa),
         Weights = (WeightStorage)s.Integer((int?)x?.Weights),
         OtherWeights = s.Has(x?.OtherWeights) ? (WeightStorage)s.Integer((int?)x?.OtherWeights) : null,
+        DerivedStart = s.Integer(x?.DerivedStart),
         ParametersLength = s.Integer(x?.ParametersLength),
         TrainableLength = s.Integer(x?.TrainableLength),
         Packing = s.Integers(x?.Packing),

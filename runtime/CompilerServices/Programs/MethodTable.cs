@@ -5,7 +5,7 @@ using System.Globalization;
 using System.Linq;
 using System.Reflection;
 
-namespace Strata.Compiler.Emission;
+namespace Strata.CompilerServices;
 
 /// <summary>The methods of a class that was emitted, now or into an assembly that was saved.</summary>
 internal sealed class MethodTable
@@ -16,6 +16,7 @@ internal sealed class MethodTable
     private readonly Dictionary<string, MethodInfo> _methods;
 
     /// <param name="code">The module with the class.</param>
+    /// <param name="name">The full name of the class.</param>
     /// <exception cref="BadImageFormatException">There is no such class.</exception>
     public MethodTable(Module code, string name) =>
         (_class, _methods) = (name, MethodsOf(code, name).ToDictionary(method => method.Name, StringComparer.Ordinal));

@@ -1,8 +1,4 @@
-using System.Linq;
-using Strata.Compiler.Lowering;
-using Strata.CompilerServices;
-
-namespace Strata.Compiler.Emission;
+namespace Strata.CompilerServices;
 
 /// <summary>Some items of a step of a block's training pass.</summary>
 internal delegate void TrainingStep(
@@ -32,7 +28,7 @@ internal sealed class TrainingMethods
     /// <summary>The class that has them.</summary>
     public const string Class = "Training";
 
-    private const string StepStem = "Train", WeightGradientStem = "WeightGradient";
+    public const string StepStem = "Train", WeightGradientStem = "WeightGradient";
 
     /// <param name="methods">A class that was written.</param>
     public TrainingMethods(MethodTable methods)
@@ -60,33 +56,4 @@ internal sealed class TrainingMethods
 
     /// <summary>A method for each of <see cref="TrainingFacts.DenseGradients"/>.</summary>
     public WeightGradientPass[] WeightGradients { get; }
-
-    /// <summary>Writes the methods of a program.</summary>
-    /// <param name="type">Gets the methods, and is complete then.</param>
-    public static TrainingFacts Write(
-        MethodClass type, KernelEmitter kernels, TrainingProgram program, Lowering.ParameterLayout parameters)
-    {
-        var memory = new StepMemory(program.Arena, program.Slot, program.Shared, program.Sample, program.Scratch)
-        {
-            SampleStride = program.Sample.Length,
-            DerivedStart = parameters.DerivedStart,
-        };
-        var emitter = new StepEmitter(type, kernels, memory);
-        emitter.EmitSchedule<TrainingStep>(StepStem, program.ForwardSchedule.Concat(program.BackwardSchedule));
-        emitter.Emit<OutputPass>(nameof(Output), program.Output);
-        emitter.Emit<OutputGradientPass>(nameof(OutputGradient), program.OutputGradient);
-        if (program.Loss is { } loss)
-        {
-            emitter.EmitLoss<LossPass>(nameof(Loss), loss.Steps);
-            emitter.EmitLoss<OutputLossPass>(nameof(LossOfOutputs), loss.FromOutputs);
-        }
-
-        foreach ((DenseGradientStep step, string name) in program.DenseGradients.Zip(MethodTable.Numbered(WeightGradientStem)))
-        {
-            emitter.EmitCall<WeightGradientPass>(name, step.Kernel);
-        }
-
-        type.Complete();
-        return TrainingFacts.Of(program, parameters, memory);
-    }
 }
