@@ -14,8 +14,8 @@ using Strata.Compiler.Declarations;
 namespace Strata.Generator.Reading;
 
 /// <summary>
-/// Reads a class with [Network] into a declaration. It runs for every network on every edit, so it only reads. Expensive work
-/// comes after the cache.
+/// Reads a class with [Network] into a declaration. It runs again for each edit of the class's files, and for all networks if
+/// declarations elsewhere change, so it only reads. Expensive work comes after the cache.
 /// </summary>
 internal static class DeclarationReader
 {

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading.Tasks;
@@ -60,7 +59,8 @@ public sealed class EditorTests
         Solution solution = project.Solution;
         foreach ((string source, int i) in Sources.Select((source, i) => (source, i)))
         {
-            solution = solution.AddDocument(DocumentId.CreateNewId(project.Id), $"Source{i}.cs", SourceText.From(source), filePath: $"S{i}.cs");
+            solution = solution.AddDocument(
+                DocumentId.CreateNewId(project.Id), $"Source{i}.cs", SourceText.From(source), filePath: $"S{i}.cs");
         }
 
         var id = DocumentId.CreateNewId(project.Id);
@@ -73,7 +73,8 @@ public sealed class EditorTests
 
     private static async Task<SyntaxTree[]> TreesAsync(AdhocWorkspace workspace)
     {
-        Compilation? compilation = await workspace.CurrentSolution.Projects.Single().GetCompilationAsync(TestContext.Current.CancellationToken);
+        Project project = workspace.CurrentSolution.Projects.Single();
+        Compilation? compilation = await project.GetCompilationAsync(TestContext.Current.CancellationToken);
         return [.. compilation!.SyntaxTrees];
     }
 

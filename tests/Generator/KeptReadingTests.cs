@@ -21,7 +21,8 @@ public sealed class KeptReadingTests
     private static readonly string[] Sources =
     [
         "using Strata;\nnamespace A { [Network, Input(4), Mlp(Sizes.Wide), Wave, Dense(2), CrossEntropy] public partial class Net; }",
-        "using Strata;\n[Dense(Units), ReLU]\nclass MlpAttribute : BlockAttribute { const int Units = 1; public MlpAttribute(int units) { } }",
+        "using Strata;\n[Dense(Units), ReLU]\nclass MlpAttribute : BlockAttribute "
+            + "{ const int Units = 1; public MlpAttribute(int units) { } }",
         "static class Sizes { public const int Wide = 3; }",
         "using Strata;\nsealed class WaveAttribute : ElementwiseAttribute { public static float Value(float x) => 2 * Helper.Half(x); }",
         "static class Helper { private const double Slope = 0.5; public static float Half(float x) { return x * (float)Slope; } }",
@@ -153,7 +154,9 @@ public sealed class KeptReadingTests
         return old;
     }
 
-    /// <summary>Asserts that a generator that has seen the files before an edit writes the same as one that has not, and something new.</summary>
+    /// <summary>
+    /// Asserts that a generator that has seen the files before an edit writes the same as one that has not, and something new.
+    /// </summary>
     private static void AssertNoticed(string[] sources, string[] edited)
     {
         var harness = new Harness();
