@@ -23,13 +23,14 @@ public sealed class StrataGenerator : IIncrementalGenerator
     // File systems allow names of 255 bytes. The files of a class differ in their last characters, of at most 3 bytes each.
     private const int MostHintBytes = 190, HintBeginBytes = 70, HintEnd = 40;
 
+    private static readonly KeptReadings<ReadNetwork> KeptNetworks = new();
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         IncrementalValuesProvider<ReadNetwork> read = context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                KnownSymbols.NetworkAttributeName,
-                static (node, _) => node is TypeDeclarationSyntax,
+            .CreateSyntaxProvider(
+                static (node, _) => node is TypeDeclarationSyntax { AttributeLists.Count: > 0 },
                 static (syntax, cancellationToken) => Within(() => Read(syntax, cancellationToken), cancellationToken))
             .Where(static network => network is not null)
             .Select(static (network, _) => network!);
@@ -150,32 +151,43 @@ public sealed class StrataGenerator : IIncrementalGenerator
         return step();
     }
 
-    private static ReadNetwork? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    /// <summary>
+    /// The network of a part of a class. <c>ForAttributeWithMetadataName</c> would ask the C# compiler for the attributes of all networks
+    /// after each edit, which takes most of the time.
+    /// </summary>
+    private static ReadNetwork? Read(GeneratorSyntaxContext context, CancellationToken cancellationToken)
     {
-        if (context.TargetSymbol is not INamedTypeSymbol type)
+        SemanticModel model = context.SemanticModel;
+        INamedTypeSymbol? Declared() => model.GetDeclaredSymbol(context.Node, cancellationToken) as INamedTypeSymbol;
+        try
+        {
+            return KeptNetworks.Get(
+                context.Node, model.Compilation,
+                files => Declared() is { } type ? Read(context.Node, type, model.Compilation, files, cancellationToken) : null);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            INamedTypeSymbol type = Declared()!;
+            Problem bug = BuildProblems.InternalError(type.Name, exception);
+            return new ReadNetwork(NetworkDeclaration.Unreadable(type.Name, DeclarationReader.FullName(type), bug), null);
+        }
+    }
+
+    private static ReadNetwork? Read(
+        SyntaxNode node, INamedTypeSymbol type, Compilation compilation, ISet<SyntaxTree> files, CancellationToken cancellationToken)
+    {
+        // The C# compiler refuses [Network] on two parts. One of them is read.
+        files.UnionWith(StackReader.FilesOf(type));
+        if (!DeclarationReader.IsNetworkPart(node, type, KnownSymbols.Of(compilation), cancellationToken)
+            || DeclarationReader.Read(type, compilation, out DeclarationOrigin origin, cancellationToken) is not { } declaration)
         {
             return null;
         }
 
-        try
-        {
-            Compilation compilation = context.SemanticModel.Compilation;
-
-            // The C# compiler refuses [Network] on two parts, but calls this for both.
-            bool isNetwork = type.IsRecord
-                || DeclarationReader.NetworkPart(type, KnownSymbols.Of(compilation), cancellationToken) == context.TargetNode;
-            return !isNetwork
-                || DeclarationReader.Read(type, compilation, out DeclarationOrigin origin, cancellationToken) is not { } declaration
-                ? null
-                : new ReadNetwork(
-                    declaration,
-                    declaration.IsBound ? null : DeclarationPlaces.Read(type, origin, compilation, Place.From, cancellationToken));
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            Problem bug = BuildProblems.InternalError(type.Name, exception);
-            return new ReadNetwork(NetworkDeclaration.Unreadable(type.Name, DeclarationReader.FullName(type), bug), null);
-        }
+        files.UnionWith(origin.Files);
+        return new ReadNetwork(
+            declaration,
+            declaration.IsBound ? null : DeclarationPlaces.Read(type, origin, compilation, Place.From, cancellationToken));
     }
 
     private static EquatableArray<Problem> Problems(NetworkDeclaration declaration, CancellationToken cancellationToken)

@@ -12,4 +12,7 @@ internal sealed record DeclarationOrigin(
 {
     public static readonly DeclarationOrigin None =
         new(ImmutableArray<AttributeData>.Empty, ImmutableDictionary<string, ImmutableArray<AttributeData>>.Empty);
+
+    /// <summary>The files with attributes or bodies that were read.</summary>
+    public IReadOnlyCollection<SyntaxTree> Files { get; init; } = [];
 }

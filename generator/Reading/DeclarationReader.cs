@@ -14,8 +14,8 @@ using Strata.Compiler.Declarations;
 namespace Strata.Generator.Reading;
 
 /// <summary>
-/// Reads a class with [Network] into a declaration. It runs for every network on every edit, so it only reads. Expensive work
-/// comes after the cache.
+/// Reads a class with [Network] into a declaration. It runs again for each edit of the class's files, and for all networks if
+/// declarations elsewhere change, so it only reads. Expensive work comes after the cache.
 /// </summary>
 internal static class DeclarationReader
 {
@@ -36,6 +36,15 @@ internal static class DeclarationReader
     /// <summary>The part of the class with [Network]; null if there is none, or if the attribute does not apply.</summary>
     public static TypeDeclarationSyntax? NetworkPart(INamedTypeSymbol type, KnownSymbols known, CancellationToken cancellationToken) =>
         Part(type, known, cancellationToken) is { } part and (ClassDeclarationSyntax or StructDeclarationSyntax) ? part : null;
+
+    /// <summary>Whether a syntax node is the part of a type with [Network], if there is one. Records are among them.</summary>
+    public static bool IsNetworkPart(
+        SyntaxNode node, INamedTypeSymbol type, KnownSymbols known, CancellationToken cancellationToken) =>
+        Part(type, known, cancellationToken) == node;
+
+    /// <summary>The files that declare a class, and those of the types around it.</summary>
+    public static IEnumerable<SyntaxTree> FilesAround(INamedTypeSymbol type) =>
+        StackReader.FilesOf(type).Concat(type.ContainingType is { } container ? FilesAround(container) : []);
 
     /// <param name="type">A class with [Network].</param>
     /// <param name="compilation">The compilation that it belongs to.</param>
@@ -74,7 +83,7 @@ internal static class DeclarationReader
 
         var reader = new StackReader(compilation, cancellationToken);
         EquatableArray<AttributeDeclaration> stack = attributes.Select(attribute => reader.Read(attribute)).ToEquatableArray();
-        origin = new DeclarationOrigin(attributes, reader.Origins);
+        origin = new DeclarationOrigin(attributes, reader.Origins) { Files = [.. FilesAround(type), .. reader.Files] };
         return new NetworkDeclaration(
             type.Name,
             FullName(type),

@@ -1,13 +1,16 @@
+using System;
 using System.Linq;
 using System.Runtime.CompilerServices;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Strata.Compiler.Declarations;
 
 namespace Strata.Generator.Reading;
 
 /// <summary>
-/// The types of the runtime that the compiler looks for. They are looked up once for each compilation. A type of the same name in another
-/// assembly is not mistaken for one of them.
+/// The types of the runtime that the compiler looks for. Each is looked up once for a compilation, and only if it is asked for: that goes
+/// through all references, and an editor makes a compilation for each keystroke. A type of the same name in another assembly is not
+/// mistaken for one of them.
 /// </summary>
 internal sealed class KnownSymbols
 {
@@ -19,40 +22,44 @@ internal sealed class KnownSymbols
 
     private static readonly ConditionalWeakTable<Compilation, KnownSymbols> Cached = new();
 
-    private readonly INamedTypeSymbol? _networkAttribute, _network, _options, _input, _sizes, _budget, _block, _layersOf, _trainer;
-    private readonly INamedTypeSymbol? _elementwise, _elementwiseLoss, _trained, _functions, _mathF, _math;
-    private readonly INamedTypeSymbol?[] _stackBases;
+    private readonly Lazy<INamedTypeSymbol?> _networkAttribute, _network, _options, _input, _sizes, _budget, _block, _layersOf, _trainer;
+    private readonly Lazy<INamedTypeSymbol?> _elementwise, _elementwiseLoss, _trained, _functions, _mathF, _math;
+    private readonly Lazy<INamedTypeSymbol?>[] _stackBases;
 
     private KnownSymbols(Compilation compilation)
     {
-        _networkAttribute = compilation.GetTypeByMetadataName(NetworkAttributeName);
-        _network = compilation.GetTypeByMetadataName(NetworkName);
-        _options = compilation.GetTypeByMetadataName("Strata.NetworkOptions");
-        _input = compilation.GetTypeByMetadataName("Strata.InputAttribute");
-        _sizes = compilation.GetTypeByMetadataName("Strata.SizesAttribute");
-        _budget = compilation.GetTypeByMetadataName("Strata.BudgetAttribute");
-        _block = compilation.GetTypeByMetadataName("Strata.BlockAttribute");
-        _layersOf = compilation.GetTypeByMetadataName("Strata.LayersOfAttribute");
-        _trainer = compilation.GetTypeByMetadataName("Strata.Training.Trainer");
-        _elementwise = compilation.GetTypeByMetadataName("Strata.ElementwiseAttribute");
-        _elementwiseLoss = compilation.GetTypeByMetadataName("Strata.ElementwiseLossAttribute");
-        _trained = compilation.GetTypeByMetadataName("Strata.TrainedAttribute");
+        Lazy<INamedTypeSymbol?> Type(string name) =>
+            new(() => compilation.GetTypeByMetadataName(name), LazyThreadSafetyMode.PublicationOnly);
+        _networkAttribute = Type(NetworkAttributeName);
+        _network = Type(NetworkName);
+        _options = Type("Strata.NetworkOptions");
+        _input = Type("Strata.InputAttribute");
+        _sizes = Type("Strata.SizesAttribute");
+        _budget = Type("Strata.BudgetAttribute");
+        _block = Type("Strata.BlockAttribute");
+        _layersOf = Type("Strata.LayersOfAttribute");
+        _trainer = Type("Strata.Training.Trainer");
+        _elementwise = Type("Strata.ElementwiseAttribute");
+        _elementwiseLoss = Type("Strata.ElementwiseLossAttribute");
+        _trained = Type("Strata.TrainedAttribute");
         _stackBases =
         [
-            compilation.GetTypeByMetadataName("Strata.LayerAttribute"),
-            compilation.GetTypeByMetadataName("Strata.LossAttribute"),
-            compilation.GetTypeByMetadataName("Strata.StructureAttribute"),
+            Type("Strata.LayerAttribute"),
+            Type("Strata.LossAttribute"),
+            Type("Strata.StructureAttribute"),
         ];
 
         // If the project has a class of the same name, C# means that one.
-        INamedTypeSymbol? Referenced(string name) => compilation.GetTypesByMetadataName(name).FirstOrDefault(
-            type => type.DeclaredAccessibility == Accessibility.Public
-                && !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly));
+        Lazy<INamedTypeSymbol?> Referenced(string name) => new(
+            () => compilation.GetTypesByMetadataName(name).FirstOrDefault(
+                type => type.DeclaredAccessibility == Accessibility.Public
+                    && !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly)),
+            LazyThreadSafetyMode.PublicationOnly);
         (_functions, _mathF, _math) = (Referenced("Strata.Functions"), Referenced("System.MathF"), Referenced("System.Math"));
     }
 
     /// <summary>The base class of every network.</summary>
-    public INamedTypeSymbol? Network => _network;
+    public INamedTypeSymbol? Network => _network.Value;
 
     public static KnownSymbols Of(Compilation compilation) => Cached.GetValue(compilation, static known => new KnownSymbols(known));
 
@@ -105,8 +112,13 @@ internal sealed class KnownSymbols
         : Is(type, _functions) ? FormulaFunctions.Strata
         : null;
 
-    private static bool DerivesFrom(INamedTypeSymbol type, INamedTypeSymbol? known)
+    private static bool DerivesFrom(INamedTypeSymbol type, Lazy<INamedTypeSymbol?> known)
     {
+        if (type.BaseType is null or { SpecialType: not SpecialType.None })
+        {
+            return false;
+        }
+
         for (INamedTypeSymbol? ancestor = type.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
         {
             if (Is(ancestor, known))
@@ -118,6 +130,6 @@ internal sealed class KnownSymbols
         return false;
     }
 
-    private static bool Is(ITypeSymbol? type, INamedTypeSymbol? known) =>
-        known is not null && SymbolEqualityComparer.Default.Equals(type, known);
+    private static bool Is(ITypeSymbol? type, Lazy<INamedTypeSymbol?> known) =>
+        type is not null && known.Value is { } found && SymbolEqualityComparer.Default.Equals(type, found);
 }

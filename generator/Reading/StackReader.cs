@@ -19,6 +19,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     private readonly Dictionary<string, BlockDeclaration> _blocks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImmutableArray<AttributeData>> _origins = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DeclaredOperator> _operators = new(StringComparer.Ordinal);
+    private readonly HashSet<SyntaxTree> _files = [];
     private readonly KnownSymbols _known = KnownSymbols.Of(compilation);
     private int _depth;
 
@@ -41,6 +42,13 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     /// <summary>The attributes of each block, in the order of its declaration.</summary>
     public IReadOnlyDictionary<string, ImmutableArray<AttributeData>> Origins => _origins;
 
+    /// <summary>The files of all classes that were read: blocks, operators, and other attributes of the project.</summary>
+    public IReadOnlyCollection<SyntaxTree> Files => _files;
+
+    /// <summary>The files that declare a class; none for a class of another assembly.</summary>
+    public static IEnumerable<SyntaxTree> FilesOf(INamedTypeSymbol type) =>
+        type.DeclaringSyntaxReferences.Select(reference => reference.SyntaxTree);
+
     /// <summary>Reads one attribute, and its block if it is one.</summary>
     /// <param name="scope">The block on which the attribute is; null for a network, which has no parameters.</param>
     public AttributeDeclaration Read(AttributeData attribute, INamedTypeSymbol? scope = null)
@@ -53,6 +61,7 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
             return BindingErrorReader.Unknown(attribute, Constants(attribute).ToEquatableArray(), compilation, cancellationToken);
         }
 
+        _files.UnionWith(FilesOf(type));
         bool isComplete = IsAttributeComplete(attribute, cancellationToken);
         IsComplete &= isComplete;
         string? block = null;
@@ -97,10 +106,16 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         string key = KeyOf(type);
         if (!_operators.ContainsKey(key))
         {
-            _operators.Add(key, IsForeign(type)
-                ? DeclaredClasses.Of(type.ContainingAssembly)
-                    .Operator(DeclarationReader.FullName(type), key, _known.IsElementwiseLoss(type))
-                : OperatorReader.Read(type, compilation, cancellationToken).Operator);
+            if (IsForeign(type))
+            {
+                _operators.Add(key, DeclaredClasses.Of(type.ContainingAssembly)
+                    .Operator(DeclarationReader.FullName(type), key, _known.IsElementwiseLoss(type)));
+                return;
+            }
+
+            ReadOperator read = OperatorReader.Read(type, compilation, cancellationToken);
+            _operators.Add(key, read.Operator);
+            _files.UnionWith(read.Files);
         }
     }
 
@@ -112,6 +127,8 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
             // Stop here. Blocks that are nested too deeply are reported, and not expanded.
             return key;
         }
+
+        _files.UnionWith(FilesOf(type));
 
         // Add a placeholder while the block is read: the block may use itself.
         _depth++;

@@ -68,6 +68,7 @@ internal static class Program
                 "files" => FilesCommand.Run(line),
                 "loaded" => LoadedCommand.Run(line),
                 "generator" => GeneratorCommand.Run(line),
+                "editor" => EditorCommand.Run(line),
                 "serving" => ServingCommand.Run(line),
                 _ => throw new UsageException("Name a command."),
             };

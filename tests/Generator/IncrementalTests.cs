@@ -24,6 +24,41 @@ public sealed class IncrementalTests
         output: IncrementalStepRunReason.Cached);
 
     [Fact]
+    public void An_unrelated_edit_lowers_and_prints_none_of_many_networks_again()
+    {
+        var harness = new Harness();
+        CSharpCompilation compilation = harness.Compile(
+            Harness.LeNet5, Harness.Branched, Harness.Blocks, Harness.Operators, UsesBlock, Block, Unbound, Other);
+        GeneratorDriver driver = harness.Driver().RunGenerators(compilation, TestContext.Current.CancellationToken);
+        SourceText[] before = [.. driver.GetRunResult().Results[0].GeneratedSources.Select(source => source.SourceText)];
+        SyntaxTree other = compilation.SyntaxTrees[^1];
+        SyntaxTree edited = other.WithChangedText(
+            SourceText.From("class Unrelated { void M() { int x = 1; } }", System.Text.Encoding.UTF8));
+        driver = driver.RunGenerators(compilation.ReplaceSyntaxTree(other, edited), TestContext.Current.CancellationToken);
+        GeneratorRunResult result = driver.GetRunResult().Results[0];
+
+        foreach (string step in new[]
+        {
+            TrackingNames.Declarations, TrackingNames.Models, TrackingNames.Sources, TrackingNames.PlacedSources,
+            TrackingNames.OwnBlocks, TrackingNames.BlockTexts, TrackingNames.OwnOperators, TrackingNames.OperatorTexts,
+            TrackingNames.Unbound, TrackingNames.UnboundProblems, TrackingNames.Reports,
+        })
+        {
+            Assert.NotEmpty(Reasons(result, step));
+            Assert.All(Reasons(result, step), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
+        }
+
+        Assert.Equal(5, Reasons(result, TrackingNames.Sources).Count());
+        Assert.All(
+            result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs),
+            made => Assert.Equal(IncrementalStepRunReason.Cached, made.Reason));
+
+        // The driver makes a tree of each text anew, which parses the text if it is asked for.
+        Assert.True(before.Length > 5);
+        Assert.All(before.Zip(result.GeneratedSources), texts => Assert.Same(texts.First, texts.Second.SourceText));
+    }
+
+    [Fact]
     public void An_edit_of_whitespace_and_comments_recomputes_nothing_behind_the_declaration() => AssertReasons(
         Edit(0, "// A comment.\n" + Harness.LeNet5.Replace("Conv2D(16, 5)", "Conv2D( 16 ,\n   5 /* five */ )", StringComparison.Ordinal)),
         declarations: IncrementalStepRunReason.Cached,

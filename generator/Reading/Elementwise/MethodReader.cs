@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -29,10 +30,14 @@ internal sealed class MethodReader(
     private readonly List<ConstantExpression> _numbers = [];
     private readonly Stack<(IMethodSymbol Method, SyntaxNode? Call)> _calls = new();
     private readonly HashSet<MethodDeclarationSyntax> _written = [];
+    private readonly HashSet<SyntaxTree> _files = [];
     private int _read, _level;
 
     /// <summary>The expressions of constants that the formula reads, in the order of its variables.</summary>
     public EquatableArray<ConstantExpression> Numbers => _numbers.ToEquatableArray();
+
+    /// <summary>The files of the classes whose methods and numbers were read.</summary>
+    public IReadOnlyCollection<SyntaxTree> Files => _files;
 
     /// <summary>Whether the compiler reports an error in one of the methods that were read.</summary>
     public bool HasErrors => _written.Any(method => compilation.GetSemanticModel(method.SyntaxTree)
@@ -65,6 +70,7 @@ internal sealed class MethodReader(
         }
 
         _written.Add(syntax);
+        _files.UnionWith(StackReader.FilesOf(method.ContainingType));
         if (compilation.GetSemanticModel(syntax.SyntaxTree) is not { } model
             || model.GetOperation(syntax, cancellationToken) is not IMethodBodyOperation body
             || (body.ExpressionBody ?? body.BlockBody) is not { } block)
@@ -390,7 +396,13 @@ internal sealed class MethodReader(
     /// <summary>A trained number of another class, which a constant expression reads; null if there is none.</summary>
     private IFieldSymbol? FrozenBy(IOperation operation) => operation.DescendantsAndSelf().OfType<IFieldReferenceOperation>()
         .Select(reference => reference.Field).FirstOrDefault(field => !SymbolEqualityComparer.Default.Equals(field.ContainingType, type)
-            && field.GetAttributes().Any(attribute => KnownSymbols.Of(compilation).IsTrained(attribute.AttributeClass)));
+            && AttributesOf(field).Any(attribute => KnownSymbols.Of(compilation).IsTrained(attribute.AttributeClass)));
+
+    private ImmutableArray<AttributeData> AttributesOf(IFieldSymbol field)
+    {
+        _files.UnionWith(StackReader.FilesOf(field.ContainingType));
+        return field.GetAttributes();
+    }
 
     /// <summary>Reports a trained number of another class where the operator reads it, or calls a method that does.</summary>
     private Expression? FrozenNumber(IOperation operation, IFieldSymbol number)

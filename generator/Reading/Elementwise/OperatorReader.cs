@@ -83,7 +83,8 @@ internal sealed class OperatorReader
                 reader?.Numbers ?? EquatableArray<ConstantExpression>.Empty, trained, _problems.Count == 0 ? value : null),
 
             // A method that is called twice has each of its mistakes twice.
-            [.. _problems.GroupBy(problem => problem.ToString()).Select(same => same.First())]);
+            [.. _problems.GroupBy(problem => problem.ToString()).Select(same => same.First())],
+            [.. StackReader.FilesOf(_type).Concat(reader?.Files ?? [])]);
     }
 
     /// <summary>Whether the method has a form that can be read. Types that do not exist are left to the compiler.</summary>

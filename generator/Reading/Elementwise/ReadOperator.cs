@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Strata.Compiler.Declarations;
@@ -5,4 +6,6 @@ using Strata.Compiler.Declarations;
 namespace Strata.Generator.Reading;
 
 /// <summary>An operator and the problems with it. Unlike the operator, these belong to the compilation.</summary>
-internal sealed record ReadOperator(DeclaredOperator Operator, ImmutableArray<Diagnostic> Problems);
+/// <param name="Files">The files with attributes or bodies that were read.</param>
+internal sealed record ReadOperator(
+    DeclaredOperator Operator, ImmutableArray<Diagnostic> Problems, IReadOnlyCollection<SyntaxTree> Files);

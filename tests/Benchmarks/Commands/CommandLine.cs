@@ -27,6 +27,7 @@ internal sealed record CommandLine
     private static readonly Option<string?>
         NetOption = Words.Text("--net", "NAMES", "networks of samples/Zoo and of its package, or all; if not given, lenet5"),
         BuiltNetOption = Words.Text("--net", "NAMES", "where the compiler's time goes for these networks; if not given, for the clone"),
+        OpenNetOption = Words.Text("--net", "NAMES", "those in the project; if not given, the first 20 of samples/Zoo"),
         AnyNetOption = Words.Text("--net", "NAMES", "those to measure; if not given, all"),
         IsaOption = Words.Text("--isa", "TIER", IsaSelection.Choices + "; if not given, the best of the hardware, or STRATA_ISA");
 
@@ -42,6 +43,9 @@ internal sealed record CommandLine
 
     private static readonly Option<ImmutableArray<Host>> HostOption = List("--host", "HOSTS",
         "jit, readytorun or nativeaot: how the app is published; if not given, jit", "jit, readytorun and nativeaot", FindHost);
+
+    private static readonly Option<int> EditsOption = Words.Integer(
+        "--edits", "keystrokes of each kind; if not given, 200, and 10,000 for memory", null, 1, 1_000_000);
 
     private static readonly Option<double> SecondsOption = Words.Value("--seconds", "S",
         "time of each row; if not given, 3, and 0.4 for algorithms and activations", null, "a number of seconds",
@@ -81,6 +85,8 @@ internal sealed record CommandLine
         Of("start", "process start to the first output of one sample, weights read from a file, against ONNX Runtime",
             NetOption, ThreadsOption, HostOption, IsaOption, NoPeerOption, JsonOption, SaveOption),
         Of("generator", "time of the source generator in a warm compiler, and the size of its output", NetOption, JsonOption),
+        Of("editor", "keystrokes in Roslyn's workspace, with one network and with all: time, cancellation, memory",
+            OpenNetOption, EditsOption, JsonOption),
         Of("serving", "requests over HTTP: Strata.Serving against ONNX Runtime behind ASP.NET Core; lenet5, resnet18, mobilenet_v2",
             AnyNetOption, ConnectionsOption, SecondsOption),
         Of("ranks", "training on several processes of Open MPI against one process with as many threads; resnet18, resnet20",
@@ -105,6 +111,9 @@ internal sealed record CommandLine
 
     /// <summary>How our side keeps the weights of dense layers.</summary>
     public IReadOnlyList<WeightStorage> Weights { get; private init; } = [];
+
+    /// <summary>Keystrokes of each kind in an editor; 0 if not given.</summary>
+    public int Edits { get; private init; }
 
     public Isa Isa { get; private init; }
 
@@ -136,19 +145,21 @@ internal sealed record CommandLine
         }
 
         string command = parsed.CommandResult.Command.Name;
-        string? networks = parsed.GetValue(NetOption) ?? parsed.GetValue(AnyNetOption) ?? parsed.GetValue(BuiltNetOption);
+        string? networks = parsed.GetValue(NetOption) ?? parsed.GetValue(AnyNetOption) ?? parsed.GetValue(BuiltNetOption)
+            ?? parsed.GetValue(OpenNetOption);
         double seconds = parsed.GetValue(SecondsOption);
         return new CommandLine
         {
             Command = command,
             Networks = networks?.Split(',')
-                ?? (command == "build" ? []
+                ?? (command is "build" or "editor" ? []
                     : [command is "algorithms" or "files" or "loaded" or "serving" or "ranks" ? "all" : "lenet5"]),
             Batches = Given(BatchOption, command == "training" ? 64 : 1),
             Threads = Given(ThreadsOption, command == "start" ? Environment.ProcessorCount : 1),
             Connections = parsed.GetValue(ConnectionsOption) is { IsDefault: false } connections ? connections : [1, 8, 32],
             Weights = Given(WeightsOption, WeightStorage.Float32),
             Hosts = Given(HostOption, Host.Jit),
+            Edits = parsed.GetValue(EditsOption),
             Isa = Tier.Parse(parsed.GetValue(IsaOption)),
             Duration = TimeSpan.FromSeconds(seconds > 0 ? seconds : command is "algorithms" or "activations" ? 0.4 : 3),
             Peer = parsed.GetValue(NoPeerOption) ? Peer.None

@@ -41,6 +41,32 @@ internal static class ZooSources
         return CompilationOf(files.Append(Parse(BlockNetwork.Source, Prefix + "Declarations.Blocks.cs", className)));
     }
 
+    /// <summary>The files of all blocks, and a file for each of some networks, by their names.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Files(IReadOnlyCollection<string> classNames)
+    {
+        const string Declarations = Prefix + "Declarations.";
+        Assembly here = typeof(ZooSources).Assembly;
+        List<string> declarations = [BlockNetwork.Source];
+        foreach (string name in here.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            if (name.StartsWith(Declarations, StringComparison.Ordinal))
+            {
+                declarations.Add(TextOf(here, name));
+            }
+            else
+            {
+                yield return KeyValuePair.Create("Blocks/" + name[Prefix.Length..], TextOf(here, name));
+            }
+        }
+
+        foreach (string className in classNames)
+        {
+            SyntaxNode network = declarations.Select(text => Parse(text, className + ".cs", className).GetRoot()).First(
+                root => root.DescendantNodes().OfType<ClassDeclarationSyntax>().Any(type => type.Identifier.Text == className));
+            yield return KeyValuePair.Create(className + ".cs", network.ToFullString());
+        }
+    }
+
     /// <summary>Other sources, compiled in the same way.</summary>
     public static CSharpCompilation CompilationOf(IEnumerable<SyntaxTree> trees) => CSharpCompilation.Create(
         "Timed", trees, References,
