@@ -8,8 +8,10 @@ using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.Completion;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Host.Mef;
 using Xunit;
 
 namespace Strata.Generator.Tests;
@@ -20,7 +22,11 @@ internal sealed class Edited
     private static readonly Lazy<Project> Empty = new(() =>
     {
         CSharpCompilation compilation = new Harness().Compile();
-        return new AdhocWorkspace().AddProject(ProjectInfo
+
+        // The editor's features are here without all that they depend on; tests/Editor has them.
+        var services = MefHostServices.Create(MefHostServices.DefaultAssemblies.Where(
+            assembly => assembly != typeof(CompletionProvider).Assembly));
+        return new AdhocWorkspace(services).AddProject(ProjectInfo
             .Create(ProjectId.CreateNewId(), VersionStamp.Default, "Tested", "Tested", LanguageNames.CSharp)
             .WithCompilationOptions(compilation.Options)
             .WithParseOptions(new Harness().Parsing)
