@@ -84,11 +84,16 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         }
 
         Location classLocation = ClassLocation(type, known, cancellationToken);
-        NetworkModel model = GraphBuilder.Build(declaration, cancellationToken);
+        NetworkModel model = GraphBuilder.Build(declaration, cancellationToken, out IReadOnlyList<LayerSource> sources);
         Report(context, model.Problems, type, origin);
         if (model.Graph is null)
         {
             return;
+        }
+
+        if (classLocation.SourceTree is { } tree && Descriptors.AreAsked(LayerProblems.ShapeRule, context.Compilation, tree, cancellationToken))
+        {
+            Report(context, LayerFacts.Of(declaration, model.Graph, sources), type, origin);
         }
 
         var settings = BuildSettings.From(context.Options.AnalyzerConfigOptionsProvider.GlobalOptions);

@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -10,10 +12,13 @@ namespace Strata.CodeFixes;
 internal sealed class AttributeEdits(SourceText text, SemanticModel? model)
 {
     /// <summary>
-    /// The name of an attribute of Strata at a place: qualified as its neighbour is, or in full if that means another type.
+    /// The name of an attribute at a place: qualified as its neighbour is, or in full if that means another type than the one of this full
+    /// name. Without a name of a type, the attribute is Strata's.
     /// </summary>
-    public string NameOf(string attribute, AttributeSyntax neighbour)
+    public string NameOf(string attribute, AttributeSyntax neighbour, string type = "")
     {
+        const string Suffix = "Attribute";
+        type = type.Length == 0 ? $"Strata.{attribute}{Suffix}" : type;
         SimpleNameSyntax simple = SyntaxFactory.IdentifierName(attribute);
         NameSyntax name = neighbour.Name switch
         {
@@ -23,8 +28,8 @@ internal sealed class AttributeEdits(SourceText text, SemanticModel? model)
         };
         ISymbol? constructor = model?.GetSpeculativeSymbolInfo(neighbour.SpanStart, SyntaxFactory.Attribute(name)).Symbol
             ?? model?.GetSpeculativeSymbolInfo(neighbour.SpanStart, SyntaxFactory.Attribute(name)).CandidateSymbols.FirstOrDefault();
-        return constructor?.ContainingType.ToDisplayString() == $"Strata.{attribute}Attribute"
-            ? name.ToString() : $"global::Strata.{attribute}";
+        return constructor?.ContainingType.ToDisplayString() == type
+            ? name.ToString() : $"global::{type.Substring(0, type.Length - Suffix.Length)}";
     }
 
     /// <summary>A value. It is qualified in full if the short name of an enum's member is not known.</summary>
@@ -84,6 +89,55 @@ internal sealed class AttributeEdits(SourceText text, SemanticModel? model)
     {
         var list = (AttributeArgumentListSyntax)argument.Parent!;
         return list.Arguments.Count == 1 ? new TextChange(list.Span, "") : Remove(list.Arguments, argument);
+    }
+
+    /// <summary>
+    /// Writes an argument anew, as one argument or several. Those of the constructor stand in its place, and those of properties too if it
+    /// is one of them; otherwise they come last. A value alone is the argument's new value.
+    /// </summary>
+    public IEnumerable<TextChange> Rewrite(AttributeArgumentSyntax argument, string arguments)
+    {
+        AttributeArgumentSyntax[] written = [.. SyntaxFactory.ParseAttributeArgumentList($"({arguments})")!.Arguments];
+        string Join(bool areProperties) => string.Join(", ", written
+            .Where(one => one.NameEquals is not null == areProperties)
+            .Select(one => one.NameEquals?.ToFullString() + one.NameColon?.ToFullString()
+                + ValueOf(one.Expression.ToString(), argument.Expression.SpanStart)));
+        (string constructors, string properties) = (Join(false), Join(true));
+        TextSpan place = Array.Exists(written, one => one.NameEquals is null && one.NameColon is null)
+            ? argument.Expression.Span : argument.Span;
+        var list = (AttributeArgumentListSyntax)argument.Parent!;
+        bool isLast = argument.NameEquals is not null || list.Arguments.Last() == argument;
+        if (constructors.Length == 0 && isLast)
+        {
+            return [new TextChange(place, properties)];
+        }
+
+        TextChange own = constructors.Length == 0 ? Remove(argument) : new TextChange(place, constructors);
+        int end = isLast ? argument.Span.End : list.Arguments.Last().Span.End;
+        return properties.Length == 0 ? [own] : [own, new TextChange(new TextSpan(end, 0), ", " + properties)];
+    }
+
+    /// <summary>
+    /// Writes all arguments of the constructor anew. An argument of a property may be one of the constructor's from now on.
+    /// </summary>
+    public static IEnumerable<TextChange> RewriteAll(AttributeSyntax attribute, AttributeArgumentSyntax? property, string arguments)
+    {
+        SeparatedSyntaxList<AttributeArgumentSyntax> all = attribute.ArgumentList!.Arguments;
+        AttributeArgumentSyntax[] constructors = [.. all.TakeWhile(argument => argument.NameEquals is null)];
+        if (constructors.Length == 0)
+        {
+            return property == all[0]
+                ? [new TextChange(property.Span, arguments)]
+                : [new TextChange(new TextSpan(all[0].SpanStart, 0), arguments + ", "), Remove(property!)];
+        }
+
+        int start = constructors[0].SpanStart;
+        TextChange change = arguments.Length > 0
+            ? new TextChange(TextSpan.FromBounds(start, constructors[constructors.Length - 1].Span.End), arguments)
+            : constructors.Length == all.Count
+                ? new TextChange(attribute.ArgumentList.Span, "")
+                : new TextChange(TextSpan.FromBounds(start, all[constructors.Length].SpanStart), "");
+        return property is null ? [change] : [change, Remove(property)];
     }
 
     /// <summary>Gives an argument a value. Constructor arguments have small letters, and come first.</summary>

@@ -36,6 +36,8 @@ public sealed class ProblemCodeFixProvider : CodeFixProvider
             LayerProblems.TwoActivationsRule,
             WindowProblems.TooLargeRule, WindowProblems.PaddingTooLargeRule, WindowProblems.UnreadRowsRule,
             NameProblems.DuplicateRule, NameProblems.UnknownTensorRule,
+            BindingProblems.NoSuchLayerRule, BindingProblems.TooManyArgumentsRule, BindingProblems.WrongTypeRule,
+            BindingProblems.NoSuchArgumentRule,
         }.Select(rule => rule.Id),
     ];
 
@@ -72,6 +74,8 @@ public sealed class ProblemCodeFixProvider : CodeFixProvider
         FixKind.ReplaceValue => $"Change it to {fix.Text}",
         FixKind.ReplaceArguments => $"Write ({fix.Text})",
         FixKind.ReplaceArgumentsBefore => $"Write [{fix.Name}({fix.Text})]",
+        FixKind.RewriteArgument => $"Write {fix.Text}",
+        FixKind.RewriteArguments => fix.Text.Length > 0 ? $"Write ({fix.Text})" : "Remove the arguments without names",
         FixKind.RemoveArgument => "Remove this argument",
         FixKind.RemoveAttribute => "Remove this layer",
         FixKind.RenameAttribute => $"Use [{fix.Name}]",
@@ -91,7 +95,9 @@ public sealed class ProblemCodeFixProvider : CodeFixProvider
     {
         FixKind.ReplaceValue => ValueAt(node) is { } value && (value is LiteralExpressionSyntax
             || model?.GetSymbolInfo(value).Symbol is IFieldSymbol { ContainingType.TypeKind: TypeKind.Enum }),
-        FixKind.RemoveArgument => node.FirstAncestorOrSelf<AttributeArgumentSyntax>() is not null,
+        FixKind.RemoveArgument or FixKind.RewriteArgument => node.FirstAncestorOrSelf<AttributeArgumentSyntax>() is not null,
+        FixKind.RewriteArguments =>
+            node.FirstAncestorOrSelf<AttributeSyntax>() is { ArgumentList.Arguments.Count: > 0 },
         FixKind.ReplaceArguments => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && AreLiterals(Positional(attribute)),
         FixKind.ReplaceArgumentsBefore => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute
             && Before(attribute, fix.Name).LastOrDefault() is { } before && AreLiterals(Positional(before)),
@@ -130,12 +136,16 @@ public sealed class ProblemCodeFixProvider : CodeFixProvider
                 return [ReplaceArguments(attribute, fix.Text)];
             case FixKind.ReplaceArgumentsBefore:
                 return [ReplaceArguments(Before(attribute, fix.Name).Last(), fix.Text)];
+            case FixKind.RewriteArgument:
+                return edits.Rewrite(node.FirstAncestorOrSelf<AttributeArgumentSyntax>()!, fix.Text);
+            case FixKind.RewriteArguments:
+                return AttributeEdits.RewriteAll(attribute, node.FirstAncestorOrSelf<AttributeArgumentSyntax>(), fix.Text);
             case FixKind.RemoveArgument:
                 return [AttributeEdits.Remove(node.FirstAncestorOrSelf<AttributeArgumentSyntax>()!)];
             case FixKind.RemoveAttribute:
                 return [edits.Remove(attribute)];
             case FixKind.RenameAttribute:
-                return [new TextChange(attribute.Name.Span, edits.NameOf(fix.Name, attribute))];
+                return [new TextChange(attribute.Name.Span, edits.NameOf(fix.Name, attribute, fix.Text))];
             case FixKind.InsertBefore:
                 return [edits.InsertBefore(attribute, edits.NameOf(fix.Name, attribute))];
             case FixKind.MoveUp or FixKind.MoveDown:

@@ -36,15 +36,7 @@ internal static class DescriptionWriter
         foreach (LayerDescription layer in network.Layers)
         {
             Node node = layer.Node;
-            string formula = node.Formula.Length > 0 ? "; " + node.Formula : "";
-            string counts = string.Concat(
-                new (long Count, string Unit)[]
-                {
-                    (layer.ParameterCount, "parameter"), (layer.MultiplyAdds, "multiply-add"), (layer.Bytes, "byte"),
-                }
-                .Where(one => one.Count > 0).Select(one => $"; {Arithmetic.Grouped(one.Count)} {one.Unit}{(one.Count == 1 ? "" : "s")}"));
-            writer.Line(
-                $"/// <item><term>{node.Name}: {node.Kind}</term><description>{node.Shape}{formula}{counts}</description></item>");
+            writer.Line($"/// <item><term>{node.Name}: {node.Kind}</term><description>{layer.Text}</description></item>");
         }
 
         writer.Line("/// </list>");

@@ -82,22 +82,26 @@ internal sealed class BindingErrorReader
         AttributeData attribute, EquatableArray<AttributeArgument> arguments, Compilation compilation, CancellationToken cancellationToken)
     {
         string name = attribute.AttributeClass is { } type ? AttributeDeclaration.KindOf(type.Name) : "";
-        (string? meant, string remedy) = ForeignNames.Meant(name, Blocks(compilation, cancellationToken));
+        INamedTypeSymbol[] blocks = [.. Blocks(compilation, cancellationToken)];
+        (string? meant, string remedy, bool keepsArguments) =
+            ForeignNames.Meant(name, blocks.Select(block => AttributeDeclaration.KindOf(block.Name)));
+        string block = blocks.FirstOrDefault(candidate => AttributeDeclaration.KindOf(candidate.Name) == meant)?.ToDisplayString() ?? "";
+        Fix[] fixes = meant is null || !keepsArguments ? []
+            : [new Fix(FixKind.RenameAttribute, meant, OperatorSet.FindBuiltIn(meant) is null ? block : "")];
         return new AttributeDeclaration(AttributeDeclaration.BuiltInType(meant ?? name), arguments)
         {
             IsBound = false,
             IsUnknown = true,
             BindingErrors = remedy.Length == 0
                 ? EquatableArray<Problem>.Empty
-                : EquatableArray.Of(BindingProblems.NoSuchLayer(name, remedy)),
+                : EquatableArray.Of(BindingProblems.NoSuchLayer(name, remedy, fixes)),
         };
     }
 
     /// <summary>The blocks of the project.</summary>
-    private static IEnumerable<string> Blocks(Compilation compilation, CancellationToken cancellationToken) => compilation
+    private static IEnumerable<INamedTypeSymbol> Blocks(Compilation compilation, CancellationToken cancellationToken) => compilation
         .GetSymbolsWithName(name => name.EndsWith("Attribute", StringComparison.Ordinal), SymbolFilter.Type, cancellationToken)
-        .OfType<INamedTypeSymbol>().Where(type => !type.IsAbstract && KnownSymbols.Of(compilation).IsBlock(type))
-        .Select(type => AttributeDeclaration.KindOf(type.Name));
+        .OfType<INamedTypeSymbol>().Where(type => !type.IsAbstract && KnownSymbols.Of(compilation).IsBlock(type));
 
     /// <summary>Checks for unknown names of arguments, and for values of a wrong type.</summary>
     private void CheckNames()
@@ -115,12 +119,14 @@ internal sealed class BindingErrorReader
                 }
                 else
                 {
-                    _problems.Add(BindingProblems.NoSuchArgument(i, _kind, name, RemedyOf(name, argument, isProperty: true)));
+                    (string remedy, Fix[] fixes) = RemedyOf(name, argument, isProperty: true);
+                    _problems.Add(BindingProblems.NoSuchArgument(i, _kind, name, remedy, fixes));
                 }
             }
             else if (argument.NameColon is { Name.Identifier.ValueText: { Length: > 0 } colon } && !Parameters.Contains(colon))
             {
-                _problems.Add(BindingProblems.NoSuchArgument(i, _kind, colon, RemedyOf(colon, argument, isProperty: false)));
+                (string remedy, Fix[] fixes) = RemedyOf(colon, argument, isProperty: false);
+                _problems.Add(BindingProblems.NoSuchArgument(i, _kind, colon, remedy, fixes));
             }
         }
     }
@@ -134,17 +140,18 @@ internal sealed class BindingErrorReader
         property?.SetMethod is { DeclaredAccessibility: Accessibility.Public, IsInitOnly: false };
 
     /// <summary>Suggests what an argument with an unknown name was meant to be.</summary>
-    private string RemedyOf(string name, AttributeArgumentSyntax argument, bool isProperty)
+    private (string Text, Fix[] Fixes) RemedyOf(string name, AttributeArgumentSyntax argument, bool isProperty)
     {
         string plain = Plain(name);
-        if (Parameters.FirstOrDefault(parameter => Plain(parameter) == plain) is { } same)
+        if (isProperty && Parameters.FirstOrDefault(parameter => Plain(parameter) == plain) is { } same)
         {
-            return $"This one has no name: write {(isProperty ? InPlace(same, argument) : Usages)}";
+            (string form, Fix[] fixes) = InPlace(same, argument);
+            return ($"This one has no name: write {form}", fixes);
         }
 
         if (KnownOfInput.Contains(plain) && Places.FirstOrDefault(place => place.Argument is null) is { Reason: var reason })
         {
-            return $"Leave it out: {reason}";
+            return ($"Leave it out: {reason}", [new Fix(FixKind.RemoveArgument)]);
         }
 
         // Other libraries write kernel_size, use_bias, eps and strides.
@@ -159,12 +166,31 @@ internal sealed class BindingErrorReader
             ?? Similarity.NearestAlike(name, known);
         if (meant is null)
         {
-            return Settable.Any() ? $"It has {string.Join(", ", Settable)}" : $"Write {Usages}";
+            return (Settable.Any() ? $"It has {string.Join(", ", Settable)}" : $"Write {Usages}", []);
         }
 
-        return !Parameters.Contains(meant) ? $"Use {meant} = {Text(argument)}"
-            : isProperty ? $"Write {Usages}" : $"Use {meant}: {Text(argument)}";
+        if (isProperty && Parameters.Contains(meant))
+        {
+            (string form, Fix[] fixes) = InPlace(meant, argument);
+            return ($"Write {form}", fixes);
+        }
+
+        string right = Parameters.Contains(meant) ? $"{meant}: {Text(argument)}" : $"{meant} = {Text(argument)}";
+        return ($"Use {right}", Rewriting(right));
     }
+
+    /// <summary>The edit that writes an argument anew; none if that would name another argument twice.</summary>
+    private Fix[] Rewriting(string arguments) =>
+        SyntaxFactory.ParseAttributeArgumentList($"({arguments})") is { } list
+        && list.Arguments.All(argument => (argument.NameEquals?.Name ?? argument.NameColon?.Name) is not { } name
+            || !IsGiven(name.Identifier.ValueText))
+            ? [new Fix(FixKind.RewriteArgument, Text: arguments)] : [];
+
+    /// <summary>Whether there is an argument for a property or a parameter.</summary>
+    private bool IsGiven(string name) =>
+        _arguments.Any(argument => argument.NameEquals?.Name.Identifier.ValueText == name)
+        || _constructors.Any(constructor => constructor.Parameters
+            .Where((parameter, i) => parameter.Name == name && Given(parameter, i) is not null).Any());
 
     /// <summary>The arguments in the order of PyTorch's module; none for blocks.</summary>
     private IReadOnlyList<PyTorchPlace> Places => _operator is LayerOperator { PyTorchPlaces: var places } ? places : [];
@@ -248,9 +274,10 @@ internal sealed class BindingErrorReader
         IReadOnlyList<PyTorchPlace> places = Places;
         if (_positional.Length > places.Count || _positional.Any(argument => argument.NameColon is not null))
         {
-            string form = _constructors.Length > 1
-                ? Usages : Form(_positional.Take(constructor.Parameters.Length).Select(Text).Concat(Named));
-            _problems.Add(BindingProblems.TooManyArguments(_kind, takes, "all others have names", form));
+            string[] first = [.. _positional.Take(constructor.Parameters.Length).Select(Text)];
+            _problems.Add(BindingProblems.TooManyArguments(
+                _kind, takes, "all others have names", _constructors.Length > 1 ? Usages : Form(first.Concat(Named)),
+                _constructors.Length > 1 || _positional.Any(argument => argument.NameColon is not null) ? [] : [RewritingAll(first)]));
             return;
         }
 
@@ -267,7 +294,7 @@ internal sealed class BindingErrorReader
             {
                 ordered.Add(text);
             }
-            else
+            else if (!IsGiven(name))
             {
                 named.Add($"{name} = {text}");
             }
@@ -275,22 +302,33 @@ internal sealed class BindingErrorReader
 
         string others = named.Count > 0 || reason is null ? "all others have names" : "";
         string why = reason is null ? others : others.Length > 0 ? $"{reason}, and {others}" : reason;
-        string right = Form(ordered.Concat(named).Concat(Named)) + KerasForm(constructor, places);
-        _problems.Add(BindingProblems.TooManyArguments(_kind, takes, why, right));
+        List<string[]> forms = [[.. ordered, .. named]];
+        if (KerasArguments(constructor, places) is { } keras)
+        {
+            forms.Add(keras);
+        }
+
+        string right = string.Join(", or ", forms.Select(form => Form(form.Concat(Named))))
+            + (forms.Count > 1 ? $" if {Text(_positional[0])} is the number of filters" : "");
+        _problems.Add(BindingProblems.TooManyArguments(_kind, takes, why, right, [.. forms.Select(RewritingAll)]));
     }
+
+    private static Fix RewritingAll(IEnumerable<string> arguments) =>
+        new(FixKind.RewriteArguments, Text: string.Join(", ", arguments));
 
     /// <summary>
     /// Three numbers of a convolution can also be Keras' filters, kernel and strides. If they look like it, the message shows both forms.
+    /// Null if they do not.
     /// </summary>
-    private string KerasForm(IMethodSymbol constructor, IReadOnlyList<PyTorchPlace> places)
+    private string[]? KerasArguments(IMethodSymbol constructor, IReadOnlyList<PyTorchPlace> places)
     {
         int count = constructor.Parameters.Length;
         const int LargestKernel = 11;
         return count == 2 && _positional.Length == 3 && places.Count > 3 && places[3].Argument == "Stride"
             && Number(_positional[0]) is { } filters && Number(_positional[1]) is { } kernel && filters > kernel && kernel <= LargestKernel
-            ? $", or {Form([Text(_positional[0]), Text(_positional[1]), $"Stride = {Text(_positional[2])}", .. Named])}"
-                + $" if {Text(_positional[0])} is the number of filters"
-            : "";
+            && !IsGiven("Stride")
+            ? [Text(_positional[0]), Text(_positional[1]), $"Stride = {Text(_positional[2])}"]
+            : null;
     }
 
     private static int? Number(AttributeArgumentSyntax argument) => (argument.Expression as LiteralExpressionSyntax)?.Token.Value as int?;
@@ -310,7 +348,8 @@ internal sealed class BindingErrorReader
         string? meant = Meant(expression, name, type);
         if (isResolved || meant is not null)
         {
-            _problems.Add(BindingProblems.WrongType(index, _kind, name, TypeText(type), text, meant ?? ExampleOf(type)));
+            _problems.Add(BindingProblems.WrongType(
+                index, _kind, name, TypeTexts.Of(type), text, meant ?? TypeTexts.ExampleOf(type), meant is null ? [] : Rewriting(meant)));
         }
     }
 
@@ -387,33 +426,6 @@ internal sealed class BindingErrorReader
         _ => null,
     };
 
-    private static string TypeText(ITypeSymbol type) => type switch
-    {
-        { TypeKind: TypeKind.Enum } => $"a value of {type.Name}",
-        { SpecialType: SpecialType.System_Int32 } => "an integer",
-        { SpecialType: SpecialType.System_Double or SpecialType.System_Single } => "a number",
-        { SpecialType: SpecialType.System_Boolean } => "true or false",
-        { SpecialType: SpecialType.System_String } => "a text in quotes",
-        IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_String } => "a list of texts",
-        IArrayTypeSymbol => "a list of numbers",
-        { Name: "Type" } => "a type",
-        _ => $"a value of {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}",
-    };
-
-    private static string ExampleOf(ITypeSymbol type) => type switch
-    {
-        { TypeKind: TypeKind.Enum } => string.Join(
-            " or ", type.GetMembers().OfType<IFieldSymbol>().Where(field => field.IsConst).Select(field => $"{type.Name}.{field.Name}")),
-        { SpecialType: SpecialType.System_Int32 } => "a whole number, such as 3",
-        { SpecialType: SpecialType.System_Double or SpecialType.System_Single } => "a number, such as 0.5",
-        { SpecialType: SpecialType.System_Boolean } => "true or false",
-        { SpecialType: SpecialType.System_String } => "a text, such as \"name\"",
-        IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_String } => "texts, such as \"a\", \"b\"",
-        IArrayTypeSymbol => "numbers in brackets, such as [0.5, 0.5]",
-        { Name: "Type" } => "typeof(…)",
-        _ => $"a {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}",
-    };
-
     /// <summary>How to write the attribute, such as [Conv2D(filters, kernel)].</summary>
     private string Usages => string.Join(
         " or ",
@@ -424,16 +436,17 @@ internal sealed class BindingErrorReader
         string.Join(", ", arguments) is { Length: > 0 } list ? $"[{_kind}({list})]" : $"[{_kind}]";
 
     /// <summary>How to write the attribute with an argument that has the name of a property, but is a parameter.</summary>
-    private string InPlace(string parameter, AttributeArgumentSyntax argument)
+    private (string Form, Fix[] Fixes) InPlace(string parameter, AttributeArgumentSyntax argument)
     {
         IMethodSymbol? constructor = _constructors.FirstOrDefault(candidate => candidate.Parameters.Any(one => one.Name == parameter));
         if (constructor is null || constructor.Parameters.Where((one, i) => one.Name == parameter && Given(one, i) is not null).Any())
         {
-            return Usages;
+            return (Usages, []);
         }
 
         var written = new List<string>();
         bool isInOrder = true;
+        bool isComplete = constructor.Parameters.Where((one, i) => Given(one, i) is not null).Count() == _positional.Length;
         for (int i = 0; i < constructor.Parameters.Length; i++)
         {
             IParameterSymbol one = constructor.Parameters[i];
@@ -444,11 +457,13 @@ internal sealed class BindingErrorReader
                 continue;
             }
 
+            isComplete &= text is not null;
             written.Add(isInOrder ? text ?? one.Name : $"{one.Name}: {text ?? one.Name}");
         }
 
-        return Form(written.Concat(_arguments.Where(other => other != argument && other.NameEquals is not null)
+        string form = Form(written.Concat(_arguments.Where(other => other != argument && other.NameEquals is not null)
             .Select(other => other.NormalizeWhitespace().ToString())));
+        return (form, isComplete ? [RewritingAll(written)] : []);
     }
 
     /// <summary>The arguments that are written with a name.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Declarations;
@@ -29,12 +30,29 @@ internal static class Descriptors
         Problem problem, Location location, IEnumerable<Location>? others = null, EquatableArray<Fix>? fixes = null) => Diagnostic.Create(
             Of(problem.Rule), location, others, Fix.ToProperties(fixes ?? problem.Fixes), problem.Slots.ToArray<object>());
 
+    /// <summary>Whether a project asks for a rule that is off by default, for a file or for all of them.</summary>
+    public static bool AreAsked(Rule rule, Compilation compilation, SyntaxTree tree, CancellationToken cancellationToken)
+    {
+        CompilationOptions options = compilation.Options;
+        ReportDiagnostic severity = ReportDiagnostic.Default;
+        bool isSet = options.SyntaxTreeOptionsProvider is { } provider
+            && (provider.TryGetDiagnosticValue(tree, rule.Id, cancellationToken, out severity)
+                || provider.TryGetGlobalDiagnosticValue(rule.Id, cancellationToken, out severity));
+        return (isSet || options.SpecificDiagnosticOptions.TryGetValue(rule.Id, out severity))
+            && severity is not (ReportDiagnostic.Default or ReportDiagnostic.Suppress);
+    }
+
     private static DiagnosticDescriptor Create(Rule rule)
     {
         bool isError = rule.Severity == Severity.Error;
         return new DiagnosticDescriptor(
-            rule.Id, rule.Title, rule.Message, rule.Category, isError ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
-            isEnabledByDefault: true, helpLinkUri: $"{Pages}{rule.Id}.md",
+            rule.Id, rule.Title, rule.Message, rule.Category, rule.Severity switch
+            {
+                Severity.Error => DiagnosticSeverity.Error,
+                Severity.Warning => DiagnosticSeverity.Warning,
+                _ => DiagnosticSeverity.Info,
+            },
+            isEnabledByDefault: rule.Severity != Severity.Info, helpLinkUri: $"{Pages}{rule.Id}.md",
             customTags: isError ? [WellKnownDiagnosticTags.NotConfigurable] : []);
     }
 }

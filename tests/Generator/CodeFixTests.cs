@@ -1,17 +1,13 @@
 using System;
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Strata.CodeFixes;
 using Xunit;
 
@@ -31,15 +27,15 @@ public sealed class CodeFixTests
     [InlineData("(net).ParameterCount", "Net.ParameterCount")]
     [InlineData("new Demo.Net().OutputLength", "Net.OutputLength")]
     public Task What_belongs_to_the_class_is_read_from_it(string before, string after) =>
-        FixesAsync(StaticMember, Reads(before), Reads(after));
+        Edited.FixesAsync(StaticMember, Reads(before), Reads(after));
 
     [Fact]
     public Task What_belongs_to_the_class_is_read_from_it_everywhere() =>
-        FixesAllAsync(StaticMember, Reads("net.OutputLength * net.InputLength"), Reads("Net.OutputLength * Net.InputLength"));
+        Edited.FixesAllAsync(StaticMember, Reads("net.OutputLength * net.InputLength"), Reads("Net.OutputLength * Net.InputLength"));
 
     [Fact]
     public Task Members_of_other_classes_are_left_alone() =>
-        HasNoFixAsync(StaticMember, Reads("\"\".Length + net.ToString().Empty.Length"));
+        Edited.HasNoFixAsync(StaticMember, Reads("\"\".Length + net.ToString().Empty.Length"));
 
     private static string Reads(string value) => $$"""
         using Strata;
@@ -57,7 +53,7 @@ public sealed class CodeFixTests
         """;
 
     [Fact]
-    public Task Flatten_gets_a_bracket_of_its_own_before_a_dense_layer_that_begins_one() => FixesAsync(
+    public Task Flatten_gets_a_bracket_of_its_own_before_a_dense_layer_that_begins_one() => Edited.FixesAsync(
         Fixed,
         """
         using Strata;
@@ -97,7 +93,7 @@ public sealed class CodeFixTests
     [InlineData("[Network][Input(1, 8, 8)][Dense(10)]", "[Network][Input(1, 8, 8)][Flatten][Dense(10)]")]
     [InlineData("[Network, Input(1, 8, 8)]\r\n[Dense(10)]\r\n", "[Network, Input(1, 8, 8)]\r\n[Flatten]\r\n[Dense(10)]\r\n")]
     [InlineData("[Network, Input(1, 8, 8)]\n\t[Dense(10)]", "[Network, Input(1, 8, 8)]\n\t[Flatten]\n\t[Dense(10)]")]
-    public Task Flatten_follows_the_style_of_the_brackets(string before, string after) => FixesAsync(
+    public Task Flatten_follows_the_style_of_the_brackets(string before, string after) => Edited.FixesAsync(
         Fixed, $"using Strata;\n{before} partial class Net;", $"using Strata;\n{after} partial class Net;");
 
     [Theory]
@@ -105,20 +101,20 @@ public sealed class CodeFixTests
     [InlineData("using System;", "global::Strata.DenseAttribute(10)", "global::Strata.Flatten, global::Strata.DenseAttribute(10)")]
     [InlineData("using S = Strata;", "S::Dense(10)", "S::Flatten, S::Dense(10)")]
     [InlineData("using D = Strata.DenseAttribute;", "D(10)", "global::Strata.Flatten, D(10)")]
-    public Task Flatten_is_qualified_where_the_layer_is(string directive, string before, string after) => FixesAsync(
+    public Task Flatten_is_qualified_where_the_layer_is(string directive, string before, string after) => Edited.FixesAsync(
         Fixed,
         $"{directive}\n[Strata.Network, Strata.Input(1, 8, 8), {before}] partial class Net;",
         $"{directive}\n[Strata.Network, Strata.Input(1, 8, 8), {after}] partial class Net;");
 
     [Fact]
-    public Task Flatten_is_qualified_where_the_project_has_another_one() => FixesAsync(
+    public Task Flatten_is_qualified_where_the_project_has_another_one() => Edited.FixesAsync(
         Fixed,
         "using Strata;\n[Network, Input(1, 8, 8), Dense(10)] partial class Net;\nclass FlattenAttribute : System.Attribute;",
         "using Strata;\n[Network, Input(1, 8, 8), global::Strata.Flatten, Dense(10)] partial class "
         + "Net;\nclass FlattenAttribute : System.Attribute;");
 
     [Fact]
-    public Task Every_network_of_a_file_is_flattened_at_once() => FixesAllAsync(
+    public Task Every_network_of_a_file_is_flattened_at_once() => Edited.FixesAllAsync(
         Fixed,
         "using Strata;\n[Network, Input(1, 8, 8), Dense(10)]\npartial class A;\n[Network]\n[Input(2, 2, 2)]\n[Dense(10)]\npartial class B;",
         "using Strata;\n[Network, Input(1, 8, 8), Flatten, Dense(10)]\npartial class A;\n[Network]\n[Input(2, 2, "
@@ -128,13 +124,13 @@ public sealed class CodeFixTests
     [InlineData("class Net;", "partial class Net;")]
     [InlineData("/// <summary>Mine.</summary>\npublic sealed class Net;", "/// <summary>Mine.</summary>\npublic sealed partial class Net;")]
     [InlineData("// A comment.\ninternal /* here */ class Net { }", "// A comment.\ninternal /* here */ partial class Net { }")]
-    public Task A_network_becomes_partial(string before, string after) => FixesAsync(
+    public Task A_network_becomes_partial(string before, string after) => Edited.FixesAsync(
         Partial,
         "using Strata;\n[Network, Input(4), Dense(2)]\n" + before,
         "using Strata;\n[Network, Input(4), Dense(2)]\n" + after);
 
     [Fact]
-    public Task Every_part_of_a_network_becomes_partial() => FixesAsync(
+    public Task Every_part_of_a_network_becomes_partial() => Edited.FixesAsync(
         Partial,
         "using Strata;\n[Network, Input(4), Dense(2)]\nclass Net;\nclass Net { }",
         "using Strata;\n[Network, Input(4), Dense(2)]\npartial class Net;\npartial class Net { }");
@@ -144,10 +140,11 @@ public sealed class CodeFixTests
     [InlineData("readonly record struct Outer", "class Net", "readonly partial record struct Outer", "partial class Net")]
     [InlineData("ref struct Outer", "class Net", "ref partial struct Outer", "partial class Net")]
     [InlineData("interface Outer", "class Net", "partial interface Outer", "partial class Net")]
-    public Task The_types_around_a_network_become_partial_with_it(string outer, string net, string newOuter, string newNet) => FixesAsync(
-        Partial,
-        $"using Strata;\n{outer}\n{{\n    [Network, Input(4), Dense(2)]\n    public {net};\n}}",
-        $"using Strata;\n{newOuter}\n{{\n    [Network, Input(4), Dense(2)]\n    public {newNet};\n}}");
+    public Task The_types_around_a_network_become_partial_with_it(string outer, string net, string newOuter, string newNet) =>
+        Edited.FixesAsync(
+            Partial,
+            $"using Strata;\n{outer}\n{{\n    [Network, Input(4), Dense(2)]\n    public {net};\n}}",
+            $"using Strata;\n{newOuter}\n{{\n    [Network, Input(4), Dense(2)]\n    public {newNet};\n}}");
 
     [Fact]
     public async Task The_action_names_what_it_makes_partial()
@@ -158,14 +155,14 @@ public sealed class CodeFixTests
     }
 
     [Fact]
-    public Task Networks_in_one_type_become_partial_at_once() => FixesAllAsync(
+    public Task Networks_in_one_type_become_partial_at_once() => Edited.FixesAllAsync(
         Partial,
         "using Strata;\nclass Outer\n{\n[Network, Input(4), Dense(2)]\nclass A;\n[Network, Input(4), Dense(2)]\nclass B;\n}",
         "using Strata;\npartial class Outer\n{\n[Network, Input(4), Dense(2)]\npartial class A;\n[Network, "
         + "Input(4), Dense(2)]\npartial class B;\n}");
 
     [Fact]
-    public Task Networks_in_one_partial_type_become_partial_at_once() => FixesAllAsync(
+    public Task Networks_in_one_partial_type_become_partial_at_once() => Edited.FixesAllAsync(
         Partial,
         "using Strata;\npartial class Outer\n{\n[Network, Input(4), Dense(2)]\nclass A;\nclass Inner {\n[Network, "
         + "Input(4), Dense(2)]\npartial class B; }\n}",
@@ -183,7 +180,7 @@ public sealed class CodeFixTests
     }
 
     [Fact]
-    public Task A_container_that_partial_cannot_help_has_no_fix() => HasNoFixAsync(
+    public Task A_container_that_partial_cannot_help_has_no_fix() => Edited.HasNoFixAsync(
         Partial, "using Strata;\npartial class Outer<T> {\n[Network, Input(4), Dense(2)]\npartial class Net; }");
 
     [Theory]
@@ -198,7 +195,7 @@ public sealed class CodeFixTests
     [InlineData("Flatten(Name = \"h\"), Flatten(Name = \"h\"), Flatten(Name = \"mine1\")",
         "Flatten(Name = \"h\"), Flatten(Name = \"h2\"), Flatten(Name = \"mine1\")")]
     [InlineData("Flatten(Name = \"mine\"), Flatten(Name = \"mine\")", "Flatten(Name = \"mine\"), Flatten(Name = \"mine3\")")]
-    public Task A_name_that_is_taken_gets_the_next_free_number(string before, string after) => FixesAsync(
+    public Task A_name_that_is_taken_gets_the_next_free_number(string before, string after) => Edited.FixesAsync(
         LayerName, Stack(before), Stack(after));
 
     [Theory]
@@ -208,11 +205,11 @@ public sealed class CodeFixTests
     [InlineData(".a..b.", "a.b")]
     [InlineData("zero\u200Dwidth", "zerowidth")]
     [InlineData("mine+", "mine_")]
-    public Task A_name_without_identifier_gets_one(string before, string after) => FixesAsync(
+    public Task A_name_without_identifier_gets_one(string before, string after) => Edited.FixesAsync(
         LayerName, Stack($"Dense(2, Name = \"{before}\")"), Stack($"Dense(2, Name = \"{after}\")"));
 
     [Fact]
-    public Task A_repaired_name_does_not_take_that_of_a_later_layer() => FixesAsync(
+    public Task A_repaired_name_does_not_take_that_of_a_later_layer() => Edited.FixesAsync(
         LayerName,
         Stack("Flatten(Name = \"a+b\"), Flatten(Name = \"a_b\")"),
         Stack("Flatten(Name = \"a_b2\"), Flatten(Name = \"a_b\")"));
@@ -222,10 +219,10 @@ public sealed class CodeFixTests
     [InlineData("Dense(2, Name = \"...\")")]
     [InlineData("Dense(2, Name = \"head\"), Dense(2, Name = \"he\" + \"ad\")")]
     [InlineData("Flatten(Name = nameof(System)), Flatten(Name = nameof(System))")]
-    public Task A_name_that_only_its_author_can_choose_has_no_fix(string stack) => HasNoFixAsync(LayerName, Stack(stack));
+    public Task A_name_that_only_its_author_can_choose_has_no_fix(string stack) => Edited.HasNoFixAsync(LayerName, Stack(stack));
 
     [Fact]
-    public Task Names_are_fixed_one_after_the_other() => FixesAllAsync(
+    public Task Names_are_fixed_one_after_the_other() => Edited.FixesAllAsync(
         LayerName,
         Stack("Dense(2, Name = \"h\"), Dense(2, Name = \"h\"), Dense(2, Name = \"a+b\"), Dense(2, Name = \"h\"), Dense(2, Name = \"h2\")"),
         Stack("Dense(2, Name = \"h\"), Dense(2, Name = \"h3\"), Dense(2, Name = \"a_b\"), Dense(2, "
@@ -294,7 +291,7 @@ public sealed class CodeFixTests
     public Task What_a_message_says_is_done(string file, string before, string after)
     {
         string source = "using Strata;\n" + file;
-        return FixesAsync(Fixed, source.Replace("{0}", before, StringComparison.Ordinal),
+        return Edited.FixesAsync(Fixed, source.Replace("{0}", before, StringComparison.Ordinal),
             source.Replace("{0}", after, StringComparison.Ordinal));
     }
 
@@ -313,7 +310,7 @@ public sealed class CodeFixTests
     }
 
     [Fact]
-    public Task Every_bias_of_a_file_is_taken_away_at_once() => FixesAllAsync(
+    public Task Every_bias_of_a_file_is_taken_away_at_once() => Edited.FixesAllAsync(
         Fixed,
         "using Strata;\n[Network, Input(1, 8, 8), Conv2D(2, 1), BatchNorm, Conv2D(3, 1), BatchNorm]\npartial class "
         + "A;\n[Network]\n[Input(2, 2, 2)]\n[Conv2D(4, 1), BatchNorm]\npartial class B;",
@@ -324,14 +321,14 @@ public sealed class CodeFixTests
     [InlineData("[Network, Strata.Input(4, 20), Strata.MaxPool2D(2)]", "[Network, Strata.Input(4, 20), Strata.MaxPool1D(2)]")]
     [InlineData("[Network, Strata.Input(1, 4, 4), Strata.Conv2D(1, 3, Stride = 2)]",
         "[Network, Strata.Input(1, 4, 4), Strata.Conv2D(1, 3, Stride = 2, AutoPad = global::Strata.AutoPad.Valid)]")]
-    public Task What_is_not_imported_is_written_in_full(string before, string after) => FixesAsync(
+    public Task What_is_not_imported_is_written_in_full(string before, string after) => Edited.FixesAsync(
         Fixed, $"using NetworkAttribute = Strata.NetworkAttribute;\n{before}\npartial class Net;",
         $"using NetworkAttribute = Strata.NetworkAttribute;\n{after}\npartial class Net;");
 
     [Theory]
     [InlineData("Dense(4), Add(\"input\", nameof(System))")]
     [InlineData("Dense(4), ReLU(From = \"a\" + \"b\")")]
-    public Task A_value_that_is_no_literal_has_no_fix(string stack) => HasNoFixAsync(Fixed, Stack(stack));
+    public Task A_value_that_is_no_literal_has_no_fix(string stack) => Edited.HasNoFixAsync(Fixed, Stack(stack));
 
     [Theory]
     [InlineData("[Network, Input(1, 10, 10), MaxPool2D(3, Padding = Sizes.Pad)]\npartial class Net;\nstatic "
@@ -345,7 +342,7 @@ public sealed class CodeFixTests
     [InlineData("[Network, Input(3, 8, 8), BatchNorm, Dropout(0.2), B]\npartial class "
         + "Net;\n[BatchNorm] class BAttribute : BlockAttribute;")]
     [InlineData("class A; interface IA;\n[Network, Input(4), Dense(2)]\npartial class Net : IA;\npartial class Net : A;")]
-    public Task What_an_edit_might_break_has_no_fix(string file) => HasNoFixAsync(Fixed, "using Strata;\n" + file);
+    public Task What_an_edit_might_break_has_no_fix(string file) => Edited.HasNoFixAsync(Fixed, "using Strata;\n" + file);
 
     [Theory]
     [InlineData(
@@ -355,7 +352,7 @@ public sealed class CodeFixTests
         "Input(4), Dense(2), Input(4), Dense(2), Input(4), Dense(2), Add(\"dense1\", \"dense2\", \"dense3\")",
         "Input(4), Dense(2), Input(4, Name = \"input2\"), Dense(2), Input(4, Name = \"input3\"), Dense(2), "
         + "Add(\"dense1\", \"dense2\", \"dense3\")")]
-    public Task Names_of_inputs_and_outputs_are_chosen_at_once_and_differ(string before, string after) => FixesAllAsync(
+    public Task Names_of_inputs_and_outputs_are_chosen_at_once_and_differ(string before, string after) => Edited.FixesAllAsync(
         Fixed, $"using Strata;\n[Network, {before}]\npartial class Net;", $"using Strata;\n[Network, {after}]\npartial class Net;");
 
     [Fact]
@@ -383,141 +380,4 @@ public sealed class CodeFixTests
 
     private static string Stack(string layers) =>
         $"using Strata;\n[Network, Input(4)]\n[{layers}]\npartial class Net {{ private const int Mine2 = 1; public int Get() => Mine2; }}";
-
-    /// <summary>Asserts that one application leaves this text and no problem.</summary>
-    private static async Task FixesAsync(CodeFixProvider provider, string before, string after)
-    {
-        var file = new Edited(before);
-        Assert.Equal(after, await file.FixedAsync(provider, file.Documents[0]));
-        Assert.Empty(await new Harness().AnalyzeAsync(after));
-    }
-
-    private static async Task FixesAllAsync(CodeFixProvider provider, string before, string after)
-    {
-        var file = new Edited(before);
-        Assert.Equal(after, await file.AllFixedAsync(provider));
-        Assert.Empty(await new Harness().AnalyzeAsync(after));
-    }
-
-    private static async Task HasNoFixAsync(CodeFixProvider provider, string source)
-    {
-        var file = new Edited(source);
-        ImmutableArray<Diagnostic> diagnostics = await file.DiagnosticsAsync(provider);
-        Assert.NotEmpty(diagnostics);
-        foreach (Diagnostic diagnostic in diagnostics)
-        {
-            Assert.Empty(await file.ActionsAsync(provider, [diagnostic]));
-        }
-    }
-
-    /// <summary>Files as an editor has them open: in a workspace whose project runs the generator.</summary>
-    private sealed class Edited
-    {
-        private static readonly Lazy<Project> Empty = new(() =>
-        {
-            CSharpCompilation compilation = new Harness().Compile();
-            return new AdhocWorkspace().AddProject(ProjectInfo
-                .Create(ProjectId.CreateNewId(), VersionStamp.Default, "Tested", "Tested", LanguageNames.CSharp)
-                .WithCompilationOptions(compilation.Options)
-                .WithParseOptions(new Harness().Parsing)
-                .WithMetadataReferences(compilation.References)
-                .WithAnalyzerReferences([new GeneratorReference()]));
-        });
-
-        private readonly Project _project;
-
-        public Edited(params string[] sources)
-        {
-            Project project = Empty.Value;
-            var ids = new List<DocumentId>();
-            foreach (string source in sources)
-            {
-                Document document = project.AddDocument($"Source{ids.Count}.cs", source);
-                ids.Add(document.Id);
-                project = document.Project;
-            }
-
-            _project = project;
-            Documents = [.. ids.Select(id => project.GetDocument(id)!)];
-        }
-
-        public ImmutableArray<Document> Documents { get; }
-
-        private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-        public async Task<ImmutableArray<Diagnostic>> DiagnosticsAsync(CodeFixProvider provider)
-        {
-            Compilation compilation = (await _project.GetCompilationAsync(Cancellation))!;
-            ImmutableArray<Diagnostic> compilers = compilation.GetDiagnostics(Cancellation);
-            return [.. compilers.Concat(await new Harness().AnalyzeAsync(compilation))
-                .Where(diagnostic => provider.FixableDiagnosticIds.Contains(diagnostic.Id))];
-        }
-
-        public async Task<List<CodeAction>> ActionsAsync(CodeFixProvider provider, ImmutableArray<Diagnostic> diagnostics)
-        {
-            var actions = new List<CodeAction>();
-            await provider.RegisterCodeFixesAsync(new CodeFixContext(
-                _project.GetDocument(diagnostics[0].Location.SourceTree)!,
-                diagnostics[0].Location.SourceSpan,
-                [.. diagnostics.Where(diagnostic => diagnostic.Location == diagnostics[0].Location)],
-                (action, _) => actions.Add(action),
-                Cancellation));
-            return actions;
-        }
-
-        public async Task<string> FixedAsync(CodeFixProvider provider, Document document) =>
-            await TextAsync(Assert.Single(await ActionsAsync(provider, await DiagnosticsAsync(provider))), document);
-
-        public async Task<string> AllFixedAsync(CodeFixProvider provider)
-        {
-            ImmutableArray<Diagnostic> diagnostics = await DiagnosticsAsync(provider);
-            CodeAction first = Assert.Single(await ActionsAsync(provider, diagnostics));
-            FixAllProvider all = provider.GetFixAllProvider()!;
-            Assert.Contains(FixAllScope.Project, all.GetSupportedFixAllScopes());
-            CodeAction? action = await all.GetFixAsync(new FixAllContext(
-                Documents[0],
-                provider,
-                FixAllScope.Document,
-                first.EquivalenceKey!,
-                diagnostics.Select(diagnostic => diagnostic.Id).Distinct(),
-                new Known(diagnostics),
-                Cancellation));
-            return await TextAsync(action!, Documents[0]);
-        }
-
-        public static async Task<string> TextAsync(CodeAction action, Document document)
-        {
-            var operations = (await action.GetOperationsAsync(Cancellation)).OfType<ApplyChangesOperation>();
-            Document changed = Assert.Single(operations).ChangedSolution.GetDocument(document.Id)!;
-            return (await changed.GetTextAsync(Cancellation)).ToString();
-        }
-    }
-
-    private sealed class GeneratorReference : AnalyzerReference
-    {
-        /// <summary>The workspace finds the reference by the generator, so that it has to be one and the same.</summary>
-        private readonly ImmutableArray<ISourceGenerator> _generators = [new StrataGenerator().AsSourceGenerator()];
-
-        public override string? FullPath => null;
-
-        public override object Id => nameof(GeneratorReference);
-
-        public override ImmutableArray<DiagnosticAnalyzer> GetAnalyzers(string language) => [];
-
-        public override ImmutableArray<DiagnosticAnalyzer> GetAnalyzersForAllLanguages() => [];
-
-        public override ImmutableArray<ISourceGenerator> GetGenerators(string language) => _generators;
-    }
-
-    private sealed class Known(ImmutableArray<Diagnostic> diagnostics) : FixAllContext.DiagnosticProvider
-    {
-        public override Task<IEnumerable<Diagnostic>> GetAllDiagnosticsAsync(Project project, CancellationToken cancellationToken) =>
-            Task.FromResult<IEnumerable<Diagnostic>>(diagnostics);
-
-        public override Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(Document document, CancellationToken cancellationToken) =>
-            Task.FromResult<IEnumerable<Diagnostic>>(diagnostics);
-
-        public override Task<IEnumerable<Diagnostic>> GetProjectDiagnosticsAsync(Project project, CancellationToken cancellationToken) =>
-            Task.FromResult<IEnumerable<Diagnostic>>([]);
-    }
 }

@@ -139,7 +139,7 @@ public sealed class ForeignNameTests
     [MemberData(nameof(AllWithout))]
     public void A_name_without_a_layer_of_its_kind_leads_to_none(string name)
     {
-        (string? kind, string remedy) = ForeignNames.Meant(name, []);
+        (string? kind, string remedy, _) = ForeignNames.Meant(name, []);
         Assert.Null(kind);
         Assert.DoesNotContain("The nearest is", remedy, StringComparison.Ordinal);
     }

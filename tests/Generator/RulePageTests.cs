@@ -21,9 +21,13 @@ namespace Strata.Generator.Tests;
 /// </summary>
 public sealed partial class RulePageTests
 {
-    /// <summary>Rules that no source can show: two versions at once, another generator, settings that MSBuild reads, a bug.</summary>
-    private static readonly string[] WithoutExample = ["STRATA023", "STRATA061", "STRATA063", "STRATA064", "STRATA065",
-        "STRATA067", "STRATA099"];
+    /// <summary>
+    /// Rules that no source can show: two versions at once, another generator, settings that MSBuild reads, a bug, what is no mistake.
+    /// </summary>
+    private static readonly string[] WithoutExample =
+        [
+        "STRATA023", "STRATA061", "STRATA063", "STRATA064", "STRATA065", "STRATA067", "STRATA099", "STRATA100",
+    ];
 
     /// <summary>The rule that build/Strata.targets reports: MSBuild reads no .editorconfig.</summary>
     private const string OfTargets = "STRATA063";
@@ -65,10 +69,16 @@ public sealed partial class RulePageTests
     [MemberData(nameof(WithExample))]
     public async Task The_example_fails_with_the_message_on_the_page(string id)
     {
-        string page = Text(id), fails = Section(page, "What fails");
+        string fails = Section(Text(id), "What fails");
         ImmutableArray<Diagnostic> diagnostics = await Project(fails).AnalyzeAsync(Source(fails));
-        Assert.Equal([id], diagnostics.Select(diagnostic => diagnostic.Id).Distinct());
+        ComparesMessages(id, diagnostics);
+    }
 
+    /// <summary>Compares what is reported with the message on a page, or writes it there.</summary>
+    private static void ComparesMessages(string id, ImmutableArray<Diagnostic> diagnostics)
+    {
+        Assert.Equal([id], diagnostics.Select(diagnostic => diagnostic.Id).Distinct());
+        string page = Text(id);
         string messages = string.Concat(diagnostics.Select(diagnostic =>
             $"{diagnostic.Severity.ToString().ToLowerInvariant()} {id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}\n"));
         string expected = Message().Replace(page, _ => $"```\n{messages}```\n", 1);
@@ -80,6 +90,17 @@ public sealed partial class RulePageTests
         {
             Assert.Equal(expected, page);
         }
+    }
+
+    /// <summary>Off, it says nothing; on, it says what is on its page.</summary>
+    [Fact]
+    public async Task The_shapes_of_layers_are_shown_as_their_page_says()
+    {
+        const string Id = "STRATA100";
+        string source = Source(Section(Text(Id), "What it shows"));
+        Assert.Empty(await new Harness().AnalyzeAsync(source));
+        var asking = new Harness { EditorConfig = ImmutableDictionary<string, ReportDiagnostic>.Empty.Add(Id, ReportDiagnostic.Info) };
+        ComparesMessages(Id, await asking.AnalyzeAsync(source));
     }
 
     [Fact]

@@ -48,9 +48,18 @@ internal sealed class GraphBuilder
         _isFreezing = declaration.Settings.FreezeUntil is not null;
     }
 
-    public static NetworkModel Build(NetworkDeclaration declaration, CancellationToken cancellationToken)
+    public static NetworkModel Build(NetworkDeclaration declaration, CancellationToken cancellationToken) =>
+        Build(declaration, cancellationToken, out _);
+
+    /// <param name="declaration">The declaration.</param>
+    /// <param name="cancellationToken">Cancels the building.</param>
+    /// <param name="sources">Where each node of the graph comes from.</param>
+    public static NetworkModel Build(
+        NetworkDeclaration declaration, CancellationToken cancellationToken, out IReadOnlyList<LayerSource> sources)
     {
-        NetworkModel model = new GraphBuilder(declaration, false, cancellationToken).Build() with { MaySuppress = declaration.MaySuppress };
+        var builder = new GraphBuilder(declaration, false, cancellationToken);
+        NetworkModel model = builder.Build() with { MaySuppress = declaration.MaySuppress };
+        sources = builder._graph.Sources;
         if (declaration.IsComplete)
         {
             return DeclaredSizes.Add(model, declaration, cancellationToken);

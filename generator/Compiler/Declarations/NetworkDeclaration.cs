@@ -87,14 +87,22 @@ internal sealed record NetworkDeclaration(
     };
 
     /// <summary>A placeholder for a class that the generator could not read.</summary>
-    public static NetworkDeclaration Unreadable(string name, string fullName, Problem problem) => new(
+    public static NetworkDeclaration Unreadable(string name, string fullName, Problem problem) =>
+        OfStack(name, fullName, EquatableArray<AttributeDeclaration>.Empty, EquatableArray<BlockDeclaration>.Empty) with
+        {
+            ClassProblems = EquatableArray.Of(problem),
+        };
+
+    /// <summary>A stack of layers without a class, such as that of a block.</summary>
+    public static NetworkDeclaration OfStack(
+        string name, string fullName, EquatableArray<AttributeDeclaration> attributes, EquatableArray<BlockDeclaration> blocks) => new(
         name,
         fullName,
         null,
-        EquatableArray.Of(problem),
+        EquatableArray<Problem>.Empty,
         new NetworkSettings(),
-        EquatableArray<AttributeDeclaration>.Empty,
-        EquatableArray<BlockDeclaration>.Empty,
+        attributes,
+        blocks,
         true,
         true,
         EquatableArray<string>.Empty,

@@ -24,6 +24,15 @@ internal sealed record LayerDescription(
 {
     /// <summary>The bytes of its output for one sample, in floats.</summary>
     public long Bytes => sizeof(float) * (long)Node.Shape.Length;
+
+    /// <summary>Its output, the rule of its shape, and what it costs, as text.</summary>
+    public string Text =>
+        $"{Node.Shape}{(Node.Formula.Length > 0 ? "; " + Node.Formula : "")}{CostText(ParameterCount, MultiplyAdds, Bytes)}";
+
+    /// <summary>What a layer costs, or several together, as the end of a text.</summary>
+    public static string CostText(long parameters, long multiplyAdds, long bytes) => string.Concat(
+        new (long Count, string Unit)[] { (parameters, "parameter"), (multiplyAdds, "multiply-add"), (bytes, "byte") }
+        .Where(one => one.Count > 0).Select(one => $"; {Arithmetic.Grouped(one.Count)} {one.Unit}{(one.Count == 1 ? "" : "s")}"));
 }
 
 /// <summary>An input or an output.</summary>

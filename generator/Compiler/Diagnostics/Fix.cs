@@ -21,6 +21,17 @@ internal enum FixKind
     /// <summary>Replaces all constructor arguments of the nearest attribute of a given name before the attribute.</summary>
     ReplaceArgumentsBefore,
 
+    /// <summary>
+    /// Writes the argument anew, as one argument or several. They are made of what is written there, so it may be any expression.
+    /// </summary>
+    RewriteArgument,
+
+    /// <summary>
+    /// Writes all arguments of the attribute's constructor anew, made of what is written. An argument of a property where the problem is
+    /// reported is among them, and so is removed.
+    /// </summary>
+    RewriteArguments,
+
     /// <summary>Removes the argument.</summary>
     RemoveArgument,
 
@@ -63,7 +74,7 @@ internal enum FixKind
 
 /// <summary>An edit that fixes a problem, for rules that know the fix. Code fixes read it from the diagnostic's properties.</summary>
 /// <param name="Name">The name of the argument, attribute or modifier.</param>
-/// <param name="Text">The value as C#, or all arguments.</param>
+/// <param name="Text">The value as C#, or all arguments, or the full name of an attribute's class that is not Strata's.</param>
 /// <param name="Branch">The index of the branch, from 0.</param>
 internal sealed record Fix(FixKind Kind, string Name = "", string Text = "", int Branch = 0)
 {

@@ -5,6 +5,9 @@ namespace Strata.Compiler.Diagnostics;
 /// <summary>How serious it is to break a rule.</summary>
 internal enum Severity
 {
+    /// <summary>It is no mistake, but something to show. It is off until a project asks for it.</summary>
+    Info,
+
     /// <summary>The network is compiled, but is hardly what was meant.</summary>
     Warning,
 

@@ -40,7 +40,9 @@ internal static class ForeignNames
     /// the same in other words, or with one wrong letter, stands for another: <c>MinPool</c> is no <c>MaxPool</c>.
     /// </summary>
     /// <param name="blocks">The blocks of the project.</param>
-    public static (string? Kind, string Remedy) Meant(string name, IEnumerable<string> blocks)
+    /// <returns>Also whether its arguments mean the same behind the name that is meant, once those that are known here are left out.
+    /// </returns>
+    public static (string? Kind, string Remedy, bool KeepsArguments) Meant(string name, IEnumerable<string> blocks)
     {
         string[] kinds = [.. OperatorSet.BuiltIn.All.Select(known => known.Kind)];
         foreach (string candidate in new[] { name, LayerWords.Bare(name) }.Distinct())
@@ -50,19 +52,20 @@ internal static class ForeignNames
             string plain = candidate.Replace("_", "");
             if (absent is null && kinds.FirstOrDefault(kind => string.Equals(kind, plain, StringComparison.OrdinalIgnoreCase)) is { } own)
             {
-                return (own, Nearest(own));
+                return (own, Nearest(own), true);
             }
 
             if ((absent ?? Find(candidate)) is { } row)
             {
                 string translation = $"{Page}: {row.CallOf(candidate)} is {row.Strata.TrimEnd('.')}";
-                return row.KindOf(candidate) is { } kind ? (kind, $"{Nearest(kind)}. {translation}") : (null, translation);
+                return row.KindOf(candidate) is { } kind
+                    ? (kind, $"{Nearest(kind)}. {translation}", row.KeepsArguments(candidate, kind)) : (null, translation, false);
             }
         }
 
         string? meant = LayerWords.Same(name, kinds) ?? LayerWords.Same(LayerWords.WithoutLoss(name), kinds)
             ?? LayerWords.WithSlip(name, kinds.Concat(blocks));
-        return (meant, meant is null ? "" : Nearest(meant));
+        return (meant, meant is null ? "" : Nearest(meant), meant is not null);
     }
 
     private static string Nearest(string kind) => $"The nearest is [{kind}]";
@@ -165,12 +168,58 @@ internal static class ForeignNames
                 ?? (!IsAbsent && Find(name) is ({ } of, var index) && of.Count == listed.Length ? listed[index] : kinds.FirstOrDefault());
         }
 
+        /// <summary>
+        /// Whether the arguments of a call mean the same behind the operator's name. Either the names say the same, or the row writes the
+        /// same arguments behind both, apart from those that PyTorch has and that are known here.
+        /// </summary>
+        public bool KeepsArguments(string name, string kind)
+        {
+            if (LayerWords.AreAlike(name, kind) || LayerWords.AreAlike(LayerWords.WithoutLoss(name), kind))
+            {
+                return true;
+            }
+
+            string form = FormOf(kind);
+            string[] own = Arguments(form) ?? [];
+            if (form.Contains('=') || Find(name) is not ({ } of, var index))
+            {
+                return false;
+            }
+
+            if (Arguments(of.TextOf(index)) is not { } theirs)
+            {
+                return own.All(argument => argument.All(c => char.IsLetter(c) || c == '…'));
+            }
+
+            IReadOnlyList<PyTorchPlace> places = (OperatorSet.FindBuiltIn(kind) as LayerOperator)?.PyTorchPlaces ?? [];
+            return theirs.SequenceEqual(own)
+                || theirs.Where((_, i) => i >= places.Count || places[i].Argument is not null).SequenceEqual(own);
+        }
+
+        /// <summary>How the row writes an operator, without its brackets.</summary>
+        private string FormOf(string kind)
+        {
+            int start = Strata.IndexOf($"[{kind}(", StringComparison.Ordinal);
+            int end = start < 0 ? -1 : Strata.IndexOf(")]", start, StringComparison.Ordinal);
+            return end < 0 ? kind : Strata.Substring(start + 1, end - start);
+        }
+
+        /// <summary>The arguments without names in a call; null if it is written without any parentheses.</summary>
+        private static string[]? Arguments(string call)
+        {
+            int start = call.IndexOf('('), end = call.LastIndexOf(')');
+            return start < 0 || end < start ? null
+                : [.. call.Substring(start + 1, end - start - 1).Split(',').Select(argument => argument.Trim())
+                    .Where(argument => argument.Length > 0 && !argument.Contains('='))];
+        }
+
         /// <summary>The place of a name: a call with exactly this one, or else with one of the same words.</summary>
         private (Calls Of, int Index)? Find(string name)
         {
             Func<string, bool>[] tests =
             [
-                known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase), known => LayerWords.AreAlike(known, name),
+                known => known == name, known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase),
+                known => LayerWords.AreAlike(known, name),
             ];
             foreach (Func<string, bool> test in tests)
             {

@@ -19,7 +19,8 @@ internal static class BindingProblems
         "There is no layer, block or loss [{0}]. {1}.",
         Category.Binding, Severity.Error);
 
-    public static Problem NoSuchLayer(string kind, string remedy) => Problem.Create(NoSuchLayerRule, Site.Class, kind, remedy);
+    public static Problem NoSuchLayer(string kind, string remedy, params Fix[] fixes) =>
+        Problem.Create(NoSuchLayerRule, Site.Class, kind, remedy).FixedBy(fixes);
 
     public static readonly Rule TooManyArgumentsRule = new(
         "STRATA071", "Layer has too many arguments without names",
@@ -28,8 +29,8 @@ internal static class BindingProblems
 
     /// <param name="takes">The arguments without names that there are.</param>
     /// <param name="right">The attribute as it should be.</param>
-    public static Problem TooManyArguments(string kind, string takes, string reason, string right) =>
-        Problem.Create(TooManyArgumentsRule, Site.Class, $"[{kind}]", takes, reason, right);
+    public static Problem TooManyArguments(string kind, string takes, string reason, string right, params Fix[] fixes) =>
+        Problem.Create(TooManyArgumentsRule, Site.Class, $"[{kind}]", takes, reason, right).FixedBy(fixes);
 
     public static readonly Rule MissingArgumentRule = new(
         "STRATA072", "Argument is missing",
@@ -48,8 +49,9 @@ internal static class BindingProblems
     /// <param name="index">The argument's index in brackets.</param>
     /// <param name="text">What was written.</param>
     /// <param name="right">What to write instead.</param>
-    public static Problem WrongType(int index, string kind, string argument, string type, string text, string right) =>
-        Problem.Create(WrongTypeRule, Site.Class.At("", index), $"[{kind}]", argument, type, text, right);
+    public static Problem WrongType(
+        int index, string kind, string argument, string type, string text, string right, params Fix[] fixes) =>
+        Problem.Create(WrongTypeRule, Site.Class.At("", index), $"[{kind}]", argument, type, text, right).FixedBy(fixes);
 
     public static readonly Rule NoSuchArgumentRule = new(
         "STRATA074", "Argument does not exist",
@@ -57,6 +59,6 @@ internal static class BindingProblems
         Category.Binding, Severity.Error);
 
     /// <param name="index">The argument's index in brackets.</param>
-    public static Problem NoSuchArgument(int index, string kind, string argument, string remedy) =>
-        Problem.Create(NoSuchArgumentRule, Site.Class.At("", index), $"[{kind}]", argument, remedy);
+    public static Problem NoSuchArgument(int index, string kind, string argument, string remedy, params Fix[] fixes) =>
+        Problem.Create(NoSuchArgumentRule, Site.Class.At("", index), $"[{kind}]", argument, remedy).FixedBy(fixes);
 }

@@ -43,4 +43,15 @@ internal static class LayerProblems
         Problem.Create(TwoActivationsRule, second, first).FixedBy(Removal(canRemove));
 
     private static Fix[] Removal(bool canRemove) => canRemove ? [new Fix(FixKind.RemoveAttribute)] : [];
+
+    /// <summary>What is no mistake, but is worth seeing.</summary>
+    public static readonly Rule ShapeRule = new(
+        "STRATA100", "Shape of a layer",
+        "{0}: {1} → {2}.",
+        Category.Layers, Severity.Info);
+
+    /// <param name="layer">A layer, or a block of layers.</param>
+    /// <param name="inputs">The shapes that it reads.</param>
+    /// <param name="output">The shape of its output, and what it costs.</param>
+    public static Problem Shape(Subject layer, string inputs, string output) => Problem.Create(ShapeRule, layer, inputs, output);
 }
