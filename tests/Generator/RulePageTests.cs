@@ -25,7 +25,7 @@ public sealed partial class RulePageTests
     /// Rules that no source can show: two versions at once, another generator, settings that MSBuild reads, a bug, what is no mistake.
     /// </summary>
     private static readonly string[] WithoutExample =
-        [
+    [
         "STRATA023", "STRATA061", "STRATA063", "STRATA064", "STRATA065", "STRATA067", "STRATA099", "STRATA100",
     ];
 
