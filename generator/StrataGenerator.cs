@@ -30,7 +30,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
     {
         IncrementalValuesProvider<ReadNetwork> read = context.SyntaxProvider
             .CreateSyntaxProvider(
-                static (node, _) => node is TypeDeclarationSyntax { AttributeLists.Count: > 0 },
+                MayBeNetwork,
                 static (syntax, cancellationToken) => Within(() => Read(syntax, cancellationToken), cancellationToken))
             .Where(static network => network is not null)
             .Select(static (network, _) => network!);
@@ -149,6 +149,12 @@ public sealed class StrataGenerator : IIncrementalGenerator
     {
         using Cancellation.Scope scope = Cancellation.Begin(cancellationToken);
         return step();
+    }
+
+    private static bool MayBeNetwork(SyntaxNode node, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return node is TypeDeclarationSyntax { AttributeLists.Count: > 0 };
     }
 
     /// <summary>

@@ -17,7 +17,7 @@ namespace Strata.Benchmarks.Editor;
 internal sealed class EditorMeasurement(
     IReadOnlyCollection<KeyValuePair<string, string>> zoo, IReadOnlyCollection<MetadataReference> references)
 {
-    private const int Cancellations = 40;
+    private const int Cancellations = 40, Warm = 40;
 
     private int _edit;
 
@@ -106,7 +106,7 @@ internal sealed class EditorMeasurement(
     private EditTimes Keystrokes(EditorProject project, EditedFile file, int edits, bool diagnose)
     {
         // The runtime compiles its methods again while they are warm.
-        EditTimes.Measure(Math.Max(edits / 2, 1), _ => Keystroke(project, file, diagnose));
+        EditTimes.Measure(Math.Max(edits / 2, Warm), _ => Keystroke(project, file, diagnose));
         return EditTimes.Measure(Math.Max(edits, 1), _ => Keystroke(project, file, diagnose));
     }
 
