@@ -182,11 +182,11 @@ public sealed class ProblemCodeFixProvider : CodeFixProvider
 
     private static IEnumerable<TextChange> ArgumentChanges(
         Fix fix, AttributeSyntax attribute, AttributeArgumentSyntax? argument, AttributeEdits edits) => fix.Kind switch
-    {
-        FixKind.RewriteArgument => edits.Rewrite(argument!, fix.Text),
-        FixKind.RewriteArguments => AttributeEdits.RewriteAll(attribute, argument, fix.Text),
-        _ => [AttributeEdits.Remove(argument!)],
-    };
+        {
+            FixKind.RewriteArgument => edits.Rewrite(argument!, fix.Text),
+            FixKind.RewriteArguments => AttributeEdits.RewriteAll(attribute, argument, fix.Text),
+            _ => [AttributeEdits.Remove(argument!)],
+        };
 
     /// <summary>The value at a place: that of an argument, or one of several in it.</summary>
     private static ExpressionSyntax? ValueAt(SyntaxNode node) =>
