@@ -91,7 +91,8 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        if (classLocation.SourceTree is { } tree && Descriptors.AreAsked(LayerProblems.ShapeRule, context.Compilation, tree, cancellationToken))
+        if (classLocation.SourceTree is { } tree
+            && Descriptors.AreAsked(LayerProblems.ShapeRule, context.Compilation, tree, cancellationToken))
         {
             Report(context, LayerFacts.Of(declaration, model.Graph, sources), type, origin);
         }

@@ -136,12 +136,8 @@ public sealed class ProblemCodeFixProvider : CodeFixProvider
                 return [ReplaceArguments(attribute, fix.Text)];
             case FixKind.ReplaceArgumentsBefore:
                 return [ReplaceArguments(Before(attribute, fix.Name).Last(), fix.Text)];
-            case FixKind.RewriteArgument:
-                return edits.Rewrite(node.FirstAncestorOrSelf<AttributeArgumentSyntax>()!, fix.Text);
-            case FixKind.RewriteArguments:
-                return AttributeEdits.RewriteAll(attribute, node.FirstAncestorOrSelf<AttributeArgumentSyntax>(), fix.Text);
-            case FixKind.RemoveArgument:
-                return [AttributeEdits.Remove(node.FirstAncestorOrSelf<AttributeArgumentSyntax>()!)];
+            case FixKind.RewriteArgument or FixKind.RewriteArguments or FixKind.RemoveArgument:
+                return ArgumentChanges(fix, attribute, node.FirstAncestorOrSelf<AttributeArgumentSyntax>(), edits);
             case FixKind.RemoveAttribute:
                 return [edits.Remove(attribute)];
             case FixKind.RenameAttribute:
@@ -183,6 +179,14 @@ public sealed class ProblemCodeFixProvider : CodeFixProvider
                 ];
         }
     }
+
+    private static IEnumerable<TextChange> ArgumentChanges(
+        Fix fix, AttributeSyntax attribute, AttributeArgumentSyntax? argument, AttributeEdits edits) => fix.Kind switch
+        {
+            FixKind.RewriteArgument => edits.Rewrite(argument!, fix.Text),
+            FixKind.RewriteArguments => AttributeEdits.RewriteAll(attribute, argument, fix.Text),
+            _ => [AttributeEdits.Remove(argument!)],
+        };
 
     /// <summary>The value at a place: that of an argument, or one of several in it.</summary>
     private static ExpressionSyntax? ValueAt(SyntaxNode node) =>

@@ -82,7 +82,8 @@ public sealed class TensorNameCompletionProvider : CompletionProvider
         }
 
         int from = position, to = position;
-        bool IsPart(int at) => text[at - token.SpanStart] is '.' or '-' || SyntaxFacts.IsIdentifierPartCharacter(text[at - token.SpanStart]);
+        bool IsPart(int at) =>
+            text[at - token.SpanStart] is '.' or '-' || SyntaxFacts.IsIdentifierPartCharacter(text[at - token.SpanStart]);
         while (from > start && IsPart(from - 1))
         {
             from--;
