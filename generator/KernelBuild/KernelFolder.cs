@@ -9,7 +9,6 @@ using Strata.Compiler.Declarations;
 using Strata.Compiler.Emission;
 using Strata.Compiler.Foundation;
 using Strata.Compiler.Graph;
-using Strata.CompilerServices;
 
 namespace Strata.KernelBuild;
 

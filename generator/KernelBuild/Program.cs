@@ -1,7 +1,6 @@
 using System;
 using System.IO;
 using System.Linq;
-using Strata;
 using Strata.KernelBuild;
 
 // build/Strata.Kernels.targets calls this twice: before the C# compiler for the assembly that the app refers to, and after it.

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
-using Strata.Compiler.Emission;
 using Strata.Compiler.Graph;
 using Strata.CompilerServices;
 using Strata.Training;

@@ -6,7 +6,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
-using Strata.Compiler.Emission;
+using Strata.CompilerServices;
 using Xunit;
 
 namespace Strata.Numerics.Tests;

@@ -5,7 +5,7 @@ using System.Linq;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Strata.Compiler.Emission;
+using Strata.CompilerServices;
 using Strata.Training;
 using Xunit;
 
