@@ -122,7 +122,9 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             context.ReportDiagnostic(Descriptors.DiagnosticOf(BuildProblems.PropertiesNotImported(type.Name), classLocation));
         }
 
-        if (context.Compilation.Options.OptimizationLevel == OptimizationLevel.Debug && !settings.AllowUnoptimized)
+        // Kernels that stand apart are not compiled by the C# compiler.
+        bool areApart = settings.KernelIndex.Length > 0 && model.Sizes.Count == 0;
+        if (context.Compilation.Options.OptimizationLevel == OptimizationLevel.Debug && !settings.AllowUnoptimized && !areApart)
         {
             context.ReportDiagnostic(Descriptors.DiagnosticOf(BuildProblems.Unoptimized(type.Name), classLocation));
         }

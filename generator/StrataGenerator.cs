@@ -164,6 +164,11 @@ public sealed class StrataGenerator : IIncrementalGenerator
     private static ReadNetwork? Read(GeneratorSyntaxContext context, CancellationToken cancellationToken)
     {
         SemanticModel model = context.SemanticModel;
+        if (!NetworkNames.MayBeNetwork((TypeDeclarationSyntax)context.Node, model.Compilation, cancellationToken))
+        {
+            return null;
+        }
+
         INamedTypeSymbol? Declared() => model.GetDeclaredSymbol(context.Node, cancellationToken) as INamedTypeSymbol;
         try
         {

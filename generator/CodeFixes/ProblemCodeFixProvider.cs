@@ -55,7 +55,10 @@ public sealed class ProblemCodeFixProvider : CodeFixProvider
             for (int i = 0; i < fixes.Length; i++)
             {
                 Fix fix = fixes[i];
-                SyntaxNode? node = root?.FindNode(diagnostic.Location.SourceSpan);
+
+                // The generator may have seen an older text, which was longer.
+                SyntaxNode? node = root?.FullSpan.Contains(diagnostic.Location.SourceSpan) == true
+                    ? root.FindNode(diagnostic.Location.SourceSpan) : null;
                 if (node is not null && Applies(fix, node, model))
                 {
                     // Names and numbers differ from place to place. So edits at the same index of a rule's list count as the same fix.
@@ -116,6 +119,11 @@ public sealed class ProblemCodeFixProvider : CodeFixProvider
         SyntaxNode root = (await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false))!;
         SemanticModel? model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
         SourceText text = await document.GetTextAsync(cancellationToken).ConfigureAwait(false);
+        if (!root.FullSpan.Contains(diagnostic.Location.SourceSpan))
+        {
+            return document;
+        }
+
         SyntaxNode node = root.FindNode(diagnostic.Location.SourceSpan);
         IEnumerable<TextChange> changes = Changes(fix, node, new AttributeEdits(text, model));
         return document.WithText(text.WithChanges(changes.OrderBy(change => change.Span.Start)));

@@ -1,11 +1,11 @@
 using System;
-using Strata.Compiler.Diagnostics;
 
 namespace Strata.KernelBuild;
 
 /// <summary>A network whose kernels cannot be compiled.</summary>
-internal sealed class KernelException(Problem problem) : Exception(problem.Message)
+/// <param name="id">The rule that it breaks; empty if the message has it.</param>
+/// <param name="message">What is wrong, for the user.</param>
+internal sealed class KernelException(string id, string message) : Exception(message)
 {
-    /// <summary>The rule that it breaks.</summary>
-    public string Id { get; } = problem.Id;
+    public string Id { get; } = id;
 }

@@ -6,9 +6,11 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Strata.Compiler.Declarations;
+using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Emission;
 using Strata.Compiler.Foundation;
 using Strata.Compiler.Graph;
+using Strata.CompilerServices;
 
 namespace Strata.KernelBuild;
 
@@ -31,36 +33,39 @@ internal sealed class KernelFolder(string folder, string indexAssembly, string i
     public void Compile(IReadOnlyList<DeclaredNetwork> networks)
     {
         Directory.CreateDirectory(folder);
-        Parallel.ForEach(networks, Compile);
-        Replace(
-            Path.Combine(folder, indexAssembly + Library),
-            KernelIndex.Write(indexAssembly, indexClass, [.. networks.Select(network => (network.Class, AssemblyOf(network)))]));
-        string[] assemblies = [indexAssembly, .. networks.Select(AssemblyOf)];
+        (string Network, string Assembly)[] assemblies = [.. networks.Select(network => (network.Class, AssemblyOf(network, networks)))];
+        Parallel.For(0, networks.Count, i => Compile(networks[i], assemblies[i].Assembly));
+        Replace(Path.Combine(folder, indexAssembly + Library), KernelIndex.Write(indexAssembly, indexClass, assemblies));
+        string[] libraries = [indexAssembly + Library, .. assemblies.Select(one => one.Assembly + Library)];
+        HashSet<string> known = [.. libraries, .. libraries.Select(library => library + Key)];
         foreach (string file in Directory.EnumerateFiles(folder))
         {
-            if (Path.GetExtension(file) is Library or Key && !assemblies.Contains(Path.GetFileNameWithoutExtension(file)))
+            if (Path.GetExtension(file) is Library or Key && !known.Contains(Path.GetFileName(file)))
             {
                 File.Delete(file);
             }
         }
 
-        string[] files = [.. assemblies.Select(assembly => Path.Combine(Path.GetFullPath(folder), assembly + Library))];
+        string[] files = [.. libraries.Select(library => Path.Combine(Path.GetFullPath(folder), library))];
         Replace(Path.Combine(folder, List), Encoding.UTF8.GetBytes(string.Join('\n', files)));
     }
 
     /// <summary>
-    /// The name of a network's assembly. A class with a long name, which a file system might refuse, has the beginning of it and a hash.
+    /// The name of a network's assembly. It ends with a hash if a file system could refuse the class's name, or take it for another one:
+    /// file systems, and .NET, may not tell large letters from small ones.
     /// </summary>
-    private string AssemblyOf(DeclaredNetwork network)
+    private string AssemblyOf(DeclaredNetwork network, IReadOnlyList<DeclaredNetwork> networks)
     {
-        const int LongestClass = 100, HashLength = 12;
+        const int LongestName = 150, BeginLength = 40;
         string name = network.Class;
-        return $"{indexAssembly}.{(name.Length <= LongestClass ? name : name[..LongestClass] + NetworkKey.Of(name)[..HashLength])}";
+        bool isAmbiguous = networks.Count(other => string.Equals(other.Class, name, StringComparison.OrdinalIgnoreCase)) > 1;
+        return Encoding.UTF8.GetByteCount(name) > LongestName ? $"{indexAssembly}.{name[..BeginLength]}.{NetworkText.HashOf(name)}"
+            : isAmbiguous ? $"{indexAssembly}.{name}.{NetworkText.HashOf(name)}" : $"{indexAssembly}.{name}";
     }
 
-    private void Compile(DeclaredNetwork network)
+    private void Compile(DeclaredNetwork network, string assembly)
     {
-        string assembly = AssemblyOf(network), library = Path.Combine(folder, assembly + Library), keyFile = library + Key;
+        string library = Path.Combine(folder, assembly + Library), keyFile = library + Key;
         string key = NetworkKey.Of(network.Text);
         if (File.Exists(library) && File.Exists(keyFile) && File.ReadAllText(keyFile) == key)
         {
@@ -81,11 +86,16 @@ internal sealed class KernelFolder(string folder, string indexAssembly, string i
             NetworkGraph graph = NetworkCompiler.GraphOf(text.Declaration, CancellationToken.None);
             return NetworkAssembly.Write(
                 assembly, text.Declaration.Name, graph, [.. text.Tiers.Select(tier => Enum.Parse<Isa>(tier.Name))], trains: true,
-                CancellationToken.None);
+                CancellationToken.None, identity: SavedPrograms.IdentityOf(network.Class, NetworkText.HashOf(network.Text)));
+        }
+        catch (NetworkException exception)
+        {
+            throw new KernelException("", $"The kernels of {network.Class} cannot be compiled: {exception.Message}");
         }
         catch (Exception exception)
         {
-            throw new KernelException(BuildProblems.OfLowering(network.Class, exception));
+            Problem problem = BuildProblems.OfLowering(network.Class, exception);
+            throw new KernelException(problem.Id, problem.Message);
         }
     }
 

@@ -38,5 +38,8 @@ static bool IsExpected(Exception exception) =>
     exception is KernelException or IOException or InvalidDataException or UnauthorizedAccessException;
 
 // The form in which MSBuild finds errors.
-static void Report(Exception exception) => Console.Error.WriteLine(
-    $"Strata : error{(exception is KernelException { Id: var id } ? " " + id : "")}: {exception.Message.ReplaceLineEndings(" ")}");
+static void Report(Exception exception)
+{
+    string id = exception is KernelException { Id.Length: > 0 } one ? " " + one.Id : "";
+    Console.Error.WriteLine($"Strata : error{id}: {exception.Message.ReplaceLineEndings(" ")}");
+}

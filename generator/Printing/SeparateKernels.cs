@@ -24,7 +24,7 @@ internal sealed record SeparateKernels(string Index, string Network, NetworkText
     {
         writer.Line("// The kernels are in an assembly that is compiled after this one.");
         writer.Line($"public static {Services}NetworkProgram CreateProgram(global::Strata.Isa isa) =>");
-        string network = DescriptionWriter.Literal(Network);
-        writer.Line($"    {Services}SavedPrograms.Create(global::{Index}.Of({network}), {network}, isa);");
+        string network = DescriptionWriter.Literal(Network), hash = DescriptionWriter.Literal(NetworkText.HashOf(Text.ToString()));
+        writer.Line($"    {Services}SavedPrograms.Create(global::{Index}.Of({network}), {network}, {hash}, isa);");
     }
 }

@@ -101,7 +101,7 @@ internal sealed class BindingErrorReader
     /// <summary>The blocks of the project.</summary>
     private static IEnumerable<INamedTypeSymbol> Blocks(Compilation compilation, CancellationToken cancellationToken) => compilation
         .GetSymbolsWithName(name => name.EndsWith("Attribute", StringComparison.Ordinal), SymbolFilter.Type, cancellationToken)
-        .OfType<INamedTypeSymbol>().Where(type => !type.IsAbstract && KnownSymbols.Of(compilation).IsBlock(type));
+        .OfType<INamedTypeSymbol>().Where(type => !type.IsAbstract && !type.IsGenericType && KnownSymbols.Of(compilation).IsBlock(type));
 
     /// <summary>Checks for unknown names of arguments, and for values of a wrong type.</summary>
     private void CheckNames()
@@ -277,7 +277,7 @@ internal sealed class BindingErrorReader
             string[] first = [.. _positional.Take(constructor.Parameters.Length).Select(Text)];
             _problems.Add(BindingProblems.TooManyArguments(
                 _kind, takes, "all others have names", _constructors.Length > 1 ? Usages : Form(first.Concat(Named)),
-                _constructors.Length > 1 || _positional.Any(argument => argument.NameColon is not null) ? [] : [RewritingAll(first)]));
+                _constructors.Length > 1 || _positional.Any(argument => argument.NameColon is not null) ? [] : RewritingAll(first)));
             return;
         }
 
@@ -310,11 +310,13 @@ internal sealed class BindingErrorReader
 
         string right = string.Join(", or ", forms.Select(form => Form(form.Concat(Named))))
             + (forms.Count > 1 ? $" if {Text(_positional[0])} is the number of filters" : "");
-        _problems.Add(BindingProblems.TooManyArguments(_kind, takes, why, right, [.. forms.Select(RewritingAll)]));
+        _problems.Add(BindingProblems.TooManyArguments(_kind, takes, why, right, [.. forms.SelectMany(RewritingAll)]));
     }
 
-    private static Fix RewritingAll(IEnumerable<string> arguments) =>
-        new(FixKind.RewriteArguments, Text: string.Join(", ", arguments));
+    /// <summary>No edit if an argument without a name stands behind one with a name, which is no C#.</summary>
+    private Fix[] RewritingAll(IEnumerable<string> arguments) =>
+        _arguments.TakeWhile(argument => argument.NameEquals is null).Count() == _positional.Length
+            ? [new Fix(FixKind.RewriteArguments, Text: string.Join(", ", arguments))] : [];
 
     /// <summary>
     /// Three numbers of a convolution can also be Keras' filters, kernel and strides. If they look like it, the message shows both forms.
@@ -463,7 +465,7 @@ internal sealed class BindingErrorReader
 
         string form = Form(written.Concat(_arguments.Where(other => other != argument && other.NameEquals is not null)
             .Select(other => other.NormalizeWhitespace().ToString())));
-        return (form, isComplete ? [RewritingAll(written)] : []);
+        return (form, isComplete ? RewritingAll(written) : []);
     }
 
     /// <summary>The arguments that are written with a name.</summary>

@@ -20,7 +20,9 @@ internal sealed class Surroundings
 
     private readonly CompilationOptions _options;
     private readonly string? _assembly;
-    private readonly MetadataReference[] _references;
+
+    // Weakly: in an editor, the reference to another project is its compilation.
+    private readonly WeakReference<MetadataReference>[] _references;
 
     // The trees of the compilation that came last. Those before it are not kept alive.
     private volatile SyntaxTree[] _trees;
@@ -28,7 +30,8 @@ internal sealed class Surroundings
     private Surroundings(Compilation compilation)
     {
         (_options, _assembly) = (compilation.Options, compilation.AssemblyName);
-        (_references, _trees) = ([.. compilation.References], [.. compilation.SyntaxTrees]);
+        _references = [.. compilation.References.Select(reference => new WeakReference<MetadataReference>(reference))];
+        _trees = [.. compilation.SyntaxTrees];
     }
 
     /// <summary>The surroundings of all classes of a compilation.</summary>
@@ -60,7 +63,7 @@ internal sealed class Surroundings
     {
         SyntaxTree[] before = _trees, after = [.. compilation.SyntaxTrees];
         if (before.Length != after.Length || compilation.AssemblyName != _assembly || !compilation.Options.Equals(_options)
-            || !compilation.References.SequenceEqual(_references))
+            || !HasReferences(compilation))
         {
             return false;
         }
@@ -75,6 +78,22 @@ internal sealed class Surroundings
 
         _trees = after;
         return true;
+    }
+
+    private bool HasReferences(Compilation compilation)
+    {
+        int count = 0;
+        foreach (MetadataReference reference in compilation.References)
+        {
+            if (count >= _references.Length || !_references[count].TryGetTarget(out MetadataReference known) || known != reference)
+            {
+                return false;
+            }
+
+            count++;
+        }
+
+        return count == _references.Length;
     }
 
     /// <summary>Whether two versions of a file declare the same. Parts that are the same objects are not compared.</summary>

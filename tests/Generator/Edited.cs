@@ -19,14 +19,14 @@ namespace Strata.Generator.Tests;
 /// <summary>Files as an editor has them open: in a workspace whose project runs the generator.</summary>
 internal sealed class Edited
 {
+    /// <summary>Those of a workspace. The editor's features are here without all that they depend on; tests/Editor has them.</summary>
+    public static readonly MefHostServices Services = MefHostServices.Create(MefHostServices.DefaultAssemblies.Where(
+        assembly => assembly != typeof(CompletionProvider).Assembly));
+
     private static readonly Lazy<Project> Empty = new(() =>
     {
         CSharpCompilation compilation = new Harness().Compile();
-
-        // The editor's features are here without all that they depend on; tests/Editor has them.
-        var services = MefHostServices.Create(MefHostServices.DefaultAssemblies.Where(
-            assembly => assembly != typeof(CompletionProvider).Assembly));
-        return new AdhocWorkspace(services).AddProject(ProjectInfo
+        return new AdhocWorkspace(Services).AddProject(ProjectInfo
             .Create(ProjectId.CreateNewId(), VersionStamp.Default, "Tested", "Tested", LanguageNames.CSharp)
             .WithCompilationOptions(compilation.Options)
             .WithParseOptions(new Harness().Parsing)

@@ -19,7 +19,7 @@ public sealed class EditorTests
     [Fact]
     public async Task An_unrelated_keystroke_parses_nothing_again()
     {
-        using var workspace = new AdhocWorkspace();
+        using var workspace = new AdhocWorkspace(Edited.Services);
         DocumentId document = Open(workspace, "class Unrelated { void M() { } }");
         SyntaxTree[] before = await TreesAsync(workspace);
         Edit(workspace, document, "class Unrelated { void M() { int x = 1; } }");
@@ -36,7 +36,7 @@ public sealed class EditorTests
     public async Task A_keystroke_in_the_attributes_of_one_network_parses_no_other_one_again()
     {
         const string Net = "using Strata;\n[Network, Input(4), Dense(2)]\npartial class Edited;";
-        using var workspace = new AdhocWorkspace();
+        using var workspace = new AdhocWorkspace(Edited.Services);
         DocumentId document = Open(workspace, Net);
         SyntaxTree[] before = await TreesAsync(workspace);
         Edit(workspace, document, Net.Replace("Dense(2)", "Dense(3)", StringComparison.Ordinal));

@@ -99,7 +99,7 @@ public sealed class NetworkTextTests
         Assert.Contains(
             "[assembly: global::Strata.CompilerServices.DeclaredNetwork(\"Net\", @\"\n# network Net\n", source, StringComparison.Ordinal);
         Assert.Contains(
-            "global::Strata.CompilerServices.SavedPrograms.Create(global::Demo.Kernels_App.Of(\"Net\"), \"Net\", isa);", source,
+            "global::Strata.CompilerServices.SavedPrograms.Create(global::Demo.Kernels_App.Of(\"Net\"), \"Net\", \"", source,
             StringComparison.Ordinal);
         AttributeSyntax attribute = CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken)
             .GetCompilationUnitRoot(TestContext.Current.CancellationToken).AttributeLists.Single().Attributes.Single();

@@ -47,13 +47,21 @@ public sealed class KernelBuildTests(PackageFixture package)
         using Strata.Training;
 
         using var net = new Small(new NetworkOptions { Seed = 3, Isa = Isa.Avx2 });
-        float[] inputs = [.. Enumerable.Range(0, net.InputLength * 4).Select(i => MathF.Sin(i))];
-        float[] outputs = new float[net.OutputLength * 4];
+        float[] inputs = [.. Enumerable.Range(0, Small.InputLength * 4).Select(i => MathF.Sin(i))];
+        float[] outputs = new float[Small.OutputLength * 4];
         net.Forward(inputs, outputs);
         using var trainer = net.CreateTrainer(4, new Adam(0.1));
-        double loss = Enumerable.Range(0, 20).Select(_ => trainer.Step(inputs, [0, 1, 2, 3])).Last();
+        double loss = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            loss = trainer.Step(inputs, [0, 1, 2, 3]);
+        }
+
         Console.WriteLine($"{string.Join(' ', outputs)} {loss} {new Tiny().Info.Name}");
         """;
+
+    private const string Artifacts =
+        "<Project><PropertyGroup><UseArtifactsOutput>true</UseArtifactsOutput></PropertyGroup></Project>";
 
     private const string Il = "<StrataKernels>il</StrataKernels>", Native = "<IlcInstructionSet>x86-64-v3</IlcInstructionSet>";
 
@@ -69,10 +77,10 @@ public sealed class KernelBuildTests(PackageFixture package)
             "app", "<OutputType>Exe</OutputType>" + Native, ["<ProjectReference Include=\"../kernels/kernels.csproj\" />"],
             (Program, "Program.cs"));
         Assert.Equal(expected, await Cli.DotnetAsync(app, "run", "-c", "Release"));
-        string[] files = ["kernels.Strata.Demo.Small.dll", "kernels.Strata.Demo.Tiny.dll", "kernels.Strata.dll", "kernels.dll"];
+        string[] files = ["kernels.StrataKernels.Demo.Small.dll", "kernels.StrataKernels.Demo.Tiny.dll", "kernels.StrataKernels.dll", "kernels.dll"];
         Assert.Equal(files, FilesIn(Path.Combine(app, "bin", "Release", "net10.0"), "kernels*.dll"));
 
-        foreach (string how in (string[])["PublishAot", "PublishTrimmed", "PublishReadyToRun", "PublishSingleFile"])
+        foreach (string how in (string[])["PublishReadyToRun", "PublishAot"])
         {
             await Cli.DotnetAsync(app, "publish", "-c", "Release", "-r", "linux-x64", $"-p:{how}=true", "-o", how);
             (int code, string output) = await Cli.RunAsync(app, Path.Combine(app, how, "app"));
@@ -80,12 +88,19 @@ public sealed class KernelBuildTests(PackageFixture package)
             Assert.Equal(expected, output);
         }
 
-        await Cli.DotnetAsync(library, "pack", "-c", "Release", "-o", "out", "-p:NoWarn=NU5039");
+        await Cli.DotnetAsync(library, "pack", "-c", "Release", "-o", "out", "-p:TreatWarningsAsErrors=false");
         string packed = Assert.Single(Directory.GetFiles(Path.Combine(library, "out")));
         foreach (string file in files)
         {
             Assert.NotEmpty(PackageFixture.BytesOf(packed, $"lib/net10.0/{file}"));
         }
+
+        // The app gets the networks that there are now.
+        File.WriteAllText(
+            Path.Combine(library, "Networks.cs"), Networks.Replace("partial class Tiny", "partial class Other", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(app, "Program.cs"), Program.Replace("new Tiny()", "new Other()", StringComparison.Ordinal));
+        Assert.Equal(
+            expected.Replace("Tiny", "Other", StringComparison.Ordinal), await Cli.DotnetAsync(app, "run", "-c", "Release"));
     }
 
     [Fact]
@@ -96,12 +111,12 @@ public sealed class KernelBuildTests(PackageFixture package)
         async Task<Dictionary<string, DateTime>> BuildAsync()
         {
             await Cli.DotnetAsync(app, "build", "-c", "Release");
-            Assert.Equal(FilesIn(kernels, "*.dll"), FilesIn(output, "change.Strata*.dll"));
+            Assert.Equal(FilesIn(kernels, "*.dll"), FilesIn(output, "change.StrataKernels*.dll"));
             return FilesIn(kernels, "*.dll").ToDictionary(name => name, name => File.GetLastWriteTimeUtc(Path.Combine(kernels, name)));
         }
 
         Dictionary<string, DateTime> first = await BuildAsync();
-        Assert.Equal(["change.Strata.Demo.Small.dll", "change.Strata.Demo.Tiny.dll", "change.Strata.dll"], first.Keys.Order());
+        Assert.Equal(["change.StrataKernels.Demo.Small.dll", "change.StrataKernels.Demo.Tiny.dll", "change.StrataKernels.dll"], first.Keys.Order());
 
         File.AppendAllText(Path.Combine(app, "Program.cs"), "// A comment.\n");
         Assert.Equal(first, await BuildAsync());
@@ -110,14 +125,52 @@ public sealed class KernelBuildTests(PackageFixture package)
         File.WriteAllText(networks, Networks.Replace("Dense(3)", "Dense(5)", StringComparison.Ordinal));
         Dictionary<string, DateTime> second = await BuildAsync();
         Assert.Equal(
-            ["change.Strata.Demo.Tiny.dll"], second.Where(file => first[file.Key] != file.Value).Select(file => file.Key));
+            ["change.StrataKernels.Demo.Tiny.dll"], second.Where(file => first[file.Key] != file.Value).Select(file => file.Key));
 
         File.WriteAllText(networks, Networks.Replace("partial class Tiny", "partial class Other", StringComparison.Ordinal));
         File.WriteAllText(Path.Combine(app, "Program.cs"), Program.Replace("new Tiny()", "new Other()", StringComparison.Ordinal));
         Dictionary<string, DateTime> third = await BuildAsync();
-        Assert.Equal(["change.Strata.Demo.Other.dll", "change.Strata.Demo.Small.dll", "change.Strata.dll"], third.Keys.Order());
-        Assert.Equal(first["change.Strata.Demo.Small.dll"], third["change.Strata.Demo.Small.dll"]);
+        Assert.Equal(["change.StrataKernels.Demo.Other.dll", "change.StrataKernels.Demo.Small.dll", "change.StrataKernels.dll"], third.Keys.Order());
+        Assert.Equal(first["change.StrataKernels.Demo.Small.dll"], third["change.StrataKernels.Demo.Small.dll"]);
         Assert.EndsWith("Other\n", await Cli.DotnetAsync(app, "run", "-c", "Release"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_of_two_builds_are_told_apart_and_so_are_names_that_differ_in_case()
+    {
+        string app = Project("two ways", "<OutputType>Exe</OutputType>" + Il, (Artifacts, "Directory.Build.props"), ("""
+            using System;
+            using Strata;
+
+            Console.WriteLine($"{Of(new Demo.Net())} {Of(new Demo.NET())}");
+            static int Of(CompiledNetwork network) => network.OutputLength;
+
+            namespace Demo
+            {
+                [Network, Input(4), Dense(3)] public partial class Net;
+                [Network, Input(4), Dense(5)] public partial class NET;
+            }
+            """, "Program.cs"));
+        Assert.Equal("3 5\n", await Cli.DotnetAsync(app, "run", "-c", "Release"));
+        string output = Path.Combine(app, "artifacts", "bin", "two ways", "release");
+        string[] kernels = [.. FilesIn(output, "*.StrataKernels.Demo.*.dll").Select(file => Path.Combine(output, file))];
+        Assert.Equal(2, kernels.Length);
+        (byte[] first, byte[] second) = (File.ReadAllBytes(kernels[0]), File.ReadAllBytes(kernels[1]));
+
+        // Of an older build.
+        string program = Path.Combine(app, "Program.cs");
+        File.WriteAllText(program, File.ReadAllText(program).Replace("Dense(5)", "Dense(6)", StringComparison.Ordinal)
+            .Replace("Dense(3)", "Dense(4)", StringComparison.Ordinal));
+        Assert.Equal("4 6\n", await Cli.DotnetAsync(app, "run", "-c", "Release"));
+        File.WriteAllBytes(kernels[0], first);
+        File.WriteAllBytes(kernels[1], second);
+        (int code, string text) = await Cli.RunAsync(app, "dotnet", Path.Combine(output, "two ways.dll"));
+        Assert.NotEqual(0, code);
+        Assert.Contains("has the kernels of another build than Demo.Net", text, StringComparison.Ordinal);
+
+        // And the other way of compiling them.
+        Assert.Equal("4 6\n", await Cli.DotnetAsync(app, "run", "-c", "Release", "-p:StrataKernels=csharp"));
+        Assert.Equal("4 6\n", await Cli.DotnetAsync(app, "run", "-c", "Release"));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
+using System.Security.Cryptography;
 using System.Text;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Kernels;
@@ -29,7 +31,8 @@ namespace Strata.Compiler.Declarations;
 /// <param name="Tiers">The tiers to compile, widest first.</param>
 internal sealed record NetworkText(NetworkDeclaration Declaration, EquatableArray<Tier> Tiers)
 {
-    private const string Mark = "# ", Network = "network", Tier = "tier", Block = "block", Operator = "operator", Loss = "loss";
+    private const string Mark = "# ", Network = "network", Tier = "tier", Block = "block", Operator = "operator", Loss = "loss",
+        CompiledBlock = "compiled-block";
 
     private static string NetworkType => AttributeDeclaration.BuiltInType("Network");
 
@@ -51,7 +54,7 @@ internal sealed record NetworkText(NetworkDeclaration Declaration, EquatableArra
             Declaration.Attributes.Count + 1)));
         foreach (BlockDeclaration block in Declaration.Blocks)
         {
-            Section(Block, block.Key, Write(block));
+            Section(block.IsCompiled ? CompiledBlock : Block, block.Key, Write(block));
         }
 
         foreach (DeclaredOperator declared in Declaration.Operators.Declared.OfType<IDeclared>().Select(one => one.Declaration))
@@ -60,6 +63,17 @@ internal sealed record NetworkText(NetworkDeclaration Declaration, EquatableArra
         }
 
         return text.ToString();
+    }
+
+    /// <summary>
+    /// A hash of a text, by which an app and the assembly of its kernels know that they belong together. Line ends do not matter.
+    /// </summary>
+    public static string HashOf(string text)
+    {
+        const int Bytes = 8;
+        using var hash = SHA256.Create();
+        return string.Concat(hash.ComputeHash(Encoding.UTF8.GetBytes(text.Replace("\r", "").Trim('\n'))).Take(Bytes)
+            .Select(one => one.ToString("x2", CultureInfo.InvariantCulture)));
     }
 
     /// <summary>Reads what <see cref="ToString"/> writes.</summary>
@@ -75,7 +89,9 @@ internal sealed record NetworkText(NetworkDeclaration Declaration, EquatableArra
         return new NetworkText(
             NetworkDeclaration.WithoutClass(
                 name, settings, layers.Where(one => one.Type != NetworkType).ToEquatableArray(),
-                sections.Where(section => section.Kind == Block).Select(section => ReadBlock(section.Name, section)).ToEquatableArray(),
+                sections.Where(section => section.Kind is Block or CompiledBlock)
+                    .Select(section => ReadBlock(section.Name, section) with { IsCompiled = section.Kind == CompiledBlock })
+                    .ToEquatableArray(),
                 OperatorSet.With(sections.Where(section => section.Kind is Operator or Loss).Select(ReadOperator))),
             Kernels.Tier.All.Where(tier => sections.Any(section => section.Kind == Tier && section.Name == tier.Name))
                 .ToEquatableArray());

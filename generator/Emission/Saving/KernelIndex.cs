@@ -5,6 +5,7 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Strata.Compiler.Emission;
 
@@ -25,6 +26,9 @@ internal static class KernelIndex
 
     private const int GuidLength = 16;
 
+    /// <summary>The version that networks need. A program that runs on a later one writes it, too.</summary>
+    private static readonly Version LeastRuntime = new(10, 0, 0, 0);
+
     /// <summary>Writes the assembly.</summary>
     /// <param name="assemblyName">The assembly's name.</param>
     /// <param name="className">The full name of its class.</param>
@@ -39,7 +43,7 @@ internal static class KernelIndex
         // The facade that apps are compiled against, not the library behind it.
         AssemblyName facade = Assembly.Load("System.Runtime").GetName();
         AssemblyReferenceHandle runtime = Reference(
-            facade.Name!, facade.Version!, metadata.GetOrAddBlob(facade.GetPublicKeyToken()!));
+            facade.Name!, LeastRuntime, metadata.GetOrAddBlob(facade.GetPublicKeyToken()!));
         TypeReferenceHandle Type(string name) => metadata.AddTypeReference(runtime, Text("System"), Text(name));
         TypeReferenceHandle type = Type("Type"), handle = Type("RuntimeTypeHandle");
         MemberReferenceHandle Member(TypeReferenceHandle owner, string name, Action<ReturnTypeEncoder> result,
@@ -78,7 +82,7 @@ internal static class KernelIndex
         code.OpCode(ILOpCode.Ret);
         return Serialize(metadata, assemblyName, className, code, Signature(
             metadata, 1, result => result.Type().Type(type, isValueType: false), parameters => parameters.AddParameter().Type().String()),
-            Type("Object"));
+            Type("Object"), SHA256.HashData(Encoding.UTF8.GetBytes($"{assemblyName} {className} {string.Join(' ', networks)}")));
     }
 
     private static BlobHandle Signature(
@@ -91,7 +95,7 @@ internal static class KernelIndex
 
     private static byte[] Serialize(
         MetadataBuilder metadata, string assemblyName, string className, InstructionEncoder code, BlobHandle signature,
-        TypeReferenceHandle baseType)
+        TypeReferenceHandle baseType, byte[] hash)
     {
         var bodies = new BlobBuilder();
         int body = new MethodBodyStreamEncoder(bodies).AddMethodBody(code);
@@ -106,13 +110,9 @@ internal static class KernelIndex
             TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed, metadata.GetOrAddString(className[..int.Max(dot, 0)]),
             metadata.GetOrAddString(className[(dot + 1)..]), baseType, MetadataTokens.FieldDefinitionHandle(1), method);
 
-        // The same input makes the same file. So the identifier is a hash of what the assembly says.
-        var identity = new BlobBuilder();
-        identity.WriteUTF8(assemblyName + className);
-        identity.WriteBytes(bodies.ToArray());
-        byte[] hash = SHA256.HashData(identity.ToArray());
-        metadata.AddModule(
-            0, metadata.GetOrAddString(assemblyName + ".dll"), metadata.GetOrAddGuid(new Guid(hash.AsSpan(0, GuidLength))), default, default);
+        // The same input makes the same file. So the identifier is a hash of it.
+        GuidHandle version = metadata.GetOrAddGuid(new Guid(hash.AsSpan(0, GuidLength)));
+        metadata.AddModule(0, metadata.GetOrAddString(assemblyName + ".dll"), version, default, default);
         metadata.AddAssembly(
             metadata.GetOrAddString(assemblyName), new Version(0, 0, 0, 0), culture: default, publicKey: default, flags: default,
             AssemblyHashAlgorithm.None);

@@ -33,9 +33,10 @@ internal static class NetworkAssembly
     /// <param name="tiers">The tiers that the assembly is for.</param>
     /// <param name="trains">Whether the network can be trained, if it has losses.</param>
     /// <param name="limit">Counts the code; null to make any amount.</param>
+    /// <param name="identity">The class that the network is, as <see cref="SavedPrograms.IdentityOf"/> says; empty for none.</param>
     public static byte[] Write(
         string assemblyName, string name, NetworkGraph graph, IReadOnlyList<Isa> tiers, bool trains, CancellationToken cancellationToken,
-        CodeLimit? limit = null)
+        CodeLimit? limit = null, string identity = "")
     {
         var assembly = new PersistedAssemblyBuilder(new AssemblyName { Name = assemblyName }, typeof(object).Assembly);
         ModuleBuilder module = assembly.DefineDynamicModule(assemblyName);
@@ -55,7 +56,7 @@ internal static class NetworkAssembly
         module.DefineType(
             $"{MarkerNamespace}.{Marker}", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed).CreateType();
         NetworkInfo info = RuntimeInfo.Create(name, graph) with { Tiers = tiers };
-        return Write(assembly, new SavedNetwork(info, new ProgramSet(ProgramSet.ThisVersion, programs)));
+        return Write(assembly, new SavedNetwork(info, new ProgramSet(ProgramSet.ThisVersion, programs, identity)));
     }
 
     private static byte[] Write(PersistedAssemblyBuilder assembly, SavedNetwork network)

@@ -9,7 +9,8 @@ namespace Strata.CompilerServices;
 /// <summary>The programs of an assembly: what they tell the runtime besides their methods.</summary>
 /// <param name="Version">The version of the runtime that the methods call.</param>
 /// <param name="Programs">One for each tier, and one for each other storage of weights.</param>
-internal sealed record ProgramSet(string Version, IReadOnlyList<ProgramFacts> Programs)
+/// <param name="Network">The class that the programs are of, with a hash of what it declares; empty if they are of no class.</param>
+internal sealed record ProgramSet(string Version, IReadOnlyList<ProgramFacts> Programs, string Network = "")
 {
     /// <summary>The assembly's resource that has this.</summary>
     public const string Resource = "Strata.Programs";
@@ -23,6 +24,7 @@ internal sealed record ProgramSet(string Version, IReadOnlyList<ProgramFacts> Pr
         using var bytes = new MemoryStream();
         var stream = ValueStream.To(bytes);
         stream.Text(Version);
+        stream.Text(Network);
         stream.List(Programs, SavedFacts.Program);
         return bytes.ToArray();
     }
@@ -34,9 +36,14 @@ internal sealed record ProgramSet(string Version, IReadOnlyList<ProgramFacts> Pr
     public static ProgramSet Read(Assembly assembly, string place) => Read(assembly, Resource, place, stream =>
     {
         string version = stream.Text(null);
-        return version == ThisVersion ? new ProgramSet(version, stream.List<ProgramFacts>(null, SavedFacts.Program))
-            : throw new BadImageFormatException(
+        if (version != ThisVersion)
+        {
+            throw new BadImageFormatException(
                 $"{place} was compiled for Strata {version}; this is {ThisVersion}. Compile the network again.");
+        }
+
+        string network = stream.Text(null);
+        return new ProgramSet(version, stream.List<ProgramFacts>(null, SavedFacts.Program), network);
     });
 
     /// <summary>Reads a resource.</summary>

@@ -75,7 +75,9 @@ internal static class BuildProblems
         "Project '{0}' has <StrataKernels>{1}</StrataKernels>. Use il, or csharp, which is the default.",
         Category.Build, Severity.Error);
 
-    /// <summary>The problem for an exception of lowering. Sizes with all padding are known only then; any other exception is a bug.</summary>
+    /// <summary>
+    /// The problem for an exception of lowering. Sizes with all padding are known only then; any other exception is a bug.
+    /// </summary>
     public static Problem OfLowering(string network, Exception exception) => exception is NetworkTooLargeException
         ? ShapeProblems.Unreachable(network, exception.Message)
         : InternalError(network, exception);
