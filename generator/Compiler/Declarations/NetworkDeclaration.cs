@@ -82,9 +82,9 @@ internal sealed record NetworkDeclaration(
         OwnMembers: EquatableArray<string>.Empty,
         OwnMethods: EquatableArray<string>.Empty,
         InheritedMembers: EquatableArray<string>.Empty)
-    {
-        Operators = operators,
-    };
+        {
+            Operators = operators,
+        };
 
     /// <summary>A placeholder for a class that the generator could not read.</summary>
     public static NetworkDeclaration Unreadable(string name, string fullName, Problem problem) =>
