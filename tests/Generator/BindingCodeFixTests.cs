@@ -139,6 +139,8 @@ public sealed class BindingCodeFixTests
     [InlineData("Conv2D(Filters = 2)")]
     [InlineData("Conv2D(1, filters: 16, kernel: 3)")]
     [InlineData("Conv2D(16, 3, Name = 1)")]
+    [InlineData("Conv2D(Padding = 1, 3, 4, 5)")]
+    [InlineData("Conv2D(8, Padding = 1, 3, 4)")]
     [InlineData("ReLU(inplace = true)")]
     public Task What_only_its_author_can_choose_has_no_fix(string layer) => Edited.HasNoFixAsync(Fixed, Network(layer));
 
