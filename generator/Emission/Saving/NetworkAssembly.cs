@@ -7,7 +7,9 @@ using System.Reflection.Emit;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using System.Security.Cryptography;
 using System.Text;
 using System.Threading;
 using Strata.Compiler.Graph;
@@ -78,9 +80,26 @@ internal static class NetworkAssembly
             $"""<linker><assembly fullname="{assembly.GetName().Name}"><type fullname="*" /></assembly></linker>"""));
         var image = new BlobBuilder();
         new ManagedPEBuilder(
-            PEHeaderBuilder.CreateLibraryHeader(), new MetadataRootBuilder(metadata), code, data, managedResources: resources)
-            .Serialize(image);
-        return image.ToArray();
+            PEHeaderBuilder.CreateLibraryHeader(), new MetadataRootBuilder(metadata), code, data, managedResources: resources,
+            deterministicIdProvider: _ => default).Serialize(image);
+        byte[] bytes = image.ToArray();
+        SetVersionId(bytes);
+        return bytes;
+    }
+
+    /// <summary>
+    /// Replaces the module's version id, which is drawn at random, by a hash of all else. So the same network makes the same file.
+    /// </summary>
+    private static void SetVersionId(byte[] image)
+    {
+        const int Length = 16;
+        using var file = new PEReader(ImmutableCollectionsMarshal.AsImmutableArray(image));
+        MetadataReader metadata = file.GetMetadataReader();
+        int index = MetadataTokens.GetHeapOffset(metadata.GetModuleDefinition().Mvid) - 1;
+        Span<byte> id = image.AsSpan(
+            file.PEHeaders.MetadataStartOffset + metadata.GetHeapMetadataOffset(HeapIndex.Guid) + (Length * index), Length);
+        id.Clear();
+        SHA256.HashData(image).AsSpan(0, Length).CopyTo(id);
     }
 
     /// <summary>Loads an assembly. It is freed when nothing refers to its methods any more.</summary>

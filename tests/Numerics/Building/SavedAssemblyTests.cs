@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Strata.CompilerServices;
@@ -28,6 +30,21 @@ public sealed class SavedAssemblyTests : IDisposable
         .MaxPool2D(2).Flatten(name: "flat").Dropout(0.25)
         .Dense(5, name: "classes").CrossEntropy(labelSmoothing: 0.1).Output("scores")
         .Dense(2, from: "flat", name: "box").MeanSquaredError(weight: 0.5).Output("boxes");
+
+    [Fact]
+    public void The_same_network_makes_the_same_file()
+    {
+        byte[][] files = [.. Enumerable.Range(0, 2).Select(_ =>
+        {
+            using CompiledNetwork network = Example().Compile(new NetworkOptions { Isa = Isa.Vector128 });
+            Strata.NetworkCompiler.SaveAssembly(network, File);
+            return System.IO.File.ReadAllBytes(File);
+        })];
+        Assert.Equal(files[0], files[1]);
+        using var image = new PEReader(new MemoryStream(files[0]));
+        MetadataReader metadata = image.GetMetadataReader();
+        Assert.NotEqual(Guid.Empty, metadata.GetGuid(metadata.GetModuleDefinition().Mvid));
+    }
 
     public static TheoryData<Isa> AllTiers() => [.. Tiers.Supported];
 
