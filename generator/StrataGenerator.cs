@@ -51,26 +51,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
             .Select(static (options, _) => BuildSettings.From(options.GlobalOptions))
             .WithTrackingName(TrackingNames.Settings);
 
-        IncrementalValueProvider<TierSelection> tiers = settings
-            .Select(static (settings, _) => settings.Tiers)
-            .WithTrackingName(TrackingNames.Tiers);
-
-        IncrementalValueProvider<string> kernelIndex = settings
-            .Select(static (settings, _) => settings.KernelIndex)
-            .WithTrackingName(TrackingNames.KernelIndex);
-
-        IncrementalValuesProvider<NetworkModel> models = declarations
-            .Combine(kernelIndex)
-            .Select(static (step, cancellationToken) => Within(
-                () => Build(step.Left, cancellationToken) with { Declaration = step.Right.Length > 0 ? step.Left : null },
-                cancellationToken))
-            .WithTrackingName(TrackingNames.Models);
-
-        IncrementalValuesProvider<NetworkSources> sources = models
-            .Combine(tiers.Combine(kernelIndex))
-            .Select(static (step, cancellationToken) => Within(
-                () => Write(step.Left, step.Right.Left, cancellationToken, step.Right.Right), cancellationToken))
-            .WithTrackingName(TrackingNames.Sources);
+        IncrementalValuesProvider<NetworkSources> sources = Compile(declarations, settings);
 
         IncrementalValueProvider<EquatableArray<string>> ambiguousNames = declarations
             .Select(static (declaration, _) => declaration.FullName)
@@ -91,6 +72,32 @@ public sealed class StrataGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(
             placed.Combine(settings.Combine(ambiguousNames)),
             static (output, step) => Add(output, step.Left, step.Right.Left, step.Right.Right));
+    }
+
+    /// <summary>Declarations become models, and models sources.</summary>
+    private static IncrementalValuesProvider<NetworkSources> Compile(
+        IncrementalValuesProvider<NetworkDeclaration> declarations, IncrementalValueProvider<BuildSettings> settings)
+    {
+        IncrementalValueProvider<TierSelection> tiers = settings
+            .Select(static (settings, _) => settings.Tiers)
+            .WithTrackingName(TrackingNames.Tiers);
+
+        IncrementalValueProvider<string> kernelIndex = settings
+            .Select(static (settings, _) => settings.KernelIndex)
+            .WithTrackingName(TrackingNames.KernelIndex);
+
+        IncrementalValuesProvider<NetworkModel> models = declarations
+            .Combine(kernelIndex)
+            .Select(static (step, cancellationToken) => Within(
+                () => Build(step.Left, cancellationToken) with { Declaration = step.Right.Length > 0 ? step.Left : null },
+                cancellationToken))
+            .WithTrackingName(TrackingNames.Models);
+
+        return models
+            .Combine(tiers.Combine(kernelIndex))
+            .Select(static (step, cancellationToken) => Within(
+                () => Write(step.Left, step.Right.Left, cancellationToken, step.Right.Right), cancellationToken))
+            .WithTrackingName(TrackingNames.Sources);
     }
 
     /// <summary>

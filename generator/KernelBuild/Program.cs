@@ -1,45 +1,54 @@
 using System;
 using System.IO;
 using System.Linq;
-using Strata.KernelBuild;
 
-// build/Strata.Kernels.targets calls this twice: before the C# compiler for the assembly that the app refers to, and after it.
-try
+namespace Strata.KernelBuild;
+
+/// <summary>
+/// The program that build/Strata.Kernels.targets calls: before the C# compiler for the assembly that the app refers to, and after it.
+/// </summary>
+internal static class Program
 {
-    switch (args)
+    private static int Main(string[] args)
     {
-        case ["index", var assembly, var type, var file]:
-            KernelFolder.WriteIndex(file, assembly, type);
-            return 0;
-        case ["compile", var app, var assembly, var type, var folder]:
-            new KernelFolder(folder, assembly, type).Compile(DeclaredNetwork.In(app));
-            return 0;
-        default:
-            Console.Error.WriteLine("index ASSEMBLY CLASS FILE | compile APP ASSEMBLY CLASS FOLDER");
-            return 2;
+        try
+        {
+            return Run(args);
+        }
+        catch (AggregateException exception) when (exception.InnerExceptions.All(IsExpected))
+        {
+            return exception.InnerExceptions.Max(Report);
+        }
+        catch (Exception exception) when (IsExpected(exception))
+        {
+            return Report(exception);
+        }
     }
-}
-catch (AggregateException exception) when (exception.InnerExceptions.All(IsExpected))
-{
-    foreach (Exception one in exception.InnerExceptions)
+
+    private static int Run(string[] args)
     {
-        Report(one);
+        switch (args)
+        {
+            case ["index", var assembly, var type, var file]:
+                KernelFolder.WriteIndex(file, assembly, type);
+                return 0;
+            case ["compile", var app, var assembly, var type, var folder]:
+                new KernelFolder(folder, assembly, type).Compile(DeclaredNetwork.In(app));
+                return 0;
+            default:
+                Console.Error.WriteLine("index ASSEMBLY CLASS FILE | compile APP ASSEMBLY CLASS FOLDER");
+                return 2;
+        }
     }
 
-    return 1;
-}
-catch (Exception exception) when (IsExpected(exception))
-{
-    Report(exception);
-    return 1;
-}
+    private static bool IsExpected(Exception exception) =>
+        exception is KernelException or IOException or InvalidDataException or UnauthorizedAccessException;
 
-static bool IsExpected(Exception exception) =>
-    exception is KernelException or IOException or InvalidDataException or UnauthorizedAccessException;
-
-// The form in which MSBuild finds errors.
-static void Report(Exception exception)
-{
-    string id = exception is KernelException { Id.Length: > 0 } one ? " " + one.Id : "";
-    Console.Error.WriteLine($"Strata : error{id}: {exception.Message.ReplaceLineEndings(" ")}");
+    /// <summary>Writes an error in the form in which MSBuild finds it.</summary>
+    private static int Report(Exception exception)
+    {
+        string id = exception is KernelException { Id.Length: > 0 } one ? " " + one.Id : "";
+        Console.Error.WriteLine($"Strata : error{id}: {exception.Message.ReplaceLineEndings(" ")}");
+        return 1;
+    }
 }
