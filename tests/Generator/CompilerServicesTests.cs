@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Linq;
 using System.Reflection;
@@ -56,8 +57,10 @@ public sealed partial class CompilerServicesTests
     [Fact]
     public void Generated_code_needs_every_service()
     {
+        var apart = new Harness { Properties = ImmutableDictionary<string, string>.Empty.Add("StrataKernelIndex", "Kernels_App") };
         string text = string.Concat(Stacks
             .SelectMany(stack => new Harness().Generate($"using Strata;\n{stack}\npartial class Net;").GeneratedTrees)
+            .Concat(apart.Generate("using Strata;\n[Network, Input(4), Dense(2)] partial class Net;").GeneratedTrees)
             .Select(tree => tree.ToString()));
         HashSet<string> words = [.. Words().Matches(text).Select(word => word.Value)];
         IEnumerable<string> names = Services.Select(NameInCode).Concat(Services
