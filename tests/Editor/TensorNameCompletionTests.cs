@@ -74,7 +74,8 @@ public sealed class TensorNameCompletionTests
     public async Task Inputs_that_have_names_are_offered_by_them() => Assert.Equal(
         ["a", "dense1", "b"],
         (await ItemsAsync(
-            "using Strata;\n[Network, Input(4, Name = \"a\"), Dense(4), Input(4, Name = \"b\"), Add(\"dense1\", \"$\")] partial class Net;"))
+            "using Strata;\n[Network, Input(4, Name = \"a\"), Dense(4), Input(4, Name = \"b\"), Add(\"dense1\", \"$\")] "
+            + "partial class Net;"))
         .Select(item => item.DisplayText));
 
     [Fact]

@@ -32,7 +32,8 @@ public sealed class LayerFactTests
     /// <summary>The padding is a part of the convolution, and the input that it reads is that of the padding.</summary>
     [Fact]
     public Task A_layer_of_several_parts_is_one() => Asking.ReportsAsync(
-        "using Strata;\n[Network, Input(1, 8, 8), {|STRATA100:Conv2D(2, 3, Padding = 1, PaddingMode = PaddingMode.Reflect)|}] partial class Net;",
+        "using Strata;\n[Network, Input(1, 8, 8), {|STRATA100:Conv2D(2, 3, Padding = 1, PaddingMode = PaddingMode.Reflect)|}] "
+        + "partial class Net;",
         "Conv2D 'conv1': 1×8×8 → 2×8×8; (8 + 2·1 − 3)/1 + 1 = 8; 20 parameters; 1,152 multiply-adds; 512 bytes.");
 
     [Fact]

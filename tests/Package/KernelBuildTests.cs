@@ -77,7 +77,7 @@ public sealed class KernelBuildTests(PackageFixture package)
             "app", "<OutputType>Exe</OutputType>" + Native, ["<ProjectReference Include=\"../kernels/kernels.csproj\" />"],
             (Program, "Program.cs"));
         Assert.Equal(expected, await Cli.DotnetAsync(app, "run", "-c", "Release"));
-        string[] files = ["kernels.StrataKernels.Demo.Small.dll", "kernels.StrataKernels.Demo.Tiny.dll", "kernels.StrataKernels.dll", "kernels.dll"];
+        string[] files = [.. Assemblies("kernels", "Small", "Tiny"), "kernels.dll"];
         Assert.Equal(files, FilesIn(Path.Combine(app, "bin", "Release", "net10.0"), "kernels*.dll"));
 
         foreach (string how in (string[])["PublishReadyToRun", "PublishAot"])
@@ -116,7 +116,7 @@ public sealed class KernelBuildTests(PackageFixture package)
         }
 
         Dictionary<string, DateTime> first = await BuildAsync();
-        Assert.Equal(["change.StrataKernels.Demo.Small.dll", "change.StrataKernels.Demo.Tiny.dll", "change.StrataKernels.dll"], first.Keys.Order());
+        Assert.Equal(Assemblies("change", "Small", "Tiny"), first.Keys.Order());
 
         File.AppendAllText(Path.Combine(app, "Program.cs"), "// A comment.\n");
         Assert.Equal(first, await BuildAsync());
@@ -130,7 +130,7 @@ public sealed class KernelBuildTests(PackageFixture package)
         File.WriteAllText(networks, Networks.Replace("partial class Tiny", "partial class Other", StringComparison.Ordinal));
         File.WriteAllText(Path.Combine(app, "Program.cs"), Program.Replace("new Tiny()", "new Other()", StringComparison.Ordinal));
         Dictionary<string, DateTime> third = await BuildAsync();
-        Assert.Equal(["change.StrataKernels.Demo.Other.dll", "change.StrataKernels.Demo.Small.dll", "change.StrataKernels.dll"], third.Keys.Order());
+        Assert.Equal(Assemblies("change", "Other", "Small"), third.Keys.Order());
         Assert.Equal(first["change.StrataKernels.Demo.Small.dll"], third["change.StrataKernels.Demo.Small.dll"]);
         Assert.EndsWith("Other\n", await Cli.DotnetAsync(app, "run", "-c", "Release"), StringComparison.Ordinal);
     }
@@ -183,6 +183,10 @@ public sealed class KernelBuildTests(PackageFixture package)
             "error STRATA067: Project 'unknown' has <StrataKernels>dll</StrataKernels>. Use il, or csharp, which is the default.", output,
             StringComparison.Ordinal);
     }
+
+    /// <summary>The assemblies of a project's networks, and the index.</summary>
+    private static string[] Assemblies(string project, params string[] networks) =>
+        [.. networks.Select(network => $"{project}.StrataKernels.Demo.{network}.dll"), $"{project}.StrataKernels.dll"];
 
     private static string[] FilesIn(string folder, string pattern) =>
         [.. Directory.GetFiles(folder, pattern).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
