@@ -171,17 +171,13 @@ public sealed class StrataGenerator : IIncrementalGenerator
     private static ReadNetwork? Read(GeneratorSyntaxContext context, CancellationToken cancellationToken)
     {
         SemanticModel model = context.SemanticModel;
-        if (!NetworkNames.MayBeNetwork((TypeDeclarationSyntax)context.Node, model.Compilation, cancellationToken))
-        {
-            return null;
-        }
-
         INamedTypeSymbol? Declared() => model.GetDeclaredSymbol(context.Node, cancellationToken) as INamedTypeSymbol;
         try
         {
             return KeptNetworks.Get(
                 context.Node, model.Compilation,
-                files => Declared() is { } type ? Read(context.Node, type, model.Compilation, files, cancellationToken) : null);
+                files => AttributeNames.MayBeNetwork((TypeDeclarationSyntax)context.Node, model.Compilation, cancellationToken)
+                    && Declared() is { } type ? Read(context.Node, type, model.Compilation, files, cancellationToken) : null);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

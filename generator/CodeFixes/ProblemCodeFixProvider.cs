@@ -13,6 +13,7 @@ using Microsoft.CodeAnalysis.Text;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Operators;
 using Strata.Compiler.Declarations;
+using Strata.Generator.Reading;
 
 namespace Strata.CodeFixes;
 
@@ -216,11 +217,11 @@ public sealed class ProblemCodeFixProvider : CodeFixProvider
 
     /// <summary>The attributes of a name that come before an attribute, on the same class.</summary>
     private static IEnumerable<AttributeSyntax> Before(AttributeSyntax attribute, string name) =>
-        Siblings(attribute).Where(candidate => NameOf(candidate) == name && candidate.SpanStart < attribute.SpanStart);
+        Siblings(attribute).Where(candidate => AttributeNames.KindOf(candidate.Name) == name && candidate.SpanStart < attribute.SpanStart);
 
     /// <summary>The attributes of a name that come after an attribute, on the same class.</summary>
     private static IEnumerable<AttributeSyntax> Behind(AttributeSyntax attribute, string name) =>
-        Siblings(attribute).Where(candidate => NameOf(candidate) == name && candidate.SpanStart > attribute.SpanStart);
+        Siblings(attribute).Where(candidate => AttributeNames.KindOf(candidate.Name) == name && candidate.SpanStart > attribute.SpanStart);
 
     /// <summary>
     /// What follows the last layer of a branch: the next branch, or the join. Branches are counted from the first of the group.
@@ -230,26 +231,13 @@ public sealed class ProblemCodeFixProvider : CodeFixProvider
         // Groups do not nest. So the branches since the previous join belong to this one.
         AttributeSyntax[] before = Siblings(join).TakeWhile(candidate => candidate != join).ToArray();
         int start = System.Array.FindLastIndex(
-            before, candidate => NameOf(candidate) is "Add" or "Concat" or "Multiply" && Positional(candidate).Length == 0);
+            before,
+            candidate => AttributeNames.KindOf(candidate.Name) is "Add" or "Concat" or "Multiply" && Positional(candidate).Length == 0);
         AttributeSyntax[] ends =
-            before.Skip(start + 1).Where(candidate => NameOf(candidate) == "Branch").Skip(1).Append(join).ToArray();
+            before.Skip(start + 1).Where(candidate => AttributeNames.KindOf(candidate.Name) == "Branch").Skip(1).Append(join).ToArray();
         return branch >= 0 && branch < ends.Length ? ends[branch] : null;
     }
 
     private static IEnumerable<AttributeSyntax> Siblings(AttributeSyntax attribute) =>
         attribute.FirstAncestorOrSelf<TypeDeclarationSyntax>()!.AttributeLists.SelectMany(list => list.Attributes);
-
-    /// <summary>The attribute's name without qualification and suffix.</summary>
-    private static string NameOf(AttributeSyntax attribute)
-    {
-        const string Suffix = "Attribute";
-        string name = attribute.Name switch
-        {
-            QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
-            AliasQualifiedNameSyntax qualified => qualified.Name.Identifier.ValueText,
-            SimpleNameSyntax simple => simple.Identifier.ValueText,
-            _ => "",
-        };
-        return name.EndsWith(Suffix, System.StringComparison.Ordinal) ? name.Substring(0, name.Length - Suffix.Length) : name;
-    }
 }

@@ -89,7 +89,8 @@ public sealed class LayerFactTests
         Assert.All(diagnostics, diagnostic =>
         {
             string message = diagnostic.GetMessage(CultureInfo.InvariantCulture);
-            Assert.Contains($"<description>{message.Split(" → ")[1].TrimEnd('.')}</description>", surface, System.StringComparison.Ordinal);
+            string text = message.Split(" → ")[1].TrimEnd('.');
+            Assert.Contains($"<description>{text}</description>", surface, System.StringComparison.Ordinal);
         });
     }
 

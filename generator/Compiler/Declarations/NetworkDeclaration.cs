@@ -69,20 +69,11 @@ internal sealed record NetworkDeclaration(
     /// <summary>A valid declaration that stands in no class: its network has no generated members that could clash with others.</summary>
     public static NetworkDeclaration WithoutClass(
         string name, NetworkSettings settings, EquatableArray<AttributeDeclaration> layers, EquatableArray<BlockDeclaration> blocks,
-        OperatorSet operators) => new(
-        name,
-        name,
-        new NetworkTarget("", EquatableArray<string>.Empty, "public", name, IsSealed: false, HasSummary: false),
-        ClassProblems: EquatableArray<Problem>.Empty,
-        settings,
-        layers,
-        blocks,
-        IsComplete: true,
-        MaySuppress: false,
-        OwnMembers: EquatableArray<string>.Empty,
-        OwnMethods: EquatableArray<string>.Empty,
-        InheritedMembers: EquatableArray<string>.Empty)
+        OperatorSet operators) => OfStack(name, name, layers, blocks) with
         {
+            Target = new NetworkTarget("", EquatableArray<string>.Empty, "public", name, IsSealed: false, HasSummary: false),
+            Settings = settings,
+            MaySuppress = false,
             Operators = operators,
         };
 

@@ -4,12 +4,13 @@ using Xunit;
 namespace Strata.Generator.Tests;
 
 /// <summary>The generator looks at names before it asks the C# compiler what they mean.</summary>
-public sealed class NetworkNamesTests
+public sealed class AttributeNamesTests
 {
     [Theory]
     [InlineData("[Strata.Network, Strata.Input(4), Strata.Dense(2)] partial class Net;", "")]
     [InlineData("[global::Strata.NetworkAttribute, Strata.Input(4), Strata.Dense(2)] partial class Net;", "")]
     [InlineData("using N = Strata.NetworkAttribute;\n[N, Strata.Input(4), Strata.Dense(2)] partial class Net;", "")]
+    [InlineData("using MineAttribute = Strata.NetworkAttribute;\n[Mine, Strata.Input(4), Strata.Dense(2)] partial class Net;", "")]
     [InlineData("namespace A { namespace B { using N = Strata.NetworkAttribute; [N, Strata.Input(4)] partial class Net; } }", "")]
     [InlineData("[N, Strata.Input(4), Strata.Dense(2)] partial class Net;", "global using N = Strata.NetworkAttribute;")]
     [InlineData("[@N, Strata.Input(4), Strata.Dense(2)] partial class Net;", "global using @N = Strata.NetworkAttribute;")]
