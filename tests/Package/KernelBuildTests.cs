@@ -173,6 +173,52 @@ public sealed class KernelBuildTests(PackageFixture package)
         Assert.Equal("4 6\n", await Cli.DotnetAsync(app, "run", "-c", "Release"));
     }
 
+    /// <summary>Only what lays the programs out knows that its packed parameters are too many.</summary>
+    [Fact]
+    public async Task What_only_the_step_finds_stops_the_build_and_a_clean_project_has_no_kernels()
+    {
+        const string TooLarge = "[Network, Input(134217727), Dense(1), Dense(2)]";
+        string app = Project(
+            "stopped", "<OutputType>Exe</OutputType>" + Il,
+            ($"System.Console.WriteLine(new Net().Info.Name);\n{TooLarge}\npublic partial class Net;", "Program.cs"),
+            ("global using Strata;", "Usings.cs"));
+        (int code, string output) = await Cli.RunAsync(app, "dotnet", "build", "-c", "Release");
+        Assert.NotEqual(0, code);
+        Assert.Contains("error STRATA036: Network 'Net': 2,147,483,664 floats of packed parameters", output, StringComparison.Ordinal);
+
+        string program = Path.Combine(app, "Program.cs");
+        File.WriteAllText(program, File.ReadAllText(program).Replace("134217727", "4", StringComparison.Ordinal));
+        Assert.Equal("Net\n", await Cli.DotnetAsync(app, "run", "-c", "Release"));
+
+        await Cli.DotnetAsync(app, "clean", "-c", "Release");
+        Assert.Empty(Directory.GetFiles(app, "*.StrataKernels*", SearchOption.AllDirectories));
+        Assert.Equal("Net\n", await Cli.DotnetAsync(app, "run", "-c", "Release"));
+    }
+
+    [Fact]
+    public async Task Each_target_framework_has_its_kernels()
+    {
+        const string Frameworks =
+            "<TargetFramework></TargetFramework><TargetFrameworks>net10.0;net10.0-windows</TargetFrameworks>"
+            + "<EnableWindowsTargeting>true</EnableWindowsTargeting>"
+            + "<DisableTransitiveFrameworkReferenceDownloads>true</DisableTransitiveFrameworkReferenceDownloads>";
+        string library = Project("frameworks", Frameworks + Il, ("""
+            using Strata;
+
+            namespace Demo;
+
+            #if WINDOWS
+            [Network, Input(4), Dense(5)] public partial class Net;
+            #else
+            [Network, Input(4), Dense(3)] public partial class Net;
+            #endif
+            """, "Net.cs"));
+        await Cli.DotnetAsync(library, "build", "-c", "Release");
+        string[] kernels = [.. ((string[])["net10.0", "net10.0-windows"]).Select(
+            framework => Path.Combine(library, "bin", "Release", framework, "frameworks.StrataKernels.Demo.Net.dll"))];
+        Assert.NotEqual(File.ReadAllBytes(kernels[0]), File.ReadAllBytes(kernels[1]));
+    }
+
     [Fact]
     public async Task What_StrataKernels_does_not_know_stops_the_build()
     {

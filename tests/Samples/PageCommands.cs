@@ -42,7 +42,8 @@ internal static class PageCommands
     public static IReadOnlyList<PageCommand> All { get; } =
     [
         .. Of("CONTRIBUTING.md", Runner.Nobody, Solution, "dotnet build Compiler.sln -c Release", "dotnet test Compiler.sln -c Release"),
-        .. Of("README.md", "dotnet run -c Release --project samples/Digits", "dotnet run -c Release --project samples/Digits -- predict 7"),
+        .. Of("README.md", "dotnet run -c Release -v minimal --project samples/Digits",
+            "dotnet run -c Release --project samples/Digits -- predict 7"),
         .. Of("generator/Compiler/Operators/NEW-OPERATOR.md", Runner.Nobody,
             "tests/Package/NewOperatorTests follows the page in a copy of the sources.",
             "STRATA_ACCEPT=1 dotnet test tests/Generator -c Release --filter FullyQualifiedName~OperatorsPageTests",

@@ -15,7 +15,7 @@ internal static class DeepRecursion
 
     /// <summary>Calls a function of one argument, here or in a new thread.</summary>
     public static TResult Call<T, TResult>(Func<T, TResult> function, T argument) =>
-        HasRoom() ? function(argument) : CallInNewThread(() => function(argument));
+        HasRoom() ? function(argument) : CallInNewThread(function, argument);
 
     private static bool HasRoom()
     {
@@ -30,9 +30,9 @@ internal static class DeepRecursion
         }
     }
 
-    private static T CallInNewThread<T>(Func<T> function)
+    private static TResult CallInNewThread<T, TResult>(Func<T, TResult> function, T argument)
     {
-        T result = default!;
+        TResult result = default!;
         ExceptionDispatchInfo? thrown = null;
         CancellationToken token = Cancellation.Token;
         var thread = new Thread(
@@ -41,7 +41,7 @@ internal static class DeepRecursion
                 using Cancellation.Scope scope = Cancellation.Use(token);
                 try
                 {
-                    result = function();
+                    result = function(argument);
                 }
                 catch (Exception exception)
                 {

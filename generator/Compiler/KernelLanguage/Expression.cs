@@ -175,7 +175,8 @@ internal abstract class Expression : IEquatable<Expression>
     {
         get
         {
-            var open = new Stack<Expression>([this]);
+            var open = new Stack<Expression>();
+            open.Push(this);
             while (open.Count > 0)
             {
                 Cancellation.ThrowIfRequested();
@@ -192,6 +193,11 @@ internal abstract class Expression : IEquatable<Expression>
     /// <summary>This expression and all that it is computed from, each object once, and what uses others behind them.</summary>
     public IReadOnlyList<Expression> InOrder()
     {
+        if (_operands.Length == 0)
+        {
+            return [this];
+        }
+
         var order = new List<Expression>();
         var known = new HashSet<Expression>(ReferenceComparer<Expression>.Instance) { this };
         var open = new Stack<(Expression Expression, int Next)>([(this, 0)]);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Strata.Compiler.KernelLanguage;
 
@@ -17,6 +18,9 @@ internal readonly record struct Fingerprint(int Size, int Hash)
 
     private sealed class Walk
     {
+        // One for all expressions: a kernel has thousands, most of them of a few parts.
+        private readonly Stack<Expression> _open = new();
+
         public int Size { get; private set; }
 
         public int Hash { get; private set; }
@@ -116,22 +120,32 @@ internal readonly record struct Fingerprint(int Size, int Hash)
 
         private void Add(Expression root)
         {
-            foreach (Expression expression in root.All)
+            _open.Push(root);
+            while (_open.Count > 0)
             {
-                Count(expression switch
+                Cancellation.ThrowIfRequested();
+                Expression expression = _open.Pop();
+                Count(TokenOf(expression));
+                IReadOnlyList<Expression> operands = expression.Operands;
+                for (int i = operands.Count - 1; i >= 0; i--)
                 {
-                    Number number => number.Value,
-                    IndexVariable or Variable or Default => 13,
-                    IndexBinary binary => 20 + (int)binary.Operator,
-                    Binary binary => 40 + (int)binary.Operator,
-                    Load => 14,
-                    Broadcast => 15,
-                    Call call => call.Function.Name.Length,
-                    Constant or LaneConstants => expression.GetHashCode(),
-                    _ => 16,
-                });
+                    _open.Push(operands[i]);
+                }
             }
         }
+
+        private static int TokenOf(Expression expression) => expression switch
+        {
+            Number number => number.Value,
+            IndexVariable or Variable or Default => 13,
+            IndexBinary binary => 20 + (int)binary.Operator,
+            Binary binary => 40 + (int)binary.Operator,
+            Load => 14,
+            Broadcast => 15,
+            Call call => call.Function.Name.Length,
+            Constant or LaneConstants => expression.GetHashCode(),
+            _ => 16,
+        };
 
         private void Count(int token, int size = 1)
         {
