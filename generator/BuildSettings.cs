@@ -34,6 +34,6 @@ internal sealed record BuildSettings(
         bool visible = options.TryGetValue("build_property.RunAnalyzers", out _);
         return new BuildSettings(
             visible && !switchedOff && !skippedForSpeed, Is("StrataAllowUnoptimized", "true"), visible,
-            TierSelection.Parse(Property("StrataTierList")), Property("StrataKernelIndex"));
+            TierSelection.Parse(Property("StrataTierList"), Property("StrataFamily")), Property("StrataKernelIndex"));
     }
 }

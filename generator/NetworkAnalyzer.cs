@@ -98,9 +98,9 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         }
 
         var settings = BuildSettings.From(context.Options.AnalyzerConfigOptionsProvider.GlobalOptions);
-        if (settings.Tiers.Unknown is not null)
+        foreach (Problem problem in settings.Tiers.ProblemsOf(type.Name))
         {
-            context.ReportDiagnostic(Descriptors.DiagnosticOf(StrataGenerator.UnknownTier(type.Name, settings.Tiers), classLocation));
+            context.ReportDiagnostic(Descriptors.DiagnosticOf(problem, classLocation));
         }
 
         // The generator found the network invalid, or did not see it at all because another generator wrote the class.

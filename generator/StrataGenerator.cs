@@ -248,12 +248,8 @@ public sealed class StrataGenerator : IIncrementalGenerator
         NetworkModel model, TierSelection selection, CancellationToken cancellationToken, string kernelIndex = "")
     {
         cancellationToken.ThrowIfCancellationRequested();
-        EquatableArray<Problem> errors = model.Problems.Where(problem => problem.IsError).ToEquatableArray();
-        if (selection.Unknown is not null)
-        {
-            errors = errors.Append(UnknownTier(model.Name, selection)).ToEquatableArray();
-        }
-
+        EquatableArray<Problem> errors = model.Problems.Where(problem => problem.IsError)
+            .Concat(selection.ProblemsOf(model.Name)).ToEquatableArray();
         try
         {
             if (model.Graph is not null && model.Time?.Exceeded(model.Graph, cancellationToken) is { } tooSlow)
@@ -381,10 +377,6 @@ public sealed class StrataGenerator : IIncrementalGenerator
         .SelectMany(group => group)
         .OrderBy(name => name, StringComparer.Ordinal)
         .ToEquatableArray();
-
-    /// <summary>The problem of an unknown word in the project's StrataTiers.</summary>
-    internal static Problem UnknownTier(string network, TierSelection selection) =>
-        BuildProblems.UnknownTier(network, selection.Text, selection.Unknown!, TierSelection.Names);
 
     /// <summary>A network as it was read.</summary>
     /// <param name="Places">Where its attributes are, if the C# compiler refuses one of them and the generator has to report the problems;

@@ -85,7 +85,7 @@ internal sealed class KernelFolder(string folder, string indexAssembly, string i
             NetworkText text = Cancellation.None(() => NetworkText.Read(network.Text));
             NetworkGraph graph = NetworkCompiler.GraphOf(text.Declaration, CancellationToken.None);
             return NetworkAssembly.Write(
-                assembly, text.Declaration.Name, graph, [.. text.Tiers.Select(tier => Enum.Parse<Isa>(tier.Name))], trains: true,
+                assembly, text.Declaration.Name, graph, text.Tiers, trains: true,
                 CancellationToken.None, identity: SavedPrograms.IdentityOf(network.Class, NetworkText.HashOf(network.Text)));
         }
         catch (NetworkException exception)

@@ -144,7 +144,7 @@ internal static class DescriptionWriter
     }
 
     /// <summary>The tiers, where they are not all.</summary>
-    private static string TiersOf(EquatableArray<Tier> tiers) => tiers.Equals(Tier.All)
+    private static string TiersOf(EquatableArray<Tier> tiers) => tiers.Count == Tier.All.Count
         ? "" : $", Tiers = [{string.Join(", ", tiers.Select(tier => $"global::Strata.Isa.{tier.Name}"))}]";
 
     /// <summary>The inputs and the outputs, where the runtime would not guess them from the layers.</summary>

@@ -35,6 +35,18 @@ public sealed class NetworkTextTests
         AreTheSame(compilation, Enumerable.Range(0, cases.Count).Select(i => $"Case{i}"));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("Sapphire Rapids")]
+    public void The_family_of_CPUs_is_in_the_text(string family)
+    {
+        var tiers = Tier.All.Select(tier => tier.For(family)).ToEquatableArray();
+        NetworkText text = new(NetworkDeclaration.WithoutClass(
+            "Net", NetworkSettings.Read([]), EquatableArray<AttributeDeclaration>.Empty, EquatableArray<BlockDeclaration>.Empty,
+            OperatorSet.BuiltIn), tiers);
+        Assert.Equal(tiers, NetworkText.Read(text.ToString()).Tiers);
+    }
+
     [Fact]
     public void Options_blocks_and_own_operators_are_in_the_text()
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
@@ -11,6 +12,7 @@ using Strata.Compiler.Declarations;
 using Strata.Generator.Reading;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Kernels;
+using Strata.Compiler.Lowering;
 using Xunit;
 
 namespace Strata.Generator.Tests;
@@ -64,6 +66,62 @@ public sealed class TierSelectionTests
             output.GetDiagnostics(TestContext.Current.CancellationToken)
                 .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         Assert.Contains("STRATA064", error.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("Zen 5", "Zen 5, Zen 5, Zen 5")]
+    [InlineData("sapphirerapids", "Sapphire Rapids, , ")]
+    [InlineData("Zen 3", ", Zen 3, ")]
+    public void A_family_is_chosen_for_the_tiers_that_it_runs(string family, string expected)
+    {
+        TierSelection selection = TierSelection.Parse("", family);
+        Assert.Null(selection.UnknownFamily);
+        Assert.Equal(Tier.All.Select(tier => tier.Name), selection.Tiers.Select(tier => tier.Name));
+        Assert.Equal(expected.Length == 0 ? ", , " : expected, string.Join(", ", selection.Tiers.Select(tier => tier.Family)));
+    }
+
+    /// <summary>The measured cycles are those of Zen 5. They do not count for others.</summary>
+    [Fact]
+    public void Measurements_of_a_family_count_for_it_alone()
+    {
+        Assert.Same(MeasuredTable.Of(Tier.Avx512), MeasuredTable.Of(Tier.Avx512.For("Zen 5")));
+        Assert.NotEmpty(MeasuredTable.Of(Tier.Avx512).Rows);
+        Assert.Empty(MeasuredTable.Of(Tier.Avx512.For("Sapphire Rapids")).Rows);
+    }
+
+    [Fact]
+    public void Each_family_has_its_own_kernels_and_no_other_file_changes()
+    {
+        const string Large = "using Strata;\n[Network, Input(64, 56, 56), Conv2D(64, 3, Padding = 1), ReLU, Conv2D(128, 1)]\n"
+            + "public partial class Net;";
+        Dictionary<string, string> Files(string family)
+        {
+            Harness harness = new()
+            {
+                Properties = ImmutableDictionary<string, string>.Empty.Add("StrataTierList", "avx512,avx2").Add("StrataFamily", family),
+            };
+            GeneratorDriverRunResult result = harness.Generate(harness.Compile(Large), out Compilation output);
+            Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken)
+                .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+            return result.Results.Single().GeneratedSources.ToDictionary(source => source.HintName, source => source.SourceText.ToString());
+        }
+
+        Dictionary<string, string> all = Files(""), one = Files("Sapphire Rapids");
+        Assert.Equal(
+            ["Net.Avx512.g.cs"], all.Where(file => one[file.Key] != file.Value).Select(file => file.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_unknown_family_is_an_error_that_names_all()
+    {
+        Harness harness = new() { Properties = ImmutableDictionary<string, string>.Empty.Add("StrataFamily", "Zen 6") };
+        string families = string.Join(", ", Tier.FamilyNames);
+        await harness.ReportsAsync(
+            Net.Replace("class Net", "class {|STRATA068:Net|}", StringComparison.Ordinal),
+            "Network 'Net' is compiled with <StrataFamily>Zen 6</StrataFamily>, but 'Zen 6' is no family of CPUs that is known here. "
+            + $"Use one of {families}, or remove the setting.");
+        OnPage("STRATA068", "Net", "Zen 6", families);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ internal sealed class EmittedNetwork : CompiledNetwork
     public static AssemblyProgram SavedProgramOf(NetworkGraph graph, Isa isa)
     {
         Assembly assembly = NetworkAssembly.Load(
-            NetworkAssembly.Write("Saved", "Saved", graph, [isa], trains: true, CancellationToken.None));
+            NetworkAssembly.Write("Saved", "Saved", graph, [TierOf(isa)], trains: true, CancellationToken.None));
         return SavedNetwork.Read(assembly, "a test").Program(isa, assembly.ManifestModule);
     }
 

@@ -15,6 +15,7 @@ namespace Strata.Compiler.Declarations;
 /// <code>
 /// # network LeNet5
 /// # tier Avx2
+/// # family Zen 5
 /// (Network Observable=true)
 /// (Input channels=1 height=28 width=28)
 /// (block Demo.UnitAttribute filters=8)
@@ -31,7 +32,7 @@ namespace Strata.Compiler.Declarations;
 /// <param name="Tiers">The tiers to compile, widest first.</param>
 internal sealed record NetworkText(NetworkDeclaration Declaration, EquatableArray<Tier> Tiers)
 {
-    private const string Mark = "# ", Network = "network", Tier = "tier", Block = "block", Operator = "operator", Loss = "loss",
+    private const string Mark = "# ", Network = "network", Tier = "tier", Family = "family", Block = "block", Operator = "operator", Loss = "loss",
         CompiledBlock = "compiled-block";
 
     private static string NetworkType => AttributeDeclaration.BuiltInType("Network");
@@ -45,6 +46,11 @@ internal sealed record NetworkText(NetworkDeclaration Declaration, EquatableArra
         foreach (Tier tier in Tiers)
         {
             Section(Tier, tier.Name);
+        }
+
+        foreach (string family in Tiers.Select(tier => tier.Family).Where(family => family.Length > 0).Distinct())
+        {
+            Section(Family, family);
         }
 
         var settings = new AttributeDeclaration(
@@ -94,7 +100,7 @@ internal sealed record NetworkText(NetworkDeclaration Declaration, EquatableArra
                     .ToEquatableArray(),
                 OperatorSet.With(sections.Where(section => section.Kind is Operator or Loss).Select(ReadOperator))),
             Kernels.Tier.All.Where(tier => sections.Any(section => section.Kind == Tier && section.Name == tier.Name))
-                .ToEquatableArray());
+                .Select(tier => tier.For(sections.Find(section => section.Kind == Family).Name ?? "")).ToEquatableArray());
     }
 
     private static IEnumerable<(string Kind, string Name, string Content)> Sections(string text)

@@ -1,3 +1,4 @@
+using System.Linq;
 using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Compiler.Kernels;
@@ -44,6 +45,20 @@ internal sealed record Tier(
 
     /// <summary>All tiers, the widest first. The last one runs everywhere.</summary>
     public static readonly EquatableArray<Tier> All = EquatableArray.Of(Avx512, Avx2, Vector128);
+
+    /// <summary>The names of the families, without widths: <c>Zen 5</c>. Each runs the widest tier that it is a family of.</summary>
+    public static EquatableArray<string> FamilyNames { get; } =
+        Cancellation.None(() => All.SelectMany(tier => tier.Families).Select(family => family.ShortName).Distinct().ToEquatableArray());
+
+    /// <summary>The family that this tier is for alone; empty for all.</summary>
+    public string Family => Families.Count == 1 ? Families[0].ShortName : "";
+
+    /// <summary>
+    /// The same tier with what is best for one family of CPUs, whatever it costs the others; this tier if that is none of its families.
+    /// </summary>
+    /// <param name="family">One of <see cref="FamilyNames"/>; empty for all.</param>
+    public Tier For(string family) => Families.FirstOrDefault(one => one.ShortName == family) is { } only
+        ? this with { Families = EquatableArray.Of(only) } : this;
 
     /// <summary>The name in settings of projects and in environment variables: <c>avx512</c>.</summary>
     public string Setting => Name.ToLowerInvariant();

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Strata.Compiler.Graph;
@@ -10,12 +9,8 @@ namespace Strata.Compiler.Lowering;
 /// <summary>The time that the cost model expects of a network's layers.</summary>
 internal static class ExpectedTime
 {
-    /// <summary>The names of the families of CPUs. Each runs the widest tier that it is a family of.</summary>
-    public static IReadOnlyList<string> Families { get; } =
-        [.. Tier.All.SelectMany(tier => tier.Families).Select(family => family.ShortName).Distinct()];
-
     /// <summary>The milliseconds of each layer for one sample in inference on one thread, in the order of the graph's layers.</summary>
-    /// <param name="family">One of <see cref="Families"/>.</param>
+    /// <param name="family">One of <see cref="Tier.FamilyNames"/>.</param>
     public static double[] Of(NetworkGraph graph, string family, double gigahertz, CancellationToken cancellationToken)
     {
         Tier tier = Tier.All.First(candidate => candidate.Families.Any(known => known.ShortName == family));

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
@@ -51,8 +52,7 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
     /// <summary>A table without rows. The formulas alone decide.</summary>
     public static readonly MeasuredTable Empty = new(new Dictionary<ConvolutionShape, MeasuredCycles>());
 
-    private static readonly Dictionary<Tier, Lazy<MeasuredTable>> Tables = Tier.All.ToDictionary(tier => tier,
-        tier => new Lazy<MeasuredTable>(() => Cancellation.None(() => Read(FileOf(tier)))));
+    private static readonly ConcurrentDictionary<string, MeasuredTable> Tables = new();
 
     public IReadOnlyDictionary<ConvolutionShape, MeasuredCycles> Rows => rows;
 
@@ -65,7 +65,7 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
     public static string FileOf(Tier tier) => $"{tier.Name}.{tier.Families[0].ShortName.Replace(" ", "")}.txt";
 
     /// <summary>The table of a tier; empty if the tier has none. It is read on first use.</summary>
-    public static MeasuredTable Of(Tier tier) => Tables.TryGetValue(tier, out Lazy<MeasuredTable> table) ? table.Value : Empty;
+    public static MeasuredTable Of(Tier tier) => Tables.GetOrAdd(FileOf(tier), file => Cancellation.None(() => Read(file)));
 
     /// <summary>A table that forces one algorithm for a shape, whatever the others cost.</summary>
     public static MeasuredTable Only(ConvolutionShape shape, string algorithm) => new(

@@ -54,7 +54,7 @@ public static partial class NetworkCompiler
             try
             {
                 return NetworkAssembly.Write(
-                    Path.GetFileNameWithoutExtension(path), declaration.Name, GraphOf(declaration, CancellationToken.None), wanted, trains,
+                    Path.GetFileNameWithoutExtension(path), declaration.Name, GraphOf(declaration, CancellationToken.None), [.. wanted.Select(TierOf)], trains,
                     CancellationToken.None);
             }
             catch (NetworkTooLargeException exception)
@@ -132,7 +132,7 @@ public static partial class NetworkCompiler
         CancellationToken cancellationToken)
     {
         NetworkGraph graph = limits.Check(GraphOf(declaration, cancellationToken));
-        return NetworkAssembly.Write(key, declaration.Name, graph, [isa], compile.Trains, cancellationToken, limits.Code);
+        return NetworkAssembly.Write(key, declaration.Name, graph, [TierOf(isa)], compile.Trains, cancellationToken, limits.Code);
     }
 
     /// <summary>What an assembly of the folder has.</summary>

@@ -73,8 +73,11 @@ public static partial class NetworkCompiler
 
         NetworkGraph graph = limits.Check(GraphOf(declaration, cancellationToken));
         return (RuntimeInfo.Create(declaration.Name, graph), one => limits.Check(EmittedProgram.Create(
-            graph, Tier.All.Single(tier => tier.Name == one.ToString()), compile.Trains, limits.Code, cancellationToken)));
+            graph, TierOf(one), compile.Trains, limits.Code, cancellationToken)));
     }
+
+    /// <summary>The compiler's tier for a tier of the runtime.</summary>
+    internal static Tier TierOf(Isa isa) => Tier.All.Single(tier => tier.Name == isa.ToString());
 
     /// <summary>A network whose programs were made at run time.</summary>
     private sealed class BuiltNetwork(

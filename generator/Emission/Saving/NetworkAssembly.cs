@@ -37,15 +37,14 @@ internal static class NetworkAssembly
     /// <param name="limit">Counts the code; null to make any amount.</param>
     /// <param name="identity">The class that the network is, as <see cref="SavedPrograms.IdentityOf"/> says; empty for none.</param>
     public static byte[] Write(
-        string assemblyName, string name, NetworkGraph graph, IReadOnlyList<Isa> tiers, bool trains, CancellationToken cancellationToken,
+        string assemblyName, string name, NetworkGraph graph, IReadOnlyList<Tier> tiers, bool trains, CancellationToken cancellationToken,
         CodeLimit? limit = null, string identity = "")
     {
         var assembly = new PersistedAssemblyBuilder(new AssemblyName { Name = assemblyName }, typeof(object).Assembly);
         ModuleBuilder module = assembly.DefineDynamicModule(assemblyName);
         var programs = new List<ProgramFacts>();
-        foreach (Isa isa in tiers)
+        foreach (Tier tier in tiers)
         {
-            Tier tier = Tier.All.Single(one => one.Name == isa.ToString());
             TierPrograms lowered = TierPrograms.Lower(graph, tier, cancellationToken, trains: trains);
             programs.Add(EmittedProgram.Write(module, lowered, KernelMethods.Assign(lowered, cancellationToken), limit));
             if (lowered.OtherWeights is { } weights)
@@ -57,7 +56,7 @@ internal static class NetworkAssembly
 
         module.DefineType(
             $"{MarkerNamespace}.{Marker}", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed).CreateType();
-        NetworkInfo info = RuntimeInfo.Create(name, graph) with { Tiers = tiers };
+        NetworkInfo info = RuntimeInfo.Create(name, graph) with { Tiers = [.. tiers.Select(tier => Enum.Parse<Isa>(tier.Name))] };
         return Write(assembly, new SavedNetwork(info, new ProgramSet(ProgramSet.ThisVersion, programs, identity)));
     }
 

@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
-using Strata.Compiler.Lowering;
 using Strata.Compiler.Operators;
 
 namespace Strata.Compiler.Declarations;
@@ -94,10 +93,10 @@ internal static class DeclaredBudget
             }
         }
 
-        if (family.IsSet && !ExpectedTime.Families.Contains(family.Value))
+        if (family.IsSet && !Kernels.Tier.FamilyNames.Contains(family.Value))
         {
             problems.Add(ArgumentProblems.OutOfRange(
-                subject.At(family.Name), family.Name, $"'{family.Value}'", "one of " + string.Join(", ", ExpectedTime.Families)));
+                subject.At(family.Name), family.Name, $"'{family.Value}'", "one of " + string.Join(", ", Kernels.Tier.FamilyNames)));
         }
 
         if (!time.IsSet && (family.IsSet || clock.IsSet))

@@ -7,7 +7,7 @@ using Strata.Compiler.Lowering;
 namespace Strata.Compiler.Declarations;
 
 /// <summary>The time that a network may take.</summary>
-/// <param name="Family">The family of CPUs that it is about: one of <see cref="ExpectedTime.Families"/>.</param>
+/// <param name="Family">The family of CPUs that it is about: one of <see cref="Kernels.Tier.FamilyNames"/>.</param>
 /// <param name="Declaration">The network, where the problem is placed.</param>
 /// <param name="Layers">All layers in order, for messages.</param>
 internal sealed record TimeBudget(

@@ -75,6 +75,17 @@ internal static class BuildProblems
         "Project '{0}' has <StrataKernels>{1}</StrataKernels>. Use il, or csharp, which is the default.",
         Category.Build, Severity.Error);
 
+    public static readonly Rule UnknownFamilyRule = new(
+        "STRATA068", "StrataFamily names an unknown family of CPUs",
+        "Network '{0}' is compiled with <StrataFamily>{1}</StrataFamily>, but '{1}' is no family of CPUs that is known here. Use one of "
+        + "{2}, or remove the setting.",
+        Category.Build, Severity.Error);
+
+    /// <param name="family">The value of StrataFamily.</param>
+    /// <param name="families">The names of all families.</param>
+    public static Problem UnknownFamily(string network, string family, string families) =>
+        Problem.Create(UnknownFamilyRule, Site.Class, network, family, families);
+
     /// <summary>
     /// The problem for an exception of lowering. Sizes with all padding are known only then; any other exception is a bug.
     /// </summary>
