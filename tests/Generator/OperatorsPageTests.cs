@@ -71,8 +71,8 @@ public sealed class OperatorsPageTests
         |---|---|
         | over pixels, channels or classes: pooling, moments and gradients of normalisations, biases, slopes, factors, softmax, losses | 64 |
         | products: convolutions, dense layers, `[MatMul]` and attention, forward and backward, `[LSTM]` and `[GRU]` forward, over channels, pixels, tokens or samples | 960; 968 for 2 to 8 blocks, which are added in single precision |
-        | the same for a dense layer's weights over n > 960 samples: parts of 960 in a tree of 64s | 960 + 64·⌈log₆₄(n/960)⌉ |
-        | gradients of convolutions, biases and normalisations over the blocks of a batch (of 4, 8 or 16 samples): n blocks in a tree of 64s | 64·⌈log₆₄ n⌉ |
+        | the same for a dense layer's weights over n > 960 samples: sums of 960 terms, of which 64 at a time are added, and so on | 960 + 64·⌈log₆₄(n/960)⌉ |
+        | gradients of convolutions, biases and normalisations over the n blocks of a batch (of 4, 8 or 16 samples): 64 blocks at a time are added, then 64 of these sums, and so on | 64·⌈log₆₄ n⌉ |
         | gradients of inputs to which more than 64 outputs add (upsampling, repeated edges, overlapping windows): added with compensation (Kahan) | 2 |
 
         **Winograd.** Winograd's algorithm needs a quarter to two thirds of the multiplications, and rounds more. A tile of outputs

@@ -52,7 +52,7 @@ public sealed partial class PageTests
     public void Each_page_begins_with_its_purpose() => Assert.All(
         [
             .. Pages.Skip(2), Generated, "generator/Compiler/Operators/OWN-OPERATORS.md", "generator/Compiler/Operators/NEW-OPERATOR.md",
-            "runtime/LIMITS.md",
+            "runtime/LIMITS.md", "runtime/COMPARED.md",
             "tests/Benchmarks/README.md", "tests/Benchmarks/PERFORMANCE.md",
         ],
         page => Assert.Matches("^# .+\n\nThis (page|project) ", Text(page)));

@@ -36,6 +36,7 @@ public sealed class PackageTests(PackageFixture package)
                 "buildTransitive/net10.0/Strata.Kernels.targets",
                 "buildTransitive/net10.0/Strata.props",
                 "buildTransitive/net10.0/Strata.targets",
+                "icon.png",
                 "lib/net10.0/Strata.dll",
                 "lib/net10.0/Strata.xml",
                 "tools/net10.0/Strata.Emission.dll",
@@ -72,7 +73,7 @@ public sealed class PackageTests(PackageFixture package)
     public void The_package_of_blocks_holds_one_small_library_and_depends_on_this_version_of_Strata()
     {
         const string Id = "Strata.Zoo";
-        Assert.Equal(["LICENSE", "README.md", "Strata.Zoo.nuspec", "lib/net10.0/Strata.Zoo.dll", "lib/net10.0/Strata.Zoo.xml"], package.Entries(Id));
+        Assert.Equal(["LICENSE", "README.md", "Strata.Zoo.nuspec", "icon.png", "lib/net10.0/Strata.Zoo.dll", "lib/net10.0/Strata.Zoo.xml"], package.Entries(Id));
         Assert.InRange(new FileInfo(package.FileOf(Id)).Length, 1, 200_000);
 
         XElement metadata = XDocument.Parse(package.Read("Strata.Zoo.nuspec", Id)).Root!.Elements().Single();

@@ -21,7 +21,7 @@ public sealed partial class TemplateTests(PackageFixture package)
         Assert.Equal(
             [
                 "LICENSE", "README.md", "Strata.Templates.nuspec", $"{Content}.template.config/template.json", $"{Content}Program.cs",
-                $"{Content}StrataApp.1.csproj",
+                $"{Content}StrataApp.1.csproj", "icon.png",
             ],
             package.Entries(Id));
         XElement metadata = XDocument.Parse(package.Read($"{Id}.nuspec", Id)).Root!.Elements().Single();

@@ -30,10 +30,13 @@ internal static class PublicSurface
             | SymbolDisplayParameterOptions.IncludeExtensionThis | SymbolDisplayParameterOptions.IncludeDefaultValue)
         .WithKindOptions(SymbolDisplayKindOptions.IncludeTypeKeyword);
 
-    public static string Of(string assembly)
+    /// <param name="assembly">The assembly's file.</param>
+    /// <param name="others">Files of assemblies that it refers to, beside .NET's own and the library.</param>
+    public static string Of(string assembly, params IEnumerable<string> others)
     {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => path != assembly).Select(path => MetadataReference.CreateFromFile(path)).ToList();
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Concat(others)
+            .DistinctBy(Path.GetFileName).Where(path => Path.GetFileName(path) != Path.GetFileName(assembly))
+            .Select(path => MetadataReference.CreateFromFile(path)).ToList();
         MetadataReference shown = MetadataReference.CreateFromFile(assembly);
         var compilation = CSharpCompilation.Create("Surface", references: [.. references, shown]);
         var text = new StringBuilder();

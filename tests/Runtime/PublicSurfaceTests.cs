@@ -8,14 +8,13 @@ using Xunit;
 namespace Strata.Runtime.Tests;
 
 /// <summary>
-/// The public surface of the library is written down in <c>PublicSurface.verified.txt</c>, so that no change of it goes unseen.
-/// <c>[hidden]</c> marks what editors do not offer. A surface that differs is written to <c>PublicSurface.received.txt</c>; STRATA_ACCEPT=1
-/// accepts it.
+/// The public surface of the library is written down in <c>PublicSurface.verified.txt</c>, and that of each other package in a file
+/// beside it, so that no change goes unseen. <c>[hidden]</c> marks what editors do not offer. A surface that differs is written to a file
+/// <c>….received.txt</c>; STRATA_ACCEPT=1 accepts it.
 /// </summary>
 public sealed class PublicSurfaceTests
 {
-    private static readonly string Folder = typeof(PublicSurfaceTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "ProjectDirectory").Value!;
+    private static readonly string Folder = MetadataOf("ProjectDirectory");
 
     /// <summary>Files that stand in another room than their namespace's, since what they use, or what uses them, is there.</summary>
     private static readonly Dictionary<string, string> Apart = new()
@@ -47,10 +46,37 @@ public sealed class PublicSurfaceTests
         : file.Split('/')[0] is "CompilerServices" or "Data" or "Pictures" or "Training" ? "Strata." + file.Split('/')[0] : "Strata";
 
     [Fact]
-    public void What_the_library_shows_is_what_is_written_down()
+    public void What_the_library_shows_is_what_is_written_down() =>
+        Verify("PublicSurface", PublicSurface.Of(typeof(CompiledNetwork).Assembly.Location));
+
+    /// <summary>ASP.NET's assemblies are beside .NET's, and others beside the package's own.</summary>
+    [Theory]
+    [InlineData("runtime/Onnx", "Strata.Onnx")]
+    [InlineData("runtime/Imaging", "Strata.Imaging")]
+    [InlineData("runtime/Serving", "Strata.Serving")]
+    [InlineData("runtime/Distributed", "Strata.Distributed")]
+    [InlineData("runtime/Published", "Strata.Weights")]
+    [InlineData("generator/Emission", "Strata.Emission")]
+    [InlineData("samples/Zoo/Networks", "Strata.Zoo")]
+    public void What_another_package_shows_is_what_is_written_down(string project, string assembly)
     {
-        string verified = Path.Combine(Folder, "PublicSurface.verified.txt"), received = Path.Combine(Folder, "PublicSurface.received.txt");
-        string actual = PublicSurface.Of(typeof(CompiledNetwork).Assembly.Location);
+        string folder = Path.Combine(Folder, "../..", project, "bin", MetadataOf("Configuration"), "net10.0");
+        string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        string shared = Path.Combine(runtime, "../..", "Microsoft.AspNetCore.App", Path.GetFileName(runtime));
+        Assert.SkipUnless(Directory.Exists(shared), "ASP.NET Core is not installed");
+        Verify(
+            $"PublicSurface.{assembly["Strata.".Length..]}",
+            PublicSurface.Of(
+                Path.Combine(folder, assembly + ".dll"),
+                Directory.GetFiles(shared, "*.dll").Concat(Directory.GetFiles(folder, "*.dll"))));
+    }
+
+    private static string MetadataOf(string key) => typeof(PublicSurfaceTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == key).Value!;
+
+    private static void Verify(string name, string actual)
+    {
+        string verified = Path.Combine(Folder, name + ".verified.txt"), received = Path.Combine(Folder, name + ".received.txt");
         File.Delete(received);
         if (Environment.GetEnvironmentVariable("STRATA_ACCEPT") is { Length: > 0 } and not "0")
         {
@@ -65,7 +91,7 @@ public sealed class PublicSurfaceTests
             string[] gone = [.. expected.Split('\n').Except(actual.Split('\n'))],
                 come = [.. actual.Split('\n').Except(expected.Split('\n'))];
             Assert.Fail(
-                "The public surface has changed. Run with STRATA_ACCEPT=1 to accept.\n"
+                $"The public surface has changed ({name}). Run with STRATA_ACCEPT=1 to accept.\n"
                 + string.Join('\n', gone.Select(line => "- " + line).Concat(come.Select(line => "+ " + line)).Take(60)));
         }
     }

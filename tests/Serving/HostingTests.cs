@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.IO;
 using System.Linq;
@@ -392,6 +393,40 @@ public sealed class HostingTests : IDisposable
         Assert.Equal(0, seen["strata.serving.queue.length metered"]);
         Assert.InRange(seen["strata.serving.queue.duration metered"], 0, 20);
         Assert.InRange(seen["strata.serving.computation.duration metered"], 0, 20);
+    }
+
+    [Fact]
+    public async Task A_trace_tells_how_long_a_request_waited_and_computed()
+    {
+        var seen = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "Strata.Serving" or "Microsoft.AspNetCore",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = seen.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using Server server = await Server.StartAsync(models => models.AddModel<Small>("traced"));
+        ActivityTraceId trace = ActivityTraceId.CreateRandom();
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri("v2/models/traced/infer", UriKind.Relative))
+        {
+            Content = Json(Server.Samples(1, 36)),
+        };
+        request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01");
+        Assert.Equal(
+            HttpStatusCode.OK, (await server.Http.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
+
+        Activity[] ours = [.. seen.Where(activity => activity.TraceId == trace)];
+        Activity[] steps = [.. ours.Where(activity => activity.Source.Name == "Strata.Serving")];
+        Assert.Contains(steps, step => step.OperationName == "strata.serving.computation");
+        Assert.All(steps, step =>
+        {
+            Assert.Contains(step.OperationName, (string[])["strata.serving.queue", "strata.serving.computation"]);
+            Assert.Equal(("traced", 1), (step.GetTagItem("model"), step.GetTagItem("samples")));
+            Assert.Equal(ActivityStatusCode.Unset, step.Status);
+            Assert.True(step.Duration >= TimeSpan.Zero);
+            Assert.True(step.HasRemoteParent == false && step.ParentSpanId != default);
+        });
     }
 
     [Fact]

@@ -14,6 +14,7 @@ internal sealed class Batcher
     private readonly string _name;
     private readonly ModelOptions _options;
     private readonly ModelMetrics _metrics;
+    private readonly ModelTraces _traces;
     private readonly TimeProvider _time;
     private readonly CallQueue _queue;
     private readonly Thread _thread;
@@ -28,6 +29,7 @@ internal sealed class Batcher
     public Batcher(string name, ModelOptions options, IBatchEngine engine, ModelMetrics metrics, TimeProvider time)
     {
         (_name, _options, _engine, _metrics, _time) = (name, options, engine, metrics, time);
+        _traces = new ModelTraces(name, time);
         _queue = new CallQueue(options.QueueCapacity, options.MaxBatch, options.MaxDelay, time);
         _inputs = Floats(options.MaxBatch * engine.InputLength);
         _outputs = Floats(options.MaxBatch * engine.OutputLength);
@@ -160,6 +162,7 @@ internal sealed class Batcher
         }
 
         _metrics.Call(samples, start, _time);
+        _traces.Call(samples, start);
     }
 
     private void Compute()
@@ -195,6 +198,7 @@ internal sealed class Batcher
         }
 
         _metrics.Batch(_batch, start, _time);
+        _traces.Batch(_batch, start, exception);
         foreach (InferenceCall call in _batch)
         {
             call.End(exception);
@@ -230,15 +234,19 @@ internal sealed class Batcher
 
     private void ComputeAlone(InferenceCall call)
     {
+        long start = _time.GetTimestamp();
+        Exception? exception = null;
         try
         {
             _engine.At(call.Size.Span).Forward(call.Inputs.Span, call.Outputs.Span);
-            call.End();
         }
         catch (Exception e)
         {
-            call.End(e);
+            exception = e;
         }
+
+        _traces.Call(call, start, call.Samples, exception);
+        call.End(exception);
     }
 
     private void Cancel(InferenceCall call, CancellationToken cancellation)

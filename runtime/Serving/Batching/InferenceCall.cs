@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
 using System.Threading.Tasks.Sources;
@@ -38,6 +39,9 @@ internal sealed class InferenceCall : IValueTaskSource
     /// <summary>When it came, by the queue's clock.</summary>
     public long Start { get; private set; }
 
+    /// <summary>The activity from which it came; the default for none.</summary>
+    public ActivityContext Caller { get; private set; }
+
     /// <summary>Its place in a line of the queue; in none if it does not wait. The queue's lock guards it.</summary>
     public LinkedListNode<InferenceCall> Place { get; }
 
@@ -49,7 +53,7 @@ internal sealed class InferenceCall : IValueTaskSource
     {
         InferenceCall call = Free.TryDequeue(out InferenceCall? free) ? free : new InferenceCall();
         (call.Inputs, call.Outputs, call.Samples, call.Priority, call.Start) = (inputs, outputs, samples, priority, start);
-        (call.Size, call.Costs) = (size, costs);
+        (call.Size, call.Costs, call.Caller) = (size, costs, ModelTraces.Caller);
         return call;
     }
 

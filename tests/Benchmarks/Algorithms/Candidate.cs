@@ -78,6 +78,9 @@ internal sealed class CandidateRun : IDisposable
     /// <summary>Seconds that the clock tells to a hundredth.</summary>
     private const double Readable = 20e-6;
 
+    /// <summary>In a virtual machine, the clock may stand still for a call. No convolution is as short as this number of calls asks.</summary>
+    private const int MostCalls = 1000;
+
     private const int Pattern = 1 << 12;
 
     /// <summary>Floats of a large page.</summary>
@@ -114,7 +117,7 @@ internal sealed class CandidateRun : IDisposable
     public void WarmUp()
     {
         Time();
-        _calls = Math.Max(1, (int)(Readable / Math.Min(Time(), Time())));
+        _calls = (int)Math.Clamp(Readable / Math.Min(Time(), Time()), 1, MostCalls);
     }
 
     public void Dispose() => _parameters.Dispose();
