@@ -8,7 +8,10 @@ using Strata.Compiler.Kernels;
 namespace Strata.Generator;
 
 /// <summary>The tiers that a project is compiled for: its StrataTiers, or those that build/Strata.targets chose for the host.</summary>
-/// <param name="Tiers">The tiers, widest first, for the project's StrataFamily if it names one. If the project names none, or a word is unknown, these are all tiers.</param>
+/// <param name="Tiers">
+/// The tiers, widest first, for the project's StrataFamily if it names one. If the project names no tier, or a word is unknown, these are
+/// all tiers.
+/// </param>
 /// <param name="Text">What the project says, words separated by semicolons.</param>
 /// <param name="Unknown">The first word that names no tier; null if all words do.</param>
 /// <param name="UnknownFamily">The project's StrataFamily if it is none; otherwise null.</param>

@@ -32,8 +32,8 @@ namespace Strata.Compiler.Declarations;
 /// <param name="Tiers">The tiers to compile, widest first.</param>
 internal sealed record NetworkText(NetworkDeclaration Declaration, EquatableArray<Tier> Tiers)
 {
-    private const string Mark = "# ", Network = "network", Tier = "tier", Family = "family", Block = "block", Operator = "operator", Loss = "loss",
-        CompiledBlock = "compiled-block";
+    private const string Mark = "# ", Network = "network", Tier = "tier", Family = "family", Block = "block", Operator = "operator",
+        Loss = "loss", CompiledBlock = "compiled-block";
 
     private static string NetworkType => AttributeDeclaration.BuiltInType("Network");
 

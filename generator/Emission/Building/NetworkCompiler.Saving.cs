@@ -54,8 +54,8 @@ public static partial class NetworkCompiler
             try
             {
                 return NetworkAssembly.Write(
-                    Path.GetFileNameWithoutExtension(path), declaration.Name, GraphOf(declaration, CancellationToken.None), [.. wanted.Select(TierOf)], trains,
-                    CancellationToken.None);
+                    Path.GetFileNameWithoutExtension(path), declaration.Name, GraphOf(declaration, CancellationToken.None),
+                    [.. wanted.Select(TierOf)], trains, CancellationToken.None);
             }
             catch (NetworkTooLargeException exception)
             {

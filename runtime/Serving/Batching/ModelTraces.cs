@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using Strata.Serving.Protocol;
 
 namespace Strata.Serving.Batching;
 
@@ -15,7 +14,7 @@ internal sealed class ModelTraces(string model, TimeProvider time)
 {
     public const string SourceName = "Strata.Serving";
 
-    private static readonly ActivitySource Source = new(SourceName, ServerInfo.Version);
+    private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>The caller's activity, if anybody listens.</summary>
     public static ActivityContext Caller => Source.HasListeners() ? Activity.Current?.Context ?? default : default;
