@@ -107,7 +107,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         bool isInvalid =
             context.Compilation.Assembly.GetTypeByMetadataName($"{declaration.Target!.GeneratedNamespace}.{DescriptionWriter.Description}")?
             .GetMembers(SurfaceWriter.Marker).Length > 0;
-        if (isInvalid && StrataGenerator.Write(model, TierSelection.All, cancellationToken).Errors is { Count: > 0 } errors)
+        if (isInvalid && StrataGenerator.Write(model, settings.Tiers.WithoutProblems, cancellationToken).Errors is { Count: > 0 } errors)
         {
             // Times, and some sizes, are known only after all addresses are planned, which is too expensive here for a valid network.
             Report(context, errors, type, origin);

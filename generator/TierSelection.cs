@@ -43,6 +43,9 @@ internal sealed record TierSelection(EquatableArray<Tier> Tiers, string Text, st
             family.Length > 0 && known is null ? family : null);
     }
 
+    /// <summary>The same tiers, for what is known to be wrong with the settings.</summary>
+    public TierSelection WithoutProblems => this with { Unknown = null, UnknownFamily = null };
+
     /// <summary>What is wrong with the project's settings, for a network.</summary>
     public IEnumerable<Problem> ProblemsOf(string network)
     {

@@ -122,6 +122,10 @@ public sealed class TierSelectionTests
             "Network 'Net' is compiled with <StrataFamily>Zen 6</StrataFamily>, but 'Zen 6' is no family of CPUs that is known here. "
             + $"Use one of {families}, or remove the setting.");
         OnPage("STRATA068", "Net", "Zen 6", families);
+        string page = File.ReadAllText(Path.Combine(Build, "..", "Diagnostics", "rules", "STRATA068.md"));
+        Assert.All(Tier.All, tier => Assert.Contains(
+            $"| `{tier.Setting}` | {string.Join(", ", tier.Families.Select(one => one.ShortName))} |",
+            page.Replace(" (and Emerald Rapids)", "", StringComparison.Ordinal), StringComparison.Ordinal));
     }
 
     [Fact]

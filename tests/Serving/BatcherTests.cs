@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Linq;
 using System.Threading;
@@ -287,6 +288,51 @@ public sealed class BatcherTests
         Assert.Equal([0, 0, 0.9, 0.9, 4.8], new[] { 0, 1, 2, 4, 9 }.Select(samples => Math.Round(costs.Saved(samples).TotalSeconds, 9)));
         var linear = BatchCosts.From((1, 1.0), (2, 2.0), (3, 3.05));
         Assert.Equal([0, 1, 2, 3], Enumerable.Range(0, 4).Select(linear.Best));
+    }
+
+    [Fact]
+    public async Task Each_callers_trace_has_its_wait_and_the_computation_of_its_batch()
+    {
+        var seen = new ConcurrentQueue<Activity>();
+        using var source = new ActivitySource(nameof(BatcherTests));
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = one => one.Name is "Strata.Serving" or nameof(BatcherTests),
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = seen.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var time = new FakeTimeProvider();
+        var engine = new Engine { IsHeld = true, Poison = 3 };
+        Batcher batcher = Start(engine, new ModelOptions { MaxBatch = 4, MaxDelay = TimeSpan.Zero }, time);
+
+        // The first is computed while the others come, two good ones; then one fails.
+        (Call Call, ActivityTraceId Trace) Traced(float input)
+        {
+            using Activity caller = source.StartActivity("caller", ActivityKind.Internal, parentId: null)!;
+            return (new Call(batcher, input), caller.TraceId);
+        }
+
+        var first = Traced(0);
+        engine.AwaitHeld();
+        (Call Call, ActivityTraceId Trace)[] others = [Traced(1), Traced(2)];
+        time.Advance(TimeSpan.FromSeconds(5));
+        engine.Release();
+        await Task.WhenAll(others.Append(first).Select(one => one.Call.Task)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        var failed = Traced(3);
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => failed.Call.Task.WaitAsync(Soon, TestContext.Current.CancellationToken));
+        batcher.Close();
+
+        string[] Of(ActivityTraceId trace) =>
+        [
+            .. seen.Where(activity => activity.TraceId == trace && activity.Source.Name == "Strata.Serving").Select(activity =>
+                $"{activity.OperationName} {activity.GetTagItem("samples")} {Math.Round(activity.Duration.TotalSeconds)} {activity.Status}"),
+        ];
+        Assert.Equal(["strata.serving.queue 1 0 Unset", "strata.serving.computation 1 5 Unset"], Of(first.Trace));
+        Assert.All(others, other => Assert.Equal(
+            ["strata.serving.queue 1 5 Unset", "strata.serving.computation 2 0 Unset"], Of(other.Trace)));
+        Assert.Equal(["strata.serving.queue 1 0 Unset", "strata.serving.computation 1 0 Error"], Of(failed.Trace));
     }
 
     /// <summary>Low calls that wait too long.</summary>

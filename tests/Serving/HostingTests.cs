@@ -424,7 +424,6 @@ public sealed class HostingTests : IDisposable
             Assert.Contains(step.OperationName, (string[])["strata.serving.queue", "strata.serving.computation"]);
             Assert.Equal(("traced", 1), (step.GetTagItem("model"), step.GetTagItem("samples")));
             Assert.Equal(ActivityStatusCode.Unset, step.Status);
-            Assert.True(step.Duration >= TimeSpan.Zero);
             Assert.True(step.HasRemoteParent == false && step.ParentSpanId != default);
         });
     }

@@ -143,13 +143,29 @@ internal sealed class Batcher
     private void ComputeNow(ReadOnlySpan<float> inputs, Span<float> outputs, int samples, ReadOnlySpan<int> size)
     {
         long start = _time.GetTimestamp();
+        try
+        {
+            ForwardNow(inputs, outputs, size);
+        }
+        catch (Exception e)
+        {
+            _traces.Call(samples, start, e);
+            throw;
+        }
+
+        _metrics.Call(samples, start, _time);
+        _traces.Call(samples, start, error: null);
+    }
+
+    private void ForwardNow(ReadOnlySpan<float> inputs, Span<float> outputs, ReadOnlySpan<int> size)
+    {
         while (true)
         {
             IBatchEngine engine = Volatile.Read(ref _engine);
             try
             {
                 engine.At(size).Forward(inputs, outputs);
-                break;
+                return;
             }
             catch (ObjectDisposedException) when (!ReferenceEquals(engine, Volatile.Read(ref _engine)))
             {
@@ -160,9 +176,6 @@ internal sealed class Batcher
                 throw new ModelUnavailableException(_name, "it is being unloaded");
             }
         }
-
-        _metrics.Call(samples, start, _time);
-        _traces.Call(samples, start);
     }
 
     private void Compute()
@@ -191,7 +204,7 @@ internal sealed class Batcher
             // One of them may be at fault: each is computed alone.
             foreach (InferenceCall call in _batch)
             {
-                ComputeAlone(call);
+                ComputeAlone(call, start);
             }
 
             return;
@@ -232,7 +245,7 @@ internal sealed class Batcher
         }
     }
 
-    private void ComputeAlone(InferenceCall call)
+    private void ComputeAlone(InferenceCall call, long batch)
     {
         long start = _time.GetTimestamp();
         Exception? exception = null;
@@ -245,7 +258,7 @@ internal sealed class Batcher
             exception = e;
         }
 
-        _traces.Call(call, start, call.Samples, exception);
+        _traces.Apart(call, batch, start, exception);
         call.End(exception);
     }
 

@@ -14,6 +14,8 @@ internal sealed class ModelTraces(string model, TimeProvider time)
 {
     public const string SourceName = "Strata.Serving";
 
+    private const string Queue = "strata.serving.queue", Computation = "strata.serving.computation";
+
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>The caller's activity, if anybody listens.</summary>
@@ -30,6 +32,7 @@ internal sealed class ModelTraces(string model, TimeProvider time)
             return;
         }
 
+        var clock = new Clock(time);
         int samples = 0;
         foreach (InferenceCall call in calls)
         {
@@ -38,31 +41,40 @@ internal sealed class ModelTraces(string model, TimeProvider time)
 
         foreach (InferenceCall call in calls)
         {
-            Call(call, start, samples, error);
+            Add(call, clock, start, start, samples, error);
         }
     }
 
-    /// <summary>A call was computed on its caller's thread.</summary>
-    public void Call(int samples, long start)
-    {
-        if (Source.HasListeners())
-        {
-            Add("strata.serving.computation", Caller, samples, At(start), At(time.GetTimestamp()), error: null);
-        }
-    }
-
-    /// <summary>A call was computed, alone or in a batch.</summary>
+    /// <summary>A call was computed apart from its batch, which had failed.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="start">When its batch began.</param>
-    /// <param name="samples">The samples of the batch.</param>
+    /// <param name="batch">When the batch began.</param>
+    /// <param name="start">When it began itself.</param>
     /// <param name="error">Why it failed; null if it did not.</param>
-    public void Call(InferenceCall call, long start, int samples, Exception? error)
+    public void Apart(InferenceCall call, long batch, long start, Exception? error)
     {
         if (Source.HasListeners())
         {
-            Add("strata.serving.queue", call.Caller, call.Samples, At(call.Start), At(start), error: null);
-            Add("strata.serving.computation", call.Caller, samples, At(start), At(time.GetTimestamp()), error);
+            Add(call, new Clock(time), batch, start, call.Samples, error);
         }
+    }
+
+    /// <summary>A call was computed on its caller's thread, without a queue.</summary>
+    /// <param name="samples">Its samples.</param>
+    /// <param name="start">When it began.</param>
+    /// <param name="error">Why it failed; null if it did not.</param>
+    public void Call(int samples, long start, Exception? error)
+    {
+        if (Source.HasListeners())
+        {
+            var clock = new Clock(time);
+            Add(Computation, Caller, samples, clock.At(start), clock.Now, error);
+        }
+    }
+
+    private void Add(InferenceCall call, Clock clock, long taken, long start, int samples, Exception? error)
+    {
+        Add(Queue, call.Caller, call.Samples, clock.At(call.Start), clock.At(taken), error: null);
+        Add(Computation, call.Caller, samples, clock.At(start), clock.Now, error);
     }
 
     private void Add(string name, ActivityContext caller, int samples, DateTime start, DateTime end, Exception? error)
@@ -85,5 +97,13 @@ internal sealed class ModelTraces(string model, TimeProvider time)
         }
     }
 
-    private DateTime At(long timestamp) => (time.GetUtcNow() - time.GetElapsedTime(timestamp)).UtcDateTime;
+    /// <summary>The time of day, and of the queue's clock, when the activities of a batch are written.</summary>
+    private readonly struct Clock(TimeProvider time)
+    {
+        private readonly long _timestamp = time.GetTimestamp();
+
+        public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
+
+        public DateTime At(long timestamp) => Now - time.GetElapsedTime(timestamp, _timestamp);
+    }
 }
