@@ -327,7 +327,7 @@ public sealed class BatcherTests
         string[] Of(ActivityTraceId trace) =>
         [
             .. seen.Where(activity => activity.TraceId == trace && activity.Source.Name == "Strata.Serving").Select(activity =>
-                $"{activity.OperationName} {activity.GetTagItem("samples")} {Math.Round(activity.Duration.TotalSeconds)} {activity.Status}"),
+                $"{activity.OperationName} {activity.GetTagItem("samples")} {activity.Duration.Seconds} {activity.Status}"),
         ];
         Assert.Equal(["strata.serving.queue 1 0 Unset", "strata.serving.computation 1 5 Unset"], Of(first.Trace));
         Assert.All(others, other => Assert.Equal(

@@ -78,7 +78,7 @@ internal sealed class CandidateRun : IDisposable
     /// <summary>Seconds that the clock tells to a hundredth.</summary>
     private const double Readable = 20e-6;
 
-    /// <summary>In a virtual machine, the clock may stand still for a call. No convolution is as short as this number of calls asks.</summary>
+    /// <summary>In a virtual machine, the clock may stand still for a call. No convolution needs as many calls as this.</summary>
     private const int MostCalls = 1000;
 
     private const int Pattern = 1 << 12;
