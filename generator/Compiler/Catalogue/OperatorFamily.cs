@@ -17,6 +17,9 @@ internal enum OperatorFamily
     Activations,
     Normalization,
     Regularization,
+
+    /// <summary>Numbers that integers of few bits can stand for.</summary>
+    Quantization,
     Joins,
 
     /// <summary>They move elements, or change the shape.</summary>

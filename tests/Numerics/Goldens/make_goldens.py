@@ -277,9 +277,13 @@ def make_operators(name, cases):
         for i, parameter in enumerate(v for v in module.state_dict(keep_vars=True).values() if v.is_floating_point()):
             values = uniforms(WEIGHT_STREAM + i, parameter.numel()) * scale(parameter.shape)
             parameter.data = torch.from_numpy(values.reshape(parameter.shape))
-        for key, variance in statistics.items():
+        for key, values in module.state_dict(keep_vars=True).items():
             if key.endswith("running_var"):
-                variance.data = 0.5 + 2 * variance.abs()
+                values.data = 0.5 + 2 * values.abs()
+            elif key.endswith("scale"):
+                values.data = 0.015625 + values.abs() / 4
+            elif key.endswith("zero_point"):
+                values.data = (40 * values.abs()).round()
         inputs = uniforms(INPUT_STREAM, OPERATOR_BATCH * int(np.prod(shape))).reshape((OPERATOR_BATCH,) + shape)
         inputs = torch.from_numpy(inputs).requires_grad_()
         inference = module.eval()(inputs)

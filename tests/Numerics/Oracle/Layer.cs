@@ -54,6 +54,9 @@ internal abstract record Layer
     /// <summary>Suffix and shape of each parameter, in PyTorch's order.</summary>
     public virtual IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input) => [];
 
+    /// <summary>Whether a parameter is trained. Running statistics are not.</summary>
+    public virtual bool Trains(string suffix) => !suffix.StartsWith("running_", StringComparison.Ordinal);
+
     public virtual long MultiplyAdds(Extents input) => 0;
 
     public abstract void Forward(

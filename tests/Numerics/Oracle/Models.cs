@@ -154,15 +154,23 @@ internal static class Models
     {
         for (int k = 0; k < network.Parameters.Count; k++)
         {
-            // A variance is positive.
-            bool isVariance = network.Parameters[k].Key.EndsWith("running_var", System.StringComparison.Ordinal);
+            string key = network.Parameters[k].Key;
             float[] values = Parameter(network, k, stream);
             for (int i = 0; i < values.Length; i++)
             {
-                network.Weights[k].Value[i] = isVariance ? 0.5 + (2 * System.Math.Abs(values[i])) : values[i];
+                network.Weights[k].Value[i] = Valid(key[(key.LastIndexOf('.') + 1)..], values[i]);
             }
 
             System.Array.Clear(network.Weights[k].Variance);
         }
     }
+
+    /// <summary>Variances and scales are positive, zero points are whole; make_goldens.py has the same.</summary>
+    private static double Valid(string suffix, double value) => suffix switch
+    {
+        "running_var" => 0.5 + (2 * System.Math.Abs(value)),
+        "scale" => 0.015625 + (System.Math.Abs(value) / 4),
+        "zero_point" => System.Math.Round(40 * System.Math.Abs(value)),
+        _ => value,
+    };
 }

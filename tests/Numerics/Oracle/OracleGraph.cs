@@ -6,7 +6,7 @@ namespace Strata.Numerics.Tests.Oracle;
 /// <summary>A parameter as PyTorch's state_dict names it.</summary>
 /// <param name="Key">The layer's key and the parameter's suffix.</param>
 /// <param name="Shape">PyTorch's.</param>
-/// <param name="IsTrained">False where its layer is frozen, and for running statistics.</param>
+/// <param name="IsTrained">False where its layer is frozen, and for what files have and training leaves alone.</param>
 internal sealed record OracleParameter(string Key, int[] Shape, bool IsTrained)
 {
     public int Length => Shape.Aggregate(1, (a, b) => a * b);
@@ -100,8 +100,7 @@ internal sealed class OracleGraph
         _nodes.Add(new OracleNode(_number++, layer, inputs, reads, output, isFrozen, _parameters.Count));
         foreach ((string suffix, int[] shape) in layer.Parameters(reads[0]))
         {
-            bool isFixed = layer is OwnTensor { IsTrained: false } || suffix.StartsWith("running_", System.StringComparison.Ordinal);
-            _parameters.Add(new OracleParameter(suffix.Length == 0 ? key : $"{key}.{suffix}", shape, !isFrozen && !isFixed));
+            _parameters.Add(new OracleParameter(suffix.Length == 0 ? key : $"{key}.{suffix}", shape, !isFrozen && layer.Trains(suffix)));
         }
 
         return _nodes.Count - 1;

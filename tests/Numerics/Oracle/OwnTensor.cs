@@ -33,6 +33,8 @@ internal sealed record OwnTensor(Extents Shape, bool IsTrained = true, double De
     public override IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input) =>
         [("", BatchAxis ? [1, .. Shape.ToArray()] : Shape.ToArray())];
 
+    public override bool Trains(string suffix) => IsTrained;
+
     public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
     {
         parameters[0].Value.CopyTo(y.Value, 0);

@@ -10,13 +10,21 @@ namespace Strata.Compiler.Operators;
 /// <param name="Variable">The formula's variable for its elements.</param>
 internal sealed record ElementInput(Variable Variable, Shape Shape);
 
-/// <summary>A trained number of a formula.</summary>
+/// <summary>A gradient that is not what the formula's derivative says.</summary>
+/// <param name="Of">The variable.</param>
+/// <param name="Gradient">Its gradient, in terms of the formula's variables and of <see cref="ElementFunction.OutputGradient"/>.</param>
+internal sealed record OwnGradient(Variable Of, Expression Gradient);
+
+/// <summary>A number of a formula, which is trained as a rule.</summary>
 /// <param name="Variable">The formula's variable for the number.</param>
 /// <param name="Suffix">The last part of its key, such as weight.</param>
 /// <param name="Initial">Its initial value.</param>
 /// <param name="PerChannel">Whether each channel of the result has its own number.</param>
 internal sealed record ElementParameter(Variable Variable, string Suffix, double Initial, bool PerChannel)
 {
+    /// <summary>Whether it is trained. If it is not, it is a buffer: files have it, and training leaves it as it is.</summary>
+    public bool IsTrained { get; init; } = true;
+
     /// <summary>Its name in kernels. A suffix that users choose is not used, since other things there may have its name.</summary>
     public string KernelName { get; init; } = Suffix;
 
@@ -29,7 +37,7 @@ internal sealed record ElementParameter(Variable Variable, string Suffix, double
 }
 
 /// <summary>
-/// An elementwise function of one or more tensors and of trained numbers. Its formula is all that lowering knows of it. The gradients are
+/// An elementwise function of one or more tensors and of numbers. Its formula is all that lowering knows of it. The gradients are
 /// derived from the formula.
 /// </summary>
 /// <remarks>
@@ -43,18 +51,24 @@ internal sealed record ElementParameter(Variable Variable, string Suffix, double
 /// </remarks>
 /// <param name="Value">The formula, in terms of the variables of inputs and numbers.</param>
 /// <param name="Inputs">The tensors, in the order of the layer's inputs.</param>
-/// <param name="Numbers">The trained numbers, in the order of the parameters.</param>
+/// <param name="Numbers">The numbers, in the order of the parameters.</param>
 internal sealed record ElementFunction(Expression Value, EquatableArray<ElementInput> Inputs, EquatableArray<ElementParameter> Numbers)
     : LoopOperation
 {
     /// <summary>The output's gradient. Its name is no identifier of C#, so it cannot collide.</summary>
-    private static readonly Variable G = new("#gradient");
+    public static readonly Variable OutputGradient = new("#gradient");
 
     /// <summary>
     /// The identifier and the title of a function of two tensors. With them, the layer before it can apply it; see
     /// <see cref="JoinFunction"/>.
     /// </summary>
     public (string Identifier, string Title)? Name { get; init; }
+
+    /// <summary>Gradients that are not derived from the formula, by their variables.</summary>
+    public EquatableArray<OwnGradient> OwnGradients { get; init; } = EquatableArray<OwnGradient>.Empty;
+
+    /// <summary>Whether it only prepares numbers for other layers, and is no activation, though it reads one tensor.</summary>
+    public bool IsPart { get; init; }
 
     public override Expression? FormulaOf(IReadOnlyList<Variable> inputs, Func<string, Variable> number)
     {
@@ -74,7 +88,7 @@ internal sealed record ElementFunction(Expression Value, EquatableArray<ElementI
 
     public override bool TakesActivation => true;
 
-    public override bool IsActivation => Inputs.Count == 1;
+    public override bool IsActivation => Inputs.Count == 1 && !IsPart;
 
     public override bool MultipliesInputs => Inputs.Any(
         input => GradientBy(input.Variable) is var gradient && Inputs.Any(other => other != input && gradient.Reads(other.Variable)));
@@ -99,7 +113,7 @@ internal sealed record ElementFunction(Expression Value, EquatableArray<ElementI
     public override EquatableArray<ParameterSpec> Parameters(Shape input) => Numbers.Select(number =>
         new ParameterSpec(number.Suffix, EquatableArray.Of(number.PerChannel ? Result.Channels : 1), Initializer.Ones, 1, 1)
         {
-            Role = ParameterRole.NormWeight,
+            Role = number.IsTrained ? ParameterRole.NormWeight : ParameterRole.Buffer,
             Gain = number.Initial,
         }).ToEquatableArray();
 
@@ -128,7 +142,8 @@ internal sealed record ElementFunction(Expression Value, EquatableArray<ElementI
     public override void Backward(LoopPass pass) => new ElementGradients(this, pass).Record();
 
     /// <summary>The formula of a variable's gradient, in terms of the output's gradient.</summary>
-    public Expression GradientBy(Variable variable) => Differentiation.Gradient(Value, variable, G);
+    public Expression GradientBy(Variable variable) =>
+        OwnGradients.FirstOrDefault(own => own.Of.Equals(variable))?.Gradient ?? Differentiation.Gradient(Value, variable, OutputGradient);
 
     /// <summary>
     /// Computes formulas for one element. What is read twice gets a local. In training, lanes without an element become 0 where a formula
@@ -154,7 +169,7 @@ internal sealed record ElementFunction(Expression Value, EquatableArray<ElementI
             Bind(Inputs[i].Variable, Inputs.Count == 1 ? "value" : $"value{i}", () => Load(k, input, at));
         }
 
-        Bind(G, "g", () => pass.OutputGradient[at]);
+        Bind(OutputGradient, "g", () => pass.OutputGradient[at]);
         foreach (ElementParameter number in Numbers)
         {
             Bind(number.Variable, number.LocalName, () => number.In(pass, at.C));
