@@ -56,9 +56,16 @@ internal static class AgainstOnnxRuntime
         }
     }
 
-    public static IReadOnlyList<Result> Run(byte[] model)
+    /// <param name="model">The model.</param>
+    /// <param name="optimizes">Whether ONNX Runtime may compute nodes together, and in another way.</param>
+    public static IReadOnlyList<Result> Run(byte[] model, bool optimizes = true)
     {
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var options = new SessionOptions
+        {
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            GraphOptimizationLevel =
+                optimizes ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL,
+        };
         using var session = new InferenceSession(model, options);
         using var runOptions = new RunOptions();
         List<OrtValue> inputs = [];
@@ -95,6 +102,7 @@ internal static class AgainstOnnxRuntime
                 TensorElementType.Int32 => Converted<int>(value, one => (float)one),
                 TensorElementType.Bool => Converted<bool>(value, one => one ? 1f : 0),
                 TensorElementType.Double => Converted<double>(value, one => (float)one),
+                TensorElementType.UInt8 => Converted<byte>(value, one => (float)one),
                 TensorElementType.Float16 => Converted<Float16>(value, one => (float)one),
                 _ => throw new NotSupportedException($"{info.ElementDataType}"),
             };

@@ -67,6 +67,24 @@ internal sealed class ModelBuilder
         return this;
     }
 
+    /// <summary>Integers of up to 32 bits.</summary>
+    public ModelBuilder Integers(string name, DataType type, long[] shape, params long[] values)
+    {
+        Graph.Initializer.Add(new TensorProto
+        {
+            Name = name, DataType = (int)type, Dims = { shape }, Int32Data = { values.Select(value => (int)value) },
+        });
+        return this;
+    }
+
+    /// <summary>Integers of 8 bits that look random.</summary>
+    public ModelBuilder Random(string name, DataType type, long[] shape)
+    {
+        float[] noise = NoiseValues((int)shape.Aggregate(1L, (product, extent) => product * extent), Graph.Initializer.Count + 1);
+        int zero = type == DataType.Uint8 ? 128 : 0;
+        return Integers(name, type, shape, [.. noise.Select(value => (long)(value * 127) + zero)]);
+    }
+
     /// <summary>A list of integers as an initializer.</summary>
     public ModelBuilder List(string name, params long[] values) => Integers(name, [values.Length], values);
 

@@ -9,6 +9,9 @@ internal enum ElementType
     /// <summary>Integers of any width.</summary>
     Integer,
 
+    /// <summary>Integers of 8 or 16 bits that were computed from numbers. Floats hold them.</summary>
+    Quantized,
+
     /// <summary>Truth values.</summary>
     Boolean,
 }

@@ -21,7 +21,8 @@ internal sealed class OnnxConstant
     public OnnxConstant(IReadOnlyList<int> shape, long[] values, string key) : this(shape, new Lazy<long[]>(values), key) { }
 
     private OnnxConstant(OnnxConstant other, IReadOnlyList<int> shape, string key) =>
-        (Shape, _floats, _integers, Key, Depth, _origin) = (shape, other._floats, other._integers, key, other.Depth, other._origin);
+        (Shape, _floats, _integers, Key, Depth, _origin, Range) =
+            (shape, other._floats, other._integers, key, other.Depth, other._origin, other.Range);
 
     public IReadOnlyList<int> Shape { get; }
 
@@ -40,6 +41,9 @@ internal sealed class OnnxConstant
     /// <summary>How many computations stand between the values and the file.</summary>
     public int Depth { get; init; }
 
+    /// <summary>The range of the file's type, if that is one of 8 or 16 bits.</summary>
+    public (int Least, int Most)? Range { get; init; }
+
     public bool IsFloat => _floats is not null;
 
     /// <summary>The values in row-major order. The array is shared: it must not be changed.</summary>
@@ -50,6 +54,9 @@ internal sealed class OnnxConstant
 
     /// <summary>The same values in another shape of as many elements.</summary>
     public OnnxConstant Reshape(IReadOnlyList<int> shape) => new(this, shape, Key);
+
+    /// <summary>The same values in a type of this range.</summary>
+    public OnnxConstant In((int Least, int Most) range) => new(this, Shape, Key) { Range = range };
 
     /// <summary>The same values under another name.</summary>
     public OnnxConstant WithKey(string key) => new(this, Shape, key);

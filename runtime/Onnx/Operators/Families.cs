@@ -35,6 +35,7 @@ internal static class Families
         new(Resizing.In, Resizing.Out, Resizing.InRows, Resizing.OutRows),
         new(Reductions.In, Reductions.Out, Reductions.InRows, Reductions.OutRows),
         new(Samplings.In, Samplings.Out, Samplings.InRows, Samplings.OutRows),
+        new([], Quantizations.Out, Quantizations.InRows, Quantizations.OutRows),
         new(Regularization.In, Regularization.Out, Regularization.InRows, Regularization.OutRows),
     ];
 

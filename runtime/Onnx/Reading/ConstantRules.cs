@@ -233,8 +233,14 @@ internal static class ConstantRules
                 : node.Refuse("it leaves the high bits of integers away; Strata computes with floats");
         }
 
-        return node.Give(node.X.Constant is null && type == ElementType.Boolean
-            ? NotZero(node) : node.Emit("Cast", [node.X], node.X.Shape, new() { { "to", to } }, type));
+        if (node.X.Constant is null && type == ElementType.Boolean)
+        {
+            return node.Give(NotZero(node));
+        }
+
+        OnnxValue value = node.Emit("Cast", [node.X], node.X.Shape, new() { { "to", to } }, type);
+        return node.Give(value.Constant is { } constant && Tensors.RangeOf((int)to) is { } range
+            ? new OnnxValue(value.Name, value.Shape) { Constant = constant.In(range), Type = type } : value);
     }
 
     private static OnnxValue NotZero(NodeReading node)

@@ -20,6 +20,9 @@ internal static class ElementwiseRules
     /// <summary>Of constants. An integer has the width of its type, which only matters where bits are inverted or moved.</summary>
     private static readonly string[] Bits = ["BitwiseAnd", "BitwiseOr", "BitwiseXor"];
 
+    /// <summary>Operators that give one of the numbers that they read, so that those of few bits cannot overflow.</summary>
+    private static readonly string[] Chooses = ["Relu", "Min", "Max", "Clip", .. Comparisons];
+
     /// <summary>Operators with attributes, and the attributes' defaults.</summary>
     private static readonly (string Operator, (string Name, float Value)[] Defaults)[] WithParameters =
     [
@@ -98,6 +101,8 @@ internal static class ElementwiseRules
         node.Inputs.FirstOrDefault(input => input?.Type == other) is { } wrong
             ? throw new ReadingException(
                 $"'{wrong.Name}' has {(other == ElementType.Float ? "numbers, not truth values" : "truth values, not numbers")}")
+        : !Chooses.Contains(rule.Key) && node.Inputs.Any(input => input is { Type: ElementType.Quantized, Constant: null })
+            ? node.Refuse("it computes with integers of few bits, of which it leaves the high ones away")
             : rule.Value(node));
 
     private static bool IsConstant(NodeReading node) => node.Inputs.All(input => input is { Constant: not null });

@@ -21,6 +21,7 @@ internal static class MicrosoftRules
         KeyValuePair.Create<string, Rule>("FusedGemm", FusedGemm),
         KeyValuePair.Create<string, Rule>("FusedMatMul", FusedMatMul),
         KeyValuePair.Create<string, Rule>("SkipLayerNormalization", SkipLayerNormalization),
+        .. QuantizationRules.OfMicrosoft,
     ];
 
     private static bool Gelu(NodeReading node, string approximate)

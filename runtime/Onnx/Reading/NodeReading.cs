@@ -42,7 +42,7 @@ internal sealed class NodeReading
     public required Func<GraphProto, OnnxValue[], int, OnnxValue[]> Walk { get; init; }
 
     /// <summary>The tensors of the nodes that were made, which need names.</summary>
-    public List<OnnxValue> Emitted { get; } = [];
+    public List<OnnxValue> Emitted { get; private init; } = [];
 
     /// <summary>What became of the outputs. A rule fills those that are read.</summary>
     public OnnxValue?[] Results { get; private set; } = [];
@@ -55,6 +55,25 @@ internal sealed class NodeReading
     public OnnxValue? Optional(int index) => index < Inputs.Length ? Inputs[index] : null;
 
     public OnnxValue Required(int index) => Optional(index) ?? throw new ReadingException($"input {index} is missing");
+
+    /// <summary>The node as one of another operator, which reads these tensors. Its result is this node's to go on with.</summary>
+    /// <returns>The result; null if it has no normal form: this node then says why.</returns>
+    public OnnxValue? As(string @operator, params OnnxValue?[] inputs)
+    {
+        var other = new NodeReading
+        {
+            Operator = @operator, Domain = "", Name = Name, Comment = Comment, OutputName = OutputName, Opset = Opset, Inputs = inputs,
+            IsRead = [true], Attributes = Attributes, Emitter = Emitter, Tensors = Tensors, FileBatch = FileBatch, Walk = Walk,
+            Emitted = Emitted,
+        };
+        if (Rules.Find("", @operator)!(other))
+        {
+            return other.Results[0];
+        }
+
+        Reason = other.Reason;
+        return null;
+    }
 
     /// <summary>Why the node has no normal form, as the end of a sentence; null if no rule said.</summary>
     public string? Reason { get; private set; }

@@ -33,6 +33,7 @@ internal static class Rules
         .. ConstantRules.Gone, .. ShapeRules.Gone, .. SelectionRules.Gone, .. JoiningRules.Gone, .. ResizingRules.Gone,
         .. ProductRules.Gone, .. ElementwiseRules.Gone, .. CompoundRules.Gone, .. GraphWalk.Gone,
         .. LoopRules.Gone, .. RecurrentRules.Gone, .. SequenceRules.Gone, .. PlacingRules.Gone, Pruning.Gone, .. NormalizationRules.Gone,
+        .. QuantizationRules.Gone,
     ];
 
     public static Rule? Find(string domain, string @operator) => domain switch

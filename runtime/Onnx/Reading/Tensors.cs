@@ -26,6 +26,16 @@ internal sealed class Tensors(ExternalData external, Budget budget)
         _ => null,
     };
 
+    /// <summary>The range of integers of 8 or 16 bits; null for other types.</summary>
+    public static (int Least, int Most)? RangeOf(int dataType) => (DataType)dataType switch
+    {
+        DataType.Uint8 => (byte.MinValue, byte.MaxValue),
+        DataType.Int8 => (sbyte.MinValue, sbyte.MaxValue),
+        DataType.Uint16 => (ushort.MinValue, ushort.MaxValue),
+        DataType.Int16 => (short.MinValue, short.MaxValue),
+        _ => null,
+    };
+
     /// <summary>A constant, or a value without a shape if its elements are no numbers.</summary>
     public OnnxValue Read(TensorProto tensor, string name)
     {
@@ -40,7 +50,7 @@ internal sealed class Tensors(ExternalData external, Budget budget)
             CheckLength(tensor, Shapes.Count(shape));
             constant = _read[tensor] = type == ElementType.Float
                 ? new OnnxConstant(shape, new Lazy<float[]>(() => Floats(tensor)), name)
-                : new OnnxConstant(shape, new Lazy<long[]>(() => Integers(tensor)), name);
+                : new OnnxConstant(shape, new Lazy<long[]>(() => Integers(tensor)), name) { Range = RangeOf(tensor.DataType) };
         }
 
         return new OnnxValue(name, shape) { Constant = constant, Type = type };

@@ -11,7 +11,7 @@ internal static class Patterns
 {
     private static readonly Func<OnnxNode, OnnxNode?>[] All =
     [
-        NormalizationPatterns.Find, ShufflePatterns.Find, FocusPattern.Find, FunctionPatterns.Find, SlopePattern.Find,
+        QuantizationPattern.Find, NormalizationPatterns.Find, ShufflePatterns.Find, FocusPattern.Find, FunctionPatterns.Find, SlopePattern.Find,
         AdaptivePoolPattern.Find, TruthPattern.Find,
     ];
 

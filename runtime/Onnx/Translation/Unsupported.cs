@@ -14,6 +14,9 @@ internal static class Unsupported
 
     private const string Loss = "it is a loss, which compares with labels; end the network before it, and import it with --loss";
 
+    private const string Measured =
+        "it is of a dynamic quantization, whose scale each input has anew; quantise with constant scales, or export the floats";
+
     /// <summary>Operators of which users ask why, and the answer.</summary>
     private static readonly Dictionary<string, string> Reasons = new(StringComparer.Ordinal)
     {
@@ -22,11 +25,9 @@ internal static class Unsupported
         ["RoiAlign"] = "it reads boxes; cut the network before it",
         ["NegativeLogLikelihoodLoss"] = Loss,
         ["SoftmaxCrossEntropyLoss"] = Loss,
-        ["QuantizeLinear"] = "Strata computes with 32-bit floats; export the network before its quantization",
-        ["DequantizeLinear"] = "Strata computes with 32-bit floats; export the network before its quantization",
-        ["QLinearConv"] = "Strata computes with 32-bit floats; export the network before its quantization",
-        ["ConvInteger"] = "Strata computes with 32-bit floats; export the network before its quantization",
-        ["MatMulInteger"] = "Strata computes with 32-bit floats; export the network before its quantization",
+        ["ConvInteger"] = Measured,
+        ["MatMulInteger"] = Measured,
+        ["DynamicQuantizeLinear"] = Measured,
     };
 
     public static string Reason(OnnxNode node) =>
