@@ -64,8 +64,10 @@ public sealed partial class PageTests
         Assert.Equal(2, classes.Length);
         Check([.. classes.Select(text => text.Contains("using Strata;") ? text : "using Strata;\n" + text)]);
         Assert.Equal(Snippets(Readme).First(IsDeclaration), Snippets("runtime/PACKAGE.md").First(IsDeclaration));
-        string optimizer = Assert.Single(Snippets("runtime/Training/TRAINING.md"), IsDeclaration);
-        Check("using System; using System.Collections.Generic; using Strata.Training;\n" + optimizer);
+        Check([
+            .. Snippets("runtime/Training/TRAINING.md").Where(IsDeclaration)
+                .Select(text => "using System; using System.Collections.Generic; using Strata; using Strata.Training;\n" + text),
+        ]);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System;
 using System.Linq;
 using Strata.Numerics.Tests.Oracle;
 using Strata.Training;

@@ -34,7 +34,7 @@ public sealed class ResultTests
         Assert.Equal(file.Rows.Count, changed.Rows.Count);
         Assert.Contains("123.4", FamilyPage.Of(changed), StringComparison.Ordinal);
         Assert.Contains("0.10", Summary.Ratios([changed]), StringComparison.Ordinal);
-        Assert.Contains("123 ms", Headline.Table(changed), StringComparison.Ordinal);
+        Assert.Contains("123 ms", Headline.Table(changed, file), StringComparison.Ordinal);
         Assert.NotEqual(Chart.Light.Draw(file), Chart.Light.Draw(changed));
     }
 

@@ -18,6 +18,10 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
     private readonly ScopeNames _names = new();
     private readonly ILookup<string, ParameterInfo> _parameters = network.Parameters.ToLookup(parameter => parameter.Layer);
 
+    /// <summary>The layers that read rounded tensors, and the layers that round these, by the tensors' names.</summary>
+    private readonly HashSet<string> _rounded = [];
+    private readonly Dictionary<string, string> _roundings = [];
+
     /// <summary>The declared operators by what makes them different.</summary>
     private readonly Dictionary<string, string> _declared = [];
 
@@ -101,9 +105,37 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
         }
     }
 
+    /// <summary>The names of the first tensors that layers read, by the layers' names.</summary>
+    public static Dictionary<string, string> FirstInputs(NetworkInfo network, IEnumerable<LayerInfo> layers) =>
+        layers.ToDictionary(layer => layer.Name, layer => InputsOf(network, network.Layers.ToList().IndexOf(layer))[0]);
+
+    /// <summary>Lets layers read rounded tensors (<see cref="FakeQuantize"/>). Each tensor is rounded once.</summary>
+    /// <returns>The names of the layers that round, by the names of the tensors; complete once all layers are added.</returns>
+    public IReadOnlyDictionary<string, string> RoundInputsOf(IEnumerable<LayerInfo> layers)
+    {
+        _rounded.UnionWith(layers.Select(layer => layer.Name));
+        return _roundings;
+    }
+
+    private IReadOnlyList<string> InputsOf(int layer) => InputsOf(network, layer);
+
     /// <summary>The names of what a layer reads.</summary>
-    private IReadOnlyList<string> InputsOf(int layer) => network.Layers[layer].Inputs is { Count: > 0 } inputs ? inputs
-        : [layer == 0 ? network.Inputs[0].Name : network.Layers[layer - 1].Name];
+    private static IReadOnlyList<string> InputsOf(NetworkInfo network, int layer) =>
+        network.Layers[layer].Inputs is { Count: > 0 } inputs ? inputs
+            : [layer == 0 ? network.Inputs[0].Name : network.Layers[layer - 1].Name];
+
+    /// <summary>The name of the layer that rounds a tensor, which is added if it is not there yet.</summary>
+    private string Rounded(string tensor)
+    {
+        if (!_roundings.TryGetValue(tensor, out string? name))
+        {
+            var rounding = (LayerOperator)OperatorSet.FindBuiltIn(nameof(FakeQuantize))!;
+            _roundings.Add(tensor, name = _names.Next(name: null, rounding.Stem, isModule: true));
+            builder.Append(rounding.Type, block: null, [(CommonArguments.From.Name, tensor)]);
+        }
+
+        return name;
+    }
 
     private void Add(LayerInfo layer)
     {
@@ -111,6 +143,7 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
         ParameterInfo[] parameters = [.. _parameters[isShared ? layer.Weights : layer.Name]];
         var known = OperatorOf<LayerOperator>(
             $"the layer '{layer.Name}'", layer.Kind, layer.Function, layer.Inputs.Count > 1 ? ["x", "y"] : ["x"], parameters);
+        string? rounded = _rounded.Contains(layer.Name) ? Rounded(FirstInputs(network, [layer])[layer.Name]) : null;
         string name = _names.Next(name: null, known.Stem, isModule: !known.JoinsBranches);
         builder.Append(known.Type, block: null,
         [
@@ -118,7 +151,7 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
             .. known.TensorArguments.Zip(layer.Inputs.Skip(1), (argument, tensor) => (argument, (object?)tensor)),
             .. new DescribedArguments(layer, known, parameters).Written,
             known.JoinsBranches ? (known.NamesArgument, layer.Inputs)
-                : (CommonArguments.From.Name, layer.Inputs is [var input, ..] ? input : null),
+                : (CommonArguments.From.Name, rounded ?? (layer.Inputs is [var input, ..] ? input : null)),
             (CommonArguments.Name.Name, name == layer.Name ? null : layer.Name),
             (CommonArguments.Frozen.Name, !isShared && Array.Exists(parameters, parameter => parameter.Frozen) ? true : null),
             (CommonArguments.Weights.Name, isShared ? layer.Weights : null),

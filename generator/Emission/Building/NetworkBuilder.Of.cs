@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Strata.Compiler.Declarations;
 using Strata.Compiler.Emission;
 
@@ -34,6 +35,14 @@ public sealed partial class NetworkBuilder
     public static NetworkBuilder Of(NetworkInfo network, string? until = null)
     {
         ArgumentNullException.ThrowIfNull(network);
+        return Of(network, until, rounded: [], out _);
+    }
+
+    /// <summary>The same with layers that read rounded tensors.</summary>
+    /// <param name="roundings">The layers that round, by the names of the tensors.</param>
+    internal static NetworkBuilder Of(
+        NetworkInfo network, string? until, IEnumerable<LayerInfo> rounded, out IReadOnlyDictionary<string, string> roundings)
+    {
         var builder = new NetworkBuilder { _name = network.Name };
         foreach (TensorInfo input in network.Inputs)
         {
@@ -41,6 +50,7 @@ public sealed partial class NetworkBuilder
         }
 
         var described = new DescribedNetwork(network, builder);
+        roundings = described.RoundInputsOf(rounded);
         if (until is null)
         {
             described.AddLayers(network.Layers);

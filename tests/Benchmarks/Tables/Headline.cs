@@ -12,6 +12,9 @@ internal static class Headline
     /// <summary>The CPU family that tiles and algorithms are chosen for.</summary>
     public const string Family = "zen5";
 
+    /// <summary>A family of another maker, whose ratios stand beside.</summary>
+    public const string OtherFamily = "emerald-rapids";
+
     private static readonly (string Name, string Net, string Mode, int Batch)[] Shown =
     [
         ("LeNet-5", "lenet5", Result.Inference, 1),
@@ -31,23 +34,29 @@ internal static class Headline
     ];
 
     /// <summary>Of one thread at 512 bits, with the name of the network.</summary>
-    public static IEnumerable<(string Name, Result Row)> Of(ResultFile file) => Shown.Select(shown => (shown.Name, file.Rows.Single(row =>
-        row is { Threads: 1, Tier: "avx512", Weights: "float32", Peer: "onnxruntime" or "pytorch" }
-        && (row.Net, row.Mode, row.Batch) == (shown.Net, shown.Mode, shown.Batch))));
+    public static IEnumerable<(string Name, Result Row)> Of(ResultFile file) =>
+        Shown.Select(shown => (shown.Name, Find(file, shown.Net, shown.Mode, shown.Batch)!));
 
-    public static string Table(ResultFile file)
+    private static Result? Find(ResultFile file, string net, string mode, int batch) => file.Rows.SingleOrDefault(row =>
+        row is { Threads: 1, Tier: "avx512", Weights: "float32", Peer: "onnxruntime" or "pytorch" }
+        && (row.Net, row.Mode, row.Batch) == (net, mode, batch));
+
+    /// <param name="file">The results, with their times.</param>
+    /// <param name="other">Those of another family, of which only the ratio is shown.</param>
+    public static string Table(ResultFile file, ResultFile other)
     {
         var text = new StringBuilder();
         foreach (IGrouping<string, (string Name, Result Row)> mode in Of(file).GroupBy(shown => shown.Row.Mode))
         {
             string peer = mode.First().Row.PeerVersion!;
             text.Append(text.Length == 0
-                ? $"| inference | Strata | {peer} | ratio |\n|---|---|---|---|\n"
-                : $"| **{mode.Key}** | | **{peer}** | |\n");
+                ? $"| inference | Strata | {peer} | ratio | {other.Cpu.Split(" (")[0]} |\n|---|---|---|---|---|\n"
+                : $"| **{mode.Key}** | | **{peer}** | | |\n");
             foreach ((string name, Result row) in mode)
             {
                 text.Append(CultureInfo.InvariantCulture, $"| {name}, batch {row.Batch} | {Time(row.StrataMs)} | ")
-                    .Append(CultureInfo.InvariantCulture, $"{Time(row.PeerMs!.Value)} | {Ratio(row)} |\n");
+                    .Append(CultureInfo.InvariantCulture, $"{Time(row.PeerMs!.Value)} | {Ratio(row)} | ")
+                    .Append(Find(other, row.Net, row.Mode, row.Batch) is { Ratio: not null } beside ? Ratio(beside) + " |\n" : "|\n");
             }
         }
 

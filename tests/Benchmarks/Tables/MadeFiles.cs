@@ -27,14 +27,17 @@ internal static class MadeFiles
             ("threads", Summary.Threads(files)),
             ("memory", Summary.Memory(files)));
         yield return WithTables(
-            Path.GetFullPath(Path.Combine(project, "..", "..", "README.md")), ("speed", Headline.Table(HeadlineFile(project))));
+            Path.GetFullPath(Path.Combine(project, "..", "..", "README.md")),
+            ("speed", Headline.Table(HeadlineFile(project), Read(project, Headline.OtherFamily))));
     }
 
     /// <summary>The README's chart, light and dark.</summary>
     public static IEnumerable<(string Path, string Text)> Charts(string project) => new[] { Chart.Light, Chart.Dark }
         .Select(chart => (InResults(project, $"{ChartPrefix}{chart.Name}.svg"), chart.Draw(HeadlineFile(project))));
 
-    private static ResultFile HeadlineFile(string project) => ResultFile.Read(InResults(project, Headline.Family + ResultFile.Extension));
+    private static ResultFile HeadlineFile(string project) => Read(project, Headline.Family);
+
+    private static ResultFile Read(string project, string family) => ResultFile.Read(InResults(project, family + ResultFile.Extension));
 
     private static string InResults(string project, string name) => Path.Combine(project, ResultFile.Folder, name);
 

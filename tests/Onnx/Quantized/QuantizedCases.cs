@@ -41,8 +41,8 @@ internal static class QuantizedCases
     {
         foreach ((DataType type, int opset) in new[]
         {
-            (DataType.Uint8, 10), (DataType.Int8, 10), (DataType.Uint8, 13), (DataType.Int8, 19), (DataType.Uint8, 21), (DataType.Uint16, 21),
-            (DataType.Int16, 21),
+            (DataType.Uint8, 10), (DataType.Int8, 10), (DataType.Uint8, 13), (DataType.Int8, 19), (DataType.Uint8, 21),
+            (DataType.Uint16, 21), (DataType.Int16, 21),
         })
         {
             foreach (float step in new[] { 1 / 64f, 0.01f, 1 / 300f, 0.3f })
@@ -164,7 +164,10 @@ internal static class QuantizedCases
                 {
                     foreach (bool hasBias in new[] { false, true })
                     {
-                        foreach ((int kernel, int stride, int group) in new[] { (1, 1, 1), (3, 1, 1), (3, 2, 1), (3, 1, 4), (2, 1, 2), (5, 2, 1), (1, 2, 1) })
+                        foreach ((int kernel, int stride, int group) in new[]
+                        {
+                            (1, 1, 1), (3, 1, 1), (3, 2, 1), (3, 1, 4), (2, 1, 2), (5, 2, 1), (1, 2, 1),
+                        })
                         {
                             foreach (int rank in new[] { 1, 2, 3 })
                             {
@@ -210,7 +213,8 @@ internal static class QuantizedCases
                     _ = ofChannels ? m.Floats("v", [7], [.. Enumerable.Range(1, 7).Select(i => i / 512f)])
                             .Integers("u", DataType.Int8, [7], [.. Enumerable.Repeat(0L, 7)])
                         : m.Floats("v", [], 1 / 128f).Integers("u", DataType.Int8, [], 0);
-                    m.Node("QuantizeLinear", "x,s,z", "q").Node("QLinearMatMul", "q,s,z,w,v,u,t,z", "r").Node("DequantizeLinear", "r,t,z", "y");
+                    m.Node("QuantizeLinear", "x,s,z", "q").Node("QLinearMatMul", "q,s,z,w,v,u,t,z", "r")
+                        .Node("DequantizeLinear", "r,t,z", "y");
                 });
             }
         }
@@ -243,13 +247,14 @@ internal static class QuantizedCases
     }
 
     /// <summary>A scale and a zero point, in the middle of the type's range.</summary>
-    private static ModelBuilder Point(ModelBuilder m, DataType type, float step) => m.Floats("s", [], step).Integers("z", type, [], type switch
-    {
-        DataType.Uint8 => 128,
-        DataType.Uint16 => 30000,
-        DataType.Int16 => -100,
-        _ => 3,
-    });
+    private static ModelBuilder Point(ModelBuilder m, DataType type, float step) => m.Floats("s", [], step).Integers(
+        "z", type, [], type switch
+        {
+            DataType.Uint8 => 128,
+            DataType.Uint16 => 30000,
+            DataType.Int16 => -100,
+            _ => 3,
+        });
 
     /// <summary>Weights of 8 bits as numbers.</summary>
     private static ModelBuilder Weights(ModelBuilder m, long[] shape) => m.Random("i", DataType.Int8, shape).Floats("v", [], 1 / 128f)

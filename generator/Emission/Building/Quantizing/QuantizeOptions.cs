@@ -1,0 +1,50 @@
+using System;
+using System.Collections.Generic;
+
+namespace Strata;
+
+/// <summary>How <see cref="Quantization.Quantize"/> chooses ranges and layers.</summary>
+public sealed record QuantizeOptions
+{
+    /// <summary>How the range of a tensor is chosen from the numbers that samples give it; from the least to the most by default.</summary>
+    public RangeMethod Method { get; init; }
+
+    /// <summary>
+    /// With <see cref="RangeMethod.Percentile"/>, the share of a tensor's numbers that the range keeps: more than 0.5, at most 1; 0.9999
+    /// by default. The rest is clamped, on each side half of it.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Another number.</exception>
+    public double Percentile
+    {
+        get;
+        init => field = value is > 0.5 and <= 1
+            ? value : throw new ArgumentOutOfRangeException(nameof(Percentile), value, "The share is more than 0.5 and at most 1.");
+    } = 0.9999;
+
+    /// <summary>
+    /// Whether the first and the last convolution or dense layer are rounded, too. False by default: they cost little time, and their
+    /// roundings cost the most.
+    /// </summary>
+    public bool FirstAndLast { get; init; }
+
+    /// <summary>Names of layers that stay as they are; none by default.</summary>
+    public IReadOnlyList<string> Except { get; init; } = [];
+
+    /// <summary>Tier, threads and the like of the rounded network; null for the defaults.</summary>
+    public NetworkOptions? Network { get; init; }
+}
+
+/// <summary>How the range of a tensor is chosen.</summary>
+public enum RangeMethod
+{
+    /// <summary>From the least number to the most.</summary>
+    MinMax,
+
+    /// <summary>So that a share of the numbers is in it (<see cref="QuantizeOptions.Percentile"/>).</summary>
+    Percentile,
+
+    /// <summary>
+    /// So that the mean squared error of the rounded and clamped numbers is the least, among ranges that are parts of the whole one.
+    /// </summary>
+    MeanSquaredError,
+}

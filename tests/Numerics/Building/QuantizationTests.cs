@@ -1,0 +1,170 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Xunit;
+
+namespace Strata.Numerics.Tests.Building;
+
+/// <summary>What rounding to 8 bits makes of a network, and what is told about it.</summary>
+public sealed class QuantizationTests
+{
+    private const int Samples = 12;
+
+    private static NetworkBuilder Example() => new NetworkBuilder(3, 12, 12)
+        .Conv2D(8, 3, padding: 1).BatchNorm().ReLU(name: "stem")
+        .Branches(x => x, x => x.Conv2D(8, 3, padding: 1, bias: false, name: "inner").BatchNorm()).Add().ReLU(name: "joined")
+        .Conv2D(8, 3, groups: 8, name: "depthwise").ReLU().ConvTranspose2D(6, 2, stride: 2, name: "up").Sigmoid(name: "gate")
+        .GlobalAveragePool2D().Flatten().Dense(10, name: "hidden").Tanh(name: "tanh").Dense(5, name: "head").CrossEntropy();
+
+    private static float[] Inputs(int length, int seed = 5)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, length).Select(_ => (float)((2 * random.NextDouble()) - 1))];
+    }
+
+    private static CompiledNetwork Network() => Example().Compile(new NetworkOptions { Seed = 3 });
+
+    private static float[] ValuesOf(CompiledNetwork network, string key)
+    {
+        Parameter parameter = network.FindParameter(key)!;
+        float[] values = new float[parameter.Length];
+        parameter.CopyTo(values);
+        return values;
+    }
+
+    [Fact]
+    public void Convolutions_and_dense_layers_read_rounded_tensors_and_have_rounded_weights()
+    {
+        using CompiledNetwork network = Network();
+        float[] samples = Inputs(Samples * network.InputLength);
+        using QuantizedNetwork quantized = network.Quantize(samples);
+        Assert.Equal(["inner", "depthwise", "up", "hidden"], quantized.Layers.Select(layer => layer.Name));
+        Assert.Equal(["stem", "joined", "relu3", "flatten1"], quantized.Layers.Select(layer => layer.Input));
+        Assert.Equal(["conv1", "head"], quantized.Kept);
+
+        LayerInfo[] layers = [.. quantized.Network.Info.Layers];
+        LayerInfo[] roundings = [.. layers.Where(layer => layer.Kind == "FakeQuantize")];
+        Assert.Equal(quantized.Layers.Select(layer => layer.Input), roundings.Select(layer => layer.Inputs[0]));
+        Assert.Equal(
+            roundings.Select(layer => layer.Name), layers.Where(layer => quantized.Layers.Any(one => one.Name == layer.Name))
+                .Select(layer => layer.Inputs[0]));
+
+        // Whole numbers times the scale of a channel; the second axis has those of a transposed convolution.
+        foreach ((string key, int channels, int inner, int outer) in new[]
+        {
+            ("inner.weight", 8, 72, 1), ("depthwise.weight", 8, 9, 1), ("hidden.weight", 10, 6, 1), ("up.weight", 6, 4, 8),
+        })
+        {
+            float[] before = ValuesOf(network, key), after = ValuesOf(quantized.Network, key);
+            for (int c = 0; c < channels; c++)
+            {
+                int[] own = [.. Enumerable.Range(0, outer).SelectMany(o => Enumerable.Range((((o * channels) + c) * inner), inner))];
+                float scale = own.Max(i => MathF.Abs(before[i])) / 127;
+                Assert.All(own, i => Assert.Equal(MathF.Round(before[i] / scale) * scale, after[i]));
+            }
+        }
+
+        foreach (string key in new[] { "conv1.weight", "conv1.bias", "bn1.running_var", "depthwise.bias", "head.weight" })
+        {
+            Assert.Equal(ValuesOf(network, key), ValuesOf(quantized.Network, key));
+        }
+    }
+
+    [Fact]
+    public void The_report_is_what_the_two_networks_compute()
+    {
+        using CompiledNetwork network = Network();
+        float[] samples = Inputs(Samples * network.InputLength);
+        using QuantizedNetwork quantized = network.Quantize(samples);
+        float[] expected = new float[Samples * network.OutputLength], found = new float[expected.Length];
+        network.Forward(samples, expected);
+        quantized.Network.Forward(samples, found);
+        Assert.NotEqual(expected, found);
+        double signal = expected.Sum(y => (double)y * y), noise = expected.Zip(found, (y, z) => Math.Pow((double)y - z, 2)).Sum();
+        Assert.Equal(10 * Math.Log10(signal / noise), quantized.OutputNoise, 0.05);
+        Assert.InRange(quantized.OutputNoise, 20, 80);
+        Assert.InRange(quantized.Cosine, 0.999, 1);
+        Assert.All(quantized.Layers, layer =>
+        {
+            Assert.InRange(layer.WeightNoise, 35, 60);
+            Assert.InRange(layer.OutputNoise, 15, 60);
+            Assert.Equal(0, layer.Clamped);
+        });
+
+        // The input of the transposed convolution is a ReLU's output, that of the head is at most 1.
+        Assert.Equal(0, quantized.Layers.Single(layer => layer.Name == "up").ZeroPoint);
+        string text = quantized.ToString();
+        Assert.Contains("4 layers are rounded, 2 are not", text, StringComparison.Ordinal);
+        Assert.All(quantized.Layers, layer => Assert.Contains(layer.Name, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Layers_can_be_left_out_and_the_first_and_the_last_one_be_added()
+    {
+        using CompiledNetwork network = Network();
+        float[] samples = Inputs(Samples * network.InputLength);
+        using QuantizedNetwork all = network.Quantize(samples, new QuantizeOptions { FirstAndLast = true }),
+            none = network.Quantize(samples, new QuantizeOptions { Except = ["inner", "depthwise", "up", "hidden"] });
+        Assert.Equal(["conv1", "inner", "depthwise", "up", "hidden", "head"], all.Layers.Select(layer => layer.Name));
+        Assert.Equal("input", all.Layers[0].Input);
+        Assert.Empty(all.Kept);
+        Assert.Empty(none.Layers);
+        Assert.Equal(double.PositiveInfinity, none.OutputNoise);
+        Assert.Equal(1, none.Cosine, 1e-9);
+    }
+
+    [Fact]
+    public void Ranges_may_leave_outliers_out()
+    {
+        using CompiledNetwork network = new NetworkBuilder(400).Dense(300, name: "first").Dense(300, name: "wide").Dense(3, name: "last")
+            .Compile(new NetworkOptions { Seed = 3 });
+        float[] samples = Inputs(8 * 400);
+        samples[17] = 300;
+        QuantizedLayer Of(QuantizeOptions options)
+        {
+            using QuantizedNetwork quantized = network.Quantize(samples, options with { FirstAndLast = true });
+            return quantized.Layers[0];
+        }
+
+        QuantizedLayer whole = Of(new QuantizeOptions()),
+            most = Of(new QuantizeOptions { Method = RangeMethod.Percentile, Percentile = 0.998 }),
+            least = Of(new QuantizeOptions { Method = RangeMethod.MeanSquaredError });
+        Assert.Equal(301 / 255f, whole.Scale, 0.01f);
+        Assert.Equal(0, whole.Clamped);
+        Assert.InRange(most.Scale, 1.9f / 255, 2.2f / 255);
+        Assert.InRange(most.Clamped, 0.0001, 0.004);
+
+        // One number of 300, clamped, is a larger square than all the others that are rounded to 0.
+        Assert.InRange(least.Scale, 0.5f * whole.Scale, whole.Scale);
+    }
+
+    [Fact]
+    public void What_cannot_be_rounded_says_so()
+    {
+        using CompiledNetwork network = Network();
+        string message = Assert.Throws<ArgumentException>(() => network.Quantize(new float[7])).Message;
+        Assert.StartsWith("Network takes samples of 432 numbers, but 7 numbers were given.", message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => network.Quantize([]));
+        float[] samples = Inputs(network.InputLength);
+        message = Assert.Throws<ArgumentException>(() => network.Quantize(samples, new QuantizeOptions { Except = ["relu3"] })).Message;
+        Assert.StartsWith("'relu3' is no convolution or dense layer with weights.", message, StringComparison.Ordinal);
+        samples[3] = float.NaN;
+        Assert.Throws<ArithmeticException>(() => network.Quantize(samples));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new QuantizeOptions { Percentile = 0.5 });
+    }
+
+    [Fact]
+    public void The_rounded_network_is_saved_and_changed_like_any_other()
+    {
+        using CompiledNetwork network = Network();
+        float[] samples = Inputs(Samples * network.InputLength);
+        using QuantizedNetwork quantized = network.Quantize(samples);
+        using CompiledNetwork again = NetworkBuilder.Of(quantized.Network).Compile(new NetworkOptions { Seed = 9 });
+        again.CopyParametersFrom(quantized.Network);
+        float[] expected = new float[Samples * network.OutputLength], found = new float[expected.Length];
+        quantized.Network.Forward(samples, expected);
+        again.Forward(samples, found);
+        Assert.Equal(expected, found);
+        Assert.Contains("FakeQuantize", NetworkBuilder.Of(quantized.Network).ToCSharp("Rounded"), StringComparison.Ordinal);
+    }
+}
