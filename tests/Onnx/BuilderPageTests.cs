@@ -24,7 +24,7 @@ public sealed partial class BuilderPageTests
         try
         {
             File.WriteAllBytes(Path.Combine(folder, "resnet18.onnx"), LoadTests.Residual().ToBytes());
-            Assert.Equal(4, Snippets.Length);
+            Assert.Equal(5, Snippets.Length);
             Assembly assembly = ClassCompiler.Compile(
                 [.. Snippets.Select((text, i) => Reader(i, text, folder))],
                 references: [typeof(OnnxFile).Assembly, typeof(CompileOptions).Assembly]);
@@ -59,6 +59,7 @@ public sealed partial class BuilderPageTests
                     List<string> classes = ["daisy", "rose", "tulip"];
                     NetworkBuilder builder = new NetworkBuilder(4).Dense(3);
                     (int height, int width) = (100, 50);
+                    float[] samples = [.. Enumerable.Range(0, 4 * 3 * 8 * 8).Select(i => i % 7 / 7f)];
                     {{body}}
                     {{computations}}
                 }
