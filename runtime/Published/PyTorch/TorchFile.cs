@@ -14,6 +14,8 @@ internal sealed record TorchFile(object? Root, IReadOnlyDictionary<string, FileR
 {
     private const string Pickle = "/data.pkl", Order = "/byteorder", Data = "/data/", Script = "/constants.pkl";
 
+    private const string Writer = "torch.save stores it as it is: load the file in PyTorch and save it again.";
+
     // What files before PyTorch 1.6 begin with, and the version of their format.
     private const long Version = 1001;
     private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356", CultureInfo.InvariantCulture);
@@ -58,7 +60,7 @@ internal sealed record TorchFile(object? Root, IReadOnlyDictionary<string, FileR
         }
 
         CheckOrder(file, archive, folder);
-        FileRegion region = archive.RegionOf(pickle)!.Value;
+        FileRegion region = archive.RegionOf(pickle, Writer)!.Value;
         if (region.Length > most)
         {
             throw new DamagedFileException(TooLong($"the pickle has {MessageText.Count(region.Length, "byte")}", most));
@@ -68,7 +70,7 @@ internal sealed record TorchFile(object? Root, IReadOnlyDictionary<string, FileR
         var storages = new Dictionary<string, FileRegion>(StringComparer.Ordinal);
         foreach (string name in archive.Names.Where(name => name.StartsWith(folder + Data, StringComparison.Ordinal)))
         {
-            storages.Add(name[(folder.Length + Data.Length)..], archive.RegionOf(name)!.Value);
+            storages.Add(name[(folder.Length + Data.Length)..], archive.RegionOf(name, Writer)!.Value);
         }
 
         return new TorchFile(root, storages);
@@ -76,7 +78,7 @@ internal sealed record TorchFile(object? Root, IReadOnlyDictionary<string, FileR
 
     private static void CheckOrder(SourceFile file, ZipDirectory archive, string folder)
     {
-        if (archive.RegionOf(folder + Order) is { } region)
+        if (archive.RegionOf(folder + Order, Writer) is { } region)
         {
             byte[] order = new byte[long.Min(region.Length, FileFormat.BeginningLength)];
             file.Read(region.Begin, order);
