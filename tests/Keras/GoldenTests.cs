@@ -54,6 +54,29 @@ public sealed class GoldenTests : IDisposable
         });
     }
 
+    /// <summary>
+    /// Keras flattens rows, columns and channels, and makes images of features so, too. The outputs were computed in that order, from the
+    /// weights in Keras' own. Each has several channels at several places.
+    /// </summary>
+    [Theory]
+    [InlineData("picture")]
+    [InlineData("generator")]
+    [InlineData("flat")]
+    public void A_network_computes_what_Keras_computes(string model)
+    {
+        foreach (string ending in KerasGolden.Endings)
+        {
+            using CompiledNetwork net = KerasGolden.NetworkOf(model);
+            net.LoadKeras(new MemoryStream(KerasGolden.Files[model + ending]));
+            float[] output = new float[net.OutputLength], expected = KerasGolden.Computed[model]["output"].Values;
+            net.Forward(KerasGolden.Computed[model]["input"].Values, output);
+            Assert.Equal(expected.Length, output.Length);
+
+            // Sums of at most 27 products, one after the other, of numbers below 10.
+            Assert.All(expected.Zip(output), pair => Assert.Equal(pair.First, pair.Second, 2e-4f));
+        }
+    }
+
     [Theory]
     [InlineData("keras1.h5", "picture")]
     [InlineData("divided.h5", "picture")]

@@ -11,7 +11,7 @@ namespace Strata.Weights.Tests;
 /// <summary>Files as Keras writes them, and what they hold in PyTorch's order.</summary>
 internal static class KerasGolden
 {
-    private const string Expected = "expected.json";
+    private const string Expected = "expected.json", Outputs = "computed.json";
 
     /// <summary>Files by names such as <c>picture-2.h5</c>.</summary>
     public static readonly IReadOnlyDictionary<string, byte[]> Files = Read();
@@ -19,11 +19,14 @@ internal static class KerasGolden
     /// <summary>The models: shapes and values by keys.</summary>
     public static readonly IReadOnlyDictionary<string, Dictionary<string, (int[] Shape, float[] Values)>> Models = Describe(Files[Expected]);
 
+    /// <summary>An input and an output of some models.</summary>
+    public static readonly IReadOnlyDictionary<string, Dictionary<string, (int[] Shape, float[] Values)>> Computed = Describe(Files[Outputs]);
+
     /// <summary>The endings of the files of each model.</summary>
     public static readonly string[] Endings = ["-2.h5", "-2-whole.h5", "-3.h5", ".weights.h5", ".keras"];
 
     /// <summary>The files without what they hold.</summary>
-    public static IEnumerable<KeyValuePair<string, byte[]>> OfKeras => Files.Where(file => file.Key != Expected);
+    public static IEnumerable<KeyValuePair<string, byte[]>> OfKeras => Files.Where(file => file.Key is not (Expected or Outputs));
 
     /// <summary>A network for a model.</summary>
     public static CompiledNetwork NetworkOf(string model) => model switch

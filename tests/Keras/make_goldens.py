@@ -15,7 +15,8 @@ import zipfile
 import h5py
 import numpy
 
-from models import MODELS, batch_norm, conv, numbers, plain
+from forward import FORWARD, channels_first
+from models import MODELS, batch_norm, numbers
 
 FOLDER = pathlib.Path(__file__).parent
 
@@ -117,10 +118,15 @@ def archive(model, method=zipfile.ZIP_STORED):
         return memory.getvalue()
 
 
-def half(model, kind):
-    for layer in model:
-        layer.weights = [(name, value.astype(kind)) for name, value in layer.weights]
-    return model
+def computed():
+    """An input and an output of models, with channels first."""
+    result = {}
+    for name, (forward, shape) in FORWARD.items():
+        weights = {layer.name: [value.astype("float64") for _, value in layer.weights] for layer in MODELS[name]}
+        x = numbers(*shape, key=77)
+        result[name] = {key: [list(value.shape), numpy.ascontiguousarray(value, "<f4").tobytes().hex()]
+                        for key, value in (("input", channels_first(x)), ("output", channels_first(forward(x.astype("float64"), weights))))}
+    return result
 
 
 def others():
@@ -173,6 +179,7 @@ def main():
                           for layer in model for key, value in layer.expected.items()}
     written.update(others())
     written["expected.json"] = json.dumps(expected).encode()
+    written["computed.json"] = json.dumps(computed()).encode()
     with zipfile.ZipFile(FOLDER / "Goldens.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
         for name, content in sorted(written.items()):
             target.writestr(zipfile.ZipInfo(name, STAMP), content, zipfile.ZIP_DEFLATED, 9)

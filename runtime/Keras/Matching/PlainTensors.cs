@@ -35,7 +35,9 @@ internal static class PlainTensors
             KerasLayer layer = model.Layers[i];
             WeightKind kind = KerasClasses.Of(layer) ?? throw new DamagedFileException(
                 $"the order of the weights of its layer {layer} is not known.{WayOut}");
-            long order = kind is WeightKind.Dense or WeightKind.BatchNorm or WeightKind.Slopes ? OrderBefore(model, i) : 0;
+            bool isFlat = kind == WeightKind.Dense
+                || (kind is WeightKind.BatchNorm or WeightKind.Slopes && layer.Weights[0].Array.Shape.Length == 1);
+            long order = isFlat ? OrderBefore(model, i) : 0;
             tensors.AddRange(LayerTensors.Of(layer, new LayerPlan(kind, order), read)
                 .Select(tensor => tensor with { Name = $"{layer.Name}.{tensor.Name}" }));
         }
@@ -50,7 +52,8 @@ internal static class PlainTensors
         KerasWeight first = layer.Weights[0];
 
         // Where the layer reads as many features as the one before it gives, nothing was flattened but single elements.
-        bool isChained = model.IsOrdered && index > 0 && FeaturesOf(model.Layers[index - 1]) is { } features && features == first.Array.Shape[0];
+        KerasLayer? before = model.Layers.Take(index).LastOrDefault(one => KerasClasses.Of(one) is not (WeightKind.Slopes or WeightKind.Norm));
+        bool isChained = model.IsOrdered && before is not null && FeaturesOf(before) == first.Array.Shape[0];
         if (layer.Config is { } own && model.Config is { } config && config.Layers.Contains(own))
         {
             if (config.All.Any(one => one.Snake is "reshape" or "permute" || one["data_format"] == "channels_first"))
