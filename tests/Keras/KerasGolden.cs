@@ -60,7 +60,7 @@ internal static class KerasGolden
 
     private static Dictionary<string, byte[]> Read()
     {
-        using Stream stream = typeof(KerasGolden).Assembly.GetManifestResourceStream("Goldens.zip")!;
+        using Stream stream = typeof(KerasGolden).Assembly.GetManifestResourceStream("KerasGoldens.zip")!;
         using var archive = new ZipArchive(stream);
         return archive.Entries.ToDictionary(entry => entry.FullName, entry =>
         {

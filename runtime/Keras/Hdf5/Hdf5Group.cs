@@ -63,8 +63,10 @@ internal sealed class Hdf5Group
         }
 
         // An empty list of NumPy's is one of numbers.
-        return attribute.Space.Dimensions.Contains(0UL) ? []
+        string[] texts = attribute.Space.Dimensions.Contains(0UL) ? []
             : attribute.Type.Class is H5DataTypeClass.String or H5DataTypeClass.VariableLength ? attribute.Read<string[]>()
             : throw new DamagedFileException($"its attribute '{MessageText.Show(name)}' is no text.");
+        return Array.TrueForAll(texts, text => text is not null) ? texts
+            : throw new DamagedFileException($"the HDF5 file is damaged: a text of the attribute '{MessageText.Show(name)}' is nowhere.");
     }
 }

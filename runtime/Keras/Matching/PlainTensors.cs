@@ -53,7 +53,7 @@ internal static class PlainTensors
 
         // Where the layer reads as many features as the one before it gives, nothing was flattened but single elements.
         KerasLayer? before = model.Layers.Take(index).LastOrDefault(one => KerasClasses.Of(one) is not (WeightKind.Slopes or WeightKind.Norm));
-        bool isChained = model.IsOrdered && before is not null && FeaturesOf(before) == first.Array.Shape[0];
+        bool isChained = model.IsOrdered && before is not null && first.Array.Shape is [var count, ..] && FeaturesOf(before) == count;
         if (layer.Config is { } own && model.Config is { } config && config.Layers.Contains(own))
         {
             if (config.All.Any(one => one.Snake is "reshape" or "permute" || one["data_format"] == "channels_first"))
@@ -111,11 +111,11 @@ internal static class PlainTensors
     }
 
     /// <summary>The features or channels that a layer gives; null if its weights do not tell.</summary>
-    private static long? FeaturesOf(KerasLayer layer) => KerasClasses.Of(layer) switch
+    private static long? FeaturesOf(KerasLayer layer) => (KerasClasses.Of(layer), layer.Weights[0].Array.Shape) switch
     {
-        WeightKind.Convolution or WeightKind.Dense => layer.Weights[0].Array.Shape[^1],
-        WeightKind.Depthwise => layer.Weights[0].Array.Shape is [.., var channels, var multiplier] ? channels * multiplier : null,
-        WeightKind.BatchNorm => layer.Weights[0].Array.Shape[0],
+        (WeightKind.Convolution or WeightKind.Dense, [.., var features]) => features,
+        (WeightKind.Depthwise, [.., var channels, var multiplier]) => channels * multiplier,
+        (WeightKind.BatchNorm, [var features]) => features,
         _ => null,
     };
 
