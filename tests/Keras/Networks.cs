@@ -42,3 +42,19 @@ public partial class Shortened;
 /// <summary>A normalisation that has no scale in the file.</summary>
 [Network, Input(3, 2, 2), BatchNorm(Name = "bn")]
 public partial class Shifted;
+
+/// <summary>Two convolutions, one after the other.</summary>
+[Network, Input(1, 6, 6), Conv2D(2, 3, Name = "a"), ReLU, Conv2D(2, 3, Name = "b")]
+public partial class Chain;
+
+/// <summary>Two flattened images beside each other.</summary>
+[Network, Input(2, 2, 2), Branch, Flatten, Branch, Flatten, Concat, Dense(2, Name = "head")]
+public partial class JoinedFeatures;
+
+/// <summary>An image whose axes change places before it is flattened.</summary>
+[Network, Input(2, 2, 2), Transpose(2, 3, 1), Flatten, Dense(2, Name = "head")]
+public partial class TurnedFeatures;
+
+/// <summary>A gated recurrent unit.</summary>
+[Network, Input(2, 3), GRU(2, Name = "gates")]
+public partial class Gated;

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text.RegularExpressions;
 
 namespace Strata.Weights;
 
@@ -9,7 +8,7 @@ namespace Strata.Weights;
 /// Divides the weights of what Keras calls a layer into layers: a model within a model has several, and so has a layer of one's own that has
 /// others in it. A bidirectional layer, attention, and what has one cell or wraps one layer is one.
 /// </summary>
-internal static partial class LayerParts
+internal static class LayerParts
 {
     /// <summary>The parts of attention, by the names of their groups and of their layers.</summary>
     private static readonly Dictionary<string, string> Attention = new(StringComparer.Ordinal)
@@ -83,7 +82,7 @@ internal static partial class LayerParts
     /// <summary>The part that a place stands for; empty for a cell or what is wrapped; null for a layer.</summary>
     private static string? PartOf(string place) =>
         Attention.TryGetValue(place, out string? part) ? part
-        : Cell().IsMatch(place) || place is "layer" or "cell" ? ""
+        : KerasNames.WithoutNumber(place) is "lstm_cell" or "gru_cell" or "simple_rnn_cell" or "layer" or "cell" ? ""
         : place.StartsWith("forward_", StringComparison.Ordinal) ? "forward"
         : place.StartsWith("backward_", StringComparison.Ordinal) ? "backward"
         : null;
@@ -96,11 +95,5 @@ internal static partial class LayerParts
     }
 
     /// <summary>The class by which Keras has named a layer, or a group: <c>conv2d_3</c>.</summary>
-    private static string ClassOf(string name) => Number().Replace(name[(name.LastIndexOf('.') + 1)..], "");
-
-    [GeneratedRegex(@"^(lstm|gru|simple_rnn)_cell(_\d+)?$", RegexOptions.CultureInvariant)]
-    private static partial Regex Cell();
-
-    [GeneratedRegex(@"_\d+$", RegexOptions.CultureInvariant)]
-    private static partial Regex Number();
+    private static string ClassOf(string name) => KerasNames.WithoutNumber(name[(name.LastIndexOf('.') + 1)..]);
 }

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Strata.Weights;
 
@@ -10,7 +9,7 @@ namespace Strata.Weights;
 /// Files of <c>save_weights("x.h5")</c> of Keras 1 and 2, and of <c>save("x.h5")</c> of all versions: a group for each layer, with
 /// attributes that have the order of layers and weights.
 /// </summary>
-internal static partial class LegacyLayout
+internal static class LegacyLayout
 {
     private const string LayerNames = "layer_names", WeightNames = "weight_names", TopLevel = "top_level_model_weights";
 
@@ -105,7 +104,7 @@ internal static partial class LegacyLayout
             last = last[(layer.Length + 1)..];
         }
 
-        last = Number().Replace(last, "");
+        last = KerasNames.WithoutNumber(last);
         return last switch
         {
             // Keras 1. Its running_std is a variance.
@@ -135,7 +134,4 @@ internal static partial class LegacyLayout
 
         return count == 0 ? null : [.. parts];
     }
-
-    [GeneratedRegex(@"_\d+$", RegexOptions.CultureInvariant)]
-    private static partial Regex Number();
 }

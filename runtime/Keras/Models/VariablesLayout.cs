@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using System.Text.RegularExpressions;
 
 namespace Strata.Weights;
 
@@ -10,7 +9,7 @@ namespace Strata.Weights;
 /// Files of <c>save_weights("x.weights.h5")</c>, and the weights in <c>.keras</c> archives: groups within groups as the model's objects are,
 /// and in each a group <c>vars</c> with numbered arrays.
 /// </summary>
-internal static partial class VariablesLayout
+internal static class VariablesLayout
 {
     private const string Variables = "vars";
 
@@ -52,7 +51,7 @@ internal static partial class VariablesLayout
                 }
                 else
                 {
-                    layers.AddRange(LayerParts.Divide(full, own?.Snake ?? Number().Replace(group.Name, ""), own, Weights(group, [])));
+                    layers.AddRange(LayerParts.Divide(full, own?.Snake ?? KerasNames.WithoutNumber(group.Name), own, Weights(group, [])));
                 }
             }
         }
@@ -98,7 +97,7 @@ internal static partial class VariablesLayout
 
     private static IEnumerable<(Hdf5Group Group, ConfigLayer? Config, string Name)> Unordered(Hdf5Group container) =>
         from @group in container.Groups
-        let kind = Number().Replace(@group.Name, "")
+        let kind = KerasNames.WithoutNumber(@group.Name)
         orderby kind, @group.Name.Length, @group.Name
         select (@group, (ConfigLayer?)null, NameOf(@group) ?? @group.Name);
 
@@ -125,7 +124,4 @@ internal static partial class VariablesLayout
             return (places, new KerasWeight("", name, array, isBrain ? ElementType.BF16 : array.Type.Numbers));
         });
     }
-
-    [GeneratedRegex(@"_\d+$", RegexOptions.CultureInvariant)]
-    private static partial Regex Number();
 }
