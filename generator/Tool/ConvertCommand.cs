@@ -19,7 +19,8 @@ internal static class ConvertCommand
             Description = "The safetensors file; by default the weights' name with .safetensors.",
             DefaultValueFactory = _ => null,
         };
-        return new Command("convert", "Writes the weights of a PyTorch or Keras file as a safetensors file.") { weights, output }.Does(parsed =>
+        var command = new Command("convert", "Writes the weights of a PyTorch or Keras file as a safetensors file.") { weights, output };
+        return command.Does(parsed =>
         {
             string source = parsed.GetRequiredValue(weights);
             string target = parsed.GetValue(output) ?? Path.ChangeExtension(source, ".safetensors");

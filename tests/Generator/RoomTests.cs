@@ -250,7 +250,8 @@ public sealed class RoomTests(ITestOutputHelper log)
                 $"global using {(item.Attribute("Alias") is { } alias ? alias.Value + " = " : "")}{item.Attribute("Include")!.Value};");
         trees.Add(CSharpSyntaxTree.ParseText(string.Concat(usings), options, cancellationToken: cancellation));
         IEnumerable<MetadataReference> references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is var name && (library?.Split(';').Contains(name) == true || !name.StartsWith("Strata", StringComparison.Ordinal)))
+            .Where(path => Path.GetFileName(path) is var name
+                && (library?.Split(';').Contains(name) == true || !name.StartsWith("Strata", StringComparison.Ordinal)))
             .Select(path => MetadataReference.CreateFromFile(path));
         CSharpCompilation compilation = CSharpCompilation.Create(
             assembly, trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary,

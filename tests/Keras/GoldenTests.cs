@@ -109,7 +109,8 @@ public sealed class GoldenTests : IDisposable
         string output = _folder.Write("out.safetensors", [1, 2, 3]);
         foreach ((string file, string message) in new[]
         {
-            ("picture-2.h5", "the order of the features of its layer 'fc1' (kernel (16, 5), bias (5)) cannot be decided: it may stand behind Flatten"),
+            ("picture-2.h5",
+                "the order of the features of its layer 'fc1' (kernel (16, 5), bias (5)) cannot be decided: it may stand behind Flatten"),
             ("picture-2-whole.h5", "cannot be decided: the file does not tell what 'flatten' flattens. A network tells it"),
             ("generator.keras", "cannot be decided: the model has a Reshape"),
             ("theano.h5", "it was written with the backend theano"),
@@ -131,7 +132,8 @@ public sealed class GoldenTests : IDisposable
         // 0 and 1 are the first of six: −1 + i · (2654435761 mod 65536)/32768, cut to bfloat16.
         float Number(int i) => BitConverter.UInt32BitsToSingle(
             BitConverter.SingleToUInt32Bits((((i * 2654435761L) + 40503) % 65536 / 32768f) - 1) & 0xFFFF0000);
-        Assert.Equal([Number(0), Number(3), Number(1), Number(4), Number(2), Number(5)], KerasGolden.Values(net.FindParameter("fc.weight")!));
+        Assert.Equal(
+            [Number(0), Number(3), Number(1), Number(4), Number(2), Number(5)], KerasGolden.Values(net.FindParameter("fc.weight")!));
     }
 
     [Fact]

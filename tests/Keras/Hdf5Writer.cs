@@ -8,8 +8,8 @@ using System.Text;
 namespace Strata.Weights.Tests;
 
 /// <summary>
-/// Writes arrays and texts of one length in HDF5's oldest layout, as h5py does for Keras: "HDF5 File Format Specification Version 3.0". A group
-/// has one table for all of its names, which the superblock allows.
+/// Writes arrays and texts of one length in HDF5's oldest layout, as h5py does for Keras: "HDF5 File Format Specification Version 3.0".
+/// A group has one table for all of its names, which the superblock allows.
 /// </summary>
 internal sealed class Hdf5Writer
 {

@@ -29,7 +29,8 @@ public sealed class HostileFileTests(ITestOutputHelper log) : IDisposable
     [InlineData("other.h5", "not a Keras file, but an HDF5 file of something else; it has data")]
     [InlineData("packed.keras", "'model.weights.h5' is compressed in the archive. Keras stores it as it is")]
     [InlineData("link.h5", "'/soft' is a link. Keras writes none")]
-    public void What_Keras_does_not_write_is_named(string file, string message) => Assert.Contains(message, Refusal(KerasGolden.Files[file]));
+    public void What_Keras_does_not_write_is_named(string file, string message) =>
+        Assert.Contains(message, Refusal(KerasGolden.Files[file]));
 
     [Fact]
     public void Other_formats_are_named()
@@ -37,7 +38,7 @@ public sealed class HostileFileTests(ITestOutputHelper log) : IDisposable
         Assert.Equal("stream: the file is empty.", Refusal([]));
         Assert.Contains("not a Keras file: it begins with 0102", Refusal([1, 2]));
         Assert.Contains("not a Keras file, but a Python pickle", Refusal([0x80, 2, (byte)'}', (byte)'.']));
-        Assert.Contains("a PyTorch file (.pth, .pt). LoadPyTorch reads it", Refusal(Zip("archive/data.pkl").Concat(new byte[99]).ToArray()));
+        Assert.Contains("a PyTorch file (.pth, .pt). LoadPyTorch reads it", Refusal([.. Zip("archive/data.pkl"), .. new byte[99]]));
         Assert.Contains("a ZIP archive without model.weights.h5; it has config.json", Refusal(Zip("config.json")));
         using var saved = new MemoryStream();
         _net.Save(saved);

@@ -22,7 +22,7 @@ internal static class KerasExport
         foreach (LayerInfo layer in info.Layers)
         {
             // Only dense layers behind [Flatten], one after the other, read flat tensors here.
-            flattened = layer.Kind == "Flatten" ? shape : layer.Kind is "Dense" ? flattened : layer.Kind is "ReLU" or "Dropout" ? flattened : [];
+            flattened = layer.Kind == "Flatten" ? shape : layer.Kind is "Dense" or "ReLU" or "Dropout" ? flattened : [];
             Parameter[] own = [.. network.Parameters.Where((_, i) => info.Parameters[i].Layer == layer.Name)];
             if (own.Length > 0)
             {

@@ -17,10 +17,12 @@ internal static class KerasGolden
     public static readonly IReadOnlyDictionary<string, byte[]> Files = Read();
 
     /// <summary>The models: shapes and values by keys.</summary>
-    public static readonly IReadOnlyDictionary<string, Dictionary<string, (int[] Shape, float[] Values)>> Models = Describe(Files[Expected]);
+    public static readonly IReadOnlyDictionary<string, Dictionary<string, (int[] Shape, float[] Values)>> Models =
+        Describe(Files[Expected]);
 
     /// <summary>An input and an output of some models.</summary>
-    public static readonly IReadOnlyDictionary<string, Dictionary<string, (int[] Shape, float[] Values)>> Computed = Describe(Files[Outputs]);
+    public static readonly IReadOnlyDictionary<string, Dictionary<string, (int[] Shape, float[] Values)>> Computed =
+        Describe(Files[Outputs]);
 
     /// <summary>The endings of the files of each model.</summary>
     public static readonly string[] Endings = ["-2.h5", "-2-whole.h5", "-3.h5", ".weights.h5", ".keras"];

@@ -31,10 +31,11 @@ public sealed class MatchTests
     {
         using var net = new Chain(seed: 1);
         string message = Refusal(net, ("conv2d", [Kernel(3, 3, 1, 2), Bias(2)]), ("conv2d_1", [Kernel(3, 3, 2, 3), Bias(3)]));
-        Assert.Contains("the file has 0 layers with bias (2), weight (2, 2, 3, 3), where the network has 1: b; in the file: none. Its layers were "
-            + "matched by their order, since it has none of the names a, b.", message);
+        Assert.Contains("the file has 0 layers with bias (2), weight (2, 2, 3, 3), where the network has 1: b; in the file: none. Its "
+            + "layers were matched by their order, since it has none of the names a, b.", message);
         Assert.Contains("the file has layers that the network has no counterpart for; in the file: 'x' (gamma (2), beta (2))", Refusal(
-            net, ("p", [Kernel(3, 3, 1, 2), Bias(2)]), ("q", [Kernel(3, 3, 2, 2), Bias(2)]), ("x", [Vector("gamma", 2), Vector("beta", 2)])));
+            net, ("p", [Kernel(3, 3, 1, 2), Bias(2)]), ("q", [Kernel(3, 3, 2, 2), Bias(2)]),
+            ("x", [Vector("gamma", 2), Vector("beta", 2)])));
         Assert.Contains("gamma has no counterpart in such a layer", Refusal(
             net, ("a", [Kernel(3, 3, 1, 2), Vector("gamma", 2)]), ("b", [Kernel(3, 3, 2, 2), Bias(2)])));
         Assert.Contains("it has no kernel", Refusal(net, ("a", [Bias(2)]), ("b", [Kernel(3, 3, 2, 2), Bias(2)])));
@@ -82,7 +83,8 @@ public sealed class MatchTests
         });
         Assert.Equal(["one.weight", "one.bias", "two.weight", "two.bias", "three.weight", "three.bias"], asked);
         Assert.Contains("another layer's key for its bias", Refusal(
-            net, new WeightsLoadOptions { Rename = name => name.EndsWith("bias", StringComparison.Ordinal) ? "b.bias" : "a.weight" }, ("one", own)));
+            net, new WeightsLoadOptions { Rename = name => name.EndsWith("bias", StringComparison.Ordinal) ? "b.bias" : "a.weight" },
+            ("one", own)));
         Assert.Contains("the network has no such key that ends with weight", Refusal(
             net, new WeightsLoadOptions { Rename = name => "z.weight" }, ("one", own)));
         Assert.Contains("of the file are both for the layer 'b'", Refusal(
@@ -116,7 +118,8 @@ public sealed class MatchTests
 
     private static MemoryStream File(params (string, LayerWeights)[] layers) => new(Hdf5Writer.Legacy(layers));
 
-    private static string Refusal(CompiledNetwork network, params (string, LayerWeights)[] layers) => Refusal(network, new WeightsLoadOptions(), layers);
+    private static string Refusal(CompiledNetwork network, params (string, LayerWeights)[] layers) =>
+        Refusal(network, new WeightsLoadOptions(), layers);
 
     private static string Refusal(CompiledNetwork network, WeightsLoadOptions options, params (string, LayerWeights)[] layers) =>
         Assert.Throws<WeightsFormatException>(() => network.LoadKeras(File(layers), options)).Message;

@@ -19,7 +19,8 @@ public sealed class PythonTests : IDisposable
     [Fact]
     public void Models_that_Keras_saves_are_loaded_bit_by_bit()
     {
-        Assert.SkipUnless(File.Exists(Python) && Run("-c", "import keras; assert keras.__version__ > '3'").Code == 0, "There is no Keras 3.");
+        Assert.SkipUnless(
+            File.Exists(Python) && Run("-c", "import keras; assert keras.__version__ > '3'").Code == 0, "There is no Keras 3.");
         (int code, string error) = Run(
             Path.Combine(AppContext.BaseDirectory, "save_with_keras.py"), Path.GetDirectoryName(_folder["x"])!);
         Assert.True(code == 0, error);

@@ -20,7 +20,7 @@ from models import MODELS, batch_norm, numbers
 
 FOLDER = pathlib.Path(__file__).parent
 
-# The stamp of all entries, so that the archive is the same each time.
+# The stamp of all entries. HDF5 has a time in newer.h5, so that file alone differs each time.
 STAMP = (2020, 1, 1, 0, 0, 0)
 
 # What Keras 1 called its weights.
@@ -58,8 +58,8 @@ def legacy(group, model, version, fixed=True, chunks=1):
         group.attrs["keras_version"] = {2: b"2.4.0", 3: b"3.5.0"}[version]
     for layer in sorted(model, key=lambda one: one.name):
         inner = group.create_group(layer.name)
-        stored = [({1: f"{layer.name}_{OLD.get(name, name)}:0", 2: f"{layer.name}/{name}:0", 3: f"sequential/{layer.name}/{name}"}[version], value)
-                  for name, value in layer.weights]
+        stored = [({1: f"{layer.name}_{OLD.get(name, name)}:0", 2: f"{layer.name}/{name}:0",
+                    3: f"sequential/{layer.name}/{name}"}[version], value) for name, value in layer.weights]
         inner.attrs["weight_names"] = names([name.encode() for name, _ in stored])
         for name, value in stored:
             inner.create_dataset(name, value.shape, dtype=value.dtype)[...] = value
@@ -113,7 +113,8 @@ def archive(model, method=zipfile.ZIP_STORED):
 
     with io.BytesIO() as memory:
         with zipfile.ZipFile(memory, "w", method) as target:
-            for name, content in [("metadata.json", "{}"), ("config.json", json.dumps(config_of(model, 3))), ("model.weights.h5", bytes_of(weights))]:
+            for name, content in [("metadata.json", "{}"), ("config.json", json.dumps(config_of(model, 3))),
+                                  ("model.weights.h5", bytes_of(weights))]:
                 target.writestr(zipfile.ZipInfo(name, STAMP), content, method)
         return memory.getvalue()
 

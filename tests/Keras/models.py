@@ -66,8 +66,8 @@ def recurrent(kind, name, inputs, units, key=1):
     gates = {"LSTM": 4, "GRU": 3}[kind]
     bias = (gates * units,) if kind == "LSTM" else (2, gates * units)
     cell = f"{kind.lower()}_cell/"
-    weights = [(cell + "kernel", numbers(inputs, gates * units, key=key)), (cell + "recurrent_kernel", numbers(units, gates * units, key=key + 1)),
-               (cell + "bias", numbers(*bias, key=key + 2))]
+    weights = [(cell + "kernel", numbers(inputs, gates * units, key=key)),
+               (cell + "recurrent_kernel", numbers(units, gates * units, key=key + 1)), (cell + "bias", numbers(*bias, key=key + 2))]
     return Layer(kind, name, weights, getattr(torch, kind.lower())(*(value for _, value in weights)))
 
 
@@ -94,8 +94,9 @@ def picture(names):
     """Convolution, normalisation and pooling of an image; its 2×2×4 features are flattened."""
     a, b, c, d, e = names
     return [
-        plain("InputLayer", "input_1"), conv(a, (3, 3, 3, 4), key=1), prelu(c, 4, key=6), batch_norm(b, 4, key=2), plain("MaxPooling2D", "pool"),
-        plain("Flatten", "flatten", input_shape=(2, 2, 4)), dense(d, 16, 5, key=7, flattened=(4, 4)), plain("Dropout", "dropout"),
+        plain("InputLayer", "input_1"), conv(a, (3, 3, 3, 4), key=1), prelu(c, 4, key=6), batch_norm(b, 4, key=2),
+        plain("MaxPooling2D", "pool"), plain("Flatten", "flatten", input_shape=(2, 2, 4)),
+        dense(d, 16, 5, key=7, flattened=(4, 4)), plain("Dropout", "dropout"),
         dense(e, 5, 3, key=8),
     ]
 
@@ -119,8 +120,8 @@ def generator():
 def flat():
     """Normalisation and slopes of flattened features."""
     return [
-        plain("Flatten", "flatten", input_shape=(3, 2, 2)), batch_norm("stats", 12, key=41, shape=(6, 2)), prelu("slopes", 12, key=45, shape=(6, 2)),
-        dense("head", 12, 2, key=46, flattened=(6, 2)),
+        plain("Flatten", "flatten", input_shape=(3, 2, 2)), batch_norm("stats", 12, key=41, shape=(6, 2)),
+        prelu("slopes", 12, key=45, shape=(6, 2)), dense("head", 12, 2, key=46, flattened=(6, 2)),
     ]
 
 

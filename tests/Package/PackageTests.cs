@@ -19,7 +19,8 @@ public sealed class PackageTests(PackageFixture package)
             [
                 package.File, package.FileOf("Strata.Compiler"), package.FileOf("Strata.Distributed"), package.FileOf("Strata.Imaging"),
                 package.FileOf("Strata.Onnx"), package.FileOf("Strata.Serving"), package.FileOf("Strata.Templates"),
-                package.FileOf("Strata.Tool"), package.FileOf("Strata.Weights"), package.FileOf("Strata.Weights.Keras"), package.FileOf("Strata.Zoo"),
+                package.FileOf("Strata.Tool"), package.FileOf("Strata.Weights"), package.FileOf("Strata.Weights.Keras"),
+                package.FileOf("Strata.Zoo"),
             ],
             Directory.GetFiles(Path.GetDirectoryName(package.File)!, "*.nupkg").Order(StringComparer.Ordinal));
         Assert.Equal(

@@ -37,7 +37,8 @@ internal sealed class Hdf5File : IDisposable
     {
         if (array.Length > Array.MaxLength)
         {
-            throw new DamagedFileException($"it has {MessageText.Count(array.Length, "byte")}; at most {Array.MaxLength} are read.", array.Path);
+            throw new DamagedFileException(
+                $"it has {MessageText.Count(array.Length, "byte")}; at most {Array.MaxLength} are read.", array.Path);
         }
 
         byte[] bytes = array.Length == 0 ? [] : Guarded(() => ((IH5Dataset)_file.Get(array.Path)).Read<byte[]>());

@@ -81,8 +81,8 @@ internal sealed class Hdf5Object
             case External:
                 throw new DamagedFileException("its numbers are in another file, which is not read.", path);
             case LinkInfo or Link:
-                throw new DamagedFileException($"the group '{MessageText.Show(path)}' has a newer layout of HDF5 than Keras writes: load the "
-                    + "file in Keras, and save it again.");
+                throw new DamagedFileException($"the group '{MessageText.Show(path)}' has a newer layout of HDF5 than Keras writes: load "
+                    + "the file in Keras, and save it again.");
             default:
                 throw cursor.Damaged($"a message of kind {type}, which Keras does not write");
         }

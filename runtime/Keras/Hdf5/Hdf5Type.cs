@@ -54,13 +54,15 @@ internal sealed record Hdf5Type(long Size, ElementType? Numbers, bool IsText = f
             case FixedPoint:
                 bool isSigned = (bits[0] & 8) != 0;
                 ReadOnlySpan<byte> digits = cursor.Take(4);
-                return digits[0] != 0 || digits[1] != 0 || digits[2] + (digits[3] << 8) != 8 * size ? throw cursor.Damaged("unusual integers")
+                bool isUsual = digits[0] == 0 && digits[1] == 0 && digits[2] + (digits[3] << 8) == 8 * size;
+                return !isUsual ? throw cursor.Damaged("unusual integers")
                     : isBigEndian && size > 1 ? throw HighestFirst()
                     : new Hdf5Type(size, Array.Find(Integers, one => one.Size == size && one.IsSigned == isSigned).Type);
             case FloatingPoint:
                 byte[] fields = cursor.Take(12).ToArray();
                 return isBigEndian || (bits[0] & 0x40) != 0 ? throw HighestFirst()
-                    : new Hdf5Type(size, Array.Find(Floats, one => one.Type.Size == size && one.Fields.AsSpan().SequenceEqual(fields)).Type);
+                    : new Hdf5Type(size, Array.Find(
+                        Floats, one => one.Type.Size == size && one.Fields.AsSpan().SequenceEqual(fields)).Type);
             case Text:
                 return new Hdf5Type(size, null, IsText: true);
             case Opaque:

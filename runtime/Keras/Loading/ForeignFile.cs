@@ -7,8 +7,8 @@ namespace Strata.Weights;
 /// <summary>What a file is that Keras did not write as one, and the way out.</summary>
 internal static class ForeignFile
 {
-    private const string WayOut = " It is not read. In Keras: model.save_weights(\"model.weights.h5\") with the loaded model. Or make an ONNX "
-        + "file, which Strata.Onnx reads: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx.";
+    private const string WayOut = " It is not read. In Keras: model.save_weights(\"model.weights.h5\") with the loaded model. Or make an "
+        + "ONNX file, which Strata.Onnx reads: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx.";
 
     private const string Checkpoint = "not a Keras file, but a part of a TensorFlow checkpoint.", Folder =
         "not a Keras file, but the folder of a TensorFlow SavedModel.";

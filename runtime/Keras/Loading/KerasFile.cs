@@ -69,9 +69,9 @@ internal sealed class KerasFile : IDisposable
             KerasModel model = (config is null ? LegacyLayout.Read(hdf) : null) ?? VariablesLayout.Read(hdf, config)
                 ?? throw new DamagedFileException("not a Keras file, but an HDF5 file of something else; it has "
                     + $"{MessageText.List([.. hdf.Root.Groups.Select(group => group.Name), .. hdf.Root.Arrays], "nothing")}.");
-            KerasLayer[] twice = [.. model.Layers.GroupBy(layer => layer.Name).Where(group => group.Skip(1).Any()).SelectMany(group => group)];
-            return twice.Length == 0 ? new KerasFile(hdf, model) : throw new DamagedFileException(
-                $"two of its layers are called '{MessageText.Show(twice[0].Name)}'.");
+            IGrouping<string, KerasLayer>? twice = model.Layers.GroupBy(layer => layer.Name).FirstOrDefault(group => group.Skip(1).Any());
+            return twice is null ? new KerasFile(hdf, model) : throw new DamagedFileException(
+                $"two of its layers are called '{MessageText.Show(twice.Key)}'.");
         }
         catch
         {

@@ -5,8 +5,9 @@ using System.Linq;
 namespace Strata.Weights;
 
 /// <summary>
-/// The order of features along a network. Keras counts the elements of an image as rows, columns and channels; Strata and PyTorch as channels,
-/// rows and columns. So where a tensor is flattened, and where features become one, the features of the layers around it have another order.
+/// The order of features along a network. Keras counts the elements of an image as rows, columns and channels; Strata and PyTorch as
+/// channels, rows and columns. So where a tensor is flattened, and where features become one, the features of the layers around it have
+/// another order.
 /// </summary>
 internal sealed class FeatureOrders
 {
@@ -64,7 +65,8 @@ internal sealed class FeatureOrders
     public IReadOnlyList<string> InputsOf(string layer) => _inputs[layer];
 
     /// <summary>
-    /// The channels of the tensors that were flattened before a layer and that its features become behind it; 0 where the order is the same.
+    /// The channels of the tensors that were flattened before a layer and that its features become behind it; 0 where the order is the
+    /// same.
     /// </summary>
     /// <exception cref="DamagedFileException">It cannot be decided.</exception>
     public (long Input, long Output) Of(LayerInfo layer)
@@ -74,8 +76,8 @@ internal sealed class FeatureOrders
             : _becoming.GetValueOrDefault(layer.Name) == Unknown ? layer.Name : null;
         if (culprit is not null)
         {
-            throw new DamagedFileException($"the order that the features of '{layer.Name}' ([{layer.Kind}]) have in Keras cannot be decided: "
-                + $"'{culprit}' ([{_layers[culprit].Kind}]) changes it.");
+            throw new DamagedFileException($"the order that the features of '{layer.Name}' ([{layer.Kind}]) have in Keras cannot be "
+                + $"decided: '{culprit}' ([{_layers[culprit].Kind}]) changes it.");
         }
 
         long before = inputs.Count == 1 ? _orders.GetValueOrDefault(inputs[0]) : Same;
@@ -122,7 +124,8 @@ internal sealed class FeatureOrders
             "PixelShuffle" or "PixelUnshuffle" => layer.Argument<PixelOrder>("Order") == PixelOrder.PixelsFirst ? Same : Unknown,
             "Dense" when to.Count == 1 => _becoming.GetValueOrDefault(layer.Name),
             _ when to.Count > 1 => Same,
-            _ when Unchanged.Contains(layer.Kind) || layer.Function.Length > 0 => inputs.All(input => Order(input) == before) ? before : Unknown,
+            _ when Unchanged.Contains(layer.Kind) || layer.Function.Length > 0 =>
+                inputs.All(input => Order(input) == before) ? before : Unknown,
             _ => inputs.All(input => Order(input) == Same) ? Same : Unknown,
         };
         return (order, layer.Name);

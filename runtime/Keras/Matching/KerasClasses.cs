@@ -33,14 +33,16 @@ internal static class KerasClasses
     private static readonly Dictionary<string, WeightKind> Kinds = Rows
         .SelectMany(row => row.Classes.Select(name => (Name: name, row.Kind)))
         .DistinctBy(pair => pair.Name)
-        .ToDictionary(pair => pair.Name, pair => pair.Name.StartsWith("depthwise", StringComparison.Ordinal) ? WeightKind.Depthwise : pair.Kind);
+        .ToDictionary(
+            pair => pair.Name, pair => pair.Name.StartsWith("depthwise", StringComparison.Ordinal) ? WeightKind.Depthwise : pair.Kind);
 
     /// <summary>The layers with their classes in snake case.</summary>
     public static IEnumerable<(string Layer, IReadOnlyList<string> Classes)> All => Rows.Select(
         row => (row.Layer, (IReadOnlyList<string>)row.Classes));
 
     /// <summary>What the weights of a network's layer are; null if Keras has no such layer.</summary>
-    public static WeightKind? Of(string layer) => Rows.Where(row => row.Layer == layer).Select(row => (WeightKind?)row.Kind).FirstOrDefault();
+    public static WeightKind? Of(string layer) =>
+        Rows.Where(row => row.Layer == layer).Select(row => (WeightKind?)row.Kind).FirstOrDefault();
 
     /// <summary>Whether a class may be a network's layer. One that is not known here may.</summary>
     public static bool Fits(string name, string layer) => !Kinds.ContainsKey(name)
@@ -100,8 +102,8 @@ internal static class KerasClasses
         // Keras 3 calls the kernel of both convolutions the same. Its two last axes are (channels, multiplier), or (1, filters).
         KerasWeight? kernel = layer.Weights.FirstOrDefault(weight => weight.Name is "kernel" or "0");
         ParameterInfo? parameter = network.Parameters.FirstOrDefault(one => one.Role == ParameterRole.Weight);
-        return Of(layer) == WeightKind.Depthwise
-            || (kernel is { Array.Shape: [.., not 1, _] } && parameter is { Shape: [_, 1, ..] } && network.Info.Kind.StartsWith("Conv", StringComparison.Ordinal)
-                && !network.Info.Kind.StartsWith("ConvTranspose", StringComparison.Ordinal)) ? WeightKind.Depthwise : kind;
+        bool isOfChannels = kernel is { Array.Shape: [.., not 1, _] } && parameter is { Shape: [_, 1, ..] }
+            && !network.Info.Kind.StartsWith("ConvTranspose", StringComparison.Ordinal);
+        return isOfChannels || Of(layer) == WeightKind.Depthwise ? WeightKind.Depthwise : kind;
     }
 }

@@ -41,12 +41,13 @@ internal sealed class LayerMatch
         List<KerasLayer> offered = [.. _model.Layers.Where(layer => layer.Name.StartsWith(prefix, StringComparison.Ordinal))];
         Dictionary<string, KerasLayer> names = offered.ToDictionary(layer => layer.Name[prefix.Length..], StringComparer.Ordinal);
         var named = _layers.Where(layer => names.ContainsKey(layer.Matched)).Select(layer => (layer, names[layer.Matched])).ToList();
-        bool byName = named.Count == _layers.Count || (named.Count > 0 && (prefix.Length > 0 || (!_isStrict && offered.Count != _layers.Count)));
-        return byName ? named : ByOrder(offered);
+        bool isPart = prefix.Length > 0 || (!_isStrict && offered.Count != _layers.Count);
+        return named.Count == _layers.Count || (named.Count > 0 && isPart) ? named : ByOrder(offered);
     }
 
     /// <summary>
-    /// The counterparts by names that a user's function gives. It gets PyTorch's names of the file's weights, and gives keys of the network.
+    /// The counterparts by names that a user's function gives. It gets PyTorch's names of the file's weights, and gives keys of the
+    /// network.
     /// </summary>
     /// <param name="rename">The function.</param>
     /// <param name="prefix">What the file's names have before those that it gets.</param>
@@ -61,14 +62,15 @@ internal sealed class LayerMatch
             }
 
             string[] suffixes = [.. LayerTensors.Of(layer, new LayerPlan(kind), _ => []).Select(tensor => tensor.Name)];
-            (string Suffix, string? Key)[] keys = [.. suffixes.Select(suffix => (suffix, rename($"{layer.Name[prefix.Length..]}.{suffix}")))];
+            string name = layer.Name[prefix.Length..];
+            (string Suffix, string? Key)[] keys = [.. suffixes.Select(suffix => (suffix, rename($"{name}.{suffix}")))];
             if (keys.FirstOrDefault(pair => pair.Key is not null) is not { Key: not null } first)
             {
                 continue;
             }
 
             NetworkLayer own = _layers.Find(one => one.KeyOf(first.Suffix) == first.Key) ?? throw new DamagedFileException(
-                $"{nameof(WeightsLoadOptions.Rename)} gives '{MessageText.Show(first.Key)}' for '{MessageText.Show($"{layer.Name}.{first.Suffix}")}'; "
+                $"{nameof(WeightsLoadOptions.Rename)} gives '{MessageText.Show(first.Key)}' for '{MessageText.Show(name)}.{first.Suffix}'; "
                 + $"the network has no such key that ends with {first.Suffix}.");
             string? other = keys.Where(pair => pair.Key != own.KeyOf(pair.Suffix)).Select(pair => pair.Suffix).FirstOrDefault();
             found.Add(other is null ? (own, layer) : throw new DamagedFileException(
@@ -80,8 +82,8 @@ internal sealed class LayerMatch
     }
 
     /// <summary>
-    /// Layers with the same parameters, in order. Keras has layers behind those that they read, but nobody knows in which order it has those
-    /// of two branches.
+    /// Layers with the same parameters, in order. Keras has layers behind those that they read, but nobody knows in which order it has
+    /// those of two branches.
     /// </summary>
     private List<(NetworkLayer Network, KerasLayer File)> ByOrder(List<KerasLayer> offered)
     {
@@ -122,7 +124,8 @@ internal sealed class LayerMatch
     {
         string Names(IEnumerable<string> names) => MessageText.List([.. names], "none");
         string them = signature.Length == 0 ? "layers that the network has no counterpart for"
-            : $"{MessageText.Count(others.Length, "layer")} with {signature}, where the network has {own.Length}: {Names(own.Select(one => one.Matched))}";
+            : $"{MessageText.Count(others.Length, "layer")} with {signature}, where the network has {own.Length}: "
+                + Names(own.Select(one => one.Matched));
         return new DamagedFileException($"the file has {them}; in the file: {Names(others.Select(layer => $"{layer}"))}. Its layers were "
             + $"matched by their order, since it has none of the names {Names(_layers.Select(layer => layer.Matched).Where(
                 name => _model.Layers.All(layer => layer.Name != name)))}.");
@@ -142,10 +145,10 @@ internal sealed class LayerMatch
             {
                 if (own[i].Info != own[j].Info && !_ancestors[own[i].Name].Contains(own[j].Name))
                 {
-                    throw new DamagedFileException($"the layers '{own[j].Matched}' and '{own[i].Matched}' have the same shapes and are in different "
-                        + "branches, whose order in Keras is not known, and the file has other names: "
-                        + $"{MessageText.List([.. others.Select(layer => layer.Name)], "")}. {nameof(WeightsLoadOptions)}.{nameof(WeightsLoadOptions.Rename)} "
-                        + "gets names such as conv2d.weight, and gives the network's keys.");
+                    throw new DamagedFileException($"the layers '{own[j].Matched}' and '{own[i].Matched}' have the same shapes and are in "
+                        + "different branches, whose order in Keras is not known, and the file has other names: "
+                        + $"{MessageText.List([.. others.Select(layer => layer.Name)], "")}. {nameof(WeightsLoadOptions)}."
+                        + $"{nameof(WeightsLoadOptions.Rename)} gets names such as conv2d.weight, and gives the network's keys.");
                 }
             }
         }

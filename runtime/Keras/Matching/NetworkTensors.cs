@@ -22,8 +22,8 @@ internal static class NetworkTensors
             : match.Find(options.Prefix);
         if (pairs.GroupBy(pair => pair.Network.Matched).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
         {
-            throw new DamagedFileException($"the layers {MessageText.List([.. twice.Select(pair => $"{pair.File}")], "")} of the file are both "
-                + $"for the layer '{twice.Key}'.");
+            throw new DamagedFileException($"the layers {MessageText.List([.. twice.Select(pair => $"{pair.File}")], "")} of the file are "
+                + $"both for the layer '{twice.Key}'.");
         }
 
         Dictionary<string, ParameterInfo> parameters = network.Parameters.ToDictionary(parameter => parameter.Key, StringComparer.Ordinal);
@@ -42,8 +42,9 @@ internal static class NetworkTensors
                 if (!options.SkipMismatched && parameters.TryGetValue(key, out ParameterInfo? parameter)
                     && !tensor.Shape.SequenceEqual(parameter.Shape.Select(extent => (long)extent)))
                 {
-                    throw new DamagedFileException($"expected {MessageText.Shape(parameter.Shape)}, found {MessageText.Shape(tensor.Shape)} in the "
-                        + $"file's layer {file}.", key);
+                    throw new DamagedFileException(
+                        $"expected {MessageText.Shape(parameter.Shape)}, found {MessageText.Shape(tensor.Shape)} in the file's layer "
+                        + $"{file}.", key);
                 }
 
                 tensors.Add(tensor with { Name = key });
@@ -59,8 +60,8 @@ internal static class NetworkTensors
     {
         if (channels > 0 && model.Config?.All.FirstOrDefault(one => one["data_format"] == "channels_first") is { } other)
         {
-            throw new DamagedFileException($"its layer '{MessageText.Show(other.Name)}' has data_format = \"channels_first\", so the order of the "
-                + $"features that '{layer.Name}' reads or makes cannot be decided.");
+            throw new DamagedFileException($"its layer '{MessageText.Show(other.Name)}' has data_format = \"channels_first\", so the order "
+                + $"of the features that '{layer.Name}' reads or makes cannot be decided.");
         }
     }
 

@@ -12,8 +12,8 @@ internal static class PlainTensors
     /// <summary>Classes whose features are those that they read, each computed in the same way.</summary>
     private static readonly HashSet<string> Unchanged = new(StringComparer.Ordinal)
     {
-        "activation", "activity_regularization", "alpha_dropout", "batch_normalization", "dropout", "elu", "gaussian_dropout", "gaussian_noise",
-        "leaky_re_lu", "p_re_lu", "re_lu", "softmax",
+        "activation", "activity_regularization", "alpha_dropout", "batch_normalization", "dropout", "elu", "gaussian_dropout",
+        "gaussian_noise", "leaky_re_lu", "p_re_lu", "re_lu", "softmax",
     };
 
     /// <summary>Classes whose output is flat, and whose features have an order of their own.</summary>
@@ -52,7 +52,8 @@ internal static class PlainTensors
         KerasWeight first = layer.Weights[0];
 
         // Where the layer reads as many features as the one before it gives, nothing was flattened but single elements.
-        KerasLayer? before = model.Layers.Take(index).LastOrDefault(one => KerasClasses.Of(one) is not (WeightKind.Slopes or WeightKind.Norm));
+        KerasLayer? before = model.Layers.Take(index).LastOrDefault(
+            one => KerasClasses.Of(one) is not (WeightKind.Slopes or WeightKind.Norm));
         bool isChained = model.IsOrdered && before is not null && first.Array.Shape is [var count, ..] && FeaturesOf(before) == count;
         if (layer.Config is { } own && model.Config is { } config && config.Layers.Contains(own))
         {
@@ -88,8 +89,10 @@ internal static class PlainTensors
             if (!Unchanged.Contains(at.Snake))
             {
                 // A layer of channels reads what is no flat tensor.
-                return Sources.Contains(at.Snake) || layer.Class is "batch_normalization" or "p_re_lu" || at.Snake.StartsWith("conv", StringComparison.Ordinal)
-                    ? 0 : throw Undecided(layer, $"it reads '{MessageText.Show(at.Name)}' ({at.Class})");
+                bool isOfChannels = layer.Class is "batch_normalization" or "p_re_lu"
+                    || at.Snake.StartsWith("conv", StringComparison.Ordinal);
+                return isOfChannels || Sources.Contains(at.Snake) ? 0
+                    : throw Undecided(layer, $"it reads '{MessageText.Show(at.Name)}' ({at.Class})");
             }
         }
 
@@ -107,7 +110,8 @@ internal static class PlainTensors
 
         ConfigLayer[] inputs = [.. config.Layers.Where(one => one != layer && layer.Inputs.Contains(one.Name))];
         return inputs.Length == 1 ? inputs[0] : throw new DamagedFileException(
-            $"its layer '{MessageText.Show(layer.Name)}' reads {inputs.Length} layers, so that the order of the features behind it is not known.{WayOut}");
+            $"its layer '{MessageText.Show(layer.Name)}' reads {inputs.Length} layers, so that the order of the features behind it is not "
+            + $"known.{WayOut}");
     }
 
     /// <summary>The features or channels that a layer gives; null if its weights do not tell.</summary>

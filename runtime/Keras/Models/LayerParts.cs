@@ -5,8 +5,8 @@ using System.Linq;
 namespace Strata.Weights;
 
 /// <summary>
-/// Divides the weights of what Keras calls a layer into layers: a model within a model has several, and so has a layer of one's own that has
-/// others in it. A bidirectional layer, attention, and what has one cell or wraps one layer is one.
+/// Divides the weights of what Keras calls a layer into layers: a model within a model has several, and so has a layer of one's own that
+/// has others in it. A bidirectional layer, attention, and what has one cell or wraps one layer is one.
 /// </summary>
 internal static class LayerParts
 {
@@ -60,12 +60,18 @@ internal static class LayerParts
     {
         bool isNumbered = layer.Class.StartsWith("separable_conv", StringComparison.Ordinal)
             && layer.Weights.Select(weight => weight.Name).Take(2).SequenceEqual(["0", "1"]);
-        KerasWeight? depth = layer.Weights.FirstOrDefault(weight => weight.Name == "depthwise_kernel" || (isNumbered && weight.Name == "0"));
-        KerasWeight? point = layer.Weights.FirstOrDefault(weight => weight.Name == "pointwise_kernel" || (isNumbered && weight.Name == "1"));
+        KerasWeight? Find(string name, string number) => layer.Weights.FirstOrDefault(
+            weight => weight.Name == name || (isNumbered && weight.Name == number));
+        KerasWeight? depth = Find("depthwise_kernel", "0"), point = Find("pointwise_kernel", "1");
         return depth is null || point is null ? [layer]
             :
             [
-                layer with { Name = layer.Name + ".depthwise", Class = "depthwise_conv", Weights = [depth with { Name = "depthwise_kernel" }] },
+                layer with
+                {
+                    Name = layer.Name + ".depthwise",
+                    Class = "depthwise_conv",
+                    Weights = [depth with { Name = "depthwise_kernel" }],
+                },
                 layer with
                 {
                     Name = layer.Name + ".pointwise",
@@ -73,7 +79,8 @@ internal static class LayerParts
                     Weights =
                     [
                         point with { Name = "kernel" },
-                        .. layer.Weights.Where(weight => weight != depth && weight != point).Select(weight => weight with { Name = "bias" }),
+                        .. layer.Weights.Where(weight => weight != depth && weight != point)
+                            .Select(weight => weight with { Name = "bias" }),
                     ],
                 },
             ];

@@ -27,8 +27,8 @@ internal static class LegacyLayout
 
         if (group.Texts("backend") is [string backend, ..] && OtherOrders.Contains(backend))
         {
-            throw new DamagedFileException($"it was written with the backend {MessageText.Show(backend)}, whose kernels have another order. "
-                + "Load it in Keras with another backend, and save it again.");
+            throw new DamagedFileException($"it was written with the backend {MessageText.Show(backend)}, whose kernels have another "
+                + "order. Load it in Keras with another backend, and save it again.");
         }
 
         ConfigLayer? config = root.Texts("model_config") is [string text, ..] ? ConfigLayer.Parse(Encoding.UTF8.GetBytes(text)) : null;

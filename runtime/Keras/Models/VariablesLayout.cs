@@ -6,8 +6,8 @@ using System.Linq;
 namespace Strata.Weights;
 
 /// <summary>
-/// Files of <c>save_weights("x.weights.h5")</c>, and the weights in <c>.keras</c> archives: groups within groups as the model's objects are,
-/// and in each a group <c>vars</c> with numbered arrays.
+/// Files of <c>save_weights("x.weights.h5")</c>, and the weights in <c>.keras</c> archives: groups within groups as the model's objects
+/// are, and in each a group <c>vars</c> with numbered arrays.
 /// </summary>
 internal static class VariablesLayout
 {

@@ -39,7 +39,8 @@ internal sealed record TorchFile(object? Root, IReadOnlyDictionary<string, FileR
         : format is null ? $"not a PyTorch file: it begins with {Convert.ToHexString(beginning.AsSpan(0, int.Min(beginning.Length, 8)))}."
         : $"not a PyTorch file, but {format.Name}."
             + (format == FileFormat.Safetensors ? " The network's Load reads it."
-                : format == FileFormat.Hdf5 || format == FileFormat.Keras ? " The package Strata.Weights.Keras reads it, by LoadKeras." : "");
+                : format == FileFormat.Hdf5 || format == FileFormat.Keras ? " The package Strata.Weights.Keras reads it: LoadKeras."
+                : "");
 
     /// <summary>A ZIP archive, from PyTorch 1.6 on: a folder with the pickle, and a file for each storage.</summary>
     private static TorchFile ReadArchive(SourceFile file, int most)
