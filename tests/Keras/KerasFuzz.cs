@@ -6,7 +6,10 @@ namespace Strata.Weights.Tests;
 /// <summary>Damages files as Keras writes them, loads them into networks, and converts them.</summary>
 internal static class KerasFuzz
 {
-    /// <summary>Loads and converts some damaged files, which the seed and their numbers make.</summary>
+    // A file that is converted is written to the disk until it is there, which takes longer than all the rest.
+    private const int FilesOfConversion = 10;
+
+    /// <summary>Loads some damaged files, which the seed and their numbers make, and converts every tenth.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="count">How many damaged files are made.</param>
     public static WeightsFuzz.Report Run(int seed, int count)
@@ -23,28 +26,18 @@ internal static class KerasFuzz
         {
             return WeightsFuzz.Run(KerasGolden.OfKeras.Select(file => file.Value), seed, count, file =>
             {
+                if (number++ % FilesOfConversion > 0)
+                {
+                    networks[number % networks.Length].LoadKeras(file, options);
+                    return;
+                }
+
                 using (FileStream copy = File.Create(path))
                 {
                     file.CopyTo(copy);
                 }
 
-                // Each file is read in both ways. A refusal by one of them is one.
-                WeightsFormatException? refusal = null;
-                try
-                {
-                    KerasWeights.ConvertToSafetensors(path, output);
-                }
-                catch (WeightsFormatException e)
-                {
-                    refusal = e;
-                }
-
-                file.Position = 0;
-                networks[number++ % networks.Length].LoadKeras(file, options);
-                if (refusal is not null)
-                {
-                    throw refusal;
-                }
+                KerasWeights.ConvertToSafetensors(path, output);
             });
         }
         finally

@@ -65,7 +65,7 @@ internal static class Damaged
     private static bool RunKeras(int files, int seed)
     {
         WeightsFuzz.Report report = KerasFuzz.Run(seed, files);
-        Console.WriteLine($"{files} files of Keras with seed {seed}: {report.Read} were loaded and converted, {report.Refused} refused, "
+        Console.WriteLine($"{files} files of Keras with seed {seed}: {report.Read} were read, {report.Refused} refused, "
             + $"{report.Failures.Count} failed.");
         Console.WriteLine(
             $"The slowest took {report.Slowest.TotalMilliseconds:F0} ms; the most that was allocated is {report.MostBytes / 1e6:F1} MB.");
