@@ -11,13 +11,13 @@ namespace Strata.Weights;
 internal static class LayerParts
 {
     /// <summary>The parts of attention, by the names of their groups and of their layers.</summary>
-    private static readonly Dictionary<string, string> Attention = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Attention = new (string Part, string Place)[]
     {
-        ["query"] = "query", ["query_dense"] = "query", ["_query_dense"] = "query",
-        ["key"] = "key", ["key_dense"] = "key", ["_key_dense"] = "key",
-        ["value"] = "value", ["value_dense"] = "value", ["_value_dense"] = "value",
-        ["attention_output"] = "attention_output", ["output_dense"] = "attention_output", ["_output_dense"] = "attention_output",
-    };
+        ("query", "query"), ("query", "query_dense"), ("query", "_query_dense"),
+        ("key", "key"), ("key", "key_dense"), ("key", "_key_dense"),
+        ("value", "value"), ("value", "value_dense"), ("value", "_value_dense"),
+        ("attention_output", "attention_output"), ("attention_output", "output_dense"), ("attention_output", "_output_dense"),
+    }.ToDictionary(pair => pair.Place, pair => pair.Part, StringComparer.Ordinal);
 
     /// <summary>The layers of which some weights are.</summary>
     /// <param name="name">The layer's name in the model.</param>
