@@ -11,7 +11,7 @@ namespace Strata.Weights.Tests;
 /// Writes arrays and texts of one length in HDF5's oldest layout, as h5py does for Keras: "HDF5 File Format Specification Version 3.0".
 /// A group has one table for all of its names, which the superblock allows.
 /// </summary>
-internal sealed class Hdf5Writer
+internal sealed class Hdf5Writer : IDisposable
 {
     private const int SuperblockLength = 96, TableEntries = 65_534;
     private const long Undefined = -1;
@@ -22,7 +22,7 @@ internal sealed class Hdf5Writer
     /// <param name="layers">The layers in order, and their weights by Keras' names.</param>
     public static byte[] Legacy(IReadOnlyList<(string Name, IReadOnlyList<(string Name, int[] Shape, float[] Values)> Weights)> layers)
     {
-        var writer = new Hdf5Writer();
+        using var writer = new Hdf5Writer();
         writer._file.SetLength(SuperblockLength);
         writer._file.Position = SuperblockLength;
         var groups = layers.Select(layer => (layer.Name, Address: writer.Layer(layer.Name, layer.Weights))).ToList();
@@ -36,6 +36,8 @@ internal sealed class Hdf5Writer
         writer._file.Write(superblock);
         return writer._file.ToArray();
     }
+
+    public void Dispose() => _file.Dispose();
 
     private long Layer(string name, IReadOnlyList<(string Name, int[] Shape, float[] Values)> weights)
     {
