@@ -14,8 +14,8 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         var root = new RootCommand(
-            "Runs and describes ONNX files, turns them into C# classes for Strata, networks into ONNX files, and PyTorch's weights into "
-            + "safetensors.")
+            "Runs and describes ONNX files, turns them into C# classes for Strata, networks into ONNX files, and the weights of "
+            + "PyTorch and Keras into safetensors.")
         {
             RunCommand.Create(), BenchCommand.Create(), DescribeCommand.Create(), ImportCommand.Create(), ExportCommand.Create(),
             ConvertCommand.Create(),

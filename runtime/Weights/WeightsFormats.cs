@@ -17,7 +17,10 @@ internal static class WeightsFormats
         : format == FileFormat.NumPyArchive ? FromNumPy("dict(numpy.load(\"model.npz\"))")
         : format == FileFormat.Onnx ? "`strata import model.onnx` writes a class with its layers, and its weights as a safetensors file. "
             + "(`dotnet tool install --global Strata.Tool` brings the command.)"
-        : format == FileFormat.Keras || format == FileFormat.Hdf5 || format == FileFormat.SavedModel
+        : format == FileFormat.Keras || format == FileFormat.Hdf5
+            ? "The package Strata.Weights.Keras loads what Keras saved: net.LoadKeras(\"model.keras\"). "
+            + "`strata convert model.keras model.safetensors` converts it, too."
+        : format == FileFormat.SavedModel
             ? "In Python: import keras; from safetensors.numpy import save_file; "
             + "save_file({w.path: w.numpy() for w in keras.models.load_model(\"model.keras\").weights}, \"model.safetensors\")." + Names
             + ": a kernel (height, width, in, out) is transposed by (3, 2, 0, 1), a dense layer's (in, out) by (1, 0)."

@@ -49,6 +49,9 @@ public sealed class RoomTests(ITestOutputHelper log)
     /// <summary>From the ground up.</summary>
     private static readonly string[] PublishedRooms = ["Files", "Pickles", "Tensors", "PyTorch"];
 
+    /// <summary>From the ground up.</summary>
+    private static readonly string[] KerasRooms = ["Hdf5", "Models", "Tensors", "Matching", "Loading"];
+
     /// <summary>
     /// Types of the runtime that .NET's own generators complete, which do not run here: what is missing of them is no error.
     /// </summary>
@@ -121,6 +124,14 @@ public sealed class RoomTests(ITestOutputHelper log)
         Assert.Empty(Directory.EnumerateFiles(Folder("runtime/Published"), "*.cs"));
     }
 
+    /// <summary>As the assembly that sees the internals of the package that it is built on.</summary>
+    [Fact]
+    public void Each_room_of_the_Keras_package_uses_those_above_it_only()
+    {
+        Check("runtime/Keras", KerasRooms, _ => false, "Strata.dll;Strata.Weights.dll", "Strata.Weights.Keras");
+        Assert.Empty(Directory.EnumerateFiles(Folder("runtime/Keras"), "*.cs"));
+    }
+
     [Fact]
     public void All_sources_of_the_runtime_are_in_a_room() => Assert.Empty(Directory.EnumerateFiles(Folder("runtime"), "*.cs"));
 
@@ -134,6 +145,7 @@ public sealed class RoomTests(ITestOutputHelper log)
         Assert.Equal(ServingRooms, RoomsOnPage("runtime/Serving"));
         Assert.Equal(DistributedRooms, RoomsOnPage("runtime/Distributed"));
         Assert.Equal(PublishedRooms, RoomsOnPage("runtime/Published"));
+        Assert.Equal(KerasRooms, RoomsOnPage("runtime/Keras"));
     }
 
     /// <summary>The packages, and which of the others each may use.</summary>
@@ -146,8 +158,9 @@ public sealed class RoomTests(ITestOutputHelper log)
         ["Strata.Onnx"] = ["Strata", "Strata.Compiler"],
         ["Strata.Templates"] = [],
         ["Strata.Serving"] = ["Strata", "Strata.Onnx"],
-        ["Strata.Tool"] = ["Strata.Imaging", "Strata.Onnx", "Strata.Weights"],
+        ["Strata.Tool"] = ["Strata.Imaging", "Strata.Onnx", "Strata.Weights", "Strata.Weights.Keras"],
         ["Strata.Weights"] = ["Strata"],
+        ["Strata.Weights.Keras"] = ["Strata.Weights"],
         ["Strata.Zoo"] = ["Strata"],
     };
 
@@ -237,7 +250,8 @@ public sealed class RoomTests(ITestOutputHelper log)
                 $"global using {(item.Attribute("Alias") is { } alias ? alias.Value + " = " : "")}{item.Attribute("Include")!.Value};");
         trees.Add(CSharpSyntaxTree.ParseText(string.Concat(usings), options, cancellationToken: cancellation));
         IEnumerable<MetadataReference> references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is var name && (name == library || !name.StartsWith("Strata", StringComparison.Ordinal)))
+            .Where(path => Path.GetFileName(path) is var name
+                && (library?.Split(';').Contains(name) == true || !name.StartsWith("Strata", StringComparison.Ordinal)))
             .Select(path => MetadataReference.CreateFromFile(path));
         CSharpCompilation compilation = CSharpCompilation.Create(
             assembly, trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary,

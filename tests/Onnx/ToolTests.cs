@@ -122,6 +122,24 @@ public sealed class ToolTests : IDisposable
         Assert.True(Tool.Program.IsForUsers(refused));
     }
 
+    /// <summary>A file of Keras; tests/Keras/GoldenTests looks at all the others.</summary>
+    [Fact]
+    public void Convert_reads_Keras_files()
+    {
+        string source = Path.Combine(_folder, "picture.keras"), target = Path.Combine(_folder, "picture.safetensors");
+        using (ZipArchive goldens = new(typeof(ToolTests).Assembly.GetManifestResourceStream("KerasGoldens.zip")!))
+        {
+            goldens.GetEntry("picture.keras")!.ExtractToFile(source);
+        }
+
+        Assert.Equal(target + "\n", Run(ConvertCommand.Create(), source));
+        Assert.Contains("\"conv.weight\":{\"dtype\":\"F32\",\"shape\":[4,3,3,3]", File.ReadAllText(target), StringComparison.Ordinal);
+        string saved = Directory.CreateDirectory(Path.Combine(_folder, "saved")).FullName;
+        File.WriteAllBytes(Path.Combine(saved, "saved_model.pb"), [8, 1, 0x12]);
+        Assert.Contains("the folder of a TensorFlow SavedModel", Assert.Throws<WeightsFormatException>(
+            () => Run(ConvertCommand.Create(), saved, target)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Import_takes_lists_and_ranges_of_sizes()
     {

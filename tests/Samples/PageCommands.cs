@@ -59,7 +59,7 @@ internal static class PageCommands
             "strata import mobilenet.onnx --namespace App.Models --output Models/",
             "strata export bin/Release/net10.0/App.dll App.Models.Flowers --weights flowers.safetensors --output flowers.onnx"),
         .. Of("generator/Tool/PACKAGE.md", Runner.Nobody, "Needs a file that is downloaded. tests/Onnx/ToolTests.",
-            "strata convert resnet18-f37072fd.pth resnet18.safetensors"),
+            "strata convert resnet18-f37072fd.pth resnet18.safetensors", "strata convert model.keras model.safetensors"),
         .. Of("runtime/Distributed/PACKAGE.md", Runner.Nobody, "Adds a package to an app of the reader's.", "dotnet add package Strata.Distributed"),
         .. Of("runtime/Distributed/PACKAGE.md", Runner.Nobody, Root, "apt install openmpi-bin                                  # or mpich"),
         .. Of("runtime/Distributed/PACKAGE.md", Runner.Nobody, Mpi, "dotnet build -c Release", "mpirun -n 4 dotnet bin/Release/net10.0/app.dll"),
@@ -72,6 +72,10 @@ internal static class PageCommands
         .. ToolPage("runtime/Onnx/PACKAGE.md",
             "strata import mobilenet.onnx --input 3,224,224 --output Models/",
             "strata export bin/Release/net10.0/App.dll App.Models.Flowers --weights flowers.safetensors"),
+        new("runtime/Keras/PACKAGE.md", "dotnet add package Strata.Weights.Keras")
+        {
+            Instead = "dotnet new console -n KerasWeights && cd KerasWeights && dotnet add package Strata.Weights.Keras",
+        },
         new("runtime/Published/PACKAGE.md", "dotnet add package Strata.Weights")
         {
             Instead = "dotnet new console -n Weights && cd Weights && dotnet add package Strata.Weights",

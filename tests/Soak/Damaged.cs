@@ -59,6 +59,16 @@ internal static class Damaged
             $"{files} files with seed {seed}: {report.Read} were read, {report.Refused} refused, {report.Failures.Count} failed.");
         Console.WriteLine(
             $"The slowest took {report.Slowest.TotalMilliseconds:F0} ms; the most that was allocated is {report.MostBytes / 1e6:F1} MB.");
+        return RunKeras(files, seed) & Show(report.Failures);
+    }
+
+    private static bool RunKeras(int files, int seed)
+    {
+        WeightsFuzz.Report report = KerasFuzz.Run(seed, files);
+        Console.WriteLine($"{files} files of Keras with seed {seed}: {report.Read} were read, {report.Refused} refused, "
+            + $"{report.Failures.Count} failed.");
+        Console.WriteLine(
+            $"The slowest took {report.Slowest.TotalMilliseconds:F0} ms; the most that was allocated is {report.MostBytes / 1e6:F1} MB.");
         return Show(report.Failures);
     }
 

@@ -86,8 +86,9 @@ internal static class Program
 
         images      The same as jpeg with BMP, GIF, PNG and TIFF files, or with those of one FORMAT: bmp, gif, png, apng or tiff.
 
-        weights     Loads FILES damaged files of PyTorch (default 50000) into a network. Fails if one brings anything but weights or a
-                    message, takes more than 2 seconds, or more memory than 100 times its length and 20 MB. Takes less than a minute.
+        weights     Loads FILES damaged files of PyTorch (default 50000) into a network, and loads as many of Keras or converts them. Fails
+                    if one brings anything but weights or a message, takes more than 2 seconds, or more memory than 100 times its length and
+                    20 MB. Takes a few minutes.
 
         decode      Reads the image files whose paths come in, line by line, and writes the milliseconds for each. compare_speed.py in
                     tests/Imaging runs it and Pillow in turn. After "prepare THREADS", the time is that of ImageNet's preprocessing.

@@ -10,8 +10,13 @@ internal sealed class SourceFile : IDisposable
     private readonly bool _isOwn;
     private readonly long _begin;
 
-    private SourceFile(Stream stream, bool isOwn) =>
-        (_stream, _isOwn, _begin, Length) = (stream, isOwn, stream.Position, long.Max(stream.Length - stream.Position, 0));
+    private SourceFile(Stream stream, bool isOwn)
+        : this(stream, isOwn, stream.Position, long.Max(stream.Length - stream.Position, 0))
+    {
+    }
+
+    private SourceFile(Stream stream, bool isOwn, long begin, long length) =>
+        (_stream, _isOwn, _begin, Length) = (stream, isOwn, begin, length);
 
     /// <summary>How many bytes there are.</summary>
     public long Length { get; }
@@ -27,12 +32,16 @@ internal sealed class SourceFile : IDisposable
     /// <summary>The bytes of a stream from its position on. One that cannot seek is copied into a temporary file first.</summary>
     public static SourceFile Of(Stream stream) => stream.CanSeek ? new SourceFile(stream, isOwn: false) : Copy(stream, isOwn: false);
 
+    /// <summary>Some of the bytes as a file of their own, which lives as long as this one, and need not be disposed of.</summary>
+    /// <param name="region">The bytes, which must be there.</param>
+    public SourceFile Part(FileRegion region) => new(_stream, isOwn: false, _begin + region.Begin, region.Length);
+
     /// <summary>Reads bytes, all of which must be there.</summary>
     /// <param name="position">The first byte.</param>
     /// <param name="bytes">Receives them.</param>
     public void Read(long position, Span<byte> bytes)
     {
-        if (position > Length - bytes.Length)
+        if (position < 0 || position > Length - bytes.Length)
         {
             throw new DamagedFileException(
                 $"the file is truncated: {MessageText.Count(bytes.Length, "byte")} are expected at byte {position} of {Length}.");

@@ -60,7 +60,9 @@ internal sealed class ZipDirectory
     }
 
     /// <summary>Where a file's bytes are; null if the archive does not have it.</summary>
-    public FileRegion? RegionOf(string name)
+    /// <param name="name">The file's name with its folders.</param>
+    /// <param name="writer">What writes such archives, and how one gets another, for a file that is not stored as it is.</param>
+    public FileRegion? RegionOf(string name, string writer)
     {
         if (!_entries.TryGetValue(name, out ZipEntry? entry))
         {
@@ -70,7 +72,7 @@ internal sealed class ZipDirectory
         if (entry.Method != 0 || entry.IsEncrypted || entry.Length != entry.StoredLength)
         {
             throw new DamagedFileException($"'{MessageText.Show(name)}' is {(entry.IsEncrypted ? "encrypted" : "compressed")} in the "
-                + "archive. torch.save stores it as it is: load the file in PyTorch and save it again.");
+                + $"archive. {writer}");
         }
 
         Span<byte> local = stackalloc byte[LocalLength];

@@ -14,6 +14,8 @@ internal sealed record TorchFile(object? Root, IReadOnlyDictionary<string, FileR
 {
     private const string Pickle = "/data.pkl", Order = "/byteorder", Data = "/data/", Script = "/constants.pkl";
 
+    private const string Writer = "torch.save stores it as it is: load the file in PyTorch and save it again.";
+
     // What files before PyTorch 1.6 begin with, and the version of their format.
     private const long Version = 1001;
     private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356", CultureInfo.InvariantCulture);
@@ -36,7 +38,9 @@ internal sealed record TorchFile(object? Root, IReadOnlyDictionary<string, FileR
         beginning.Length == 0 ? "the file is empty."
         : format is null ? $"not a PyTorch file: it begins with {Convert.ToHexString(beginning.AsSpan(0, int.Min(beginning.Length, 8)))}."
         : $"not a PyTorch file, but {format.Name}."
-            + (format == FileFormat.Safetensors ? " The network's Load reads it." : "");
+            + (format == FileFormat.Safetensors ? " The network's Load reads it."
+                : format == FileFormat.Hdf5 || format == FileFormat.Keras ? " The package Strata.Weights.Keras reads it: LoadKeras."
+                : "");
 
     /// <summary>A ZIP archive, from PyTorch 1.6 on: a folder with the pickle, and a file for each storage.</summary>
     private static TorchFile ReadArchive(SourceFile file, int most)
@@ -58,7 +62,7 @@ internal sealed record TorchFile(object? Root, IReadOnlyDictionary<string, FileR
         }
 
         CheckOrder(file, archive, folder);
-        FileRegion region = archive.RegionOf(pickle)!.Value;
+        FileRegion region = archive.RegionOf(pickle, Writer)!.Value;
         if (region.Length > most)
         {
             throw new DamagedFileException(TooLong($"the pickle has {MessageText.Count(region.Length, "byte")}", most));
@@ -68,7 +72,7 @@ internal sealed record TorchFile(object? Root, IReadOnlyDictionary<string, FileR
         var storages = new Dictionary<string, FileRegion>(StringComparer.Ordinal);
         foreach (string name in archive.Names.Where(name => name.StartsWith(folder + Data, StringComparison.Ordinal)))
         {
-            storages.Add(name[(folder.Length + Data.Length)..], archive.RegionOf(name)!.Value);
+            storages.Add(name[(folder.Length + Data.Length)..], archive.RegionOf(name, Writer)!.Value);
         }
 
         return new TorchFile(root, storages);
@@ -76,7 +80,7 @@ internal sealed record TorchFile(object? Root, IReadOnlyDictionary<string, FileR
 
     private static void CheckOrder(SourceFile file, ZipDirectory archive, string folder)
     {
-        if (archive.RegionOf(folder + Order) is { } region)
+        if (archive.RegionOf(folder + Order, Writer) is { } region)
         {
             byte[] order = new byte[long.Min(region.Length, FileFormat.BeginningLength)];
             file.Read(region.Begin, order);

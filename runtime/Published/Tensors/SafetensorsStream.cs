@@ -19,7 +19,7 @@ internal sealed class SafetensorsStream : ForwardStream
     private const int MostUses = 16, AlwaysAllowed = 1_000_000;
 
     private readonly SourceFile _file;
-    private readonly IReadOnlyList<StoredTensor> _tensors;
+    private readonly IReadOnlyList<NamedTensor> _tensors;
 
     // What is read now: the header or a gathered tensor in memory, or a tensor in the file.
     private byte[]? _memory;
@@ -30,11 +30,11 @@ internal sealed class SafetensorsStream : ForwardStream
     /// <param name="file">The file.</param>
     /// <param name="tensors">Its tensors.</param>
     /// <param name="most">The most bytes of the header.</param>
-    public SafetensorsStream(SourceFile file, IReadOnlyList<StoredTensor> tensors, int most)
+    public SafetensorsStream(SourceFile file, IReadOnlyList<NamedTensor> tensors, int most)
     {
         (_file, _tensors) = (file, tensors);
         Int128 cost = 0;
-        foreach (StoredTensor tensor in tensors)
+        foreach (NamedTensor tensor in tensors)
         {
             cost += tensor.Cost;
         }
@@ -58,8 +58,8 @@ internal sealed class SafetensorsStream : ForwardStream
                 return 0;
             }
 
-            StoredTensor next = _tensors[++_tensor];
-            _memory = next.Layout.IsContiguous ? null : next.Gather(_file);
+            NamedTensor next = _tensors[++_tensor];
+            _memory = next.Place is null ? next.Gather(_file) : null;
             (_position, _length) = (0, next.Length);
         }
 
@@ -70,14 +70,14 @@ internal sealed class SafetensorsStream : ForwardStream
         }
         else
         {
-            _file.Read(_tensors[_tensor].Begin + _position, read);
+            _file.Read(_tensors[_tensor].Place!.Value + _position, read);
         }
 
         _position += read.Length;
         return read.Length;
     }
 
-    private static byte[] Header(IReadOnlyList<StoredTensor> tensors, int most)
+    private static byte[] Header(IReadOnlyList<NamedTensor> tensors, int most)
     {
         var buffer = new ArrayBufferWriter<byte>();
         buffer.Write(new byte[sizeof(long)]);
@@ -85,11 +85,11 @@ internal sealed class SafetensorsStream : ForwardStream
         {
             json.WriteStartObject();
             long offset = 0;
-            foreach (StoredTensor tensor in tensors)
+            foreach (NamedTensor tensor in tensors)
             {
                 json.WriteStartObject(tensor.Name);
                 json.WriteString("dtype", tensor.Type.Safetensors);
-                Write(json, "shape", tensor.Layout.Shape);
+                Write(json, "shape", tensor.Shape);
                 Write(json, "data_offsets", [offset, offset + tensor.Length]);
                 offset += tensor.Length;
                 json.WriteEndObject();

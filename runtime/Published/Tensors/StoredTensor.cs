@@ -7,19 +7,19 @@ namespace Strata.Weights;
 /// <param name="Type">The type of its numbers.</param>
 /// <param name="Storage">The bytes of its storage.</param>
 /// <param name="Layout">Which of the storage's numbers are its own.</param>
-internal sealed record StoredTensor(string Name, ElementType Type, FileRegion Storage, TensorLayout Layout)
+internal sealed record StoredTensor(string Name, ElementType Type, FileRegion Storage, TensorLayout Layout) : NamedTensor(Name, Type)
 {
-    /// <summary>Its bytes.</summary>
-    public long Length => Layout.Count * Type.Size;
+    public override long[] Shape => Layout.Shape;
 
-    /// <summary>The bytes that reading it takes, from the file or in memory.</summary>
-    public long Cost => long.Max(Layout.Count, Layout.Span) * Type.Size;
+    public override long Length => Layout.Count * Type.Size;
 
-    /// <summary>Where its first byte is.</summary>
-    public long Begin => Storage.Begin + (Layout.Offset * Type.Size);
+    public override long Cost => long.Max(Layout.Count, Layout.Span) * Type.Size;
 
-    /// <summary>All of its bytes, of a tensor that is not contiguous.</summary>
-    public byte[] Gather(SourceFile file)
+    public override long? Place => Layout.IsContiguous ? Begin : null;
+
+    private long Begin => Storage.Begin + (Layout.Offset * Type.Size);
+
+    public override byte[] Gather(SourceFile file)
     {
         if (long.Max(Length, Layout.Span * Type.Size) > Array.MaxLength)
         {

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Runtime.InteropServices;
 
 namespace Strata.Weights;
 
@@ -62,26 +63,85 @@ internal sealed record TensorLayout(long Offset, long[] Shape, long[] Strides)
 
     /// <summary>Copies the numbers in row-major order.</summary>
     /// <param name="source">The storage's bytes from the tensor's first number on.</param>
-    /// <param name="size">Bytes of a number.</param>
+    /// <param name="size">Bytes of a number: 1, 2, 4, 8 or 16.</param>
     /// <param name="target">Receives the numbers.</param>
     public void Gather(ReadOnlySpan<byte> source, int size, Span<byte> target)
     {
-        long[] index = new long[Shape.Length];
-        long place = 0;
-        while (!target.IsEmpty)
+        switch (size)
         {
-            source.Slice((int)place * size, size).CopyTo(target);
-            target = target[size..];
-            for (int axis = Shape.Length - 1; axis >= 0; axis--)
-            {
-                place += Strides[axis];
-                if (++index[axis] < Shape[axis])
-                {
-                    break;
-                }
+            case 1:
+                Gather(source, target);
+                break;
+            case 2:
+                Gather(MemoryMarshal.Cast<byte, ushort>(source), MemoryMarshal.Cast<byte, ushort>(target));
+                break;
+            case 4:
+                Gather(MemoryMarshal.Cast<byte, uint>(source), MemoryMarshal.Cast<byte, uint>(target));
+                break;
+            case 8:
+                Gather(MemoryMarshal.Cast<byte, ulong>(source), MemoryMarshal.Cast<byte, ulong>(target));
+                break;
+            default:
+                Gather(MemoryMarshal.Cast<byte, UInt128>(source), MemoryMarshal.Cast<byte, UInt128>(target));
+                break;
+        }
+    }
 
-                place -= Strides[axis] * Shape[axis];
-                index[axis] = 0;
+    private void Gather<T>(ReadOnlySpan<T> source, Span<T> target)
+    {
+        if (Count == 0)
+        {
+            return;
+        }
+
+        // An axis of one element goes before the others, so that there are two at least.
+        long[] shape = [1, 1, .. Shape], strides = [0, 0, .. Strides], steps = new long[shape.Length];
+        int last = shape.Length - 1, near = last - 1;
+        steps[last] = 1;
+        for (int axis = last - 1; axis >= 0; axis--)
+        {
+            steps[axis] = steps[axis + 1] * shape[axis + 1];
+            near = shape[axis] > 1 && (shape[near] == 1 || strides[axis] < strides[near]) ? axis : near;
+        }
+
+        long[] index = new long[shape.Length];
+        for (bool isLast = false; !isLast;)
+        {
+            long from = 0, to = 0;
+            for (int axis = 0; axis < last; axis++)
+            {
+                from += index[axis] * strides[axis];
+                to += index[axis] * steps[axis];
+            }
+
+            CopyTiles(source[(int)from..], (shape[near], strides[near], steps[near]), (shape[last], strides[last]), target[(int)to..]);
+            isLast = true;
+            for (int axis = last - 1; axis >= 0 && isLast; axis--)
+            {
+                index[axis] = axis == near || index[axis] + 1 == shape[axis] ? 0 : index[axis] + 1;
+                isLast = index[axis] == 0;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Copies two axes, in squares that stay in the cache: one axis has neighbours in the source, and the last one in the target.
+    /// </summary>
+    private static void CopyTiles<T>(
+        ReadOnlySpan<T> source, (long Count, long Stride, long Step) near, (long Count, long Stride) last, Span<T> target)
+    {
+        const int Tile = 32;
+        for (long row = 0; row < near.Count; row += Tile)
+        {
+            for (long column = 0; column < last.Count; column += Tile)
+            {
+                for (long i = row; i < long.Min(row + Tile, near.Count); i++)
+                {
+                    for (long j = column; j < long.Min(column + Tile, last.Count); j++)
+                    {
+                        target[(int)((i * near.Step) + j)] = source[(int)((i * near.Stride) + (j * last.Stride))];
+                    }
+                }
             }
         }
     }
