@@ -146,6 +146,7 @@ public sealed class RoomTests(ITestOutputHelper log)
         ["Strata.Onnx"] = ["Strata", "Strata.Compiler"],
         ["Strata.Templates"] = [],
         ["Strata.Serving"] = ["Strata", "Strata.Onnx"],
+        ["Strata.Tensors"] = ["Strata"],
         ["Strata.Tool"] = ["Strata.Imaging", "Strata.Onnx", "Strata.Weights"],
         ["Strata.Weights"] = ["Strata"],
         ["Strata.Zoo"] = ["Strata"],

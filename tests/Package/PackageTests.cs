@@ -19,7 +19,8 @@ public sealed class PackageTests(PackageFixture package)
             [
                 package.File, package.FileOf("Strata.Compiler"), package.FileOf("Strata.Distributed"), package.FileOf("Strata.Imaging"),
                 package.FileOf("Strata.Onnx"), package.FileOf("Strata.Serving"), package.FileOf("Strata.Templates"),
-                package.FileOf("Strata.Tool"), package.FileOf("Strata.Weights"), package.FileOf("Strata.Zoo"),
+                package.FileOf("Strata.Tensors"), package.FileOf("Strata.Tool"), package.FileOf("Strata.Weights"),
+                package.FileOf("Strata.Zoo"),
             ],
             Directory.GetFiles(Path.GetDirectoryName(package.File)!, "*.nupkg").Order(StringComparer.Ordinal));
         Assert.Equal(
@@ -99,6 +100,7 @@ public sealed class PackageTests(PackageFixture package)
     [InlineData("Strata")]
     [InlineData("Strata.Zoo")]
     [InlineData("Strata.Templates")]
+    [InlineData("Strata.Tensors")]
     [InlineData("Strata.Weights")]
     public void Its_page_links_to_whole_addresses_that_the_repository_has(string id)
     {
@@ -120,6 +122,7 @@ public sealed class PackageTests(PackageFixture package)
     [InlineData("Strata.Imaging")]
     [InlineData("Strata.Onnx")]
     [InlineData("Strata.Serving")]
+    [InlineData("Strata.Tensors")]
     [InlineData("Strata.Weights")]
     [InlineData("Strata.Zoo")]
     public void Symbols_are_in_a_package_beside_the_library(string id, string? library = null)

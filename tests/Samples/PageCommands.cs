@@ -76,6 +76,10 @@ internal static class PageCommands
         {
             Instead = "dotnet new console -n Weights && cd Weights && dotnet add package Strata.Weights",
         },
+        new("runtime/Tensors/PACKAGE.md", "dotnet add package Strata.Tensors")
+        {
+            Instead = "dotnet new console -n Tensors && cd Tensors && dotnet add package Strata.Tensors",
+        },
         .. Of("runtime/Serving/PACKAGE.md", "dotnet new web -n Shop && cd Shop", "dotnet add package Strata", "dotnet add package Strata.Serving"),
         new("runtime/Serving/PACKAGE.md", "dotnet run -c Release", Runner.Server, "http://localhost:8080/v2/health/ready")
         {
