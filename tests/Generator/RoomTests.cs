@@ -142,6 +142,7 @@ public sealed class RoomTests(ITestOutputHelper log)
         ["Strata"] = [],
         ["Strata.Compiler"] = ["Strata"],
         ["Strata.Distributed"] = ["Strata"],
+        ["Strata.Embeddings"] = ["Strata.Imaging"],
         ["Strata.Imaging"] = ["Strata"],
         ["Strata.Onnx"] = ["Strata", "Strata.Compiler"],
         ["Strata.Templates"] = [],

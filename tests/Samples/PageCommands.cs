@@ -76,6 +76,10 @@ internal static class PageCommands
         {
             Instead = "dotnet new console -n Weights && cd Weights && dotnet add package Strata.Weights",
         },
+        new("runtime/Embeddings/PACKAGE.md", "dotnet add package Strata.Embeddings")
+        {
+            Instead = "dotnet new console -n Embeddings && cd Embeddings && dotnet add package Strata.Embeddings",
+        },
         new("runtime/Tensors/PACKAGE.md", "dotnet add package Strata.Tensors")
         {
             Instead = "dotnet new console -n Tensors && cd Tensors && dotnet add package Strata.Tensors",
