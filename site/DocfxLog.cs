@@ -20,7 +20,8 @@ internal static class DocfxLog
         where line.Length > 0
         let entry = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(line)!
         where TextOf(entry, "severity") is "warning" or "error" && TextOf(entry, "code") != LinkToFile
-        select $"{TextOf(entry, "file")}({TextOf(entry, "line")}): {TextOf(entry, "severity")} {TextOf(entry, "code")}: {TextOf(entry, "message")}";
+        select $"{TextOf(entry, "file")}({TextOf(entry, "line")}): "
+            + $"{TextOf(entry, "severity")} {TextOf(entry, "code")}: {TextOf(entry, "message")}";
 
     private static string TextOf(Dictionary<string, JsonElement> entry, string name) =>
         entry.TryGetValue(name, out JsonElement value) ? value.ToString() : "";

@@ -17,6 +17,9 @@ internal static class Program
     /// <summary>Where the site is written.</summary>
     private static readonly string Output = Path.Combine(Folder, "bin", "site");
 
+    /// <summary>What names the pages beside the pages themselves.</summary>
+    private static readonly string[] Indexes = ["index.json", "toc.json", "guide/toc.json"];
+
     private static int Main()
     {
         var watch = Stopwatch.StartNew();
@@ -45,7 +48,7 @@ internal static class Program
     private static void MakeHome()
     {
         File.Move(Path.Combine(Output, PageLinks.Readme), Path.Combine(Output, PageLinks.Home));
-        foreach (string file in new[] { "index.json", "toc.json", "guide/toc.json" }.Select(name => Path.Combine(Output, name)))
+        foreach (string file in Indexes.Select(name => Path.Combine(Output, name)))
         {
             File.WriteAllText(file, File.ReadAllText(file)
                 .Replace($"\"{PageLinks.Readme}\"", $"\"{PageLinks.Home}\"", StringComparison.Ordinal)

@@ -9,8 +9,8 @@ using Strata.Pictures;
 namespace Strata.Embeddings;
 
 /// <summary>
-/// Turns, moves and resizes faces so that their eyes, nose and mouth lie where networks for faces expect them. Such networks were trained on
-/// faces that were aligned so, and their vectors of other faces are of little use.
+/// Turns, moves and resizes faces so that their eyes, nose and mouth lie where networks for faces expect them. Such networks were trained
+/// on faces that were aligned so, and their vectors of other faces are of little use.
 /// </summary>
 public static class FaceAlignment
 {
@@ -28,12 +28,13 @@ public static class FaceAlignment
 
     /// <summary>Cuts an aligned face out of a picture.</summary>
     /// <remarks>
-    /// Among the similarities (turn, scale and move), it is the one with the smallest squares of distances between points and places. With a
-    /// point as a complex number, the best turn and scale is Σ conj(p)·q / Σ |p|², where p and q are points and places from their means.
+    /// Among the similarities (turn, scale and move), it is the one with the smallest squares of distances between points and places. With
+    /// a point as a complex number, the best turn and scale is Σ conj(p)·q / Σ |p|², where p and q are points and places from their means.
     /// </remarks>
     /// <param name="photo">The picture, which stays as it is.</param>
     /// <param name="points">
-    /// The face's five points in the picture, in the order of <see cref="Places"/>: those of <c>ScrfdHead</c>, brought back into the picture.
+    /// The face's five points in the picture, in the order of <see cref="Places"/>: those of <c>ScrfdHead</c>, brought back into the
+    /// picture.
     /// </param>
     /// <param name="side">The width and height of the result: 1 or more.</param>
     /// <returns>The face.</returns>

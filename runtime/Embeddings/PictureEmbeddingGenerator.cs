@@ -103,9 +103,10 @@ public sealed class PictureEmbeddingGenerator : IEmbeddingGenerator<Picture, Emb
         int[] made = [preprocessing.Channels, preprocessing.Height, preprocessing.Width];
         if (info.Inputs.Count != 1 || !info.InputShape.SequenceEqual(made))
         {
+            string taken = string.Join(" and ", info.Inputs.Select(input => MessageText.Shape(input.Shape)));
             throw new ArgumentException(
-                $"{info.Name} takes {string.Join(" and ", info.Inputs.Select(input => MessageText.Shape(input.Shape)))}, but the preprocessing "
-                + $"makes one input of {MessageText.Shape(made)}. Give it the channels, height and width of the network.", nameof(preprocessing));
+                $"{info.Name} takes {taken}, but the preprocessing makes one input of {MessageText.Shape(made)}. "
+                + "Give it the channels, height and width of the network.", nameof(preprocessing));
         }
     }
 
@@ -130,8 +131,8 @@ public sealed class PictureEmbeddingGenerator : IEmbeddingGenerator<Picture, Emb
                 return output.Shape[0] == length
                     ? (offset, length)
                     : throw new ArgumentException(
-                        $"The output '{output.Name}' of {info.Name} is {MessageText.Shape(output.Shape)}, not a vector. End the network with "
-                        + "a global pooling and [Flatten].", nameof(network));
+                        $"The output '{output.Name}' of {info.Name} is {MessageText.Shape(output.Shape)}, not a vector. "
+                        + "End the network with a global pooling and [Flatten].", nameof(network));
             }
 
             offset += length;
@@ -145,7 +146,8 @@ public sealed class PictureEmbeddingGenerator : IEmbeddingGenerator<Picture, Emb
         if (options?.Dimensions is { } dimensions && dimensions != _dimensions)
         {
             throw new ArgumentException(
-                $"{_metadata.DefaultModelId} makes vectors of {_dimensions} numbers, but the options ask for {dimensions}.", nameof(options));
+                $"{_metadata.DefaultModelId} makes vectors of {_dimensions} numbers, but the options ask for {dimensions}.",
+                nameof(options));
         }
 
         if (options?.ModelId is { } model && model != _metadata.DefaultModelId)

@@ -48,7 +48,9 @@ public static class TensorInference
 
     /// <summary>Computes the outputs of a network with several inputs or outputs, each of which is a tensor of its own.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="inputs">The inputs in the order of <see cref="NetworkInfo.Inputs"/>, each with or without the axis of the batch.</param>
+    /// <param name="inputs">
+    /// The inputs in the order of <see cref="NetworkInfo.Inputs"/>, each with or without the axis of the batch.
+    /// </param>
     /// <param name="outputs">
     /// Receive the outputs, in the order of <see cref="NetworkInfo.Outputs"/>, each with or without the axis of the batch.
     /// </param>

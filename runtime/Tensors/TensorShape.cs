@@ -22,8 +22,8 @@ internal static class TensorShape
         if ((!isOne && lengths.Length != axes + 1) || !HasShape(lengths[^axes..], sample))
         {
             throw new ArgumentException(
-                $"The {Name(what, name)} of {network} is {Text(sample)} for a sample, and {Batch("N", sample)} for a batch, but the tensor is "
-                + $"{Text(lengths.ToArray())}.", argument);
+                $"The {Name(what, name)} of {network} is {Text(sample)} for a sample, and {Batch("N", sample)} for a batch, "
+                + $"but the tensor is {Text(lengths.ToArray())}.", argument);
         }
 
         long samples = isOne ? 1 : lengths[0], length = Product(sample);

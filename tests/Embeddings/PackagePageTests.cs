@@ -69,7 +69,8 @@ public sealed partial class PackagePageTests : IDisposable
             return snippet;
         }
 
-        string body = Usings().Replace(snippet, "").Replace("\"photos\"", $"@\"{Path.Combine(_folder, "photos")}\"", StringComparison.Ordinal)
+        string body = Usings().Replace(snippet, "")
+            .Replace("\"photos\"", $"@\"{Path.Combine(_folder, "photos")}\"", StringComparison.Ordinal)
             .Replace("\"query.jpg\"", $"@\"{Path.Combine(_folder, "query.jpg")}\"", StringComparison.Ordinal);
         return $$"""
             #pragma warning disable CS0219, CS1998 // some variables are for other snippets

@@ -96,7 +96,8 @@ public sealed class PictureEmbeddingGeneratorTests
         using var net = new Encoder(seed: 1);
         using var generator = new PictureEmbeddingGenerator(net, ToInput, new PictureEmbeddingOptions { BatchSize = 3 });
         Picture[] pictures = [.. Enumerable.Range(0, 10).Select(Draw)];
-        float[][] expected = [.. (await generator.GenerateAsync(pictures, cancellationToken: Cancellation)).Select(e => e.Vector.ToArray())];
+        GeneratedEmbeddings<Embedding<float>> first = await generator.GenerateAsync(pictures, cancellationToken: Cancellation);
+        float[][] expected = [.. first.Select(e => e.Vector.ToArray())];
         await Parallel.ForAsync(0, 40, Cancellation, async (i, cancellation) =>
         {
             int start = i % 7;

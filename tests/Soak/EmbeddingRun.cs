@@ -29,8 +29,8 @@ internal static class EmbeddingRun
         (int found, TimeSpan time) = await search.FindAsync(generator, Queries, default);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{pictures} pictures in {search.Time.TotalSeconds:F1} s, {search.Time.TotalMilliseconds / pictures:F2} ms each. A search takes "
-            + $"{time.TotalMilliseconds:F2} ms. {found} of {Queries} changed pictures found the one that they were."));
+            $"{pictures} pictures in {search.Time.TotalSeconds:F1} s, {search.Time.TotalMilliseconds / pictures:F2} ms each. "
+            + $"A search takes {time.TotalMilliseconds:F2} ms. {found} of {Queries} changed pictures found the one that they were."));
         return found >= LeastFound * Queries;
     }
 }
