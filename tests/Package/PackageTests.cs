@@ -17,10 +17,10 @@ public sealed class PackageTests(PackageFixture package)
     {
         Assert.Equal(
             [
-                package.File, package.FileOf("Strata.Compiler"), package.FileOf("Strata.Distributed"), package.FileOf("Strata.Imaging"),
-                package.FileOf("Strata.Onnx"), package.FileOf("Strata.Serving"), package.FileOf("Strata.Templates"),
-                package.FileOf("Strata.Tool"), package.FileOf("Strata.Weights"), package.FileOf("Strata.Weights.Keras"),
-                package.FileOf("Strata.Zoo"),
+                package.File, package.FileOf("Strata.Compiler"), package.FileOf("Strata.Distributed"), package.FileOf("Strata.Embeddings"),
+                package.FileOf("Strata.Imaging"), package.FileOf("Strata.Onnx"), package.FileOf("Strata.Serving"),
+                package.FileOf("Strata.Templates"), package.FileOf("Strata.Tensors"), package.FileOf("Strata.Tool"),
+                package.FileOf("Strata.Weights"), package.FileOf("Strata.Weights.Keras"), package.FileOf("Strata.Zoo"),
             ],
             Directory.GetFiles(Path.GetDirectoryName(package.File)!, "*.nupkg").Order(StringComparer.Ordinal));
         Assert.Equal(
@@ -100,6 +100,8 @@ public sealed class PackageTests(PackageFixture package)
     [InlineData("Strata")]
     [InlineData("Strata.Zoo")]
     [InlineData("Strata.Templates")]
+    [InlineData("Strata.Embeddings")]
+    [InlineData("Strata.Tensors")]
     [InlineData("Strata.Weights")]
     [InlineData("Strata.Weights.Keras")]
     public void Its_page_links_to_whole_addresses_that_the_repository_has(string id)
@@ -119,9 +121,11 @@ public sealed class PackageTests(PackageFixture package)
     [InlineData("Strata")]
     [InlineData("Strata.Compiler", "Strata.Emission")]
     [InlineData("Strata.Distributed")]
+    [InlineData("Strata.Embeddings")]
     [InlineData("Strata.Imaging")]
     [InlineData("Strata.Onnx")]
     [InlineData("Strata.Serving")]
+    [InlineData("Strata.Tensors")]
     [InlineData("Strata.Weights")]
     [InlineData("Strata.Weights.Keras")]
     [InlineData("Strata.Zoo")]

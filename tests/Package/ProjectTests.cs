@@ -127,6 +127,8 @@ public sealed class ProjectTests(PackageFixture package)
     [InlineData("Strata.Distributed", "net8.0")]
     [InlineData("Strata.Weights", "net8.0")]
     [InlineData("Strata.Weights.Keras", "net8.0")]
+    [InlineData("Strata.Tensors", "net8.0")]
+    [InlineData("Strata.Embeddings", "net8.0")]
     [InlineData("Strata.Zoo", "net8.0")]
     public async Task A_project_for_an_older_framework_is_told_which_one_is_needed(string id, string framework)
     {

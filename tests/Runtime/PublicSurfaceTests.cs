@@ -57,6 +57,8 @@ public sealed class PublicSurfaceTests
     [InlineData("runtime/Distributed", "Strata.Distributed")]
     [InlineData("runtime/Published", "Strata.Weights")]
     [InlineData("runtime/Keras", "Strata.Weights.Keras")]
+    [InlineData("runtime/Tensors", "Strata.Tensors")]
+    [InlineData("runtime/Embeddings", "Strata.Embeddings")]
     [InlineData("generator/Emission", "Strata.Emission")]
     [InlineData("samples/Zoo/Networks", "Strata.Zoo")]
     public void What_another_package_shows_is_what_is_written_down(string project, string assembly)

@@ -42,6 +42,8 @@ internal static class PageCommands
     public static IReadOnlyList<PageCommand> All { get; } =
     [
         .. Of("CONTRIBUTING.md", Runner.Nobody, Solution, "dotnet build Compiler.sln -c Release", "dotnet test Compiler.sln -c Release"),
+        .. Of("CONTRIBUTING.md", Runner.Nobody, ".ci/run makes the site, and tests/Site looks at it.",
+            "dotnet run -c Release --project site"),
         .. Of("README.md", "dotnet run -c Release -v minimal --project samples/Digits",
             "dotnet run -c Release --project samples/Digits -- predict 7"),
         .. Of("generator/Compiler/Operators/NEW-OPERATOR.md", Runner.Nobody,
@@ -79,6 +81,14 @@ internal static class PageCommands
         new("runtime/Published/PACKAGE.md", "dotnet add package Strata.Weights")
         {
             Instead = "dotnet new console -n Weights && cd Weights && dotnet add package Strata.Weights",
+        },
+        new("runtime/Embeddings/PACKAGE.md", "dotnet add package Strata.Embeddings")
+        {
+            Instead = "dotnet new console -n Embeddings && cd Embeddings && dotnet add package Strata.Embeddings",
+        },
+        new("runtime/Tensors/PACKAGE.md", "dotnet add package Strata.Tensors")
+        {
+            Instead = "dotnet new console -n Tensors && cd Tensors && dotnet add package Strata.Tensors",
         },
         .. Of("runtime/Serving/PACKAGE.md", "dotnet new web -n Shop && cd Shop", "dotnet add package Strata", "dotnet add package Strata.Serving"),
         new("runtime/Serving/PACKAGE.md", "dotnet run -c Release", Runner.Server, "http://localhost:8080/v2/health/ready")

@@ -34,6 +34,7 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- folder [ROUNDS]
           dotnet run -c Release --project tests/Soak -- boxes FILE
           dotnet run -c Release --project tests/Soak -- tracks FILE
+          dotnet run -c Release --project tests/Soak -- embeddings [PICTURES]
           dotnet run -c Release --project tests/Soak -- read [PAGES [SEED]]
           dotnet run -c Release --project tests/Soak -- serving [THOUSANDS]
           dotnet run -c Release --project tests/Soak -- kills [COUNT [SEED]]
@@ -96,6 +97,9 @@ internal static class Program
         folder      Writes 400 photographs into a folder, and streams them as a network's inputs, in turn with torchvision's ImageFolder and
                     DataLoader. Prints images a second, and fails if the floats differ. ROUNDS is 7 by default. Takes a minute. Python
                     with torchvision is /usr/bin/python3, or the one that STRATA_PYTHON names.
+
+        embeddings  Makes vectors of PICTURES pictures (default 10000, at least 100), searches for 100 changed ones, and fails if fewer than
+                    90 find what they were. Prints the times. Takes a minute or two.
 
         read        Prints PAGES pages (default 50) in fonts of Debian, of several sizes, turned and noisy, reads them with samples/Read
                     and with the same networks in ONNX Runtime, and fails if a text differs. Prints the share of characters that are right.
@@ -165,6 +169,10 @@ internal static class Program
                 return await Folder.RunAsync(7) ? 0 : Failure;
             case ["folder", string rounds] when Count(rounds) is > 0 and int times:
                 return await Folder.RunAsync(times) ? 0 : Failure;
+            case ["embeddings"]:
+                return await EmbeddingRun.RunAsync(10_000) ? 0 : Failure;
+            case ["embeddings", string count] when Count(count) is >= 100 and int pictures:
+                return await EmbeddingRun.RunAsync(pictures) ? 0 : Failure;
             case ["read"]:
                 return Reading.Run(50, 1) ? 0 : Failure;
             case ["read", string count] when Count(count) is > 0 and int pages:
