@@ -11,8 +11,8 @@ internal static class Patterns
 {
     private static readonly Func<OnnxNode, OnnxNode?>[] All =
     [
-        QuantizationPattern.Find, NormalizationPatterns.Find, ShufflePatterns.Find, FocusPattern.Find, FunctionPatterns.Find, SlopePattern.Find,
-        AdaptivePoolPattern.Find, TruthPattern.Find,
+        QuantizationPattern.Find, NormalizationPatterns.Find, ShufflePatterns.Find, FocusPattern.Find, FunctionPatterns.Find,
+        SlopePattern.Find, AdaptivePoolPattern.Find, TruthPattern.Find,
     ];
 
     /// <summary>

@@ -33,7 +33,9 @@ public static class Quantization
     /// the network has several inputs.
     /// </exception>
     /// <exception cref="ArithmeticException">A tensor is infinite or NaN for a sample.</exception>
-    /// <exception cref="NetworkException">The network cannot be taken over; see <see cref="NetworkBuilder.Of(NetworkInfo, string)"/>.</exception>
+    /// <exception cref="NetworkException">
+    /// The network cannot be taken over; see <see cref="NetworkBuilder.Of(NetworkInfo, string)"/>.
+    /// </exception>
     /// <exception cref="PlatformNotSupportedException">No code can be made here (<see cref="NetworkCompiler.IsSupported"/>).</exception>
     public static QuantizedNetwork Quantize(this CompiledNetwork network, ReadOnlySpan<float> samples, QuantizeOptions? options = null)
     {
@@ -45,7 +47,11 @@ public static class Quantization
         Dictionary<string, string> tensors = DescribedNetwork.FirstInputs(network.Info, rounded);
         Dictionary<string, TensorRange> ranges = RangesOf(network, samples, [.. tensors.Values.Distinct()], options);
 
-        var compile = new CompileOptions { Name = network.Info.Name, Trains = network.Info.Losses.Count > 0 || network.Info.HasExternalLoss };
+        var compile = new CompileOptions
+        {
+            Name = network.Info.Name,
+            Trains = network.Info.Losses.Count > 0 || network.Info.HasExternalLoss,
+        };
         NetworkBuilder builder = NetworkBuilder.Of(network.Info, until: null, rounded, out IReadOnlyDictionary<string, string> roundings);
         var noise = new Dictionary<string, double>();
         CompiledNetwork result = builder.Compile(
@@ -93,8 +99,8 @@ public static class Quantization
         if (options.Except.FirstOrDefault(name => !Array.Exists(all, layer => layer.Name == name)) is { } unknown)
         {
             throw new ArgumentException(
-                $"'{unknown}' is no convolution or dense layer with weights. There are: {string.Join(", ", all.Select(layer => layer.Name))}.",
-                nameof(options));
+                $"'{unknown}' is no convolution or dense layer with weights. There are: "
+                + $"{string.Join(", ", all.Select(layer => layer.Name))}.", nameof(options));
         }
 
         return [.. (options.FirstAndLast ? all : all.Skip(1).SkipLast(1)).Where(layer => !options.Except.Contains(layer.Name))];
@@ -133,7 +139,8 @@ public static class Quantization
     private static bool IsInput(CompiledNetwork network, string tensor) => network.Info.Inputs[0].Name == tensor;
 
     /// <summary>A network with the parameters of another one, whose layers can be looked at.</summary>
-    private static CompiledNetwork Observed(NetworkBuilder builder, CompiledNetwork source, IEnumerable<string> tensors, QuantizeOptions options)
+    private static CompiledNetwork Observed(
+        NetworkBuilder builder, CompiledNetwork source, IEnumerable<string> tensors, QuantizeOptions options)
     {
         NetworkOptions network = (options.Network ?? new NetworkOptions()) with
         {
@@ -199,9 +206,9 @@ public static class Quantization
             cosine = Math.Min(cosine, CosineOf(expected, found));
         }
 
-        return new QuantizedNetwork(
-            result, [.. names.Select((name, layer) => describe(name) with { OutputNoise = Decibels(layers[layer].Signal, layers[layer].Noise) })],
-            kept, Decibels(signal, noise), cosine);
+        IEnumerable<QuantizedLayer> described = names.Select(
+            (name, layer) => describe(name) with { OutputNoise = Decibels(layers[layer].Signal, layers[layer].Noise) });
+        return new QuantizedNetwork(result, [.. described], kept, Decibels(signal, noise), cosine);
     }
 
     private static void Add(ref double signal, ref double noise, ReadOnlySpan<float> expected, ReadOnlySpan<float> found)

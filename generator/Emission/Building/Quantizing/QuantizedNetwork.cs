@@ -46,7 +46,7 @@ public sealed class QuantizedNetwork : IDisposable
         {
             text.Append(layer.Name.PadRight(width)).Append(
                 CultureInfo.InvariantCulture,
-                $"  {layer.OutputNoise,9:F1}  {layer.WeightNoise,10:F1}  {layer.Clamped,7:P2}  {layer.Scale,-10:G4}  {layer.ZeroPoint,4}\n");
+                $"  {layer.OutputNoise,9:F1}  {layer.WeightNoise,10:F1}  {layer.Clamped,7:P2}  {layer.Scale,-10:G4}  {layer.ZeroPoint}\n");
         }
 
         return text.ToString();
