@@ -1181,6 +1181,30 @@ public sealed partial class NetworkBuilder
         "Exp",
         [("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
 
+    /// <summary>Rounds each number to the nearest one that an integer of few bits can stand for: PyTorch's <c>FakeQuantize</c>, ONNX's
+    /// <c>QuantizeLinear</c> and <c>DequantizeLinear</c>.</summary>
+    /// <param name="quantMin">The smallest integer, from −32768 on: PyTorch's <c>quant_min</c>; 0 by default.</param>
+    /// <param name="quantMax">The largest integer, up to 65535: PyTorch's <c>quant_max</c>; 255 by default. More than 0.</param>
+    /// <param name="scale">The initial distance between two neighbours, a finite number above 0; 1 by default.</param>
+    /// <param name="zeroPoint">The initial integer that stands for 0, from QuantMin to QuantMax; 0 by default.</param>
+    /// <param name="perChannel">Whether each channel has its own scale and zero point. False by default: all channels share one.</param>
+    /// <param name="learned">Whether training learns the scale. False by default.</param>
+    /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
+    /// <c>conv1.weight</c>.</param>
+    /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor
+    /// before it. <c>"input"</c> is the input of the network, or of the surrounding block.</param>
+    /// <param name="frozen">Whether training leaves the layer's parameters unchanged; false by default. No gradient is computed for them,
+    /// and batch norm uses its running statistics. FreezeUntil freezes all layers before a given one.</param>
+    /// <param name="weights">Name of a layer or block above it whose parameters this one uses instead of its own, as a module that is
+    /// called twice does in PyTorch. Files have them once, under that name, and their gradients are the sums of those of all uses.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder FakeQuantize(
+        int? quantMin = null, int? quantMax = null, double? scale = null, int? zeroPoint = null, bool? perChannel = null,
+        bool? learned = null, string? name = null, string? from = null, bool? frozen = null, string? weights = null) => Append(
+        "FakeQuantize",
+        [("QuantMin", quantMin), ("QuantMax", quantMax), ("Scale", scale), ("ZeroPoint", zeroPoint), ("PerChannel", perChannel),
+        ("Learned", learned), ("Name", name), ("From", from), ("Frozen", frozen), ("Weights", weights)]);
+
     /// <summary>Applies a classic filter with fixed numbers to each channel separately: edges, blur, sharpening.</summary>
     /// <param name="filter">The filter.</param>
     /// <param name="padding">Elements added on each side before filtering, at least 0. 0 by default; 1 keeps the size.</param>
