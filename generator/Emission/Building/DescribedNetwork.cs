@@ -109,7 +109,7 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
     public static Dictionary<string, string> FirstInputs(NetworkInfo network, IEnumerable<LayerInfo> layers) =>
         layers.ToDictionary(layer => layer.Name, layer => InputsOf(network, network.Layers.ToList().IndexOf(layer))[0]);
 
-    /// <summary>Lets layers read rounded tensors (<see cref="FakeQuantize"/>). Each tensor is rounded once.</summary>
+    /// <summary>Lets layers read rounded tensors (<see cref="NetworkBuilder.FakeQuantize"/>). Each tensor is rounded once.</summary>
     /// <returns>The names of the layers that round, by the names of the tensors; complete once all layers are added.</returns>
     public IReadOnlyDictionary<string, string> RoundInputsOf(IEnumerable<LayerInfo> layers)
     {
@@ -129,9 +129,9 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
     {
         if (!_roundings.TryGetValue(tensor, out string? name))
         {
-            var rounding = (LayerOperator)OperatorSet.FindBuiltIn(nameof(FakeQuantize))!;
+            var rounding = (LayerOperator)OperatorSet.FindBuiltIn(nameof(NetworkBuilder.FakeQuantize))!;
             _roundings.Add(tensor, name = _names.Next(name: null, rounding.Stem, isModule: true));
-            builder.Append(rounding.Type, block: null, [(CommonArguments.From.Name, tensor)]);
+            builder.FakeQuantize(from: tensor);
         }
 
         return name;

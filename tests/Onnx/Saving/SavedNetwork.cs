@@ -19,11 +19,18 @@ internal static class SavedNetwork
         var random = new Random(1);
         foreach (Parameter parameter in network.Parameters)
         {
-            bool isVariance = parameter.Key.EndsWith("running_var", StringComparison.Ordinal);
             float[] values = new float[parameter.Length];
             for (int i = 0; i < values.Length; i++)
             {
-                values[i] = isVariance ? 0.5f + random.NextSingle() : (2 * random.NextSingle()) - 1;
+                // Variances and scales are positive, zero points are whole.
+                float value = random.NextSingle();
+                values[i] = parameter.Key[(parameter.Key.LastIndexOf('.') + 1)..] switch
+                {
+                    "running_var" => 0.5f + value,
+                    "scale" => 0.02f + (0.1f * value),
+                    "zero_point" => MathF.Round(5 * value),
+                    _ => (2 * value) - 1,
+                };
             }
 
             parameter.CopyFrom(values);
