@@ -72,7 +72,10 @@ internal sealed class ModelBuilder
     {
         Graph.Initializer.Add(new TensorProto
         {
-            Name = name, DataType = (int)type, Dims = { shape }, Int32Data = { values.Select(value => (int)value) },
+            Name = name,
+            DataType = (int)type,
+            Dims = { shape },
+            Int32Data = { values.Select(value => (int)value) },
         });
         return this;
     }

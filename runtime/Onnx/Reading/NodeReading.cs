@@ -62,8 +62,19 @@ internal sealed class NodeReading
     {
         var other = new NodeReading
         {
-            Operator = @operator, Domain = "", Name = Name, Comment = Comment, OutputName = OutputName, Opset = Opset, Inputs = inputs,
-            IsRead = [true], Attributes = Attributes, Emitter = Emitter, Tensors = Tensors, FileBatch = FileBatch, Walk = Walk,
+            Operator = @operator,
+            Domain = "",
+            Name = Name,
+            Comment = Comment,
+            OutputName = OutputName,
+            Opset = Opset,
+            Inputs = inputs,
+            IsRead = [true],
+            Attributes = Attributes,
+            Emitter = Emitter,
+            Tensors = Tensors,
+            FileBatch = FileBatch,
+            Walk = Walk,
             Emitted = Emitted,
         };
         if (Rules.Find("", @operator)!(other))

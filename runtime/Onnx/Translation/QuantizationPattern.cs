@@ -42,9 +42,9 @@ internal static class QuantizationPattern
         }
 
         (OnnxValue rounded, OnnxConstant? zero) = Moved(clip.Input, "Add");
-        return rounded.Producer is { Operator: "Round", Domain: "", Input.Producer:
-            { Operator: "Div", Domain: "", Inputs: [{ Constant: null } x, { Constant: { } scale }] } }
-            ? new Integers(x, scale, zero, clip.Float("min"), clip.Float("max")) : null;
+        return rounded.Producer is { Operator: "Round", Domain: "", Input.Producer: { Operator: "Div", Domain: "" } ratio }
+            && ratio.Inputs is [{ Constant: null } x, { Constant: { } scale }]
+                ? new Integers(x, scale, zero, clip.Float("min"), clip.Float("max")) : null;
     }
 
     /// <summary>A tensor, and the constant that is added to it or subtracted.</summary>
