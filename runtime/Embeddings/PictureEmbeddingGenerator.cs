@@ -2,6 +2,7 @@ using System;
 using System.Buffers;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Extensions.AI;
@@ -217,9 +218,17 @@ public sealed class PictureEmbeddingGenerator : IEmbeddingGenerator<Picture, Emb
         }
 
         int threads = _preprocessing.Threads > 0 ? _preprocessing.Threads : Environment.ProcessorCount;
-        Parallel.For(
-            0, batch.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
-            i => _onOneThread.Apply(batch[i], inputs.AsSpan(i * length, length)));
+        try
+        {
+            Parallel.For(
+                0, batch.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
+                i => _onOneThread.Apply(batch[i], inputs.AsSpan(i * length, length)));
+        }
+        catch (AggregateException e)
+        {
+            // The same exception as for a picture alone.
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
     }
 
     /// <summary>Checks a vector, and divides it by its length. A vector of zeros stays as it is.</summary>

@@ -1,11 +1,42 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using Xunit;
+using DataType = Strata.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace Strata.Onnx.Tests;
 
 /// <summary>Networks of integers of few bits, as floats that hold them.</summary>
 public sealed class QuantizationTests(ITestOutputHelper log)
 {
+    public static TheoryData<string> Refused => [.. RefusedCases.Keys];
+
+    /// <summary>Arithmetic of integers of few bits, which would wrap around, and what nobody knows at build time.</summary>
+    private static Dictionary<string, Func<ModelBuilder, ModelBuilder>> RefusedCases { get; } = new()
+    {
+        ["a sum"] = m => m.Node("Add", "q,q", "r").Node("DequantizeLinear", "r,s,z", "y"),
+        ["a sum with a constant in a choice"] = m => m.Integers("c", DataType.Uint8, [], 7).Node("Max", "c,q", "m").Node("Add", "m,m", "r")
+            .Node("DequantizeLinear", "r,s,z", "y"),
+        ["a sum of a concatenation"] = m => m.Integers("c", DataType.Uint8, [1, 3, 4, 1], [.. new long[12]])
+            .Node("Concat", "c,q", "m", ("axis", 3)).Node("Add", "m,m", "r").Node("DequantizeLinear", "r,s,z", "y"),
+        ["a cast to a narrow type"] = m => m.Node("Cast", "q", "r", ("to", (int)DataType.Int8)).Node("DequantizeLinear", "r,s", "y"),
+        ["linear resizing"] = m => m.Floats("roi", [0]).Floats("f", [4], 1, 1, 2, 2).Node("Resize", "q,roi,f", "r", ("mode", "linear"))
+            .Node("DequantizeLinear", "r,s,z", "y"),
+        ["a sum over an axis"] = m => m.Node("ReduceMean", "q", "r", ("axes", (long[])[2])).Node("DequantizeLinear", "r,s,z", "y"),
+        ["a scale of the input's"] = m => m.Node("DynamicQuantizeLinear", "x", "a,b,c").Node("DequantizeLinear", "a,b,c", "y"),
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Arithmetic_of_quantised_integers_is_refused(string name)
+    {
+        ModelBuilder model = RefusedCases[name](new ModelBuilder(13).Input("x", 1, 3, 4, 5).Floats("s", [], 0.02f)
+            .Integers("z", DataType.Uint8, [], 128).Node("QuantizeLinear", "x,s,z", "q")).Output("y");
+        using var stream = new MemoryStream(model.ToBytes());
+        Assert.Throws<UnsupportedOnnxException>(() => OnnxFile.Load(stream, new OnnxImportOptions { Name = "Refused" }));
+    }
+
     [Fact]
     public void Quantised_operators_agree_with_ONNX_Runtime_to_one_step()
     {

@@ -19,8 +19,8 @@ internal sealed class PageRuns : IDisposable
     /// <summary>What is packed: the projects of which pages name the packages.</summary>
     private static readonly string[] Packed =
     [
-        "runtime", "runtime/Imaging", "runtime/Onnx", "runtime/Serving", "runtime/Published", "runtime/Tensors", "runtime/Embeddings",
-        "generator/Tool", "samples/Templates",
+        "runtime", "runtime/Imaging", "runtime/Onnx", "runtime/Serving", "runtime/Published", "runtime/Keras", "runtime/Tensors",
+        "runtime/Embeddings", "generator/Tool", "samples/Templates",
     ];
 
     /// <summary>Pages whose commands belong to a clone. Those of the packages begin in an empty folder.</summary>

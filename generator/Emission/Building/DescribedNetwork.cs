@@ -21,6 +21,7 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
     /// <summary>The layers that read rounded tensors, and the layers that round these, by the tensors' names.</summary>
     private readonly HashSet<string> _rounded = [];
     private readonly Dictionary<string, string> _roundings = [];
+    private int _rounders;
 
     /// <summary>The declared operators by what makes them different.</summary>
     private readonly Dictionary<string, string> _declared = [];
@@ -106,8 +107,12 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
     }
 
     /// <summary>The names of the first tensors that layers read, by the layers' names.</summary>
-    public static Dictionary<string, string> FirstInputs(NetworkInfo network, IEnumerable<LayerInfo> layers) =>
-        layers.ToDictionary(layer => layer.Name, layer => InputsOf(network, network.Layers.ToList().IndexOf(layer))[0]);
+    public static Dictionary<string, string> FirstInputs(NetworkInfo network, IEnumerable<LayerInfo> layers)
+    {
+        HashSet<string> names = [.. layers.Select(layer => layer.Name)];
+        return Enumerable.Range(0, network.Layers.Count).Where(i => names.Contains(network.Layers[i].Name))
+            .ToDictionary(i => network.Layers[i].Name, i => InputsOf(network, i)[0]);
+    }
 
     /// <summary>Lets layers read rounded tensors (<see cref="NetworkBuilder.FakeQuantize"/>). Each tensor is rounded once.</summary>
     /// <returns>The names of the layers that round, by the names of the tensors; complete once all layers are added.</returns>
@@ -129,9 +134,16 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
     {
         if (!_roundings.TryGetValue(tensor, out string? name))
         {
+            // Its name is none of the network's own layers'.
             var rounding = (LayerOperator)OperatorSet.FindBuiltIn(nameof(NetworkBuilder.FakeQuantize))!;
-            _roundings.Add(tensor, name = _names.Next(name: null, rounding.Stem, isModule: true));
-            builder.FakeQuantize(from: tensor);
+            do
+            {
+                name = rounding.Stem + (++_rounders).ToString(CultureInfo.InvariantCulture);
+            }
+            while (network.Layers.Any(layer => layer.Name == name) || network.Inputs.Any(input => input.Name == name));
+            _names.Next(name, rounding.Stem, isModule: true);
+            _roundings.Add(tensor, name);
+            builder.FakeQuantize(from: tensor, name: name);
         }
 
         return name;

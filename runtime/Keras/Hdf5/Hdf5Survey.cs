@@ -186,7 +186,7 @@ internal sealed class Hdf5Survey
             ByteCursor keys = Take(next.Address + NodeLength, (2L * sizeof(long) * entries) + sizeof(long), "a node");
             for (int i = 0; i <= entries; i++)
             {
-                CheckName(names, keys.I64());
+                CheckName(names, keys.I64(), 0);
                 if (i < entries)
                 {
                     nodes.Push((keys.I64(), level));
@@ -210,7 +210,7 @@ internal sealed class Hdf5Survey
         ByteCursor entries = Take(address + TableLength, (long)count * EntryLength, "a table");
         for (int i = 0; i < count; i++)
         {
-            string name = CheckName(names, entries.I64());
+            string name = CheckName(names, entries.I64(), path.Length);
             long header = entries.I64();
             uint cached = entries.U32();
             entries.Take(sizeof(uint));
@@ -229,9 +229,11 @@ internal sealed class Hdf5Survey
         }
     }
 
-    private static string CheckName(byte[] names, long offset)
+    /// <summary>A name in a heap. It is kept twice, once behind the path of its group: names may overlap in the heap.</summary>
+    private string CheckName(byte[] names, long offset, int path)
     {
         int end = offset >= 0 && offset < names.Length ? Array.IndexOf(names, (byte)0, (int)offset) : -1;
+        Spend(end >= 0 ? path + (2 * (end - offset)) : 0);
         return end >= 0 ? Encoding.UTF8.GetString(names.AsSpan((int)offset, end - (int)offset))
             : throw new DamagedFileException($"the HDF5 file is damaged: byte {offset} of a heap of names is no name.");
     }

@@ -133,10 +133,12 @@ internal sealed class LayerMatch
 
     private void CheckOrder(NetworkLayer[] own, KerasLayer[] others)
     {
-        if (!_model.IsOrdered && others.Select(layer => layer.Class).Distinct().Skip(1).Any())
+        if (others.Select(layer => layer.Scope).Distinct().Skip(1).Any()
+            || (!_model.IsOrdered && others.Select(layer => layer.Class).Distinct().Skip(1).Any()))
         {
             throw new DamagedFileException($"the file does not tell the order of the layers {MessageText.List(
-                [.. others.Select(layer => $"{layer}")], "")}. A .keras file does, or an .h5 file of Keras' older format.");
+                [.. others.Select(layer => $"{layer}")], "")}. A .keras file does, or an .h5 file of Keras' older format without models "
+                + $"in the model. Or {nameof(WeightsLoadOptions)}.{nameof(WeightsLoadOptions.Rename)} gives the network's keys.");
         }
 
         for (int i = 1; i < own.Length; i++)

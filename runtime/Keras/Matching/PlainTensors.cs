@@ -7,6 +7,9 @@ namespace Strata.Weights;
 /// <summary>The tensors of a file with PyTorch's names and shapes, without a network that says what it wants.</summary>
 internal static class PlainTensors
 {
+    /// <summary>Layers that leave features as they are, one behind the other. Files of strangers have more, and cost time.</summary>
+    private const int MostSteps = 100;
+
     private const string Flatten = "flatten", WayOut = " A network tells it: load the file with LoadKeras, and save it with Save.";
 
     /// <summary>Classes whose features are those that they read, each computed in the same way.</summary>
@@ -22,6 +25,9 @@ internal static class PlainTensors
         "dense", "global_average_pooling1d", "global_average_pooling2d", "global_average_pooling3d", "global_max_pooling1d",
         "global_max_pooling2d", "global_max_pooling3d",
     };
+
+    /// <summary>Kinds of layers that a model without images is made of.</summary>
+    private static readonly WeightKind[] OfFeatures = [WeightKind.Dense, WeightKind.BatchNorm, WeightKind.Norm, WeightKind.Slopes];
 
     /// <summary>All tensors.</summary>
     /// <param name="model">The file.</param>
@@ -54,7 +60,9 @@ internal static class PlainTensors
         // Where the layer reads as many features as the one before it gives, nothing was flattened but single elements.
         KerasLayer? before = model.Layers.Take(index).LastOrDefault(
             one => KerasClasses.Of(one) is not (WeightKind.Slopes or WeightKind.Norm));
-        bool isChained = model.IsOrdered && before is not null && first.Array.Shape is [var count, ..] && FeaturesOf(before) == count;
+        // Beside layers of images, a Reshape behind a dense layer, or a branch, may lie between the two.
+        bool isChained = model.IsOrdered && before is not null && first.Array.Shape is [var count, ..] && FeaturesOf(before) == count
+            && model.Layers.All(one => one.Scope.Length == 0 && KerasClasses.Of(one) is { } kind && OfFeatures.Contains(kind));
         if (layer.Config is { } own && model.Config is { } config && config.Layers.Contains(own))
         {
             if (config.All.Any(one => one.Snake is "reshape" or "permute" || one["data_format"] == "channels_first"))
@@ -71,7 +79,7 @@ internal static class PlainTensors
     private static long Follow(KerasLayer layer, ConfigLayer config, ConfigLayer start)
     {
         ConfigLayer? at = start;
-        for (int steps = 0; steps <= config.Layers.Count; steps++)
+        for (int steps = 0; steps <= MostSteps; steps++)
         {
             at = Before(config, at);
             if (at is null || at.Snake == "input_layer")
@@ -96,7 +104,7 @@ internal static class PlainTensors
             }
         }
 
-        throw Undecided(layer, "its configuration leads in a circle");
+        throw Undecided(layer, $"{MostSteps} layers before it leave features as they are, or its configuration leads in a circle");
     }
 
     /// <summary>The layer that a layer reads; null if it reads several.</summary>

@@ -10,6 +10,9 @@ namespace Strata.Weights;
 /// <param name="Config">What the model's configuration says of it; null if there is none.</param>
 internal sealed record KerasLayer(string Name, string Class, IReadOnlyList<KerasWeight> Weights, ConfigLayer? Config)
 {
+    /// <summary>Layers of one class and one scope are in the model's order. Across scopes, no order is known.</summary>
+    public string Scope { get; init; } = "";
+
     /// <summary>The layer and its weights, for messages: <c>'conv2d' (kernel (3, 3, 1, 8), bias (8))</c>.</summary>
     public override string ToString() => $"'{MessageText.Show(Name)}' ("
         + MessageText.List([.. Weights.Select(weight => $"{weight.Full} {MessageText.Shape(weight.Array.Shape)}")], "no weights") + ")";

@@ -24,35 +24,43 @@ internal static class LayerParts
     /// <param name="kind">Its class in snake case; empty if it is unknown.</param>
     /// <param name="config">Its configuration, if there is one.</param>
     /// <param name="weights">Its weights: the places within the layer, outermost first, and the weight.</param>
+    /// <param name="scope">
+    /// That of the layer. Several parts of it have scopes of their own: Keras writes those that are trained first.
+    /// </param>
     public static IEnumerable<KerasLayer> Divide(
-        string name, string kind, ConfigLayer? config, IEnumerable<(string[] Places, KerasWeight Weight)> weights)
+        string name, string kind, ConfigLayer? config, IEnumerable<(string[] Places, KerasWeight Weight)> weights,
+        string scope = "")
     {
         var layers = new List<(string Name, List<KerasWeight> Weights)>();
-        foreach ((string[] places, KerasWeight weight) in weights)
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var known = new HashSet<(string Layer, string Weight)>();
+        foreach ((string[] groups, KerasWeight weight) in weights)
         {
-            int end = places.Length;
+            int end = groups.Length;
             string part = "";
-            for (; end > 0 && PartOf(places[end - 1]) is { } found; end--)
+            for (; end > 0 && PartOf(groups[end - 1]) is { } found; end--)
             {
                 part = found.Length > 0 ? found : part;
             }
 
-            string own = string.Join('.', places[..end].Prepend(name));
-            int index = layers.FindIndex(layer => layer.Name == own);
-            if (index < 0)
+            string own = string.Join('.', groups[..end].Prepend(name));
+            if (!places.TryGetValue(own, out int index))
             {
-                index = layers.Count;
+                places.Add(own, index = layers.Count);
                 layers.Add((own, []));
             }
 
             KerasWeight placed = weight with { Part = part };
-            layers[index].Weights.Add(layers[index].Weights.TrueForAll(other => other.Full != placed.Full) ? placed
+            layers[index].Weights.Add(known.Add((own, placed.Full)) ? placed
                 : throw new DamagedFileException($"the layer '{MessageText.Show(own)}' has '{MessageText.Show(placed.Full)}' twice."));
         }
 
         bool isOne = layers.Count == 1 && layers[0].Name == name;
         return layers.SelectMany(layer => Separate(new KerasLayer(
-            layer.Name, isOne ? kind : ClassOf(layer.Name), layer.Weights, isOne ? config : Find(config, layer.Name))));
+            layer.Name, isOne ? kind : ClassOf(layer.Name), layer.Weights, isOne ? config : Find(config, layer.Name))
+        {
+            Scope = layers.Count > 1 ? layer.Name : scope,
+        }));
     }
 
     /// <summary>A separable convolution is two layers: one of each channel by itself, and one of one element.</summary>

@@ -51,7 +51,9 @@ internal static class VariablesLayout
                 }
                 else
                 {
-                    layers.AddRange(LayerParts.Divide(full, own?.Snake ?? KerasNames.WithoutNumber(group.Name), own, Weights(group, [])));
+                    layers.AddRange(LayerParts.Divide(
+                        full, own?.Snake ?? KerasNames.WithoutNumber(group.Name), own, Weights(group, []),
+                        config is { Layers.Count: > 0 } ? "" : prefix));
                 }
             }
         }
@@ -60,7 +62,7 @@ internal static class VariablesLayout
         foreach (Hdf5Group group in model.Groups.Where(one => !Containers.Contains(one.Name) && !Others.Contains(one.Name)))
         {
             KerasLayer[] own = group.Name == Variables ? [.. Own(model, prefix)]
-                : [.. LayerParts.Divide(prefix + group.Name, "", null, Weights(group, []))];
+                : [.. LayerParts.Divide(prefix + group.Name, "", null, Weights(group, []), prefix + group.Name)];
             layers.AddRange(own);
             isOrdered &= own.Length == 0;
         }
@@ -70,7 +72,7 @@ internal static class VariablesLayout
 
     /// <summary>Weights of the model itself.</summary>
     private static IEnumerable<KerasLayer> Own(Hdf5Group model, string prefix) => LayerParts.Divide(
-        prefix.TrimEnd('.') is { Length: > 0 } name ? name : "model", "", null, Numbered(model, []));
+        prefix.TrimEnd('.') is { Length: > 0 } name ? name : "model", "", null, Numbered(model, []), $"{prefix} itself");
 
     /// <summary>The layers in the configuration's order. Each class has numbers of its own.</summary>
     private static IEnumerable<(Hdf5Group Group, ConfigLayer? Config, string Name)> Ordered(Hdf5Group container, ConfigLayer config)

@@ -160,6 +160,7 @@ internal sealed class LayerTensors
 
     private void AddRecurrent()
     {
+        CheckGates();
         int gates = _plan.Kind == WeightKind.LSTM ? LstmGates : GruGates;
         int[] order = _plan.Kind == WeightKind.LSTM ? [0, 1, 2, 3] : GruOrder;
         foreach ((string part, string suffix) in _weights.Keys.Any(name => name.StartsWith("forward/", StringComparison.Ordinal))
@@ -179,6 +180,28 @@ internal sealed class LayerTensors
             {
                 AddBiases(part, suffix, gates * units, view => Gates(view, view.Shape.Length - 1));
             }
+        }
+    }
+
+    /// <summary>What weights do not show: a configuration may tell that the layer computes something else.</summary>
+    private void CheckGates()
+    {
+        foreach ((string setting, string expected) in new[]
+        {
+            ("activation", "tanh"), ("recurrent_activation", "sigmoid"), ("reset_after", "True"), ("go_backwards", "False"),
+            ("merge_mode", "concat"),
+        })
+        {
+            if (_layer.Config?[setting] is { } found && found != expected)
+            {
+                throw Unfit($"its {setting} is {MessageText.Show(found)}, and that of Strata's layer is {expected}");
+            }
+        }
+
+        if (_plan.Kind == WeightKind.GRU && _layer.Config?["reset_after"] is null
+            && !_weights.Keys.Any(name => name.EndsWith(Bias, StringComparison.Ordinal)))
+        {
+            throw Unfit("without biases, the file does not tell whether reset_after is True, as in Strata's layer; a .keras file does");
         }
     }
 

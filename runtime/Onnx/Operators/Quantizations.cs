@@ -16,7 +16,9 @@ internal static class Quantizations
 
     public static IEnumerable<PageRow> InRows =>
     [
-        new("`QuantizeLinear` and `DequantizeLinear` of activations, of integers of 8 or 16 bits", "`[FakeQuantize]`"),
+        new(
+            "`QuantizeLinear` and `DequantizeLinear` of activations: integers of 8 or 16 bits, one scale or one for each channel",
+            "`[FakeQuantize]`"),
         new("`DequantizeLinear` of weights", "nothing: they are computed"),
         new(
             "`QLinearConv`, `QLinearMatMul`; ONNX Runtime's `QGemm`, `QLinearAdd`, `QLinearMul`, `QLinearConcat`, `QLinearSigmoid`, "
@@ -33,8 +35,22 @@ internal static class Quantizations
 
     /// <summary>A layer of the numbers for which integers of a range can stand.</summary>
     public static NodeForm Of(OnnxConstant scale, OnnxConstant? zero, float least, float most) => (layers, node) =>
+        layers.Set(node.Output, Rounded(layers, layers.ViewOf(node.Input), scale, zero, least, most));
+
+    /// <summary>
+    /// The integers themselves, where channels have scales of their own: numbers that are rounded before they are multiplied by 1/s, so that
+    /// the rounding of this product cannot lead to another integer.
+    /// </summary>
+    public static NodeForm IntegersOf(OnnxConstant scale, OnnxConstant? zero, float least, float most) => (layers, node) =>
     {
-        View view = layers.ViewOf(node.Input);
+        View rounded = Rounded(layers, layers.ViewOf(node.Input), scale, zero, least, most);
+        float[] scales = AffineMap.Broadcast(rounded, scale), zeros = zero is null ? [0] : AffineMap.Broadcast(rounded, zero);
+        View integers = AffineLayers.Apply(layers, rounded, new AffineMap([.. scales.Select(one => 1 / one)], zeros));
+        layers.Set(node.Output, integers.Of(layers.Add("Round", integers.Tensor)));
+    };
+
+    private static View Rounded(LayerBuilder layers, View view, OnnxConstant scale, OnnxConstant? zero, float least, float most)
+    {
         float[] scales = AffineMap.Broadcast(view, scale), zeros = zero is null ? [0] : AffineMap.Broadcast(view, zero);
         int count = Math.Max(scales.Length, zeros.Length), channels = view.Tensor.Shape[0];
         if (count != 1 && count != channels)
@@ -51,9 +67,9 @@ internal static class Quantizations
         LayerParameter Parameter(string suffix, float[] values, OnnxConstant? constant) => constant is null
             ? new(suffix, [count], () => new float[count], "")
             : new(suffix, [count], () => [.. Enumerable.Range(0, count).Select(c => values[values.Length == 1 ? 0 : c])], constant);
-        layers.Set(node.Output, view.Of(layers.Add(
-            "FakeQuantize", view.Tensor, arguments, [Parameter("scale", scales, scale), Parameter("zero_point", zeros, zero)])));
-    };
+        return view.Of(layers.Add(
+            "FakeQuantize", view.Tensor, arguments, [Parameter("scale", scales, scale), Parameter("zero_point", zeros, zero)]));
+    }
 
     /// <summary>The nodes of integers if their type has the layer's range, else arithmetic.</summary>
     private static string Write(LayerNodes nodes)

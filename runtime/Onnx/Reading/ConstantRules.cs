@@ -227,10 +227,12 @@ internal static class ConstantRules
             return Same(node);
         }
 
-        if (node.X.Constant is null && type == ElementType.Integer && node.X.Type == type)
+        bool isQuantized = NodeReading.IsQuantized(node.X);
+        if (node.X.Constant is null && type == ElementType.Integer && (node.X.Type == type || isQuantized))
         {
-            return (DataType)to is DataType.Int32 or DataType.Int64 or DataType.Uint32 or DataType.Uint64 ? Same(node)
-                : node.Refuse("it leaves the high bits of integers away; Strata computes with floats");
+            return (DataType)to is not (DataType.Int32 or DataType.Int64 or DataType.Uint32 or DataType.Uint64)
+                ? node.Refuse("it leaves the high bits of integers away; Strata computes with floats")
+                : isQuantized ? node.Give(node.Emit("Cast", [node.X], node.X.Shape, new() { { "to", to } }, type)) : Same(node);
         }
 
         if (node.X.Constant is null && type == ElementType.Boolean)

@@ -101,7 +101,7 @@ internal static class ElementwiseRules
         node.Inputs.FirstOrDefault(input => input?.Type == other) is { } wrong
             ? throw new ReadingException(
                 $"'{wrong.Name}' has {(other == ElementType.Float ? "numbers, not truth values" : "truth values, not numbers")}")
-        : !Chooses.Contains(rule.Key) && node.Inputs.Any(input => input is { Type: ElementType.Quantized, Constant: null })
+        : !Chooses.Contains(rule.Key) && node.Inputs.Any(NodeReading.IsQuantized)
             ? node.Refuse("it computes with integers of few bits, of which it leaves the high ones away")
             : rule.Value(node));
 
@@ -113,7 +113,7 @@ internal static class ElementwiseRules
         int[] shape = Shapes.Broadcast(x.Shape, y.Shape);
         x = Unexpanded(x, y, shape);
         y = Unexpanded(y, x, shape);
-        return node.Emit(@operator, [x, y], shape, type: y.Type == ElementType.Float ? ElementType.Float : x.Type);
+        return node.Emit(@operator, [x, y], shape, type: y.Type == ElementType.Float ? ElementType.Float : NodeReading.TypeOf(x, y));
     }
 
     /// <summary>What a tensor repeats, if the operator itself repeats it as often beside the other one.</summary>
@@ -208,7 +208,7 @@ internal static class ElementwiseRules
         bool isSame = !IsConstant(node) && node.X.Constant?.Integers is [var first, ..] values
             && values.All(value => value != 0 == (first != 0));
         return node.Give(isSame ? ShapeRules.Expanded(node, node.X.Constant!.Integers[0] != 0 ? x : y, shape)
-            : node.Emit("Where", [node.X, x, y], shape, type: x.Type));
+            : node.Emit("Where", [node.X, x, y], shape, type: NodeReading.TypeOf(x, y)));
     }
 
     private static bool Clip(NodeReading node)

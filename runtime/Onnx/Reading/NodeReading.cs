@@ -125,7 +125,14 @@ internal sealed class NodeReading
 
     public OnnxValue Emit(
         string @operator, OnnxValue?[] inputs, IReadOnlyList<int> shape, Attributes? attributes = null, ElementType? type = null) =>
-        Emitter.Emit(this, @operator, inputs, [.. shape], type ?? inputs[0]!.Type, attributes);
+        Emitter.Emit(this, @operator, inputs, [.. shape], type ?? TypeOf(inputs), attributes);
+
+    /// <summary>The type of what is put together of these: the first one's, unless one of them was quantised.</summary>
+    public static ElementType TypeOf(params OnnxValue?[] inputs) =>
+        inputs.Any(IsQuantized) ? ElementType.Quantized : inputs[0]!.Type;
+
+    /// <summary>Whether a tensor has integers of few bits that are no constant.</summary>
+    public static bool IsQuantized(OnnxValue? value) => value is { Type: ElementType.Quantized, Constant: null };
 
     /// <summary>A tensor of integers that are known.</summary>
     public static OnnxValue Known(IReadOnlyList<int> shape, params long[] values) =>

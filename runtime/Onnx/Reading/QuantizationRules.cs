@@ -52,7 +52,7 @@ internal static class QuantizationRules
         return (type == 0 || range is not null || node.Refuse(OtherIntegers)) && GiveQuantized(node, node.X, 1, range);
     }
 
-    private const string OtherIntegers = "its integers are not of 8 or 16 bits";
+    private const string OtherIntegers = "no type of 8 or 16 bits is known of its integers";
 
     private static bool DequantizeLinear(NodeReading node)
     {
@@ -75,7 +75,7 @@ internal static class QuantizationRules
         return node.As("Conv", x, w, bias) is { } y && GiveQuantized(node, y, 6);
     }
 
-    /// <summary>A product of a and b, and perhaps a sum with c. Without a scale of the result, that is not quantised.</summary>
+    /// <summary>alpha·a·b, and perhaps a sum with c. Without a scale of the result, that is not quantised.</summary>
     private static bool QGemm(NodeReading node)
     {
         int columns = node.Attributes.Integer("transB") == 0 ? 1 : 0;
@@ -84,16 +84,22 @@ internal static class QuantizationRules
             return false;
         }
 
+        if (node.Optional(7) is null != node.Optional(8) is null)
+        {
+            return node.Refuse("its result has a scale or a zero point, and not both");
+        }
+
         return node.As("Gemm", a, b, bias) is { } y && (node.Optional(7) is null ? node.Give(y) : GiveQuantized(node, y, 7));
     }
 
     private static bool OfOne(NodeReading node, string @operator) =>
-        Dequantized(node, 0) is { } x && node.As(@operator, x) is { } y && GiveQuantized(node, y, 3);
+        IsOfTensor(node, 1, 3) && Dequantized(node, 0) is { } x && node.As(@operator, x) is { } y
+            && GiveQuantized(node, y, 3, like: node.X);
 
     /// <summary>An operator on two tensors. If the second one has several scales, they lie along this axis.</summary>
     private static bool OfTwo(NodeReading node, string @operator, int axis = 1) =>
-        Dequantized(node, 0) is { } a && Dequantized(node, 3, axis) is { } b
-            && node.As(@operator, a, b) is { } y && GiveQuantized(node, y, 6);
+        IsOfTensor(node, 1, 6) && Dequantized(node, 0) is { } a && Dequantized(node, 3, axis) is { } b
+            && node.As(@operator, a, b) is { } y && GiveQuantized(node, y, 6, like: node.X);
 
     private static bool OfPixels(NodeReading node, string @operator) =>
         (node.Attributes.Integer("channels_last") == 0 || node.Refuse("its channels come last")) && OfOne(node, @operator);
@@ -127,17 +133,17 @@ internal static class QuantizationRules
 
     /// <summary>
     /// Gives the integers that stand for numbers, by the scale and the zero point that are inputs from a place on. If no range is given, it
-    /// is that of the zero point's type.
+    /// is that of the zero point's type, else that of the integers that they are like.
     /// </summary>
-    private static bool GiveQuantized(NodeReading node, OnnxValue x, int first, (int Least, int Most)? range = null)
+    private static bool GiveQuantized(NodeReading node, OnnxValue x, int first, (int Least, int Most)? range = null, OnnxValue? like = null)
     {
         if (!IsGiven(node, first))
         {
             return false;
         }
 
-        if ((range ?? (node.Optional(first + 1) is { } typed ? typed.Constant!.Range : Tensors.RangeOf((int)DataType.Uint8)))
-            is not var (least, most))
+        if ((range ?? (node.Optional(first + 1) is { } typed ? typed.Constant!.Range
+            : like is null ? Tensors.RangeOf((int)DataType.Uint8) : RangeOf(like))) is not var (least, most))
         {
             return node.Refuse(OtherIntegers);
         }
@@ -155,7 +161,8 @@ internal static class QuantizationRules
     }
 
     /// <summary>
-    /// The sum's constant part at a place: integers that stand for multiples of both scales' product. Those are inputs 1 and 4.
+    /// The sum's constant part at a place: integers that stand for multiples of both scales' product, and of alpha, if there is one. The
+    /// scales are inputs 1 and 4.
     /// </summary>
     private static bool BiasOf(NodeReading node, int index, out OnnxValue? bias)
     {
@@ -171,9 +178,27 @@ internal static class QuantizationRules
         }
 
         OnnxValue scales = ElementwiseRules.Pair(node, "Mul", node.Required(1), node.Required(4));
+        if (node.Attributes.Float("alpha", 1) is var alpha and not 1)
+        {
+            scales = ElementwiseRules.Pair(node, "Mul", scales, NodeReading.Known([], alpha));
+        }
+
         bias = ElementwiseRules.Pair(node, "Mul", AsFloats(node, integers), scales);
         return true;
     }
+
+    /// <summary>Whether the scales at these places are those of whole tensors; else it is said that they are not.</summary>
+    private static bool IsOfTensor(NodeReading node, params int[] scales) =>
+        scales.All(place => node.Optional(place) is null or { Constant: null } or { Constant.Count: 1 })
+            || node.Refuse("it has a scale for each row");
+
+    /// <summary>The range of the type of integers, as far as it is known.</summary>
+    private static (int Least, int Most)? RangeOf(OnnxValue integers) => integers switch
+    {
+        { Constant: { } constant } => constant.Range,
+        { Producer: { Operator: "Clip", Output.Type: ElementType.Quantized } clip } => ((int)clip.Float("min"), (int)clip.Float("max")),
+        _ => null,
+    };
 
     /// <summary>Whether the scale at a place, and the zero point behind it, are constant; else it is said why not.</summary>
     private static bool IsGiven(NodeReading node, int scale) => node.IsConstantOrAbsent(scale) && node.IsConstantOrAbsent(scale + 1);

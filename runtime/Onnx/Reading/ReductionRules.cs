@@ -48,6 +48,11 @@ internal static class ReductionRules
             return LeavesOne.Contains(node.Operator) ? node.Give(node.X) : node.Refuse("it reduces no axis");
         }
 
+        if (NodeReading.IsQuantized(node.X) && node.Operator is not ("ReduceMax" or "ReduceMin"))
+        {
+            return node.Refuse("it computes with integers of few bits");
+        }
+
         if (node.Operator == "ReduceMean" && node.X is { Constant: null, Type: ElementType.Integer })
         {
             return node.Refuse("it divides integers, and leaves the fraction away");

@@ -123,6 +123,11 @@ internal static class ResizingRules
             throw new ReadingException($"its output would have the shape {Shapes.Text(shape)}");
         }
 
+        if (NodeReading.IsQuantized(node.X) && (string)attributes["mode"] != "nearest")
+        {
+            return node.Refuse("it leaves fractions of integers away");
+        }
+
         bool hasLayer = (long)attributes["exclude_outside"] == 0 && !(attributes.ContainsKey("antialias") && scales.Any(scale => scale < 1))
             && (string)attributes["coordinate_transformation_mode"] != "tf_half_pixel_for_nn";
         if (!hasLayer && node.X.Constant is null)

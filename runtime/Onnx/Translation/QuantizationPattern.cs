@@ -19,9 +19,10 @@ internal static class QuantizationPattern
 
         if (last.Output.Type == ElementType.Quantized && Of(last.Output) is { } alone)
         {
-            // Where channels have scales of their own, it stays arithmetic.
-            return alone.Scale.Count == 1 && alone.Zero is null or { Count: 1 }
-                ? Patterns.Node(last, Activations.OfFormula(ElementFormulas.Of(last.Output, alone.X)), alone.X) : null;
+            return Patterns.Node(
+                last, alone.Scale.Count == 1 && alone.Zero is null or { Count: 1 }
+                    ? Activations.OfFormula(ElementFormulas.Of(last.Output, alone.X))
+                    : Quantizations.IntegersOf(alone.Scale, alone.Zero, alone.Least, alone.Most), alone.X);
         }
 
         if (last is not { Operator: "Mul", Inputs: [{ Constant: null } numbers, { Constant: { } scale }] })

@@ -247,7 +247,7 @@ internal static class Translator
                     order = permutation;
                 }
                 else if (steps < 16 && !reader.Output.IsUnknown
-                    && reader.Operator is "Add" or "Sub" or "Mul" or "Div" or "Relu" or "Clip" or "Pad")
+                    && reader.Operator is "Add" or "Sub" or "Mul" or "Div" or "Relu" or "Clip" or "Round" or "Pad")
                 {
                     open.Push(reader.Output);
                 }

@@ -50,7 +50,7 @@ internal static class Headline
         {
             string peer = mode.First().Row.PeerVersion!;
             text.Append(text.Length == 0
-                ? $"| inference | Strata | {peer} | ratio | {other.Cpu.Split(" (")[0]} |\n|---|---|---|---|---|\n"
+                ? $"| inference | Strata | {peer} | ratio | ratio, {other.Cpu.Split(" (")[0]} |\n|---|---|---|---|---|\n"
                 : $"| **{mode.Key}** | | **{peer}** | | |\n");
             foreach ((string name, Result row) in mode)
             {

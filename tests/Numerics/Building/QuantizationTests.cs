@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Threading;
 using Xunit;
 
 namespace Strata.Numerics.Tests.Building;
@@ -21,6 +22,9 @@ public sealed class QuantizationTests
         return [.. Enumerable.Range(0, length).Select(_ => (float)((2 * random.NextDouble()) - 1))];
     }
 
+    private static QuantizedNetwork Quantize(CompiledNetwork network, float[] samples, QuantizeOptions? options = null) =>
+        network.Quantize(samples, options, TestContext.Current.CancellationToken);
+
     private static CompiledNetwork Network() => Example().Compile(new NetworkOptions { Seed = 3 });
 
     private static float[] ValuesOf(CompiledNetwork network, string key)
@@ -36,17 +40,18 @@ public sealed class QuantizationTests
     {
         using CompiledNetwork network = Network();
         float[] samples = Inputs(Samples * network.InputLength);
-        using QuantizedNetwork quantized = network.Quantize(samples);
+        using QuantizedNetwork quantized = Quantize(network, samples);
         Assert.Equal(["inner", "depthwise", "up", "hidden"], quantized.Layers.Select(layer => layer.Name));
         Assert.Equal(["stem", "joined", "relu3", "flatten1"], quantized.Layers.Select(layer => layer.Input));
         Assert.Equal(["conv1", "head"], quantized.Kept);
 
         LayerInfo[] layers = [.. quantized.Network.Info.Layers];
+        string InputOf(LayerInfo layer) => layer.Inputs.Count > 0 ? layer.Inputs[0] : layers[Array.IndexOf(layers, layer) - 1].Name;
         LayerInfo[] roundings = [.. layers.Where(layer => layer.Kind == "FakeQuantize")];
-        Assert.Equal(quantized.Layers.Select(layer => layer.Input), roundings.Select(layer => layer.Inputs[0]));
+        Assert.Equal(quantized.Layers.Select(layer => layer.Input), roundings.Select(InputOf));
         Assert.Equal(
             roundings.Select(layer => layer.Name), layers.Where(layer => quantized.Layers.Any(one => one.Name == layer.Name))
-                .Select(layer => layer.Inputs[0]));
+                .Select(InputOf));
 
         // Whole numbers times the scale of a channel; the second axis has those of a transposed convolution.
         foreach ((string key, int channels, int inner, int outer) in new[]
@@ -74,7 +79,7 @@ public sealed class QuantizationTests
     {
         using CompiledNetwork network = Network();
         float[] samples = Inputs(Samples * network.InputLength);
-        using QuantizedNetwork quantized = network.Quantize(samples);
+        using QuantizedNetwork quantized = Quantize(network, samples);
         float[] expected = new float[Samples * network.OutputLength], found = new float[expected.Length];
         network.Forward(samples, expected);
         quantized.Network.Forward(samples, found);
@@ -102,8 +107,8 @@ public sealed class QuantizationTests
     {
         using CompiledNetwork network = Network();
         float[] samples = Inputs(Samples * network.InputLength);
-        using QuantizedNetwork all = network.Quantize(samples, new QuantizeOptions { FirstAndLast = true }),
-            none = network.Quantize(samples, new QuantizeOptions { Except = ["inner", "depthwise", "up", "hidden"] });
+        using QuantizedNetwork all = Quantize(network, samples, new QuantizeOptions { FirstAndLast = true }),
+            none = Quantize(network, samples, new QuantizeOptions { Except = ["inner", "depthwise", "up", "hidden"] });
         Assert.Equal(["conv1", "inner", "depthwise", "up", "hidden", "head"], all.Layers.Select(layer => layer.Name));
         Assert.Equal("input", all.Layers[0].Input);
         Assert.Empty(all.Kept);
@@ -121,7 +126,7 @@ public sealed class QuantizationTests
         samples[17] = 300;
         QuantizedLayer Of(QuantizeOptions options)
         {
-            using QuantizedNetwork quantized = network.Quantize(samples, options with { FirstAndLast = true });
+            using QuantizedNetwork quantized = Quantize(network, samples, options with { FirstAndLast = true });
             return quantized.Layers[0];
         }
 
@@ -141,15 +146,79 @@ public sealed class QuantizationTests
     public void What_cannot_be_rounded_says_so()
     {
         using CompiledNetwork network = Network();
-        string message = Assert.Throws<ArgumentException>(() => network.Quantize(new float[7])).Message;
+        string message = Assert.Throws<ArgumentException>(() => Quantize(network, new float[7])).Message;
         Assert.StartsWith("Network takes samples of 432 numbers, but 7 numbers were given.", message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => network.Quantize([]));
+        Assert.Throws<ArgumentException>(() => Quantize(network, []));
         float[] samples = Inputs(network.InputLength);
-        message = Assert.Throws<ArgumentException>(() => network.Quantize(samples, new QuantizeOptions { Except = ["relu3"] })).Message;
+        message = Assert.Throws<ArgumentException>(() => Quantize(network, samples, new QuantizeOptions { Except = ["relu3"] })).Message;
         Assert.StartsWith("'relu3' is no convolution or dense layer with weights.", message, StringComparison.Ordinal);
         samples[3] = float.NaN;
-        Assert.Throws<ArithmeticException>(() => network.Quantize(samples));
+        Assert.Throws<ArithmeticException>(() => Quantize(network, samples));
         Assert.Throws<ArgumentOutOfRangeException>(() => new QuantizeOptions { Percentile = 0.5 });
+    }
+
+    /// <summary>The second of them reads the same weights; a tied one reads them along the other axis, and stays.</summary>
+    [Fact]
+    public void Shared_weights_are_rounded_once_and_tied_ones_stay()
+    {
+        using CompiledNetwork network = new NetworkBuilder(6)
+            .Dense(6, name: "shared").Tanh().Dense(6, name: "again", weights: "shared").Tanh()
+            .Dense(4, name: "narrow").Tanh().Dense(6, name: "wide", tied: "narrow")
+            .Compile(new NetworkOptions { Seed = 3 });
+        float[] samples = Inputs(8 * 6);
+        using QuantizedNetwork quantized = Quantize(network, samples, new QuantizeOptions { FirstAndLast = true });
+        Assert.Equal(["shared", "again"], quantized.Layers.Select(layer => layer.Name));
+        Assert.Equal(["narrow", "wide"], quantized.Kept);
+        Assert.Equal(quantized.Layers[0].WeightNoise, quantized.Layers[1].WeightNoise);
+        Assert.Equal(ValuesOf(network, "narrow.weight"), ValuesOf(quantized.Network, "narrow.weight"));
+        Assert.NotEqual(ValuesOf(network, "shared.weight"), ValuesOf(quantized.Network, "shared.weight"));
+    }
+
+    /// <summary>In a group, the second axis has its own output channels only.</summary>
+    [Fact]
+    public void Groups_of_a_transposed_convolution_have_scales_of_their_own()
+    {
+        using CompiledNetwork network = new NetworkBuilder(4, 5, 5).ConvTranspose2D(6, 3, groups: 2, name: "up")
+            .Compile(new NetworkOptions { Seed = 3 });
+        float[] before = ValuesOf(network, "up.weight");
+        for (int i = 0; i < before.Length / 2; i++)
+        {
+            before[i] *= 100;
+        }
+
+        network.FindParameter("up.weight")!.CopyFrom(before);
+        using QuantizedNetwork quantized = Quantize(network, Inputs(100), new QuantizeOptions { FirstAndLast = true });
+        float[] after = ValuesOf(quantized.Network, "up.weight");
+        int half = before.Length / 2;
+        Assert.All(Enumerable.Range(half, half), i => Assert.Equal(before[i], after[i], 0.01f * before[half..].Max(MathF.Abs)));
+    }
+
+    /// <summary>A rounded network may be rounded again, and a head for training only is left out.</summary>
+    [Fact]
+    public void Names_of_roundings_differ_from_those_that_are_there()
+    {
+        using CompiledNetwork network = new NetworkBuilder(3, 8, 8)
+            .Conv2D(4, 3, name: "first").FakeQuantize(scale: 0.1, name: "quant2").Conv2D(4, 3, name: "second")
+            .Conv2D(4, 3, name: "third").Flatten().Dense(3, name: "fourth").CrossEntropy().Compile(new NetworkOptions { Seed = 3 });
+        float[] samples = Inputs(4 * network.InputLength);
+        var options = new QuantizeOptions
+        {
+            FirstAndLast = true,
+            Network = new NetworkOptions { Observe = ["first"], Weights = "missing.safetensors" },
+        };
+        using QuantizedNetwork once = Quantize(network, samples, options), twice = Quantize(once.Network, samples, options);
+        Assert.Equal(4, once.Layers.Count);
+        Assert.Equal(4, twice.Layers.Count);
+        string[] names = [.. twice.Network.Info.Layers.Select(layer => layer.Name)];
+        Assert.Equal(names.Length, names.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public void Work_can_be_cancelled()
+    {
+        using CompiledNetwork network = Network();
+        Assert.Throws<OperationCanceledException>(
+            () => network.Quantize(Inputs(network.InputLength), cancellationToken: new CancellationToken(true)));
     }
 
     [Fact]
@@ -157,7 +226,7 @@ public sealed class QuantizationTests
     {
         using CompiledNetwork network = Network();
         float[] samples = Inputs(Samples * network.InputLength);
-        using QuantizedNetwork quantized = network.Quantize(samples);
+        using QuantizedNetwork quantized = Quantize(network, samples);
         using CompiledNetwork again = NetworkBuilder.Of(quantized.Network).Compile(new NetworkOptions { Seed = 9 });
         again.CopyParametersFrom(quantized.Network);
         float[] expected = new float[Samples * network.OutputLength], found = new float[expected.Length];

@@ -45,7 +45,8 @@ internal sealed partial class RandomLayers(RandomNumbers random)
     {
         < 4 => new ReLU(),
         < 7 => Dropped(),
-        < 8 => new Softmax(),
+        < 8 => random.Chance(4)
+            ? new FakeQuantize(-128, 127, PerChannel: random.Chance(2), Learned: random.Chance(2)) : new Softmax(),
         < 9 => new LogSoftmax(),
         < 10 => new PReLU(PerChannel: random.Chance(2)),
         < 11 when input.Rank > 1 => new ChannelShuffle(random.Divisor(input.Channels)),

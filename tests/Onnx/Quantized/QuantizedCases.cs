@@ -62,6 +62,9 @@ internal static class QuantizedCases
             }
         }
 
+        yield return new("channels before pooling", 13, 0.03f, m => m.Input("x", 1, 3, 9, 8).Floats("s", [3], 0.03f, 0.01f, 0.005f)
+            .Integers("z", DataType.Uint8, [3], 128, 100, 120).Node("QuantizeLinear", "x,s,z", "q", ("axis", 1))
+            .Node("MaxPool", "q", "r", ("kernel_shape", (long[])[2, 2])).Node("DequantizeLinear", "r,s,z", "y", ("axis", 1)));
         yield return new("without zero point", 13, Step, m => m.Input("x", 1, 3, 4).Floats("s", [], Step)
             .Node("QuantizeLinear", "x,s", "q").Node("DequantizeLinear", "q,s", "y"));
         yield return new("by output_dtype", 21, Step, m => m.Input("x", 1, 3, 4).Floats("s", [], Step)
@@ -232,6 +235,12 @@ internal static class QuantizedCases
             ("QLinearGlobalAveragePool", m => m.Node("com.microsoft:QLinearGlobalAveragePool", "q,s,z,t,z", "r", ("channels_last", 0))),
             ("QLinearAveragePool", m => m.Node("com.microsoft:QLinearAveragePool", "q,s,z,t,z", "r", ("kernel_shape", (long[])[2, 3]))),
             ("QLinearConcat", m => m.Node("com.microsoft:QLinearConcat", "t,z,q,s,z,p,v,z", "r", ("axis", 1))),
+            ("QLinearAdd without zero points", m => m.Node("com.microsoft:QLinearAdd", "q,s,z,p,v,z,t", "r")),
+            ("QGemm with alpha and a bias", m => m.Random("w", DataType.Int8, [60, 7])
+                .Floats("e", [7], [.. Enumerable.Range(1, 7).Select(i => i / 300f)])
+                .Integers("u", DataType.Int8, [7], [.. new long[7]]).Node("Flatten", "q", "f")
+                .Integers("b", DataType.Int32, [7], 5000, -4000, 3000, -2000, 1000, 0, 900)
+                .Node("com.microsoft:QGemm", "f,s,z,w,e,u,b,t,z", "r", ("alpha", 0.5))),
             ("QGemm", m => m.Random("w", DataType.Int8, [7, 60]).Integers("u", DataType.Int8, [], 0).Node("Flatten", "q", "f")
                 .Node("com.microsoft:QGemm", "f,s,z,w,v,u,,t,z", "r", ("transB", 1))),
         ];
@@ -239,9 +248,11 @@ internal static class QuantizedCases
         {
             foreach (DataType type in Bytes)
             {
+                // Without a zero point, it is 0 of the type of the inputs.
+                string zero = name.Contains("without", StringComparison.Ordinal) ? "r,t" : "r,t,z";
                 yield return new($"{name} of {type}", 13, 0.05f, m => add(Point(m, type, Step).Floats("v", [], 0.02f).Floats("t", [], 0.05f)
                     .Input("x", 1, 3, 4, 5).Node("QuantizeLinear", "x,s,z", "q").Node("Neg", "x", "n").Node("QuantizeLinear", "n,v,z", "p"))
-                    .Node("DequantizeLinear", "r,t,z", "y"));
+                    .Node("DequantizeLinear", zero, "y"));
             }
         }
     }

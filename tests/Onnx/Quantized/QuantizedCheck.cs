@@ -8,8 +8,10 @@ namespace Strata.Onnx.Tests;
 /// <summary>Loads quantised models and compares each with ONNX Runtime, which computes them with integers.</summary>
 internal static class QuantizedCheck
 {
-    /// <summary>Rounding may decide otherwise where a number is in the middle of two: of so many at most, or of one.</summary>
-    private const double Most = 0.02;
+    /// <summary>
+    /// Floats may decide otherwise where a number is next to the middle of two: one of a case's, as sums differ by processors.
+    /// </summary>
+    private const int Most = 1;
 
     /// <summary>
     /// What ONNX Runtime gives node by node, and what it gives with integer kernels, which stand for several nodes: by how many steps an
@@ -18,7 +20,7 @@ internal static class QuantizedCheck
     public sealed record Outcome(QuantizedCase Case, Difference ByNodes, Difference Together, string? Problem)
     {
         public bool Agrees => Problem is null && ByNodes.Steps <= 1.001 && Together.Steps <= 1.001
-            && (Case.HasTies || ByNodes.Count <= Math.Max(1, Most * ByNodes.Of));
+            && (Case.HasTies || ByNodes.Count <= Most);
 
         public bool IsSame => Problem is null && ByNodes.Count + Together.Count == 0;
 

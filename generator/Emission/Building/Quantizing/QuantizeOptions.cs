@@ -23,14 +23,17 @@ public sealed record QuantizeOptions
 
     /// <summary>
     /// Whether the first and the last convolution or dense layer are rounded, too. False by default: they cost little time, and their
-    /// roundings cost the most.
+    /// roundings cost the most. A network of two such layers is then not rounded at all.
     /// </summary>
     public bool FirstAndLast { get; init; }
 
     /// <summary>Names of layers that stay as they are; none by default.</summary>
     public IReadOnlyList<string> Except { get; init; } = [];
 
-    /// <summary>Tier, threads and the like of the rounded network; null for the defaults.</summary>
+    /// <summary>
+    /// Tier, threads and seed of the rounded network; null for the defaults. Weights, layers to observe and the storage of weights are
+    /// not taken over.
+    /// </summary>
     public NetworkOptions? Network { get; init; }
 }
 

@@ -5,12 +5,12 @@ namespace Strata;
 /// <param name="Input">The name of the tensor that it reads: a layer, or an input of the network.</param>
 /// <param name="Scale">The distance of neighbours among the input's rounded numbers.</param>
 /// <param name="ZeroPoint">The integer from 0 to 255 that stands for 0 in the input.</param>
-/// <param name="Clamped">The share of the input's numbers that are out of the range, from 0 to 1.</param>
+/// <param name="Clamped">About the share of the input's numbers that are out of the range, from 0 to 1.</param>
 /// <param name="WeightNoise">
 /// The signal-to-noise ratio of its weights, in decibels: 10·log₁₀(Σ w²/Σ (w − rounded w)²). Infinite if all are the same.
 /// </param>
 /// <param name="OutputNoise">
-/// The same for its output, over all samples. The roundings of all layers before it count, too. NaN if the output is always 0.
+/// The same for its output, over all samples. The roundings of all layers before it count, too.
 /// </param>
 public sealed record QuantizedLayer(
     string Name, string Input, float Scale, int ZeroPoint, double Clamped, double WeightNoise, double OutputNoise);

@@ -14,8 +14,8 @@ public sealed class QuantizedNetwork : IDisposable
         (Network, Layers, Kept, OutputNoise, Cosine) = (network, layers, kept, outputNoise, cosine);
 
     /// <summary>
-    /// The network with <c>[FakeQuantize]</c> before each rounded layer, and rounded weights. It computes with floats, so it is as fast
-    /// as the original: it shows what integers would compute. It can be saved, trained and written as ONNX like any other.
+    /// The network with <c>[FakeQuantize]</c> before each rounded layer, and rounded weights. It computes with floats, so it is slower than
+    /// the original: it shows what integers would compute. It can be saved, trained and written as ONNX like any other.
     /// </summary>
     public CompiledNetwork Network { get; }
 
@@ -27,7 +27,7 @@ public sealed class QuantizedNetwork : IDisposable
 
     /// <summary>
     /// The signal-to-noise ratio of the network's outputs over all samples, in decibels: 10·log₁₀(Σ y²/Σ (y − rounded y)²), y being the
-    /// original's. 20 dB are an error of a tenth.
+    /// original's. 20 dB are an error of a tenth. Infinite if they are the same, as where no layer is rounded.
     /// </summary>
     public double OutputNoise { get; }
 
