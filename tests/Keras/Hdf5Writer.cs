@@ -41,9 +41,17 @@ internal sealed class Hdf5Writer : IDisposable
 
     private long Layer(string name, IReadOnlyList<(string Name, int[] Shape, float[] Values)> weights)
     {
-        long inner = Group([.. weights.Select(weight => ($"{weight.Name}:0", Array(weight.Shape, weight.Values)))]);
+        long inner = Nested([.. weights.Select(weight => (weight.Name.Split('/'), Array(weight.Shape, weight.Values)))]);
         return Group([(name, inner)], ("weight_names", [.. weights.Select(weight => $"{name}/{weight.Name}:0")]));
     }
+
+    /// <summary>A group of arrays, and of groups for those with a slash in their names.</summary>
+    private long Nested(IReadOnlyList<(string[] Path, long Address)> arrays) => Group(
+    [
+        .. arrays.Where(array => array.Path.Length == 1).Select(array => (array.Path[0] + ":0", array.Address)),
+        .. arrays.Where(array => array.Path.Length > 1).GroupBy(array => array.Path[0])
+            .Select(group => (group.Key, Nested([.. group.Select(array => (array.Path[1..], array.Address))]))),
+    ]);
 
     private long Array(int[] shape, float[] values)
     {

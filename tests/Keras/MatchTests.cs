@@ -50,6 +50,42 @@ public sealed class MatchTests
             Refusal(net, ("p", [Kernel(3, 3, 2, 2), Bias(2)]), ("q", [Kernel(3, 3, 1, 2), Bias(2)])));
     }
 
+    /// <summary>Keras writes the weights of a model within the model that are trained before the others.</summary>
+    [Fact]
+    public void Layers_of_the_same_shapes_in_a_model_within_the_model_are_refused()
+    {
+        using var net = new Twins(seed: 1);
+        LayerWeights own = [Kernel(3, 3, 2, 2), Bias(2)];
+        net.LoadKeras(File(("p", own), ("q", own)));
+        Assert.Contains("the file does not tell the order of the layers 'model.p' (", Refusal(net, ("model",
+        [
+            .. own.Select(weight => ("p/" + weight.Name, weight.Shape, weight.Values)),
+            .. own.Select(weight => ("q/" + weight.Name, weight.Shape, weight.Values)),
+        ])));
+    }
+
+    /// <summary>Dense layers of a model with images may stand behind Flatten, or before Reshape.</summary>
+    [Fact]
+    public void Conversions_of_dense_layers_beside_convolutions_are_refused()
+    {
+        string folder = Directory.CreateTempSubdirectory("strata-keras-").FullName;
+        try
+        {
+            string input = Path.Combine(folder, "x.h5"), output = Path.Combine(folder, "x.safetensors");
+            System.IO.File.WriteAllBytes(input, Hdf5Writer.Legacy(
+                [("c", [Kernel(3, 3, 1, 2), Bias(2)]), ("d", [Kernel(2, 24), Bias(24)])]));
+            Assert.Contains("it may stand behind Flatten", Assert.Throws<WeightsFormatException>(
+                () => KerasWeights.ConvertToSafetensors(input, output)).Message);
+            System.IO.File.WriteAllBytes(input, Hdf5Writer.Legacy([("c", [Kernel(3, 2), Bias(2)]), ("d", [Kernel(2, 24), Bias(24)])]));
+            Assert.Contains("the order of the features of its layer 'c'", Assert.Throws<WeightsFormatException>(
+                () => KerasWeights.ConvertToSafetensors(input, output)).Message);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public void Parts_are_loaded_by_name_and_the_rest_is_reported()
     {
@@ -107,6 +143,8 @@ public sealed class MatchTests
         using var net = new Gated(seed: 1);
         Assert.Contains("with reset_after = False, or two biases of an LSTM, it computes something else", Refusal(
             net, ("gates", [("kernel", [2, 6], new float[12]), ("recurrent_kernel", [2, 6], new float[12]), Bias(6)])));
+        Assert.Contains("without biases, the file does not tell whether reset_after is True", Refusal(
+            net, ("gates", [("kernel", [2, 6], new float[12]), ("recurrent_kernel", [2, 6], new float[12])])));
     }
 
     private static (string, int[], float[]) Kernel(params int[] shape) =>

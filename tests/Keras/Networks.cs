@@ -47,6 +47,10 @@ public partial class Shifted;
 [Network, Input(1, 6, 6), Conv2D(2, 3, Name = "a"), ReLU, Conv2D(2, 3, Name = "b")]
 public partial class Chain;
 
+/// <summary>Two convolutions of the same shapes.</summary>
+[Network, Input(2, 6, 6), Conv2D(2, 3, Name = "a"), ReLU, Conv2D(2, 3, Name = "b")]
+public partial class Twins;
+
 /// <summary>Two flattened images beside each other.</summary>
 [Network, Input(2, 2, 2), Branch, Flatten, Branch, Flatten, Concat, Dense(2, Name = "head")]
 public partial class JoinedFeatures;

@@ -60,9 +60,12 @@ internal static class PlainTensors
         // Where the layer reads as many features as the one before it gives, nothing was flattened but single elements.
         KerasLayer? before = model.Layers.Take(index).LastOrDefault(
             one => KerasClasses.Of(one) is not (WeightKind.Slopes or WeightKind.Norm));
-        // Beside layers of images, a Reshape behind a dense layer, or a branch, may lie between the two.
         bool isChained = model.IsOrdered && before is not null && first.Array.Shape is [var count, ..] && FeaturesOf(before) == count
-            && model.Layers.All(one => one.Scope.Length == 0 && KerasClasses.Of(one) is { } kind && OfFeatures.Contains(kind));
+            && layer.Scope.Length == 0;
+
+        // Beside layers of images, a Reshape behind a dense layer, or a branch, may lie between the two.
+        isChained &= KerasClasses.Of(layer) != WeightKind.Dense
+            || model.Layers.All(one => KerasClasses.Of(one) is { } kind && OfFeatures.Contains(kind));
         if (layer.Config is { } own && model.Config is { } config && config.Layers.Contains(own))
         {
             if (config.All.Any(one => one.Snake is "reshape" or "permute" || one["data_format"] == "channels_first"))
