@@ -56,7 +56,10 @@ internal sealed class NetworkRounding
     /// <summary>What the networks are made with: not what names layers or files of the user's own network.</summary>
     private NetworkOptions Network => (_options.Network ?? new NetworkOptions()) with
     {
-        Weights = null, WeightsStream = null, Observe = [], WeightStorage = default,
+        Weights = null,
+        WeightsStream = null,
+        Observe = [],
+        WeightStorage = default,
     };
 
     /// <summary>Finds what samples make of the tensors that will be rounded.</summary>
