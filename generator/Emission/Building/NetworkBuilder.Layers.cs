@@ -1183,12 +1183,13 @@ public sealed partial class NetworkBuilder
 
     /// <summary>Rounds each number to the nearest one that an integer of few bits can stand for: PyTorch's <c>FakeQuantize</c>, ONNX's
     /// <c>QuantizeLinear</c> and <c>DequantizeLinear</c>.</summary>
-    /// <param name="quantMin">The smallest integer, from −32768 on: PyTorch's <c>quant_min</c>; 0 by default.</param>
-    /// <param name="quantMax">The largest integer, up to 65535: PyTorch's <c>quant_max</c>; 255 by default. More than 0.</param>
+    /// <param name="quantMin">The smallest integer, from −32768 to 0: PyTorch's <c>quant_min</c>; 0 by default.</param>
+    /// <param name="quantMax">The largest integer, from 1 to 65535: PyTorch's <c>quant_max</c>; 255 by default.</param>
     /// <param name="scale">The initial distance between two neighbours, a finite number above 0; 1 by default.</param>
     /// <param name="zeroPoint">The initial integer that stands for 0, from QuantMin to QuantMax; 0 by default.</param>
     /// <param name="perChannel">Whether each channel has its own scale and zero point. False by default: all channels share one.</param>
-    /// <param name="learned">Whether training learns the scale. False by default.</param>
+    /// <param name="learned">Whether training learns the scale. False by default. Nothing but a small learning rate keeps it above 0:
+    /// begin with a Scale that suits the numbers.</param>
     /// <param name="name">The layer's name, which begins the keys of its parameters as in PyTorch's state_dict: <c>conv1</c> gives
     /// <c>conv1.weight</c>.</param>
     /// <param name="from">Name of the tensor that the layer reads: a layer, block or input above it. By default the layer reads the tensor

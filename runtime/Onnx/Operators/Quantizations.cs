@@ -38,8 +38,8 @@ internal static class Quantizations
         layers.Set(node.Output, Rounded(layers, layers.ViewOf(node.Input), scale, zero, least, most));
 
     /// <summary>
-    /// The integers themselves, where channels have scales of their own: numbers that are rounded before they are multiplied by 1/s, so that
-    /// the rounding of this product cannot lead to another integer.
+    /// The integers themselves, where channels have scales of their own: numbers that are rounded before they are multiplied by 1/s. So the
+    /// rounding of this product cannot lead to another integer.
     /// </summary>
     public static NodeForm IntegersOf(OnnxConstant scale, OnnxConstant? zero, float least, float most) => (layers, node) =>
     {
