@@ -43,7 +43,7 @@ internal static class PageCommands
     [
         .. Of("CONTRIBUTING.md", Runner.Nobody, Solution, "dotnet build Compiler.sln -c Release", "dotnet test Compiler.sln -c Release"),
         .. Of("CONTRIBUTING.md", Runner.Nobody, ".ci/run makes the site, and tests/Site looks at it.",
-            "dotnet run -c Release --project site"),
+            "dotnet run -c Release --project tests/Site/Maker"),
         .. Of("README.md", "dotnet run -c Release -v minimal --project samples/Digits",
             "dotnet run -c Release --project samples/Digits -- predict 7"),
         .. Of("generator/Compiler/Operators/NEW-OPERATOR.md", Runner.Nobody,

@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Strata.Site.Tests;
 
-/// <summary>The site as <c>dotnet run -c Release --project site</c> has made it, behind a server, and a browser.</summary>
+/// <summary>The site as <c>dotnet run -c Release --project tests/Site/Maker</c> has made it, behind a server, and a browser.</summary>
 public sealed class SiteFixture : IAsyncLifetime
 {
     // Milliseconds, on a busy machine.
@@ -88,7 +88,7 @@ public sealed class SiteFixture : IAsyncLifetime
     {
         bool isMade = File.Exists(Path.Combine(Folder, "index.html"));
         Assert.False(!isMade && Environment.GetEnvironmentVariable("STRATA_SITE") == "1", ".ci/run has to make the site");
-        Assert.SkipUnless(isMade, "make the site: dotnet run -c Release --project site");
+        Assert.SkipUnless(isMade, "make the site: dotnet run -c Release --project tests/Site/Maker");
     }
 
     /// <summary>Opens an empty page of a window.</summary>

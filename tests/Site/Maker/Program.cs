@@ -12,7 +12,14 @@ namespace Strata.Site;
 /// </summary>
 internal static class Program
 {
-    private static readonly string Root = MetadataOf("Repository"), Folder = Path.Combine(Root, "site");
+    /// <summary>What docfx reads.</summary>
+    private static readonly string[] Sources = ["docfx.json", "filter.yml", "toc.yml", "guide", "template"];
+
+    /// <summary>
+    /// Where docfx works: it finds pages only in folders beside that of its configuration, so what it reads is copied to a folder that
+    /// stands beside those of the repository.
+    /// </summary>
+    private static readonly string Root = MetadataOf("Repository"), Folder = Path.Combine(Root, "artifacts");
 
     /// <summary>Where the site is written.</summary>
     private static readonly string Output = Path.Combine(Folder, "bin", "site");
@@ -24,7 +31,12 @@ internal static class Program
     {
         var watch = Stopwatch.StartNew();
         Clear(Output);
-        Clear(Path.Combine(Folder, "obj", "api"));
+        Clear(Path.Combine(Folder, "obj"));
+        foreach (string source in Sources)
+        {
+            Copy(Path.Combine(Root, "tests", "Site", "Maker", source), Path.Combine(Folder, source));
+        }
+
         RulesToc.Write(Path.Combine(Root, "generator", "Diagnostics", "rules"), Path.Combine(Folder, "obj", "rules"));
         if (!Run("tool", "restore") || !Docfx())
         {
@@ -88,6 +100,22 @@ internal static class Program
         }
 
         return process.ExitCode == 0;
+    }
+
+    private static void Copy(string from, string to)
+    {
+        if (File.Exists(from))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(from, to, overwrite: true);
+            return;
+        }
+
+        Clear(to);
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
+        }
     }
 
     private static void Clear(string folder)
