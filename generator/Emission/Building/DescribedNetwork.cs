@@ -18,9 +18,8 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
     private readonly ScopeNames _names = new();
     private readonly ILookup<string, ParameterInfo> _parameters = network.Parameters.ToLookup(parameter => parameter.Layer);
 
-    /// <summary>The layers that read rounded tensors, and the layers that round these, by the tensors' names.</summary>
-    private readonly HashSet<string> _rounded = [];
-    private readonly Dictionary<string, string> _roundings = [];
+    /// <summary>The tensors that layers read rounded, by the layers, and the layers that round these, by the tensors.</summary>
+    private readonly Dictionary<string, string> _rounded = [], _roundings = [];
     private int _rounders;
 
     /// <summary>The declared operators by what makes them different.</summary>
@@ -118,7 +117,11 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
     /// <returns>The names of the layers that round, by the names of the tensors; complete once all layers are added.</returns>
     public IReadOnlyDictionary<string, string> RoundInputsOf(IEnumerable<LayerInfo> layers)
     {
-        _rounded.UnionWith(layers.Select(layer => layer.Name));
+        foreach ((string layer, string tensor) in FirstInputs(network, layers))
+        {
+            _rounded.Add(layer, tensor);
+        }
+
         return _roundings;
     }
 
@@ -134,7 +137,7 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
     {
         if (!_roundings.TryGetValue(tensor, out string? name))
         {
-            // Its name is none of the network's own layers'.
+            // No layer of the network has its name.
             var rounding = (LayerOperator)OperatorSet.FindBuiltIn(nameof(NetworkBuilder.FakeQuantize))!;
             do
             {
@@ -155,7 +158,7 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
         ParameterInfo[] parameters = [.. _parameters[isShared ? layer.Weights : layer.Name]];
         var known = OperatorOf<LayerOperator>(
             $"the layer '{layer.Name}'", layer.Kind, layer.Function, layer.Inputs.Count > 1 ? ["x", "y"] : ["x"], parameters);
-        string? rounded = _rounded.Contains(layer.Name) ? Rounded(FirstInputs(network, [layer])[layer.Name]) : null;
+        string? rounded = _rounded.TryGetValue(layer.Name, out string? tensor) ? Rounded(tensor) : null;
         string name = _names.Next(name: null, known.Stem, isModule: !known.JoinsBranches);
         builder.Append(known.Type, block: null,
         [
