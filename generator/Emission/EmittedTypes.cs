@@ -62,6 +62,9 @@ internal sealed class EmittedTypes
     /// <summary>A vector of ones.</summary>
     public MethodInfo One { get; }
 
+    /// <param name="lanes">Floats in a vector.</param>
+    public static EmittedTypes OfLanes(int lanes) => Of(32 * lanes);
+
     /// <param name="bits">The bits of a vector: 128, 256 or 512.</param>
     public static EmittedTypes Of(int bits)
     {

@@ -17,7 +17,7 @@ internal sealed record EmittedKernel(MethodInfo Method, Type[] Parameters);
 /// </summary>
 internal sealed class KernelEmitter(MethodClass type, EmittedTypes types, KernelMethods methods)
 {
-    private readonly Dictionary<DefinedFunction, MethodInfo> _functions = [];
+    private readonly Dictionary<(DefinedFunction, EmittedTypes), MethodInfo> _functions = [];
     private readonly Dictionary<KernelMethod, EmittedKernel> _kernels = new(ReferenceComparer<KernelMethod>.Instance);
     private readonly Dictionary<string, FieldInfo> _tables = [];
     private readonly List<MethodInfo> _compiled = [];
@@ -34,8 +34,11 @@ internal sealed class KernelEmitter(MethodClass type, EmittedTypes types, Kernel
             (KernelMethod method, EquatableArray<int> extents) = methods[kernel];
             if (!_kernels.TryGetValue(method, out EmittedKernel? emitted))
             {
-                Type[] parameters = NestEmitter.Parameters(method.Nest, types);
-                _kernels.Add(method, emitted = new EmittedKernel(Emit(method.Name, method.Nest, parameters, isInlined: false), parameters));
+                // Kernels of integers have shorter vectors than the program.
+                EmittedTypes own = method.Nest.Lanes == 0 ? types : EmittedTypes.OfLanes(method.Nest.Lanes);
+                Type[] parameters = NestEmitter.Parameters(method.Nest, own);
+                _kernels.Add(method, emitted = new EmittedKernel(
+                    Emit(method.Name, method.Nest, own, parameters, isInlined: false), parameters));
             }
 
             return (emitted, extents);
@@ -45,23 +48,23 @@ internal sealed class KernelEmitter(MethodClass type, EmittedTypes types, Kernel
     /// <summary>Ends the class: no kernel is written from now on.</summary>
     public void Complete() => type.Complete();
 
-    private MethodInfo Of(DefinedFunction function)
+    private MethodInfo Of(DefinedFunction function, EmittedTypes own)
     {
-        if (!_functions.TryGetValue(function, out MethodInfo? method))
+        if (!_functions.TryGetValue((function, own), out MethodInfo? method))
         {
-            _functions.Add(function, method = Emit(
-                function.Name, function.Nest, NestEmitter.Parameters(function.Nest, types), function.IsInlined));
+            _functions.Add((function, own), method = Emit(
+                function.Name, function.Nest, own, NestEmitter.Parameters(function.Nest, own), function.IsInlined));
         }
 
         return method;
     }
 
-    private MethodBuilder Emit(string name, Nest nest, Type[] parameters, bool isInlined)
+    private MethodBuilder Emit(string name, Nest nest, EmittedTypes own, Type[] parameters, bool isInlined)
     {
         // What a stranger's file became is checked like all else: no kernel reads or writes beside its buffers' names and types.
         NestVerifier.Verify(nest);
         MethodBuilder method = type.Define(
-            $"{name}_{_count++}", types.Of(nest.Result), parameters,
+            $"{name}_{_count++}", own.Of(nest.Result), parameters,
             isInlined ? MethodImplAttributes.AggressiveInlining : MethodImplAttributes.AggressiveOptimization);
         if (!isInlined)
         {
@@ -69,7 +72,7 @@ internal sealed class KernelEmitter(MethodClass type, EmittedTypes types, Kernel
         }
 
         ILGenerator code = method.GetILGenerator();
-        NestEmitter.Emit(nest, code, types, Of, TableOf);
+        NestEmitter.Emit(nest, code, own, function => Of(function, own), TableOf);
         type.End(code);
         return method;
     }

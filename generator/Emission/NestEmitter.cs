@@ -190,7 +190,7 @@ internal sealed class NestEmitter
     private void Write(Store store)
     {
         ElementType element = store.Target.Pointer.Element;
-        if (store.Value.Type.IsWide && store.Value.Type.Kind is ElementKind.Float or ElementKind.Bool && !element.IsWide)
+        if (store.Value.Type.IsWide && store.Value.Type.Kind is ElementKind.Float or ElementKind.Bool or ElementKind.Int && !element.IsWide)
         {
             Type vector = _expressions.Emit(store.Value);
             Type[] place = _expressions.Vector(store.Target);

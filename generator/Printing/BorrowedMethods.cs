@@ -42,11 +42,12 @@ internal sealed record BorrowedMethods(string Class, EquatableArray<BorrowedMeth
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var methods = new List<BorrowedMethod>();
-                IEnumerable<PrintedMethod> kernels = program.Kernels.Where(MayMove);
+                PrintedMethod[] ofProgram = [.. program.Kernels.Where(kernel => !program.IsNarrow(kernel))];
+                IEnumerable<PrintedMethod> kernels = ofProgram.Where(MayMove);
 
                 // Methods that kernels call, however short they are. The list of kernels for the JIT names them, too, also where their
                 // kernel is in another class.
-                IEnumerable<PrintedMethod> called = program.Kernels.SelectMany(kernel => kernel.AllCalls)
+                IEnumerable<PrintedMethod> called = ofProgram.SelectMany(kernel => kernel.AllCalls)
                     .Where(call => !call.IsInlined).Distinct();
                 foreach (PrintedMethod method in kernels.Concat(called))
                 {

@@ -21,6 +21,9 @@ internal sealed class KernelClass
     /// <summary>The name of the class.</summary>
     public const string Name = "Kernel";
 
+    /// <summary>The name of the class with kernels whose vectors are shorter than the program's.</summary>
+    public const string Narrow = "NarrowKernel";
+
     /// <summary>
     /// The constant with the options of methods that are compiled once. It is a member of the program, whose own methods have it in their
     /// attributes, too.
@@ -59,7 +62,9 @@ internal sealed class KernelClass
     }
 
     /// <summary>Opens the class, and a part of the program's, in one line: kernels are not indented twice.</summary>
-    public static string BeginningIn(string program) => $"partial class {program} {{ internal static partial class {Name}\n{{\n";
+    /// <param name="name">The name of the class.</param>
+    public static string BeginningIn(string program, string name = Name) =>
+        $"partial class {program} {{ internal static partial class {name}\n{{\n";
 
     /// <summary>Prints the methods, each with a name of its own.</summary>
     public static KernelClass Print(KernelMethods kernels, CancellationToken cancellationToken)
@@ -79,7 +84,7 @@ internal sealed class KernelClass
     /// </summary>
     private static List<PrintedMethod> Named(PrintedMethod[] kernels, IReadOnlyCollection<PrintedMethod> functions)
     {
-        HashSet<string> taken = [Name, Once, nameof(MethodImplOptions), .. ShortMethods.Names, .. NameCheck.ObjectMembers];
+        HashSet<string> taken = [Name, Narrow, Once, nameof(MethodImplOptions), .. ShortMethods.Names, .. NameCheck.ObjectMembers];
         AddTypes(ShortMethods.Text, taken);
         foreach (PrintedMethod method in kernels.Concat(functions))
         {

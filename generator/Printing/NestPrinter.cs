@@ -72,7 +72,10 @@ internal sealed class NestPrinter
         code.Append(body);
         code.Line(isInlined ? "}" : "}}");
         return new PrintedMethod(
-            comment, ExpressionPrinter.TypeOf(nest.Result), name, $"({Parameters(nest)})\n{code}", calls.ToEquatableArray(), isInlined);
+            comment, ExpressionPrinter.TypeOf(nest.Result), name, $"({Parameters(nest)})\n{code}", calls.ToEquatableArray(), isInlined)
+        {
+            Lanes = nest.Lanes,
+        };
     }
 
     private void Write(IEnumerable<Statement> statements)
@@ -198,7 +201,7 @@ internal sealed class NestPrinter
             case Assign assign:
                 return Assignment(_expressions.Print(assign.Variable), assign.Variable, assign.Value);
 
-            case Store store when store.Value.Type.IsWide && store.Value.Type.Kind is ElementKind.Float or ElementKind.Bool
+            case Store store when store.Value.Type.IsWide && store.Value.Type.Kind is ElementKind.Float or ElementKind.Bool or ElementKind.Int
                 && !store.Target.Pointer.Element.IsWide:
                 return ExpressionPrinter.IsOfFloats(store.Target)
                     ? $"{ShortMethods.Store}({_expressions.Print(store.Value)}, {_expressions.Vector(store.Target)});"

@@ -32,6 +32,9 @@ internal sealed class PrintedMethod(string comment, string result, string name, 
 
     public string Name => name;
 
+    /// <summary>Floats in its vectors; 0 if they are as long as those of its callers.</summary>
+    public int Lanes { get; init; }
+
     /// <summary>Characters of its parameters and its body.</summary>
     public int Length { get; } = WithoutMarks(code).Length;
 
@@ -81,7 +84,10 @@ internal sealed class PrintedMethod(string comment, string result, string name, 
             comment, result, newName,
             functions.Aggregate(code, (text, function) => text.Replace(InCalls(function.Key), InCalls(function.Value))),
             calls.Select(call => call.Renamed(functions.TryGetValue(call.Name, out string? renamed) ? renamed : call.Name, functions))
-                .ToEquatableArray(), isInlined);
+                .ToEquatableArray(), isInlined)
+        {
+            Lanes = Lanes,
+        };
 
     /// <summary>Writes the method as a member of its class.</summary>
     /// <inheritdoc cref="Append(StringBuilder, string, IReadOnlyDictionary{string, string}, string)"/>
@@ -98,7 +104,7 @@ internal sealed class PrintedMethod(string comment, string result, string name, 
     }
 
     public bool Equals(PrintedMethod? other) => ReferenceEquals(this, other)
-        || (other is not null && name == other.Name && comment == other.Comment && isInlined == other.IsInlined
+        || (other is not null && name == other.Name && comment == other.Comment && isInlined == other.IsInlined && Lanes == other.Lanes
             && SameCode.Equals(this, other));
 
     public override bool Equals(object? obj) => Equals(obj as PrintedMethod);

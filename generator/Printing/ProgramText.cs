@@ -24,8 +24,14 @@ internal sealed record ProgramText(
     /// <summary>The most characters of kernels in one file. Editors are slow with longer files.</summary>
     private const int LongestKernels = 300_000;
 
+    /// <summary>The directives of a file with kernels whose vectors are shorter.</summary>
+    public string NarrowHeader { get; init; } = "";
+
     /// <summary>The name of the class with its kernels.</summary>
     public string KernelClassName { get; } = $"{Namespace}.{Class}.{KernelClass.Name}";
+
+    /// <summary>Whether a kernel's vectors are shorter than those of the program.</summary>
+    public bool IsNarrow(PrintedMethod kernel) => kernel.Lanes > 0 && kernel.Lanes < Lanes;
 
     /// <summary>The file of the program, followed by more files with kernels if one would be too long.</summary>
     /// <param name="borrowed">The methods that it calls in other classes; null for none.</param>
@@ -36,7 +42,13 @@ internal sealed record ProgramText(
         var places = methods.ToDictionary(method => method.Name, method => $"{aliases[method.Class]}.{method.NameThere}",
             StringComparer.Ordinal);
         string header = Header + string.Concat(aliases.Select(alias => $"using {alias.Value} = global::{alias.Key};\n")) + "\n";
-        PrintedMethod[] kernels = [.. Kernels.Where(kernel => !places.ContainsKey(kernel.Name))];
+        PrintedMethod[] narrow = [.. Kernels.Where(IsNarrow)],
+            kernels = [.. Kernels.Where(kernel => !IsNarrow(kernel) && !places.ContainsKey(kernel.Name))];
+        foreach (PrintedMethod kernel in narrow)
+        {
+            places.Add(kernel.Name, $"{KernelClass.Narrow}.{kernel.Name}");
+        }
+
         var file = new StringBuilder(header);
         PrintedMethod.Append(file, Program, places, home: KernelClass.Name + ".");
         file.Append("\n// The kernels. Where they take first and end, they do these items only: several threads may share a step.\n")
@@ -65,9 +77,28 @@ internal sealed record ProgramText(
             method.AppendTo(files[0], places);
         }
 
-        return [.. files.Select((text, i) => new SourceFile(
-            $"{FilePrefix}{(i == 0 ? "" : ".Kernels" + i.ToString(CultureInfo.InvariantCulture))}.g.cs",
-            text.Append(KernelClass.End).ToString()))];
+        return
+        [
+            .. files.Select((text, i) => new SourceFile(
+                $"{FilePrefix}{(i == 0 ? "" : ".Kernels" + i.ToString(CultureInfo.InvariantCulture))}.g.cs",
+                text.Append(KernelClass.End).ToString())),
+            .. narrow.Length > 0 ? [NarrowFile(narrow)] : Enumerable.Empty<SourceFile>(),
+        ];
+    }
+
+    /// <summary>The file with kernels whose vectors are shorter: names of vectors stand for those there.</summary>
+    private SourceFile NarrowFile(PrintedMethod[] kernels)
+    {
+        var file = new StringBuilder(NarrowHeader).Append("\n// Kernels of shorter vectors, which multiply integers.\n")
+            .Append(KernelClass.BeginningIn(Class, KernelClass.Narrow)).Append(ShortMethods.Text);
+        var places = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (PrintedMethod method in kernels.Concat(CallsOf(kernels, places)))
+        {
+            file.Append('\n');
+            method.AppendTo(file, places);
+        }
+
+        return new SourceFile($"{FilePrefix}.{KernelClass.Narrow}s.g.cs", file.Append(KernelClass.End).ToString());
     }
 
     /// <summary>

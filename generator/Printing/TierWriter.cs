@@ -44,8 +44,10 @@ internal sealed class TierWriter
     /// <summary>The class of the same tier's programs with another storage of weights.</summary>
     public static string ClassOf(TierPrograms programs, WeightStorage weights) => $"{programs.Tier.Name}{SuffixOf(weights)}Program";
 
-    private void WriteHeader(SourceWriter writer, NetworkTarget target)
+    /// <param name="bits">The bits of the vectors that the file's names stand for.</param>
+    private string Header(NetworkTarget target, int bits)
     {
+        var writer = new SourceWriter();
         GeneratedHeader.Write(writer);
         writer.Line($"namespace {target.GeneratedNamespace};");
         writer.Line();
@@ -60,11 +62,11 @@ internal sealed class TierWriter
         }
 
         writer.Line("using Isa = global::Strata.Isa;");
-        writer.Line($"using Simd = global::System.Runtime.Intrinsics.Vector{_tier.Bits};");
-        writer.Line($"using Vector = global::System.Runtime.Intrinsics.Vector{_tier.Bits}<float>;");
-        writer.Line($"using IntVector = global::System.Runtime.Intrinsics.Vector{_tier.Bits}<int>;");
-        writer.Line($"using UIntVector = global::System.Runtime.Intrinsics.Vector{_tier.Bits}<uint>;");
-        string longSum = RuntimeApi.LongSum.NameFor(_tier.Bits);
+        writer.Line($"using Simd = global::System.Runtime.Intrinsics.Vector{bits};");
+        writer.Line($"using Vector = global::System.Runtime.Intrinsics.Vector{bits}<float>;");
+        writer.Line($"using IntVector = global::System.Runtime.Intrinsics.Vector{bits}<int>;");
+        writer.Line($"using UIntVector = global::System.Runtime.Intrinsics.Vector{bits}<uint>;");
+        string longSum = RuntimeApi.LongSum.NameFor(bits);
         writer.Line($"using {FunctionText.NameOf(RuntimeApi.LongSum)} = global::Strata.CompilerServices.{longSum};");
         writer.Line($"using Bits = {(_tier.LaneBits.Bits == 16 ? "ushort" : "byte")};");
 
@@ -72,8 +74,10 @@ internal sealed class TierWriter
         writer.Line($"using LaneBits = {(_tier.LaneBits.Bits == 16 ? "ulong" : "uint")};");
         if (SuffixOf(_programs.Weights) is { Length: > 0 } weights)
         {
-            writer.Line($"using {weights} = global::Strata.CompilerServices.{weights}Vector{_tier.Bits};");
+            writer.Line($"using {weights} = global::Strata.CompilerServices.{weights}Vector{bits};");
         }
+
+        return writer.ToString();
     }
 
     /// <summary>The part of a program's name that says how it stores the weights of dense layers. Empty for floats.</summary>
@@ -81,8 +85,6 @@ internal sealed class TierWriter
 
     private ProgramText Write(NetworkTarget target)
     {
-        var header = new SourceWriter();
-        WriteHeader(header, target);
         string suffix = SuffixOf(_programs.Weights);
         string weights = suffix.Length == 0 ? "" : $", with the weights of dense layers in {suffix.ToLowerInvariant()}";
         _writer.Line(
@@ -93,8 +95,11 @@ internal sealed class TierWriter
         string text = WriteClass();
         string file = $"{target.FilePrefix}.{_tier.Name}{(suffix.Length == 0 ? "" : "." + suffix)}";
         return new ProgramText(
-            file, target.PlainName, target.GeneratedNamespace, ClassOf(_programs), header.ToString(), text,
-            _kernels.Methods, _tier.Lanes, MayShare: _kernels.AreMany);
+            file, target.PlainName, target.GeneratedNamespace, ClassOf(_programs), Header(target, _tier.Bits), text,
+            _kernels.Methods, _tier.Lanes, MayShare: _kernels.AreMany)
+        {
+            NarrowHeader = Header(target, _tier.OfIntegers.Bits),
+        };
     }
 
     /// <summary>Writes the class of the declared size, and the classes of the others inside of it.</summary>

@@ -56,6 +56,26 @@ public sealed class NetworkAttribute : Attribute
     public WeightStorage WeightStorage { get; set; }
 
     /// <summary>
+    /// Whether inference multiplies 8-bit integers; false by default. It does so in convolutions and dense layers that read a
+    /// <see cref="FakeQuantizeAttribute"/> layer of one scale and at most 256 integers. Training is not changed.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The weights of these layers are rounded to 8 bits, after each change of them: each output channel has its own scale, by which its
+    /// largest weight becomes ±127. The sums are exact, and each result is scaled to a float. So the numbers are the same in each tier, for
+    /// each number of threads and in each batch, as far as the layers between them allow.
+    /// </para>
+    /// <para>
+    /// A layer remains in floats, with weights that are not rounded, if integers are expected to be slower, as beside Winograd's algorithm.
+    /// So do convolutions with groups, transposed ones, and those in three dimensions. NaN counts as zero where it is rounded.
+    /// </para>
+    /// <para>
+    /// Integers are faster than floats on processors with AVX-VNNI: twice the products of 512-bit floats.
+    /// </para>
+    /// </remarks>
+    public bool Int8 { get; set; }
+
+    /// <summary>
     /// Whether trainers measure the time of each layer (<c>Trainer.Profile</c>); false by default. Each step of training is
     /// then called separately, which changes the total time by a few per cent at most.
     /// </summary>

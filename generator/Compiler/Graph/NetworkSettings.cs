@@ -18,6 +18,9 @@ internal sealed record NetworkSettings
     /// <summary>How instances can keep the weights of dense layers besides as floats; floats if in no other way.</summary>
     public WeightStorage WeightStorage { get; init; }
 
+    /// <summary>Whether inference multiplies integers where a layer reads rounded numbers.</summary>
+    public bool Int8 { get; init; }
+
     /// <summary>Whether training measures the time of each layer.</summary>
     public bool Profile { get; init; }
 
@@ -52,6 +55,7 @@ internal sealed record NetworkSettings
         (nameof(InputGradient), bool on) => this with { InputGradient = on },
         (nameof(Observable), bool on) => this with { Observable = on },
         (nameof(WeightStorage), int storage) => this with { WeightStorage = (WeightStorage)storage },
+        (nameof(Int8), bool on) => this with { Int8 = on },
         (nameof(Profile), bool on) => this with { Profile = on },
         (nameof(Recompute), bool on) => this with { Recompute = on },
         (nameof(Winograd), bool on) => this with { Winograd = on },

@@ -55,6 +55,11 @@ internal abstract record Operation
     /// </summary>
     public virtual Expression? FormulaOf(IReadOnlyList<Variable> inputs, Func<string, Variable> number) => null;
 
+    /// <summary>
+    /// The integers that the elements of its result stand for, times a scale; null if they stand for none, or have several scales.
+    /// </summary>
+    public virtual RoundedRange? AsRounding => null;
+
     /// <summary>The pooling, if the operation is one. A tiled operation before it can then pool its tiles in registers.</summary>
     public virtual Pooling? AsPooling => null;
 

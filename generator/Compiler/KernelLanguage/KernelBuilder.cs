@@ -22,7 +22,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     {
         IEnumerable<Parameter> range = _hasRange
             ? [new ValueParameter("first", ElementType.Int), new ValueParameter("end", ElementType.Int)] : [];
-        return new(_parameters.Concat(range).ToEquatableArray(), new Block(_open.Single()), result);
+        return new(_parameters.Concat(range).ToEquatableArray(), new Block(_open.Single()), result) { Lanes = lanes };
     }
 
     /// <summary>The next parameter of the kernel's method, a pointer. Steps pass an operand to it.</summary>

@@ -87,9 +87,11 @@ internal static class RuntimeApi
     public static readonly RuntimeType VectorMath = new("VectorMath");
 
     private static readonly RuntimeType BatchStatistics = new("BatchStatistics"), SampleLanes = new("SampleLanes"),
-        RandomLanes = new("RandomLanes"), BlockSum = new("BlockSum"), StepContext = new("StepContext"), TopElements = new("TopElements");
+        RandomLanes = new("RandomLanes"), BlockSum = new("BlockSum"), StepContext = new("StepContext"), TopElements = new("TopElements"),
+        IntegerProducts = new("IntegerProducts");
 
-    private static readonly RuntimeParameter Floats = new(ElementType.Float, IsPlace: true), Any = new(ElementType.None, IsPlace: true);
+    private static readonly RuntimeParameter Floats = new(ElementType.Float, IsPlace: true), Any = new(ElementType.None, IsPlace: true),
+        Integers = new(ElementType.Int, IsPlace: true);
     private static readonly RuntimeParameter Int = ElementType.Int, Float = ElementType.Float, Step = ElementType.StepContext;
 
     /// <summary>Combines means and squares of a block's samples.</summary>
@@ -118,6 +120,28 @@ internal static class RuntimeApi
 
     public static readonly RuntimeMember Prefetch = Method(VectorMath, "Prefetch", Any), PrefetchL2 = Method(VectorMath, "PrefetchL2", Any);
 
+    /// <summary>Adds the products of four bytes in each lane, or of two numbers of 16 bits.</summary>
+    public static readonly RuntimeMember
+        AddQuads = Returns(IntegerProducts, "AddQuads", ElementType.WideInt, ElementType.WideInt, ElementType.WideInt, ElementType.WideInt),
+        AddPairs = Returns(IntegerProducts, "AddPairs", ElementType.WideInt, ElementType.WideInt, ElementType.WideInt, ElementType.WideInt);
+
+    /// <summary>Several integers of few bits in each lane.</summary>
+    public static readonly RuntimeMember
+        QuadsOf = Returns(
+            IntegerProducts, "QuadsOf", ElementType.WideInt, ElementType.Vector, ElementType.Vector, ElementType.Vector, ElementType.Vector),
+        PairsOf = Returns(IntegerProducts, "PairsOf", ElementType.WideInt, ElementType.Vector, ElementType.Vector);
+
+    /// <summary>Conversions between integers and floats.</summary>
+    public static readonly RuntimeMember
+        ToFloats = Returns(IntegerProducts, "ToFloats", ElementType.Vector, ElementType.WideInt),
+        ToIntegers = Returns(IntegerProducts, "ToIntegers", ElementType.WideInt, ElementType.Vector);
+
+    /// <summary>Writes integers of few bits, several to a 32-bit number.</summary>
+    public static readonly RuntimeMember
+        StoreQuads = Method(IntegerProducts, "StoreQuads", Integers, ElementType.Vector),
+        StorePairs = Method(IntegerProducts, "StorePairs", Integers, ElementType.Vector),
+        FillQuads = Method(IntegerProducts, "FillQuads", Integers, Int, Float);
+
     /// <summary>The number by which a loss divides: samples of the batch, or the sum of their weights.</summary>
     public static readonly RuntimeMember Divisor = Property(StepContext, "Divisor", ElementType.StepContext, ElementType.Double);
 
@@ -142,7 +166,8 @@ internal static class RuntimeApi
     public static IEnumerable<RuntimeMember> All =>
     [
         CombineSamples, CombineBlocks, SumSamples, CopySums, MeansOfBlocks, AddInMemory, Largest, Smallest, Prefetch, PrefetchL2, Divisor,
-        Report, AddToLongSum, AddToBlockSum, LongSumValue, BlockSumValue,
+        Report, AddToLongSum, AddToBlockSum, LongSumValue, BlockSumValue, AddQuads, AddPairs, QuadsOf, PairsOf, ToFloats, ToIntegers,
+        StoreQuads, StorePairs, FillQuads,
         .. new[] { Packs, Unpacks, Bits, ElementBits }.SelectMany(members => members.Values),
     ];
 
@@ -172,6 +197,9 @@ internal static class RuntimeApi
 
     private static RuntimeMember Method(RuntimeType owner, string name, params RuntimeParameter[] parameters) =>
         new(owner, name, ElementType.None, receiver: null, isProperty: false, parameters);
+
+    private static RuntimeMember Returns(RuntimeType owner, string name, ElementType result, params RuntimeParameter[] parameters) =>
+        new(owner, name, result, receiver: null, isProperty: false, parameters);
 
     private static RuntimeMember Property(RuntimeType owner, string name, ElementType receiver, ElementType result) =>
         new(owner, name, result, receiver, isProperty: true, []);

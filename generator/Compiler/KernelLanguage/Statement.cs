@@ -78,7 +78,10 @@ internal sealed record Nest(EquatableArray<Parameter> Parameters, Block Body, El
     private Fingerprint? _fingerprint;
 
     /// <summary>A copy has a fingerprint of its own.</summary>
-    private Nest(Nest other) => (Parameters, Body, Result) = (other.Parameters, other.Body, other.Result);
+    private Nest(Nest other) => (Parameters, Body, Result, Lanes) = (other.Parameters, other.Body, other.Result, other.Lanes);
+
+    /// <summary>Floats in its vectors; 0 if they are as long as those of whatever calls it.</summary>
+    public int Lanes { get; init; }
 
     /// <summary>The number of its statements and expressions.</summary>
     public int Size => Fingerprint.Size;
@@ -86,7 +89,7 @@ internal sealed record Nest(EquatableArray<Parameter> Parameters, Block Body, El
     private Fingerprint Fingerprint => _fingerprint ??= Fingerprint.Compute(Body);
 
     public bool Equals(Nest? other) => ReferenceEquals(this, other) || (other is not null && Fingerprint == other.Fingerprint
-        && Result == other.Result && Parameters.Equals(other.Parameters) && Body.Equals(other.Body));
+        && Result == other.Result && Lanes == other.Lanes && Parameters.Equals(other.Parameters) && Body.Equals(other.Body));
 
     public override int GetHashCode() => Fingerprint.Hash;
 }

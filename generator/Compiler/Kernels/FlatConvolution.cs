@@ -17,7 +17,11 @@ internal readonly record struct FlatExtents(int Outputs, int Inputs, int Pixels,
 /// <param name="Column">The distance from one pixel of a row to the next.</param>
 /// <param name="Gap">What is skipped between the last pixel of a row and the first one of the next row, in floats: the halo, or pixels that
 /// a stride skips.</param>
-internal readonly record struct FlatStrides(int Channel, int Column, int Gap);
+internal readonly record struct FlatStrides(int Channel, int Column, int Gap)
+{
+    /// <param name="width">Pixels of a row.</param>
+    public static FlatStrides Of(int width, Strides strides) => new(strides.Channel, strides.Column, strides.Row - (width * strides.Column));
+}
 
 /// <summary>The strides of a convolution's operands.</summary>
 /// <param name="Input">The strides of the windows' first taps.</param>
@@ -72,10 +76,10 @@ internal sealed record FlatConvolution(
     public bool HasPasses => Cut.Level <= 0 && Cut.HasFewBlocks;
 
     /// <summary>Tiles of pixels.</summary>
-    public int Tiles => Arithmetic.CeilingDivide(Extents.Pixels, Tile.Columns);
+    public PixelTiles Tiles => new(Tile.Columns, Extents.Width, Extents.Pixels, Blocks, Lanes);
 
     /// <summary>The most pixels of a block.</summary>
-    public int BlockPixels => Arithmetic.CeilingDivide(Tiles, Blocks) * Tile.Columns;
+    public int BlockPixels => Tiles.BlockPixels;
 
     /// <summary>Floats of the sums that are in memory between passes.</summary>
     public int PassSumsLength => PassChannels == 0 ? 0 : BlockPixels * Tile.Channels * Lanes * (Cut.Level < 0 ? 1 : 2);
@@ -163,7 +167,7 @@ internal sealed record FlatConvolution(
             _tile = new TileRegisters(kernel.Tile);
             _sums = new TileSums(kernel.Cut, _tile.Accumulators);
             _activation = new TileActivation(epilogue.Activation, _tile.Elements.Length);
-            _pixels = new FlatPixels(kernel, k);
+            _pixels = new FlatPixels(kernel.Tiles, k);
             _prologue = kernel.Prologue is not { } prologue ? null
                 : new FlatPrologue(kernel, prologue, _pixels, new(_input, inputScale, inputShift, _prepared!), k);
             _products = new FlatProducts(kernel, _tile, _sums, k);

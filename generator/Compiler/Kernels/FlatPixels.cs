@@ -4,20 +4,20 @@ using Strata.Compiler.KernelLanguage;
 namespace Strata.Compiler.Kernels;
 
 /// <summary>
-/// Records the loops over the tiles of pixels of a <see cref="FlatConvolution"/>, and where their pixels lie. Pixels are counted through
+/// Records the loops over the tiles of pixels of a convolution, and where their pixels lie. Pixels are counted through
 /// all rows. A tile is at most as long as a row, so that it crosses the end of at most one; there an operand may have a gap.
 /// </summary>
-internal sealed class FlatPixels(FlatConvolution nest, KernelBuilder k)
+internal sealed class FlatPixels(PixelTiles tiles, KernelBuilder k)
 {
-    private int Columns => nest.Tile.Columns;
+    private int Columns => tiles.Columns;
 
-    private Number Width => new(nest.Extents.Width, "width");
+    private Number Width => new(tiles.Width, "width");
 
     /// <summary>How many blocks have one tile more than the others: the first ones.</summary>
-    private Number LongerBlocks => new(nest.Tiles % nest.Blocks, "longerBlocks");
+    private Number LongerBlocks => new(tiles.Count % tiles.Blocks, "longerBlocks");
 
     /// <summary>The pixels of the other blocks.</summary>
-    private Number BlockPixels => new(nest.Tiles / nest.Blocks * Columns, "blockPixels");
+    private Number BlockPixels => new(tiles.Count / tiles.Blocks * Columns, "blockPixels");
 
     /// <summary>The first pixel of a block.</summary>
     public Index FirstOf(Index block) => (block * BlockPixels) + (Index.Min(block, LongerBlocks) * Columns);
@@ -26,8 +26,8 @@ internal sealed class FlatPixels(FlatConvolution nest, KernelBuilder k)
     /// <param name="first">Its first pixel.</param>
     public PixelBlock BlockFrom(Index block, IndexVariable first)
     {
-        Index pixels = Index.Choose(block < LongerBlocks, new Number(nest.BlockPixels, "mostPixels"), BlockPixels);
-        return new(first, k.LetInt("endPixel", Index.Min(first + pixels, new Number(nest.Extents.Pixels, "pixels"))));
+        Index pixels = Index.Choose(block < LongerBlocks, new Number(tiles.BlockPixels, "mostPixels"), BlockPixels);
+        return new(first, k.LetInt("endPixel", Index.Min(first + pixels, new Number(tiles.Pixels, "pixels"))));
     }
 
     /// <summary>The loop over a block's tiles.</summary>
@@ -37,7 +37,7 @@ internal sealed class FlatPixels(FlatConvolution nest, KernelBuilder k)
 
     /// <summary>A tile's first pixel. The last tile ends with the last pixel.</summary>
     public IndexVariable First(IndexVariable next) =>
-        k.LetInt("pixel", Index.Min(next, new Number(nest.Extents.Pixels - Columns, "lastPixel")));
+        k.LetInt("pixel", Index.Min(next, new Number(tiles.Pixels - Columns, "lastPixel")));
 
     /// <summary>The end of a tile's row; null if no operand has a gap there.</summary>
     public RowEnd? EndOfRow(IndexVariable pixel, params int[] gaps)
@@ -61,7 +61,7 @@ internal sealed class FlatPixels(FlatConvolution nest, KernelBuilder k)
         }
 
         Number gap = new(strides.Gap, operand + "Gap"),
-            column = strides.Column == nest.Lanes ? new(nest.Lanes) : new(strides.Column, operand + "ColumnStride");
+            column = strides.Column == tiles.Lanes ? new(tiles.Lanes) : new(strides.Column, operand + "ColumnStride");
         Index[] offsets = [.. Enumerable.Repeat((Index)0, Columns)];
         k.Group(() =>
         {
@@ -76,10 +76,10 @@ internal sealed class FlatPixels(FlatConvolution nest, KernelBuilder k)
     /// <summary>
     /// Where the pixels of a prologue's tile are in the convolution's input. Such a tile may be longer than a row.
     /// </summary>
-    public (Index Start, Index[] Offsets) PlacesOfAny(IndexVariable pixel)
+    /// <param name="strides">Those of the input.</param>
+    public (Index Start, Index[] Offsets) PlacesOfAny(IndexVariable pixel, FlatStrides strides)
     {
-        FlatStrides strides = nest.Operands.Input;
-        if (strides.Gap == 0 || nest.Extents.Width >= Columns)
+        if (strides.Gap == 0 || tiles.Width >= Columns)
         {
             return PlacesOf(pixel, EndOfRow(pixel, strides.Gap), strides, "x");
         }
@@ -98,3 +98,18 @@ internal sealed record PixelBlock(IndexVariable First, Index End);
 
 /// <summary>The row of a tile's first pixel, and how many pixels are left in it.</summary>
 internal sealed record RowEnd(IndexVariable Row, IndexVariable Left);
+
+/// <summary>The tiles of the pixels of an image, which is one long row for them.</summary>
+/// <param name="Columns">The pixels of a tile.</param>
+/// <param name="Width">The pixels of a row of the image.</param>
+/// <param name="Pixels">All pixels.</param>
+/// <param name="Blocks">Blocks of tiles. They differ by at most one tile.</param>
+/// <param name="Lanes">The usual distance between pixels.</param>
+internal readonly record struct PixelTiles(int Columns, int Width, int Pixels, int Blocks, int Lanes)
+{
+    /// <summary>Tiles of pixels.</summary>
+    public int Count => Arithmetic.CeilingDivide(Pixels, Columns);
+
+    /// <summary>The most pixels of a block.</summary>
+    public int BlockPixels => Arithmetic.CeilingDivide(Count, Blocks) * Columns;
+}

@@ -25,7 +25,7 @@ internal sealed class FlatPrologue(
                 ("inputShift_c", operands.Shift![channels * nest.Lanes].Vector));
             using (pixels.Tiles(block, out IndexVariable next))
             {
-                (Index start, Index[] offsets) = pixels.PlacesOfAny(pixels.First(next));
+                (Index start, Index[] offsets) = pixels.PlacesOfAny(pixels.First(next), nest.Operands.Input);
                 Pointer[] at = k.PointTo(
                     ("x", operands.Input[(channels * new Number(nest.Operands.Input.Channel, "blockStride")) + start]),
                     ("to", operands.Prepared[PlaceOf(next, block) + (channels * nest.PreparedTileLength)]));

@@ -31,6 +31,8 @@ internal sealed record Tier(
     string Name, int Bits, EquatableArray<string> Needs, string AheadOfTime, int Registers, int PanelVectors, bool Fuses,
     EquatableArray<CpuFamily> Families)
 {
+    private const int Widest = 512, WidestOfIntegers = 256;
+
     public static readonly Tier Avx512 = new(
         "Avx512", 512, EquatableArray<string>.Empty, "x86-64-v4", 32, 8, Fuses: true,
         EquatableArray.Of(CpuFamily.Zen5, CpuFamily.Zen4, CpuFamily.SapphireRapids, CpuFamily.SkylakeServer));
@@ -68,6 +70,15 @@ internal sealed record Tier(
 
     /// <summary>The lanes of a vector of floats.</summary>
     public int Lanes => ElementType.Vector.LanesIn(Bits);
+
+    /// <summary>How kernels of this tier multiply small integers.</summary>
+    public IntegerFormat Integers => new(Bits == Widest ? IntegerFormat.Quads : IntegerFormat.Pairs);
+
+    /// <summary>
+    /// The tier whose vectors multiply integers. .NET 10 has the products of four bytes (AVX-VNNI) in vectors of 256 bits, and none in
+    /// wider ones; kernels take the width from here.
+    /// </summary>
+    public Tier OfIntegers => Bits == Widest ? this with { Bits = WidestOfIntegers, Registers = 16 } : this;
 
     /// <summary>The type of what has a bit for each lane.</summary>
     public ElementType LaneBits => ElementType.LaneBits(Lanes);

@@ -42,6 +42,9 @@ internal abstract class Algorithm
     /// </summary>
     public virtual bool ReadsRows => false;
 
+    /// <summary>Whether it reads its first input as integers, if that is rounded.</summary>
+    public virtual bool ReadsIntegers => false;
+
     /// <summary>The window that reads zeros around its input, if it is not the operation's own window.</summary>
     public virtual WindowAxes? WindowOverZeros => null;
 

@@ -13,13 +13,16 @@ namespace Strata.Compiler.Lowering;
 /// </summary>
 /// <param name="winograd">Whether convolutions may use Winograd's algorithm.</param>
 /// <param name="table">Measured cycles of algorithms.</param>
-internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable table)
+/// <param name="integers">Whether layers may multiply integers, where they read rounded tensors.</param>
+internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable table, bool integers = false)
 {
     private readonly Dictionary<int, Algorithm> _algorithms = [];
 
     public Tier Tier => tier;
 
     private bool UsesWinograd => winograd;
+
+    private bool UsesIntegers => integers;
 
     private MeasuredTable Table => table;
 
@@ -60,10 +63,12 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
     /// <param name="training">The groups of training. Auxiliary heads exist only there, and their weights are packed, too.</param>
     /// <param name="winograd">Whether convolutions may use Winograd's algorithm.</param>
     /// <param name="table">Measured cycles of algorithms.</param>
+    /// <param name="integers">Whether layers may multiply integers, where they read rounded tensors.</param>
     public static AlgorithmPlan ForOneSample(
-        FusionPlan fusion, FusionPlan training, Tier tier, bool winograd, MeasuredTable table, CancellationToken cancellationToken)
+        FusionPlan fusion, FusionPlan training, Tier tier, bool winograd, MeasuredTable table, CancellationToken cancellationToken,
+        bool integers = false)
     {
-        var plan = new AlgorithmPlan(tier, winograd, table);
+        var plan = new AlgorithmPlan(tier, winograd, table, integers);
         var blocked = new HashSet<int>();
         var candidates = new Candidates(fusion, plan);
         foreach (LayerGroup group in fusion.All.Concat(training.All))
@@ -95,7 +100,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
     /// <summary>The algorithms for another program of the same network.</summary>
     public AlgorithmPlan For(FusionPlan fusion)
     {
-        var plan = new AlgorithmPlan(tier, winograd, table);
+        var plan = new AlgorithmPlan(tier, winograd, table, integers);
         foreach (LayerGroup group in fusion.All)
         {
             bool isKnown = _algorithms.TryGetValue(group.Head.Index, out Algorithm known);
@@ -157,7 +162,8 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
                 // A group that exists in training only is never computed for one sample. For it, this only chooses how its weights are
                 // packed.
                 candidates = AlgorithmTable.For(
-                    group, fusion.Kind, plan.Tier, plan.UsesWinograd && _inferred.Contains(group.Head.Index), plan.Table);
+                    group, fusion.Kind, plan.Tier, plan.UsesWinograd && _inferred.Contains(group.Head.Index), plan.Table,
+                    integers: plan.UsesIntegers && _inferred.Contains(group.Head.Index));
                 if (group.HasSlices)
                 {
                     // The next slice begins behind the last row of one.

@@ -19,8 +19,23 @@ internal static class AlgorithmTable
     /// <param name="weightBlock">
     /// How many output channels are adjacent in the packed weights of its filters; 0 if that is not decided yet.
     /// </param>
+    /// <param name="integers">Whether layers may multiply integers, where they read rounded tensors.</param>
     public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, bool winograd, MeasuredTable table,
-        int weightBlock = 0) => group.Operation switch
+        int weightBlock = 0, bool integers = false) =>
+        integers && kind == ProgramKind.OneSample && OfIntegers(group, tier) is { Count: > 0 } rounded
+            ? group.Operation is LoopOperation ? rounded : [.. OfFloats(group, kind, tier, winograd, table, weightBlock), .. rounded]
+            : OfFloats(group, kind, tier, winograd, table, weightBlock);
+
+    /// <summary>The algorithms of integers; empty if there is none.</summary>
+    private static IReadOnlyList<Algorithm> OfIntegers(LayerGroup group, Tier tier) => group.Operation switch
+    {
+        Convolution or DenseOperation => [.. ProductsOfIntegers.CandidatesFor(group, tier)],
+        LoopOperation { AsRounding.FitsByte: true } rounding => [new RoundedTensor(rounding)],
+        _ => [],
+    };
+
+    private static IReadOnlyList<Algorithm> OfFloats(
+        LayerGroup group, ProgramKind kind, Tier tier, bool winograd, MeasuredTable table, int weightBlock) => group.Operation switch
         {
             Convolution =>
                 [.. DirectConvolution.For(group, kind, tier, table, weightBlock),

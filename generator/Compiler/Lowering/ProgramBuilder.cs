@@ -35,6 +35,9 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public NetworkGraph Graph => graph;
 
+    /// <summary>Rounded tensors, by the node that rounds and by what is around them.</summary>
+    public Dictionary<(int Node, Halo Halo), TensorBuffer> Rounded { get; } = [];
+
     public Tier Tier => tier;
 
     /// <summary>The layers to which added steps belong.</summary>

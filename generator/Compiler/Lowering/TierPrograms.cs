@@ -284,7 +284,7 @@ internal sealed record TierPrograms(
         var fusion = FusionPlan.Create(graph, ProgramKind.OneSample);
         var training = FusionPlan.Create(graph, ProgramKind.TrainingInLanes);
         AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Settings.Winograd,
-            table ?? MeasuredTable.Of(tier), cancellationToken);
+            table ?? MeasuredTable.Of(tier), cancellationToken, graph.Settings.Int8);
         var parameters = ParameterLayout.Create(graph, tier, algorithms.WeightBlocks, algorithms.Derived, weights.Element());
         ProgramBuilder Builder(bool samplesApart = false) => new(graph, tier, parameters, cancellationToken, samplesApart);
         LoweringPlan Plan(FusionPlan groups) => LoweringPlan.Create(graph, groups, algorithms.For(groups));

@@ -43,6 +43,11 @@ public sealed record CompileOptions
     /// </summary>
     public WeightStorage WeightStorage { get; init; }
 
+    /// <summary>
+    /// Whether inference multiplies 8-bit integers where a layer reads rounded numbers, as <c>Int8</c> of a class; false by default.
+    /// </summary>
+    public bool Int8 { get; init; }
+
     /// <summary>The most layers, with inputs and outputs; 5,000 by default, which no network may exceed.</summary>
     public int MaxLayers { get; init; } = 5_000;
 
@@ -111,6 +116,7 @@ public sealed record CompileOptions
         Observable = Observable,
         Recompute = Recompute,
         Winograd = Winograd,
+        Int8 = Int8,
         WeightStorage = (Compiler.Graph.WeightStorage)WeightStorage,
     };
 

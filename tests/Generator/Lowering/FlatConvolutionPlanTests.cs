@@ -132,7 +132,7 @@ public sealed class FlatConvolutionPlanTests
         foreach (Tier tier in Tier.All)
         {
             FlatConvolution kernel = KernelOf("[Input(3, 14, 14), Conv2D(64, 2, Stride = 2), Conv2D(160, 1)]", tier);
-            Assert.True(kernel.Tiles / kernel.Blocks >= 4);
+            Assert.True(kernel.Tiles.Count / kernel.Blocks >= 4);
         }
     }
 

@@ -78,7 +78,7 @@ internal sealed class ConvolutionOverPixels : Algorithm
         }
 
         var operands = new FlatOperands(
-            FlatStridesOf(shape, windows), FlatStridesOf(shape, StridesOf(y)), FlatStridesOf(shape, StridesOf(other ?? y)));
+            FlatStrides.Of(shape.Width, windows), FlatStrides.Of(shape.Width, StridesOf(y)), FlatStrides.Of(shape.Width, StridesOf(other ?? y)));
         int blocks = tier.RoundUp(filters.Filters) / tier.Lanes;
         var extents = new FlatExtents(blocks, filters.Inputs, shape.Rows * shape.Width, shape.Width);
         bool isCopied = filters.Window.IsOneElement
@@ -121,7 +121,4 @@ internal sealed class ConvolutionOverPixels : Algorithm
         {
             Join = at.JoinOf(other => StridesOf(other) with { Column = at.Tier.Lanes }),
         };
-
-    private static FlatStrides FlatStridesOf(Shape shape, Strides strides) =>
-        new(strides.Channel, strides.Column, strides.Row - (shape.Width * strides.Column));
 }

@@ -70,6 +70,11 @@ internal sealed record ElementFunction(Expression Value, EquatableArray<ElementI
     /// <summary>Whether it only prepares numbers for other layers, and is no activation, though it reads one tensor.</summary>
     public bool IsPart { get; init; }
 
+    /// <summary>The integers that its result stands for; null for none.</summary>
+    public RoundedRange? Rounding { get; init; }
+
+    public override RoundedRange? AsRounding => Rounding;
+
     public override Expression? FormulaOf(IReadOnlyList<Variable> inputs, Func<string, Variable> number)
     {
         Dictionary<Expression, Variable> names = Inputs.Zip(inputs, (input, variable) => (input.Variable, variable))

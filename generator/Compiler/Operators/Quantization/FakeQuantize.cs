@@ -49,7 +49,7 @@ internal sealed record FakeQuantizeDefinition(
 
     public override bool TakesManyAxes => !PerChannel.Value;
 
-    public override IEnumerable<string> ParameterSuffixes => ["scale", "zero_point"];
+    public override IEnumerable<string> ParameterSuffixes => [RoundedRange.Scale, RoundedRange.ZeroPoint];
 
     public override LayerResult? Build(LayerContext layer)
     {
@@ -75,11 +75,12 @@ internal sealed record FakeQuantizeDefinition(
         Expression ofScale = ElementFunction.OutputGradient * (1 / Math.Sqrt(sharing * (double)most))
             * Chosen(rounded - (X / S), least - (Expression)Z, most - (Expression)Z);
         var numbers = EquatableArray.Of(
-            new ElementParameter(S, "scale", scale, PerChannel.Value) { IsTrained = Learned.Value },
-            new ElementParameter(Z, "zero_point", zero, PerChannel.Value) { IsTrained = false });
+            new ElementParameter(S, RoundedRange.Scale, scale, PerChannel.Value) { IsTrained = Learned.Value },
+            new ElementParameter(Z, RoundedRange.ZeroPoint, zero, PerChannel.Value) { IsTrained = false });
         return new ElementFunction(value, EquatableArray.Of(new ElementInput(X, input)), numbers)
         {
             IsPart = true,
+            Rounding = PerChannel.Value ? null : new RoundedRange(least, most),
             OwnGradients = EquatableArray.Of(new OwnGradient(X, ofX), new OwnGradient(S, ofScale), new OwnGradient(Z, 0)),
         };
     }

@@ -1,0 +1,101 @@
+using System.Linq;
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
+
+namespace Strata.Compiler.Kernels;
+
+/// <summary>
+/// Rounds the weights of a layer to 8 bits. Each output channel has its own scale, by which its largest weight becomes ±127, and no zero
+/// point.
+/// </summary>
+/// <remarks>
+/// The inputs of the products count from their least integer, or from their zero point. In the first case each sum begins with what that
+/// adds too much: −(z − least) · ∑w.
+/// </remarks>
+/// <param name="Outputs">Blocks of output channels.</param>
+/// <param name="Inputs">Input channels.</param>
+/// <param name="Taps">Taps of the filter, one after the other.</param>
+/// <param name="Address">Where the weights of a block of output channels are.</param>
+/// <param name="InputStride">The distance from the weights of an input channel to those of the next.</param>
+/// <param name="TapStride">The distance from the weights of a tap to those of the next.</param>
+internal sealed record IntegerWeightsKernel(
+    Tier Tier, RoundedRange Range, int Outputs, int Inputs, int Taps, ChannelAddress Address, int InputStride, int TapStride) : Kernel(Tier)
+{
+    /// <summary>The type of the weights in memory.</summary>
+    public ElementType WeightElement { get; init; } = ElementType.Float;
+
+    public override string Summary => "Weights as integers of 8 bits, with a scale for each output channel";
+
+    private int Lanes => Tier.Lanes;
+
+    /// <summary>32-bit numbers of a pixel in a block of channels.</summary>
+    public static int PixelLength(Tier tier) => tier.Lanes / tier.Integers.Each;
+
+    /// <summary>32-bit numbers of a block of output channels.</summary>
+    public static int FilterLength(Tier tier, int inputs, int taps) =>
+        checked(Arithmetic.CeilingDivide(inputs, tier.Lanes) * taps * PixelLength(tier) * tier.Lanes);
+
+    protected override void Record(KernelBuilder k)
+    {
+        Pointer weight = k.Parameter(new Pointer("weight", WeightElement)), inputScale = k.Parameter("inputScale"), zero = k.Parameter("zero"),
+            packed = k.Parameter(new Pointer("packed", ElementType.Int)), start = k.Parameter(new Pointer("start", ElementType.Int)),
+            scale = k.Parameter("scale");
+        Variable s = k.Let("s", inputScale[0].Broadcast),
+            origin = k.Let("origin", RoundingKernel.ZeroPoint(Range, zero[0].Broadcast));
+        int length = FilterLength(Tier, Inputs, Taps);
+        using (k.For("block", 0, new Number(Outputs, "blocks"), 1, out IndexVariable block))
+        {
+            Pointer w = k.PointTo("w", weight[Address.At(block)]), to = k.PointTo("to", packed[block * new Number(length, "filterLength")]);
+            Variable largest = k.Let("largest", 0);
+            using (k.Loops(out Index[] at, ("i", Inputs, 1), ("tap", Taps, 1)))
+            {
+                k.Set(largest, Functions.Max(largest, Functions.Abs(Weight(w, at[0], at[1]))));
+            }
+
+            Variable step = k.Let("step", Expression.Select(largest > 0, largest / IntegerFormat.MostWeight, 1));
+            Variable sum = k.Let("sum", 0);
+            k.Run(Intrinsics.Clear(to, length));
+            RecordRounds(k, w, to, step, sum);
+            k.Store(scale[block * Lanes], step * s);
+            k.Store(start[block * Lanes], RuntimeApi.ToIntegers.Call(Tier.Integers.Origin(Range.Least, origin) - origin)
+                * RuntimeApi.ToIntegers.Call(sum));
+        }
+    }
+
+    /// <summary>Records the loop over groups of input channels that stand in one lane, and what is left of them.</summary>
+    private void RecordRounds(KernelBuilder k, Pointer w, Pointer to, Variable step, Variable sum)
+    {
+        int each = Tier.Integers.Each, whole = Inputs / each, pixel = PixelLength(Tier);
+        if (whole > 0)
+        {
+            using (k.Loops(out Index[] at, ("round", whole, 1), ("tap", Taps, 1)))
+            {
+                Round(at[0], at[1], each);
+            }
+        }
+
+        if (Inputs % each is var rest and > 0)
+        {
+            using (k.Loops(out Index[] at, ("lastTap", Taps, 1)))
+            {
+                Round(new Number(whole), at[0], rest);
+            }
+        }
+
+        void Round(Index round, Index tap, int count)
+        {
+            Variable[] q = k.Let(Enumerable.Range(0, count).Select(
+                i => ($"q{i}", Functions.Round(Weight(w, (round * each) + i, tap) / step))));
+            foreach (Variable one in q)
+            {
+                k.Increase(sum, one);
+            }
+
+            Index place = ((((round / pixel * Taps) + tap) * pixel) + (round % pixel)) * Lanes;
+            k.Store(to[place], Tier.Integers.Packed(q));
+        }
+    }
+
+    private Expression Weight(Pointer w, Index input, Index tap) =>
+        w[(input * new Number(InputStride, "wInputStride")) + (tap * TapStride)].Vector;
+}

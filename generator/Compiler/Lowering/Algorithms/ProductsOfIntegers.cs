@@ -1,0 +1,182 @@
+using System;
+using System.Collections.Generic;
+using Strata.Compiler.Graph;
+using Strata.Compiler.KernelLanguage;
+using Strata.Compiler.Kernels;
+using static Strata.Compiler.Lowering.ProgramBuilder;
+
+namespace Strata.Compiler.Lowering.Algorithms;
+
+/// <summary>
+/// A convolution, or a dense layer, of a rounded tensor: its weights are rounded to 8 bits, products and sums are exact integers, and each
+/// result is scaled to a float. Only inference has it. Weights are rounded after each change of them.
+/// </summary>
+internal sealed class ProductsOfIntegers : Algorithm
+{
+    private const string Integers = "integers", Starts = "integer_starts", Scales = "integer_scales";
+
+    /// <summary>The most sums of a tile, and the registers that are not for them.</summary>
+    private const int MostColumns = 6, Registers = 15;
+
+    private readonly Tier _tier;
+    private readonly LayerGroup _group;
+    private readonly WindowAxes? _window;
+    private readonly int _blocks, _inputBlocks, _pixels, _inputs;
+    private readonly Tile _tile;
+    private readonly Cost _cycles;
+
+    private ProductsOfIntegers(LayerGroup group, Tier tier)
+    {
+        (_group, _tier, _window) = (group, tier, group.Filters?.Window);
+        Shape output = group.Head.Shape;
+        _inputs = group.Filters?.Inputs ?? group.Input.Shape.Length;
+        _pixels = IsDense ? 1 : output.Rows * output.Width;
+        _blocks = Arithmetic.CeilingDivide(IsDense ? output.Length : output.Channels, tier.Lanes);
+        _inputBlocks = Arithmetic.CeilingDivide(_inputs, tier.Lanes);
+        int halves = tier.Lanes / tier.OfIntegers.Lanes, columns = Math.Min(MostColumns, _pixels == 1 ? 1 : Math.Min(_pixels, output.Width)),
+            channels = Math.Max(1, Math.Min(_blocks, Registers / (columns + 1) / halves));
+        _tile = new Tile(channels, 1, columns);
+        long tiles = (long)Arithmetic.CeilingDivide(_blocks, channels) * Arithmetic.CeilingDivide(_pixels, columns);
+        _cycles = StepCosts.IntegerProducts(
+            tier, tiles, tiles * _inputBlocks * Taps * IntegerWeightsKernel.PixelLength(tier), _tile.Accumulators * halves);
+        if (IsDense)
+        {
+            _cycles += ThreadCosts.WeightWait(tier, WeightLength);
+        }
+    }
+
+    public override Cost Cycles => _cycles;
+
+    public override int WeightBlock => IsDense ? 0 : _tier.Lanes;
+
+    public override bool? GivesBlocks => IsDense ? null : true;
+
+    public override bool ReadsBlocks => !IsDense;
+
+    public override bool ReadsIntegers => true;
+
+    /// <inheritdoc/>
+    /// <remarks>Floats would give other sums.</remarks>
+    public override bool ReordersSums => true;
+
+    public override IEnumerable<(string Name, int Length)> Derived =>
+        [(Integers, WeightLength), (Starts, _blocks * _tier.Lanes), (Scales, _blocks * _tier.Lanes)];
+
+    private bool IsDense => _window is null;
+
+    private int Taps => _window?.Area ?? 1;
+
+    private int WeightLength => checked(_blocks * IntegerWeightsKernel.FilterLength(_tier, _inputs, Taps));
+
+    /// <summary>The algorithm, if it can compute a group: one that reads a tensor that is rounded to 8 bits with one scale.</summary>
+    public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier) =>
+        group.Input.Operation.AsRounding is { FitsByte: true } && group is { Pool: null, PoolWindow: null, InputNorm: null, HasSlices: false }
+            && (group.Filters is { } filters ? CanCompute(group, filters) : group.Input.Shape.Rank == 1 && group.Head.Shape.Rank == 1
+                && group.Input.Shape.Length <= IntegerFormat.MostProducts)
+            ? [new ProductsOfIntegers(group, tier)] : [];
+
+    private static bool CanCompute(LayerGroup group, FilterWeight filters) =>
+        filters is { Groups: 1, IsTransposed: false, LeavesOutTaps: false, Window.Depth.Kernel: 1 }
+        && group.Input.Shape is { Rank: > 1, Depth: 1 } && group.Head.Shape.Depth == 1
+        && (long)filters.Inputs * filters.Window.Area <= IntegerFormat.MostProducts;
+
+    public override Algorithm For(LayerGroup group, Tier tier) => new ProductsOfIntegers(group, tier);
+
+    public override GroupLayout Arrange(LayoutRequest at)
+    {
+        if (!IsDense)
+        {
+            return at.With(Layout.Blocked, at.Input.In(Layout.Blocked));
+        }
+
+        GroupLayout layout = at.With(Layout.Flat, at.Input.Flat);
+        return layout with { Result = layout.Result with { PaddedLength = _blocks * _tier.Lanes } };
+    }
+
+    public override void Prepare(ProgramBuilder builder)
+    {
+        Node node = _group.Head, rounding = _group.Input;
+        ParameterOperand weight = builder.Weight(node);
+        (ChannelAddress address, int inputStride, int tapStride) = WeightsOf();
+        builder.Add(
+            MethodName(_group, "Weights"), $"{node.Name}: weights as integers",
+            new IntegerWeightsKernel(
+                _tier, rounding.Operation.AsRounding!.Value, _blocks, _inputs, Taps, address, inputStride, tapStride)
+            {
+                WeightElement = weight.Element,
+            },
+            StepCosts.Elementwise(_tier, weight.Length / _tier.Lanes, operands: 2),
+            weight, builder.Parameter(rounding, RoundedRange.Scale), builder.Parameter(rounding, RoundedRange.ZeroPoint),
+            Of(builder, Integers), Of(builder, Starts), builder.Derived(node, Scales));
+    }
+
+    public override TensorBuffer Forward(ForwardContext at)
+    {
+        LayerGroup group = at.Group;
+        ProgramBuilder builder = at.Builder;
+        TensorBuffer x = RoundedTensors.IsRounded(at.Inputs[0]) ? at.Inputs[0] : builder.Round(
+            at.Read(), group.Input, _window is { } window ? HaloOf(window, group.Input.Shape, group.Head.Shape) : default);
+        TensorBuffer y = at.Result();
+        TensorBuffer? other = at.Joined;
+        Operand[] bias = group.HasBias ? [builder.Bias(group.Head)] : [], joined = other is null ? [] : [Read(other)];
+        builder.Add(
+            MethodName(group), $"{Describe(group)}, of integers", KernelOf(at, x, y, other), Cycles,
+            [Read(x, _window is { } axes ? WindowStart(axes, x) : 0), Of(builder, Integers), Of(builder, Starts),
+                builder.Derived(group.Head, Scales), .. bias, .. builder.Normalization(group.Norm), .. joined, Write(y)]);
+        return y;
+    }
+
+    private IntegerConvolution KernelOf(ForwardContext at, TensorBuffer x, TensorBuffer y, TensorBuffer? other)
+    {
+        Shape shape = at.Group.Head.Shape;
+        var epilogue = new Epilogue(at.Group.HasBias, at.Group.Norm is not null, at.Group.Activation)
+        {
+            Join = at.JoinOf(joined => StridesOf(joined) with { Column = _tier.Lanes }),
+        };
+        int lanes = IntegerWeightsKernel.PixelLength(_tier);
+        if (_window is not { } window)
+        {
+            var features = new FlatStrides(_tier.Lanes, 0, 0);
+            return new IntegerConvolution(
+                _tier.OfIntegers, _tier.Lanes, _tier.Integers, new FlatExtents(_blocks, _inputBlocks, 1, 1),
+                new FilterTaps(Kernels.Taps.One, Kernels.Taps.One, Kernels.Taps.One), new(new(lanes, 0, 0), features, features), _tile, 1,
+                epilogue);
+        }
+
+        var operands = new FlatOperands(
+            FlatStrides.Of(shape.Width, StridesOf(window, x)), FlatStrides.Of(shape.Width, StridesOf(y)),
+            FlatStrides.Of(shape.Width, StridesOf(other ?? y)));
+        var taps = new FilterTaps(
+            Kernels.Taps.One, new(window.Vertical.Kernel, window.Vertical.Dilation * x.RowPitch, 0),
+            new(window.Horizontal.Kernel, window.Horizontal.Dilation * x.ColumnPitch, 0));
+        return new IntegerConvolution(
+            _tier.OfIntegers, _tier.Lanes, _tier.Integers, new FlatExtents(_blocks, _inputBlocks, _pixels, shape.Width), taps, operands,
+            _tile, PixelBlocks(), epilogue);
+    }
+
+    /// <summary>Blocks of pixels: what a block reads stays in the second-level cache while all channels are computed.</summary>
+    private int PixelBlocks()
+    {
+        const long Bytes = 128 << 10;
+        long read = (long)_inputBlocks * _group.Input.Shape.Rows * _group.Input.Shape.Width * IntegerWeightsKernel.PixelLength(_tier)
+            * sizeof(int);
+        int tiles = Arithmetic.CeilingDivide(_pixels, _tile.Columns);
+        return (int)Math.Max(1, Math.Min(tiles, (read + Bytes - 1) / Bytes));
+    }
+
+    /// <summary>Where weights are, as they are packed for floats.</summary>
+    private (ChannelAddress Address, int InputStride, int TapStride) WeightsOf()
+    {
+        if (IsDense)
+        {
+            DensePacking panels = _group.PanelsFor(_tier);
+            return (panels.OutputVector, panels.PanelWidth, 0);
+        }
+
+        var packing = ConvolutionPacking.Create(_group.Filters!, WeightBlock);
+        return (new ChannelAddress(packing.BlockPitch), packing.InputPitch, packing.HorizontalPitch);
+    }
+
+    private ParameterOperand Of(ProgramBuilder builder, string name) =>
+        builder.Derived(_group.Head, name) with { Element = ElementType.Int };
+}

@@ -1,0 +1,123 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Xunit;
+
+namespace Strata.Numerics.Tests.Building;
+
+/// <summary>
+/// Products of 8-bit integers: they give what floats give for the same rounded numbers, up to the rounding of float sums, and the same bits
+/// in every tier.
+/// </summary>
+public sealed class IntegerTests
+{
+    private static readonly Dictionary<string, Func<NetworkBuilder>> Networks = new()
+    {
+        ["pointwise"] = () => new NetworkBuilder(32, 9, 11).FakeQuantize(scale: 0.01, zeroPoint: 128).Conv2D(48, 1, name: "c"),
+        ["signed"] = () => new NetworkBuilder(16, 7, 7)
+            .FakeQuantize(quantMin: -128, quantMax: 127, scale: 0.02, zeroPoint: -7).Conv2D(16, 3, padding: 1, name: "c"),
+        ["of few levels"] = () => new NetworkBuilder(20, 8, 5)
+            .FakeQuantize(quantMin: 0, quantMax: 15, scale: 0.1, zeroPoint: 3).Conv2D(33, 3, padding: 1, name: "c"),
+        ["of odd channels"] = () => new NetworkBuilder(37, 13, 10)
+            .FakeQuantize(scale: 0.01, zeroPoint: 100).Conv2D(50, 3, padding: 2, dilation: 2, bias: false, name: "c"),
+        ["with a stride"] = () => new NetworkBuilder(24, 15, 17)
+            .FakeQuantize(scale: 0.01, zeroPoint: 130).Conv2D(64, 3, stride: 2, padding: 1, name: "c"),
+        ["narrower than a tile"] = () => new NetworkBuilder(64, 3, 3)
+            .FakeQuantize(scale: 0.01, zeroPoint: 128).Conv2D(96, 3, padding: 1, name: "c"),
+        ["of one pixel"] = () => new NetworkBuilder(64, 1, 1).FakeQuantize(scale: 0.01, zeroPoint: 128).Conv2D(160, 1, name: "c"),
+        ["with a norm"] = () => new NetworkBuilder(32, 10, 10)
+            .FakeQuantize(scale: 0.01, zeroPoint: 128).Conv2D(32, 3, padding: 1, name: "c").BatchNorm().ReLU(),
+        ["with a long activation"] = () => new NetworkBuilder(32, 10, 10)
+            .FakeQuantize(scale: 0.01, zeroPoint: 128).Conv2D(32, 1, name: "c").GELU(),
+        ["with a join"] = () => new NetworkBuilder(32, 12, 12)
+            .Branches(x => x, x => x.FakeQuantize(scale: 0.01, zeroPoint: 128).Conv2D(32, 3, padding: 1, name: "c").BatchNorm())
+            .Add().ReLU(),
+        ["read by two layers"] = () => new NetworkBuilder(32, 12, 12).FakeQuantize(scale: 0.01, zeroPoint: 128)
+            .Branches(x => x.Conv2D(32, 3, padding: 1, name: "c"), x => x.Conv2D(32, 1, name: "d")).Add(),
+        ["read by floats, too"] = () => new NetworkBuilder(32, 12, 12).FakeQuantize(scale: 0.01, zeroPoint: 128)
+            .Branches(x => x, x => x.Conv2D(32, 1, name: "c")).Add(),
+        ["one after the other"] = () => new NetworkBuilder(16, 14, 14).FakeQuantize(scale: 0.01, zeroPoint: 128)
+            .Conv2D(32, 3, padding: 1, name: "c").ReLU().FakeQuantize(scale: 0.02).Conv2D(64, 1, name: "d").ReLU(),
+        ["dense"] = () => new NetworkBuilder(100).FakeQuantize(scale: 0.01, zeroPoint: 128).Dense(130, name: "c").ReLU(),
+        ["dense behind a picture"] = () => new NetworkBuilder(16, 3, 3).Flatten()
+            .FakeQuantize(scale: 0.01, zeroPoint: 128).Dense(7, name: "c"),
+        ["in one dimension"] = () => new NetworkBuilder(32, 40).FakeQuantize(scale: 0.01, zeroPoint: 128)
+            .Conv1D(48, 5, padding: 2, name: "c"),
+    };
+
+    public static TheoryData<string, Isa> Cases() =>
+        [.. from name in Networks.Keys from isa in Isas() select new TheoryDataRow<string, Isa>(name, isa)];
+
+    public static IEnumerable<Isa> Isas() => Enum.GetValues<Isa>().Where(IsaSelection.IsSupported);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Integers_give_what_floats_give_for_the_same_rounded_numbers(string name, Isa isa)
+    {
+        using CompiledNetwork floats = Compile(name, isa, int8: false), integers = Compile(name, isa, int8: true);
+        float[] input = Numbers(3 * floats.InputLength, seed: 4);
+        float[] expected = new float[3 * floats.OutputLength], found = new float[expected.Length];
+        floats.Forward(input, expected);
+        integers.Forward(input, found);
+        double largest = expected.Max(MathF.Abs), error = expected.Zip(found, (y, z) => Math.Abs((double)y - z)).Max();
+        Assert.True(error <= 4e-6 * largest, $"{error / largest:E1} of {largest}");
+        Assert.True(expected.Distinct().Count() > expected.Length / 20);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void All_tiers_threads_and_batches_give_the_same_bits(string name)
+    {
+        // Functions such as GELU are rounded differently.
+        Assert.SkipWhen(name == "with a long activation", "The activation is one of floats.");
+        float[][] results = [.. Isas().Reverse().SelectMany(isa => new[] { 1, 2 }.Select(threads =>
+        {
+            using CompiledNetwork network = Compile(name, isa, int8: true, threads);
+            float[] input = Numbers(5 * network.InputLength, seed: 9), output = new float[5 * network.OutputLength];
+            network.Forward(input, output);
+            float[] alone = new float[network.OutputLength];
+            network.Forward(input.AsSpan(2 * network.InputLength, network.InputLength), alone);
+            Assert.Equal(alone, output.AsSpan(2 * network.OutputLength, network.OutputLength).ToArray());
+            return output;
+        }))];
+        Assert.All(results, output => Assert.Equal(results[0], output));
+    }
+
+    public static TheoryData<string> Names() => [.. Networks.Keys];
+
+    private static CompiledNetwork Compile(string name, Isa isa, bool int8, int threads = 1)
+    {
+        CompiledNetwork network = Networks[name]().Compile(
+            new NetworkOptions { Isa = isa, Seed = 5, Threads = threads }, new CompileOptions { Int8 = int8, Trains = false, Winograd = false });
+        foreach (Parameter weight in network.Parameters.Where(parameter => parameter.Key is "c.weight" or "d.weight"))
+        {
+            weight.CopyFrom(Rounded(weight));
+        }
+
+        return network;
+    }
+
+    /// <summary>A weight of whole numbers up to 127, times the scale of each output channel.</summary>
+    private static float[] Rounded(Parameter weight)
+    {
+        float[] values = new float[weight.Length];
+        weight.CopyTo(values);
+        int length = values.Length / weight.Shape[0];
+        for (int first = 0; first < values.Length; first += length)
+        {
+            float scale = values.AsSpan(first, length).ToArray().Max(MathF.Abs) / 127;
+            for (int i = first; i < first + length; i++)
+            {
+                values[i] = MathF.Round(values[i] / scale) * scale;
+            }
+        }
+
+        return values;
+    }
+
+    private static float[] Numbers(int length, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, length).Select(_ => (float)((3 * random.NextDouble()) - 1.5))];
+    }
+}
