@@ -62,10 +62,10 @@ internal static class DescriptionWriter
         writer.Line($"    [{Extents(NetworkDescription.Whole(network.OutputShapes))}],");
         WriteLayers(writer, network);
         WriteParameters(writer, network);
-        string external = network.HasExternalLoss ? ", HasExternalLoss = true" : "";
+        string external = network.HasExternalLoss ? ", HasExternalLoss = true" : "", integers = network.Int8 ? ", Int8 = true" : "";
         writer.Line(
             $"    [{string.Join(", ", network.Losses.Select(Loss))}]) {{ SampleCost = "
-            + $"{Number(network.SampleCost)}{external}{TensorsOf(network)}{ConstantsOf(network)}{TiersOf(tiers)} }};");
+            + $"{Number(network.SampleCost)}{external}{integers}{TensorsOf(network)}{ConstantsOf(network)}{TiersOf(tiers)} }};");
         writer.Line();
         if (separate is not null)
         {

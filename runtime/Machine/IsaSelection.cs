@@ -4,6 +4,7 @@ using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Strata.CompilerServices;
 
 namespace Strata;
 
@@ -57,12 +58,19 @@ public static class IsaSelection
     /// <param name="network">The network's name.</param>
     /// <param name="tiers">The tiers that it was compiled for, the widest first.</param>
     /// <param name="wanted">The tier that its options name; null for none.</param>
+    /// <param name="int8">Whether it multiplies 8-bit integers.</param>
     /// <exception cref="PlatformNotSupportedException">The network was compiled without the tier, or it does not run here.</exception>
     /// <exception cref="InvalidOperationException"><c>STRATA_ISA</c> names no tier, or one that does not run here.</exception>
-    internal static Isa For(string network, IReadOnlyList<Isa> tiers, Isa? wanted)
+    internal static Isa For(string network, IReadOnlyList<Isa> tiers, Isa? wanted, bool int8 = false)
     {
         if ((wanted ?? Forced) is not { } isa)
         {
+            // AVX-512's kernels multiply four bytes in an instruction that not all of these processors have; the others multiply two.
+            if (int8 && !IntegerProducts.AreQuadsFast && tiers.Any(tier => tier != Isa.Avx512 && IsSupported(tier)))
+            {
+                tiers = [.. tiers.Where(tier => tier != Isa.Avx512)];
+            }
+
             return tiers.Any(IsSupported) ? tiers.First(IsSupported) : throw new PlatformNotSupportedException(
                 $"{network} was compiled for {Names(tiers)} alone (by StrataTiers or IlcInstructionSet), and {WhyNot(tiers[^1])}");
         }

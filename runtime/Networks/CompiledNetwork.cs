@@ -90,7 +90,7 @@ public abstract partial class CompiledNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(program);
         Check(options);
         Info = info;
-        Isa = IsaSelection.For(info.Name, info.Tiers, options.Isa);
+        Isa = IsaSelection.For(info.Name, info.Tiers, options.Isa, info.Int8);
         Threads = options.Threads == 0 ? int.Min(Environment.ProcessorCount, NetworkOptions.MaxThreads) : options.Threads;
         WeightStorage = options.WeightStorage;
         NetworkProgram shared = ProgramOf(info.Name, program(Isa), options);

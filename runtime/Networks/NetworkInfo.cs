@@ -53,6 +53,11 @@ public sealed record NetworkInfo(
     public InputNormalization? InputNormalization { get; init; }
 
     /// <summary>
+    /// Whether inference multiplies 8-bit integers, where a layer reads rounded numbers (<see cref="NetworkAttribute.Int8"/>).
+    /// </summary>
+    public bool Int8 { get; init; }
+
+    /// <summary>
     /// The tiers that the network was compiled for, the widest first. The property <c>StrataTiers</c> of the project chooses them. Without
     /// it there are all three, except on hosts that have only one.
     /// </summary>

@@ -81,6 +81,38 @@ public sealed partial class EmissionTests(ITestOutputHelper log)
         Assert.True(failures.Count == 0, string.Join("\n\n", failures));
     }
 
+    /// <summary>Kernels of integers have shorter vectors than the programs that call them.</summary>
+    [Fact]
+    public void Emitted_programs_of_integers_compute_the_bits_of_compiled_ones()
+    {
+        // In the second network, kernels of several layers share a method, which gets their extents.
+        const string Options = "[Network(Int8 = true, Observable = true, Winograd = false, WeightStorage = WeightStorage.BFloat16)]";
+        string deep = string.Concat(Enumerable.Range(1, 20).Select(
+            i => $"FakeQuantize(Scale = 0.02), Conv2D({16 + (8 * (i % 5))}, {(2 * (i % 2)) + 1}, Padding = {i % 2}), BatchNorm, ReLU, "));
+        Dictionary<string, string> declarations = new()
+        {
+            ["Small"] = $"{Options} [Input(5, 12, 11), Conv2D(32, 3, Padding = 1), ReLU, FakeQuantize(Scale = 0.02), "
+                + "Conv2D(48, 3, Padding = 1, Stride = 2), BatchNorm, ReLU, FakeQuantize(Scale = 0.03), Conv2D(16, 1), GELU, Flatten, "
+                + "FakeQuantize(Scale = 0.02, ZeroPoint = 5), Dense(20), Softmax, CrossEntropy] public partial class Small;",
+            ["Deep"] = $"{Options} [Input(5, 12, 11), Conv2D(32, 3, Padding = 1), {deep}Flatten, Dense(10), CrossEntropy] "
+                + "public partial class Deep;",
+        };
+        CompiledNetworks compiled = NetworkCompiler.CompileClasses([.. declarations.Values], "Integers");
+        Dictionary<string, NetworkGraph> graphs = EmittedNetwork.GraphsOf(
+            declarations.Values.Select(text => "using Strata;\n\nnamespace Declared;\n\n" + text));
+        var compared = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        Assert.Empty(declarations.Keys.SelectMany(name =>
+        {
+            var comparison = new EmissionComparison(compiled[name], graphs[name], [.. Enumerable.Range(0, Most).Select(n => n % 10)], [], 1)
+            {
+                Batches = [1, 3],
+                Steps = 3,
+            };
+            return Run(comparison, compared).Select(difference => $"{name}, {difference}").ToArray();
+        }));
+        Assert.Equal(2 * Tiers.Supported.Count(), compared["observed"]);
+    }
+
     private static IEnumerable<string> Run(EmissionComparison comparison, SortedDictionary<string, int> compared)
     {
         foreach (Isa isa in Tiers.Supported)

@@ -77,6 +77,9 @@ internal sealed class NetworkDescription(NetworkGraph graph)
     /// <summary>Whether the caller computes the loss.</summary>
     public bool HasExternalLoss => graph.HasExternalLoss;
 
+    /// <summary>Whether inference multiplies integers.</summary>
+    public bool Int8 => graph.Settings.Int8;
+
     public IEnumerable<Shape> InputShapes => graph.Inputs.Select(node => node.Shape);
 
     public IEnumerable<Shape> OutputShapes => graph.Outputs.Select(output => graph.Nodes[output.Node].Shape);

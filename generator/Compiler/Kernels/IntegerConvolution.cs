@@ -47,7 +47,7 @@ internal sealed record IntegerConvolution(
         private readonly IntegerConvolution _kernel;
         private readonly KernelBuilder _k;
         private readonly Pointer _input, _weight, _start, _sumScale, _output;
-        private readonly Pointer? _bias, _scale, _shift, _other;
+        private readonly Pointer? _bias, _other;
         private readonly TileElement[] _elements;
         private readonly Variable[] _sums;
         private readonly TileActivation _activation;
@@ -62,7 +62,6 @@ internal sealed record IntegerConvolution(
             _start = k.Parameter(new Pointer("start", ElementType.Int));
             _sumScale = k.Parameter("sumScale");
             _bias = epilogue.Bias ? k.Parameter("bias") : null;
-            (_scale, _shift) = epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : (null, null);
             _other = epilogue.Join is { } join ? k.Parameter(join.Function.Operand) : null;
             _output = k.Parameter("output");
             var registers = new TileRegisters(kernel.Tile with { Channels = kernel.Tile.Channels * kernel.Halves });
@@ -95,14 +94,12 @@ internal sealed record IntegerConvolution(
                     ("weights", _weight[first[0] * new Number(_kernel.FilterLength, "wChannelStride")]),
                     ("starts", _start[first[0] * _kernel.Lanes]), ("sumScales", _sumScale[first[0] * _kernel.Lanes]));
                 Pointer? bias = _bias is null ? null : _k.PointTo("b", _bias[first[0] * _kernel.Lanes]);
-                Pointer[] scales = _scale is null ? []
-                    : _k.PointTo(("scales", _scale[first[0] * _kernel.Lanes]), ("shifts", _shift![first[0] * _kernel.Lanes]));
                 using (_pixels.Tiles(pixels, out IndexVariable next))
                 {
                     IndexVariable pixel = _pixels.First(next);
                     RowEnd? end = _pixels.EndOfRow(pixel, Operands.Input.Gap, Operands.Output.Gap, Operands.Other.Gap);
                     RecordSums(pixel, end, of[0], of[1]);
-                    RecordStores(first[0], pixel, end, new(of[2], bias, scales));
+                    RecordStores(first[0], pixel, end, new(of[2], bias));
                 }
             }
         }
@@ -192,14 +189,12 @@ internal sealed record IntegerConvolution(
                 Expression Of(Pointer constants) => constants[vector * lanes].Vector;
                 Variable scale = _k.Let($"s{v}", Of(of.Scale));
                 Variable? bias = of.Bias is null ? null : _k.Let($"b{v}", Of(of.Bias));
-                Variable[] norm = of.Norm.Length == 0 ? [] : _k.Let(($"n{v}", Of(of.Norm[0])), ($"t{v}", Of(of.Norm[1])));
                 _k.Group(() =>
                 {
                     for (int i = vector * _kernel.Tile.Columns; i < (vector + 1) * _kernel.Tile.Columns; i++)
                     {
                         Expression value = RuntimeApi.ToFloats.Call(_sums[i]) * scale;
-                        value = bias is null ? value : value + bias;
-                        values[i] = _k.Let("f" + _sums[i].Name, norm.Length == 0 ? value : (value * norm[0]) + norm[1]);
+                        values[i] = _k.Let("f" + _sums[i].Name, bias is null ? value : value + bias);
                     }
                 });
             }
@@ -213,6 +208,6 @@ internal sealed record IntegerConvolution(
             + (e.Channel % _kernel.Halves * _kernel.Tier.Lanes);
 
         /// <summary>The constants of a tile's channels.</summary>
-        private readonly record struct Constants(Pointer Scale, Pointer? Bias, Pointer[] Norm);
+        private readonly record struct Constants(Pointer Scale, Pointer? Bias);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Compiler.Graph;
 using Strata.Compiler.KernelLanguage;
@@ -24,6 +25,15 @@ internal sealed record IntegerWeightsKernel(
     /// <summary>The type of the weights in memory.</summary>
     public ElementType WeightElement { get; init; } = ElementType.Float;
 
+    /// <summary>
+    /// Whether a norm follows: a factor and a shift of each channel. They are folded into the scale and the bias of the layer, so that one
+    /// product and one sum are left.
+    /// </summary>
+    public bool HasNorm { get; init; }
+
+    /// <summary>Whether the layer in front of the norm has a bias.</summary>
+    public bool HasBias { get; init; }
+
     public override string Summary => "Weights as integers of 8 bits, with a scale for each output channel";
 
     private int Lanes => Tier.Lanes;
@@ -35,15 +45,20 @@ internal sealed record IntegerWeightsKernel(
     public static int FilterLength(Tier tier, int inputs, int taps) =>
         checked(Arithmetic.CeilingDivide(inputs, tier.Lanes) * taps * PixelLength(tier) * tier.Lanes);
 
+    public override Work WorkOf(IReadOnlyList<int> extents) => new(WorkAxis.Channels, Outputs);
+
     protected override void Record(KernelBuilder k)
     {
-        Pointer weight = k.Parameter(new Pointer("weight", WeightElement)), inputScale = k.Parameter("inputScale"), zero = k.Parameter("zero"),
-            packed = k.Parameter(new Pointer("packed", ElementType.Int)), start = k.Parameter(new Pointer("start", ElementType.Int)),
+        Pointer weight = k.Parameter(new Pointer("weight", WeightElement)), inputScale = k.Parameter("inputScale"), zero = k.Parameter("zero");
+        Pointer? bias = HasNorm && HasBias ? k.Parameter("bias") : null, factor = HasNorm ? k.Parameter("factor") : null,
+            shift = HasNorm ? k.Parameter("shift") : null;
+        Pointer packed = k.Parameter(new Pointer("packed", ElementType.Int)), start = k.Parameter(new Pointer("start", ElementType.Int)),
             scale = k.Parameter("scale");
+        Pointer? foldedScale = HasNorm ? k.Parameter("foldedScale") : null, foldedBias = HasNorm ? k.Parameter("foldedBias") : null;
         Variable s = k.Let("s", inputScale[0].Broadcast),
             origin = k.Let("origin", RoundingKernel.ZeroPoint(Range, zero[0].Broadcast));
         int length = FilterLength(Tier, Inputs, Taps);
-        using (k.For("block", 0, new Number(Outputs, "blocks"), 1, out IndexVariable block))
+        using (k.Items("block", 1, out IndexVariable block))
         {
             Pointer w = k.PointTo("w", weight[Address.At(block)]), to = k.PointTo("to", packed[block * new Number(length, "filterLength")]);
             Variable largest = k.Let("largest", 0);
@@ -59,6 +74,13 @@ internal sealed record IntegerWeightsKernel(
             k.Store(scale[block * Lanes], step * s);
             k.Store(start[block * Lanes], RuntimeApi.ToIntegers.Call(Tier.Integers.Origin(Range.Least, origin) - origin)
                 * RuntimeApi.ToIntegers.Call(sum));
+            if (HasNorm)
+            {
+                Index at = block * Lanes;
+                Variable ofChannel = k.Let("ofChannel", factor![at].Vector);
+                k.Store(foldedScale![at], step * s * ofChannel);
+                k.Store(foldedBias![at], bias is null ? shift![at].Vector : (bias[at].Vector * ofChannel) + shift![at].Vector);
+            }
         }
     }
 

@@ -23,7 +23,7 @@ internal static class AlgorithmTable
     public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, bool winograd, MeasuredTable table,
         int weightBlock = 0, bool integers = false) =>
         integers && kind == ProgramKind.OneSample && OfIntegers(group, tier) is { Count: > 0 } rounded
-            ? group.Operation is LoopOperation ? rounded : [.. OfFloats(group, kind, tier, winograd, table, weightBlock), .. rounded]
+            ? group.Filters is null ? rounded : [.. OfFloats(group, kind, tier, winograd, table, weightBlock), .. rounded]
             : OfFloats(group, kind, tier, winograd, table, weightBlock);
 
     /// <summary>The algorithms of integers; empty if there is none.</summary>

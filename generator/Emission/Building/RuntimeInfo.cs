@@ -22,6 +22,7 @@ internal static class RuntimeInfo
         {
             SampleCost = network.SampleCost,
             HasExternalLoss = network.HasExternalLoss,
+            Int8 = network.Int8,
             Tiers = [.. Tier.All.Select(tier => Enum.Parse<Isa>(tier.Name))],
             InputNormalization = network.InputNormalization is var (means, deviations)
                 ? new InputNormalization([.. means], [.. deviations]) : null,

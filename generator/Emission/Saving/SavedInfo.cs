@@ -17,6 +17,7 @@ internal static class SavedInfo
         s.List(x?.Losses, Loss))
     {
         HasExternalLoss = s.Truth(x?.HasExternalLoss),
+        Int8 = s.Truth(x?.Int8),
         Inputs = s.List(x?.Inputs, Tensor),
         Outputs = s.List(x?.Outputs, Tensor),
         InputNormalization = !s.Has(x?.InputNormalization) ? null

@@ -13,7 +13,8 @@ namespace Strata.Compiler.Lowering.Algorithms;
 /// </summary>
 internal sealed class ProductsOfIntegers : Algorithm
 {
-    private const string Integers = "integers", Starts = "integer_starts", Scales = "integer_scales";
+    private const string Integers = "integers", Starts = "integer_starts", Scales = "integer_scales",
+        FoldedScales = "folded_scales", FoldedBiases = "folded_biases";
 
     /// <summary>The most sums of a tile, and the registers that are not for them.</summary>
     private const int MostColumns = 6, Registers = 15;
@@ -60,7 +61,13 @@ internal sealed class ProductsOfIntegers : Algorithm
     public override bool ReordersSums => true;
 
     public override IEnumerable<(string Name, int Length)> Derived =>
-        [(Integers, WeightLength), (Starts, _blocks * _tier.Lanes), (Scales, _blocks * _tier.Lanes)];
+    [
+        (Integers, WeightLength), (Starts, Channels), (Scales, Channels),
+        .. _group.Norm is null ? [] : new[] { (FoldedScales, Channels), (FoldedBiases, Channels) },
+    ];
+
+    /// <summary>Output channels, with those that fill the last block.</summary>
+    private int Channels => _blocks * _tier.Lanes;
 
     private bool IsDense => _window is null;
 
@@ -90,7 +97,7 @@ internal sealed class ProductsOfIntegers : Algorithm
         }
 
         GroupLayout layout = at.With(Layout.Flat, at.Input.Flat);
-        return layout with { Result = layout.Result with { PaddedLength = _blocks * _tier.Lanes } };
+        return layout with { Result = layout.Result with { PaddedLength = Channels } };
     }
 
     public override void Prepare(ProgramBuilder builder)
@@ -104,10 +111,14 @@ internal sealed class ProductsOfIntegers : Algorithm
                 _tier, rounding.Operation.AsRounding!.Value, _blocks, _inputs, Taps, address, inputStride, tapStride)
             {
                 WeightElement = weight.Element,
+                HasNorm = _group.Norm is not null,
+                HasBias = _group.HasBias,
             },
             StepCosts.Elementwise(_tier, weight.Length / _tier.Lanes, operands: 2),
-            weight, builder.Parameter(rounding, RoundedRange.Scale), builder.Parameter(rounding, RoundedRange.ZeroPoint),
-            Of(builder, Integers), Of(builder, Starts), builder.Derived(node, Scales));
+            [weight, builder.Parameter(rounding, RoundedRange.Scale), builder.Parameter(rounding, RoundedRange.ZeroPoint),
+                .. _group.Norm is null ? [] : Bias(builder), .. builder.Normalization(_group.Norm),
+                Of(builder, Integers), Of(builder, Starts), builder.Derived(node, Scales),
+                .. _group.Norm is null ? [] : new Operand[] { builder.Derived(node, FoldedScales), builder.Derived(node, FoldedBiases) }]);
     }
 
     public override TensorBuffer Forward(ForwardContext at)
@@ -118,18 +129,22 @@ internal sealed class ProductsOfIntegers : Algorithm
             at.Read(), group.Input, _window is { } window ? HaloOf(window, group.Input.Shape, group.Head.Shape) : default);
         TensorBuffer y = at.Result();
         TensorBuffer? other = at.Joined;
-        Operand[] bias = group.HasBias ? [builder.Bias(group.Head)] : [], joined = other is null ? [] : [Read(other)];
+        Operand[] joined = other is null ? [] : [Read(other)],
+            scales = group.Norm is null ? [builder.Derived(group.Head, Scales), .. Bias(builder)]
+                : [builder.Derived(group.Head, FoldedScales), builder.Derived(group.Head, FoldedBiases)];
         builder.Add(
             MethodName(group), $"{Describe(group)}, of integers", KernelOf(at, x, y, other), Cycles,
-            [Read(x, _window is { } axes ? WindowStart(axes, x) : 0), Of(builder, Integers), Of(builder, Starts),
-                builder.Derived(group.Head, Scales), .. bias, .. builder.Normalization(group.Norm), .. joined, Write(y)]);
+            [Read(x, _window is { } axes ? WindowStart(axes, x) : 0), Of(builder, Integers), Of(builder, Starts), .. scales,
+                .. joined, Write(y)]);
         return y;
     }
+
+    private Operand[] Bias(ProgramBuilder builder) => _group.HasBias ? [builder.Bias(_group.Head)] : [];
 
     private IntegerConvolution KernelOf(ForwardContext at, TensorBuffer x, TensorBuffer y, TensorBuffer? other)
     {
         Shape shape = at.Group.Head.Shape;
-        var epilogue = new Epilogue(at.Group.HasBias, at.Group.Norm is not null, at.Group.Activation)
+        var epilogue = new Epilogue(at.Group.HasBias || at.Group.Norm is not null, Activation: at.Group.Activation)
         {
             Join = at.JoinOf(joined => StridesOf(joined) with { Column = _tier.Lanes }),
         };

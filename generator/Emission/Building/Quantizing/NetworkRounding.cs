@@ -100,7 +100,12 @@ internal sealed class NetworkRounding
     /// <summary>Compiles the rounded network.</summary>
     public CompiledNetwork Compile() => _builder.Compile(
         Network,
-        new CompileOptions { Name = _source.Info.Name, Trains = _source.Info.Losses.Count > 0 || _source.Info.HasExternalLoss },
+        new CompileOptions
+        {
+            Name = _source.Info.Name,
+            Trains = _source.Info.Losses.Count > 0 || _source.Info.HasExternalLoss,
+            Int8 = true,
+        },
         Fill);
 
     /// <summary>Runs samples through both networks.</summary>
@@ -141,7 +146,7 @@ internal sealed class NetworkRounding
     /// <summary>A network with the parameters of another one, whose layers can be looked at.</summary>
     private CompiledNetwork Observed(NetworkBuilder builder, CompiledNetwork source, IEnumerable<string> tensors) => builder.Compile(
         Network with { Observe = [.. tensors.Where(name => !IsInput(name))], Threads = 1 },
-        new CompileOptions { Observable = true, Trains = false }, made => made.CopyParametersFrom(source));
+        new CompileOptions { Observable = true, Trains = false, Int8 = source.Info.Int8 }, made => made.CopyParametersFrom(source));
 
     /// <summary>Gives the rounded network its parameters.</summary>
     private void Fill(CompiledNetwork made)
