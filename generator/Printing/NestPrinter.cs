@@ -201,7 +201,8 @@ internal sealed class NestPrinter
             case Assign assign:
                 return Assignment(_expressions.Print(assign.Variable), assign.Variable, assign.Value);
 
-            case Store store when store.Value.Type.IsWide && store.Value.Type.Kind is ElementKind.Float or ElementKind.Bool or ElementKind.Int
+            case Store store when store.Value.Type.IsWide
+                && store.Value.Type.Kind is ElementKind.Float or ElementKind.Bool or ElementKind.Int
                 && !store.Target.Pointer.Element.IsWide:
                 return ExpressionPrinter.IsOfFloats(store.Target)
                     ? $"{ShortMethods.Store}({_expressions.Print(store.Value)}, {_expressions.Vector(store.Target)});"

@@ -65,6 +65,7 @@ internal static class Program
                 "own" => OwnCommand.Run(),
                 "onnx" => OnnxCommand.Run(line),
                 "ranks" => RanksCommand.Run(line),
+                "integers" => IntegersCommand.Run(line),
                 "files" => FilesCommand.Run(line),
                 "loaded" => LoadedCommand.Run(line),
                 "generator" => GeneratorCommand.Run(line),

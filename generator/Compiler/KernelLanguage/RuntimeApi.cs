@@ -92,7 +92,8 @@ internal static class RuntimeApi
 
     private static readonly RuntimeParameter Floats = new(ElementType.Float, IsPlace: true), Any = new(ElementType.None, IsPlace: true),
         Integers = new(ElementType.Int, IsPlace: true);
-    private static readonly RuntimeParameter Int = ElementType.Int, Float = ElementType.Float, Step = ElementType.StepContext;
+    private static readonly RuntimeParameter Int = ElementType.Int, Float = ElementType.Float, Step = ElementType.StepContext,
+        Vector = ElementType.Vector, WideInt = ElementType.WideInt;
 
     /// <summary>Combines means and squares of a block's samples.</summary>
     public static readonly RuntimeMember CombineSamples = Method(
@@ -122,24 +123,23 @@ internal static class RuntimeApi
 
     /// <summary>Adds the products of four bytes in each lane, or of two numbers of 16 bits.</summary>
     public static readonly RuntimeMember
-        AddQuads = Returns(IntegerProducts, "AddQuads", ElementType.WideInt, ElementType.WideInt, ElementType.WideInt, ElementType.WideInt),
-        AddPairs = Returns(IntegerProducts, "AddPairs", ElementType.WideInt, ElementType.WideInt, ElementType.WideInt, ElementType.WideInt);
+        AddQuads = Returns(IntegerProducts, "AddQuads", ElementType.WideInt, WideInt, WideInt, WideInt),
+        AddPairs = Returns(IntegerProducts, "AddPairs", ElementType.WideInt, WideInt, WideInt, WideInt);
 
     /// <summary>Several integers of few bits in each lane.</summary>
     public static readonly RuntimeMember
-        QuadsOf = Returns(
-            IntegerProducts, "QuadsOf", ElementType.WideInt, ElementType.Vector, ElementType.Vector, ElementType.Vector, ElementType.Vector),
-        PairsOf = Returns(IntegerProducts, "PairsOf", ElementType.WideInt, ElementType.Vector, ElementType.Vector);
+        QuadsOf = Returns(IntegerProducts, "QuadsOf", ElementType.WideInt, Vector, Vector, Vector, Vector),
+        PairsOf = Returns(IntegerProducts, "PairsOf", ElementType.WideInt, Vector, Vector);
 
     /// <summary>Conversions between integers and floats.</summary>
     public static readonly RuntimeMember
-        ToFloats = Returns(IntegerProducts, "ToFloats", ElementType.Vector, ElementType.WideInt),
-        ToIntegers = Returns(IntegerProducts, "ToIntegers", ElementType.WideInt, ElementType.Vector);
+        ToFloats = Returns(IntegerProducts, "ToFloats", ElementType.Vector, WideInt),
+        ToIntegers = Returns(IntegerProducts, "ToIntegers", ElementType.WideInt, Vector);
 
     /// <summary>Writes integers of few bits, several to a 32-bit number.</summary>
     public static readonly RuntimeMember
-        StoreQuads = Method(IntegerProducts, "StoreQuads", Integers, ElementType.Vector),
-        StorePairs = Method(IntegerProducts, "StorePairs", Integers, ElementType.Vector),
+        StoreQuads = Method(IntegerProducts, "StoreQuads", Integers, Vector),
+        StorePairs = Method(IntegerProducts, "StorePairs", Integers, Vector),
         FillQuads = Method(IntegerProducts, "FillQuads", Integers, Int, Float);
 
     /// <summary>The number by which a loss divides: samples of the batch, or the sum of their weights.</summary>

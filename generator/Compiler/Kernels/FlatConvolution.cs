@@ -20,7 +20,8 @@ internal readonly record struct FlatExtents(int Outputs, int Inputs, int Pixels,
 internal readonly record struct FlatStrides(int Channel, int Column, int Gap)
 {
     /// <param name="width">Pixels of a row.</param>
-    public static FlatStrides Of(int width, Strides strides) => new(strides.Channel, strides.Column, strides.Row - (width * strides.Column));
+    public static FlatStrides Of(int width, Strides strides) =>
+        new(strides.Channel, strides.Column, strides.Row - (width * strides.Column));
 }
 
 /// <summary>The strides of a convolution's operands.</summary>

@@ -116,7 +116,8 @@ internal sealed record IntegerConvolution(
                 Pointer x = _k.PointTo("x", inputs[block * new Number(Operands.Input.Channel, "xBlockStride")]);
                 using (_k.Loops(out Index[] tap, ("ky", Filter.Vertical.Count, 1), ("kx", Filter.Horizontal.Count, 1)))
                 {
-                    Pointer at = Filter.Count == 1 ? x : _k.PointTo("xk", x[(tap[0] * Number.Offset(Filter.Vertical.InputStep, "xTapRowStride"))
+                    Pointer at = Filter.Count == 1 ? x : _k.PointTo("xk", x[
+                        (tap[0] * Number.Offset(Filter.Vertical.InputStep, "xTapRowStride"))
                         + (tap[1] * Number.Offset(Filter.Horizontal.InputStep, "xTapStride"))]);
                     for (int part = 0; part < _kernel.PixelLength; part++)
                     {

@@ -20,7 +20,8 @@ namespace Strata.Compiler.Kernels;
 /// <param name="InputStride">The distance from the weights of an input channel to those of the next.</param>
 /// <param name="TapStride">The distance from the weights of a tap to those of the next.</param>
 internal sealed record IntegerWeightsKernel(
-    Tier Tier, RoundedRange Range, int Outputs, int Inputs, int Taps, ChannelAddress Address, int InputStride, int TapStride) : Kernel(Tier)
+    Tier Tier, RoundedRange Range, int Outputs, int Inputs, int Taps, ChannelAddress Address, int InputStride, int TapStride)
+    : Kernel(Tier)
 {
     /// <summary>The type of the weights in memory.</summary>
     public ElementType WeightElement { get; init; } = ElementType.Float;
@@ -49,7 +50,8 @@ internal sealed record IntegerWeightsKernel(
 
     protected override void Record(KernelBuilder k)
     {
-        Pointer weight = k.Parameter(new Pointer("weight", WeightElement)), inputScale = k.Parameter("inputScale"), zero = k.Parameter("zero");
+        Pointer weight = k.Parameter(new Pointer("weight", WeightElement)), inputScale = k.Parameter("inputScale"),
+            zero = k.Parameter("zero");
         Pointer? bias = HasNorm && HasBias ? k.Parameter("bias") : null, factor = HasNorm ? k.Parameter("factor") : null,
             shift = HasNorm ? k.Parameter("shift") : null;
         Pointer packed = k.Parameter(new Pointer("packed", ElementType.Int)), start = k.Parameter(new Pointer("start", ElementType.Int)),
@@ -107,7 +109,7 @@ internal sealed record IntegerWeightsKernel(
         void Round(Index round, Index tap, int count)
         {
             Variable[] q = k.Let(Enumerable.Range(0, count).Select(
-                i => ($"q{i}", Functions.Round(Weight(w, (round * each) + i, tap) / step))));
+                i => ($"{(count < each ? "last" : "q")}{i}", Functions.Round(Weight(w, (round * each) + i, tap) / step))));
             foreach (Variable one in q)
             {
                 k.Increase(sum, one);

@@ -5,7 +5,9 @@ using static Strata.Compiler.Lowering.ProgramBuilder;
 
 namespace Strata.Compiler.Lowering;
 
-/// <summary>Tensors of small integers, which products of integers read: blocks of channels as of floats, several to a 32-bit number.</summary>
+/// <summary>
+/// Tensors of small integers, which products of integers read: blocks of channels as of floats, several integers to a 32-bit number.
+/// </summary>
 internal static class RoundedTensors
 {
     /// <summary>Whether a tensor holds integers.</summary>
@@ -24,7 +26,8 @@ internal static class RoundedTensors
 
         Tier tier = builder.Tier;
         bool isFlat = x.Layout == Layout.Flat;
-        int lanes = IntegerWeightsKernel.PixelLength(tier), blocks = Arithmetic.CeilingDivide(isFlat ? x.Shape.Length : x.Shape.Channels, tier.Lanes);
+        int lanes = IntegerWeightsKernel.PixelLength(tier),
+            blocks = Arithmetic.CeilingDivide(isFlat ? x.Shape.Length : x.Shape.Channels, tier.Lanes);
         Shape shape = isFlat ? Shape.Vector(blocks * lanes) : x.Shape with { Channels = blocks * lanes };
         TensorBuffer y = builder.Buffer(TensorName.Of(rounding, "integers"), shape, x.Layout, halo) with
         {

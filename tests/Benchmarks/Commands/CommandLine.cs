@@ -72,6 +72,7 @@ internal sealed record CommandLine
             AnyNetOption, ThreadsOption, IsaOption, SecondsOption, NoPeerOption, JsonOption, SaveOption),
         Of("loaded", "ONNX files loaded at run time, at their own size and at ten others, against ONNX Runtime",
             AnyNetOption, ThreadsOption),
+        Of("integers", "networks that multiply 8-bit integers beside the same ones in floats", NetOption, ThreadsOption, IsaOption),
         Of("training", "training steps (SGD with momentum) against PyTorch",
             NetOption, BatchOption, ThreadsOption, IsaOption, SecondsOption, RecomputeOption, TrainingPeerOption, NoPeerOption, JsonOption,
             SaveOption),
@@ -153,7 +154,7 @@ internal sealed record CommandLine
             Command = command,
             Networks = networks?.Split(',')
                 ?? (command is "build" or "editor" ? []
-                    : [command is "algorithms" or "files" or "loaded" or "serving" or "ranks" ? "all" : "lenet5"]),
+                    : [command is "algorithms" or "files" or "integers" or "loaded" or "serving" or "ranks" ? "all" : "lenet5"]),
             Batches = Given(BatchOption, command == "training" ? 64 : 1),
             Threads = Given(ThreadsOption, command == "start" ? Environment.ProcessorCount : 1),
             Connections = parsed.GetValue(ConnectionsOption) is { IsDefault: false } connections ? connections : [1, 8, 32],

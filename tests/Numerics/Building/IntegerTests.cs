@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Numerics.Tests.Building;
@@ -39,6 +40,9 @@ public sealed class IntegerTests
         ["one after the other"] = () => new NetworkBuilder(16, 14, 14).FakeQuantize(scale: 0.01, zeroPoint: 128)
             .Conv2D(32, 3, padding: 1, name: "c").ReLU().FakeQuantize(scale: 0.02).Conv2D(64, 1, name: "d").ReLU(),
         ["dense"] = () => new NetworkBuilder(100).FakeQuantize(scale: 0.01, zeroPoint: 128).Dense(130, name: "c").ReLU(),
+        ["dense of few features"] = () => new NetworkBuilder(6).FakeQuantize(scale: 0.01, zeroPoint: 128).Dense(5, name: "c"),
+        ["pointwise of three channels"] = () => new NetworkBuilder(3, 4, 4)
+            .FakeQuantize(scale: 0.01, zeroPoint: 128).Conv2D(16, 1, name: "c"),
         ["dense behind a picture"] = () => new NetworkBuilder(16, 3, 3).Flatten()
             .FakeQuantize(scale: 0.01, zeroPoint: 128).Dense(7, name: "c"),
         ["in one dimension"] = () => new NetworkBuilder(32, 40).FakeQuantize(scale: 0.01, zeroPoint: 128)
@@ -83,12 +87,58 @@ public sealed class IntegerTests
         Assert.All(results, output => Assert.Equal(results[0], output));
     }
 
+    [Fact]
+    public void Weights_are_rounded_again_after_training()
+    {
+        NetworkBuilder builder = new NetworkBuilder(16, 6, 6)
+            .FakeQuantize(scale: 0.01, zeroPoint: 128).Conv2D(16, 3, name: "c").BatchNorm().ReLU().Flatten().Dense(3).CrossEntropy();
+        var options = new CompileOptions { Int8 = true };
+        using CompiledNetwork trained = builder.Compile(new NetworkOptions { Seed = 1 }, options),
+            other = builder.Compile(new NetworkOptions { Seed = 2 }, options);
+        float[] input = Numbers(4 * trained.InputLength, seed: 3), before = new float[4 * trained.OutputLength],
+            after = new float[before.Length], copied = new float[before.Length];
+        trained.Forward(input, before);
+        using var trainer = (ClassificationTrainer)Trainer.For(trained, 4, new Sgd(0.1));
+        trainer.Step(input, [0, 1, 2, 0]);
+        trained.Forward(input, after);
+        other.CopyParametersFrom(trained);
+        other.Forward(input, copied);
+        Assert.NotEqual(before, after);
+        Assert.Equal(after, copied);
+    }
+
+    /// <summary>
+    /// NaN counts as zero; what is beyond the range, as its end. A zero point that a file has is made an integer of the range.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Tiers))]
+    public void What_no_integer_stands_for_becomes_one(Isa isa)
+    {
+        using CompiledNetwork network = new NetworkBuilder(3).FakeQuantize(scale: 0.5, zeroPoint: 10).Dense(3, bias: false, name: "c")
+            .Compile(new NetworkOptions { Isa = isa }, new CompileOptions { Int8 = true, Trains = false });
+        network.FindParameter("c.weight")!.CopyFrom([127, 0, 0, 0, 127, 0, 0, 0, 127]);
+        float[] Outputs(params float[] input)
+        {
+            float[] output = new float[3];
+            network.Forward(input, output);
+            return [.. output.Select(y => y / 127)];
+        }
+
+        Assert.Equal([0, 1, -1.5f], Outputs(float.NaN, 1.1f, -1.4f));
+        Assert.Equal([122.5f, -5, 122.5f], Outputs(float.PositiveInfinity, float.NegativeInfinity, 1e30f));
+        network.FindParameter("quant1.zero_point")!.CopyFrom([300.25f]);
+        Assert.Equal([0, -127.5f, 0], Outputs(float.NaN, -1e30f, 1e30f));
+    }
+
     public static TheoryData<string> Names() => [.. Networks.Keys];
+
+    public static TheoryData<Isa> Tiers() => [.. Isas()];
 
     private static CompiledNetwork Compile(string name, Isa isa, bool int8, int threads = 1)
     {
         CompiledNetwork network = Networks[name]().Compile(
-            new NetworkOptions { Isa = isa, Seed = 5, Threads = threads }, new CompileOptions { Int8 = int8, Trains = false, Winograd = false });
+            new NetworkOptions { Isa = isa, Seed = 5, Threads = threads },
+            new CompileOptions { Int8 = int8, Trains = false, Winograd = false });
         foreach (Parameter weight in network.Parameters.Where(parameter => parameter.Key is "c.weight" or "d.weight"))
         {
             weight.CopyFrom(Rounded(weight));

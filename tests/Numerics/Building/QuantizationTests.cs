@@ -227,7 +227,8 @@ public sealed class QuantizationTests
         using CompiledNetwork network = Network();
         float[] samples = Inputs(Samples * network.InputLength);
         using QuantizedNetwork quantized = Quantize(network, samples);
-        using CompiledNetwork again = NetworkBuilder.Of(quantized.Network).Compile(new NetworkOptions { Seed = 9 });
+        using CompiledNetwork again = NetworkBuilder.Of(quantized.Network)
+            .Compile(new NetworkOptions { Seed = 9 }, new CompileOptions { Int8 = true });
         again.CopyParametersFrom(quantized.Network);
         float[] expected = new float[Samples * network.OutputLength], found = new float[expected.Length];
         quantized.Network.Forward(samples, expected);

@@ -77,8 +77,8 @@ internal sealed class ConvolutionOverPixels : Algorithm
             windows = windows with { Row = height * windows.Row, Column = width * windows.Column };
         }
 
-        var operands = new FlatOperands(
-            FlatStrides.Of(shape.Width, windows), FlatStrides.Of(shape.Width, StridesOf(y)), FlatStrides.Of(shape.Width, StridesOf(other ?? y)));
+        FlatStrides Flat(Strides strides) => FlatStrides.Of(shape.Width, strides);
+        var operands = new FlatOperands(Flat(windows), Flat(StridesOf(y)), Flat(StridesOf(other ?? y)));
         int blocks = tier.RoundUp(filters.Filters) / tier.Lanes;
         var extents = new FlatExtents(blocks, filters.Inputs, shape.Rows * shape.Width, shape.Width);
         bool isCopied = filters.Window.IsOneElement

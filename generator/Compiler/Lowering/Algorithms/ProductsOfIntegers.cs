@@ -16,7 +16,7 @@ internal sealed class ProductsOfIntegers : Algorithm
     private const string Integers = "integers", Starts = "integer_starts", Scales = "integer_scales",
         FoldedScales = "folded_scales", FoldedBiases = "folded_biases";
 
-    /// <summary>The most sums of a tile, and the registers that are not for them.</summary>
+    /// <summary>The most pixels of a tile, and the registers for its sums and its weights: all but the one for a pixel.</summary>
     private const int MostColumns = 6, Registers = 15;
 
     private readonly Tier _tier;
@@ -34,7 +34,7 @@ internal sealed class ProductsOfIntegers : Algorithm
         _pixels = IsDense ? 1 : output.Rows * output.Width;
         _blocks = Arithmetic.CeilingDivide(IsDense ? output.Length : output.Channels, tier.Lanes);
         _inputBlocks = Arithmetic.CeilingDivide(_inputs, tier.Lanes);
-        int halves = tier.Lanes / tier.OfIntegers.Lanes, columns = Math.Min(MostColumns, _pixels == 1 ? 1 : Math.Min(_pixels, output.Width)),
+        int halves = tier.Lanes / tier.OfIntegers.Lanes, columns = IsDense ? 1 : Math.Min(MostColumns, output.Width),
             channels = Math.Max(1, Math.Min(_blocks, Registers / (columns + 1) / halves));
         _tile = new Tile(channels, 1, columns);
         long tiles = (long)Arithmetic.CeilingDivide(_blocks, channels) * Arithmetic.CeilingDivide(_pixels, columns);
@@ -77,9 +77,10 @@ internal sealed class ProductsOfIntegers : Algorithm
 
     /// <summary>The algorithm, if it can compute a group: one that reads a tensor that is rounded to 8 bits with one scale.</summary>
     public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier) =>
-        group.Input.Operation.AsRounding is { FitsByte: true } && group is { Pool: null, PoolWindow: null, InputNorm: null, HasSlices: false }
-            && (group.Filters is { } filters ? CanCompute(group, filters) : group.Input.Shape.Rank == 1 && group.Head.Shape.Rank == 1
-                && group.Input.Shape.Length <= IntegerFormat.MostProducts)
+        group.Input.Operation.AsRounding is { FitsByte: true }
+            && group is { PoolWindow: null, InputNorm: null, HasSlices: false }
+            && (group.Filters is { } filters ? CanCompute(group, filters)
+                : group is { Input.Shape: { Rank: 1, Length: <= IntegerFormat.MostProducts }, Head.Shape.Rank: 1 })
             ? [new ProductsOfIntegers(group, tier)] : [];
 
     private static bool CanCompute(LayerGroup group, FilterWeight filters) =>

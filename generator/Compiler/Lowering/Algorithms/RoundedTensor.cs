@@ -6,8 +6,8 @@ using Strata.Compiler.Operators;
 namespace Strata.Compiler.Lowering.Algorithms;
 
 /// <summary>
-/// Rounds a tensor. If all layers that read it multiply integers, it becomes integers, and there are no floats. Otherwise it becomes floats,
-/// and those that multiply integers round once more, to the same ones.
+/// Rounds a tensor. If all layers that read it multiply integers, it becomes integers, and there are no floats. Otherwise it becomes
+/// floats, and those that multiply integers round once more, to the same ones.
 /// </summary>
 internal sealed class RoundedTensor(LoopOperation operation) : Algorithm
 {

@@ -14,8 +14,8 @@ public sealed class QuantizedNetwork : IDisposable
         (Network, Layers, Kept, OutputNoise, Cosine) = (network, layers, kept, outputNoise, cosine);
 
     /// <summary>
-    /// The network with <c>[FakeQuantize]</c> before each rounded layer, and rounded weights. It computes with floats, so it is slower than
-    /// the original: it shows what integers would compute. It can be saved, trained and written as ONNX like any other.
+    /// The network with <c>[FakeQuantize]</c> before each rounded layer, and rounded weights. Where it can, it multiplies integers
+    /// (<see cref="CompileOptions.Int8"/>). It can be saved, trained and written as ONNX like any other.
     /// </summary>
     public CompiledNetwork Network { get; }
 
