@@ -44,13 +44,14 @@ internal sealed record ProgramText(
         string header = Header + string.Concat(aliases.Select(alias => $"using {alias.Value} = global::{alias.Key};\n")) + "\n";
         PrintedMethod[] narrow = [.. Kernels.Where(IsNarrow)],
             kernels = [.. Kernels.Where(kernel => !IsNarrow(kernel) && !places.ContainsKey(kernel.Name))];
-        foreach (PrintedMethod kernel in narrow)
+        var called = new Dictionary<string, string>(places, StringComparer.Ordinal);
+        foreach (PrintedMethod method in narrow.Concat(CallsOf(narrow, [])).Except(CallsOf(kernels, places)))
         {
-            places.Add(kernel.Name, $"{KernelClass.Narrow}.{kernel.Name}");
+            called[method.Name] = $"{KernelClass.Narrow}.{method.Name}";
         }
 
         var file = new StringBuilder(header);
-        PrintedMethod.Append(file, Program, places, home: KernelClass.Name + ".");
+        PrintedMethod.Append(file, Program, called, home: KernelClass.Name + ".");
         file.Append("\n// The kernels. Where they take first and end, they do these items only: several threads may share a step.\n")
             .Append(KernelClass.BeginningIn(Class)).Append(ShortMethods.Text).Append('\n');
         List<StringBuilder> files = [file];

@@ -68,10 +68,11 @@ internal sealed class TierWriter
         writer.Line($"using UIntVector = global::System.Runtime.Intrinsics.Vector{bits}<uint>;");
         string longSum = RuntimeApi.LongSum.NameFor(bits);
         writer.Line($"using {FunctionText.NameOf(RuntimeApi.LongSum)} = global::Strata.CompilerServices.{longSum};");
-        writer.Line($"using Bits = {(_tier.LaneBits.Bits == 16 ? "ushort" : "byte")};");
+        int lanes = ElementType.Vector.LanesIn(bits);
+        writer.Line($"using Bits = {(lanes == 16 ? "ushort" : "byte")};");
 
         // What ExtractMostSignificantBits returns.
-        writer.Line($"using LaneBits = {(_tier.LaneBits.Bits == 16 ? "ulong" : "uint")};");
+        writer.Line($"using LaneBits = {(lanes == 16 ? "ulong" : "uint")};");
         if (SuffixOf(_programs.Weights) is { Length: > 0 } weights)
         {
             writer.Line($"using {weights} = global::Strata.CompilerServices.{weights}Vector{bits};");

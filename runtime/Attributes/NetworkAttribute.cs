@@ -56,21 +56,23 @@ public sealed class NetworkAttribute : Attribute
     public WeightStorage WeightStorage { get; set; }
 
     /// <summary>
-    /// Whether inference multiplies 8-bit integers; false by default. It does so in convolutions and dense layers that read a
+    /// Whether inference multiplies 8-bit integers; false by default. It does so in convolutions and dense layers directly behind a
     /// <see cref="FakeQuantizeAttribute"/> layer of one scale and at most 256 integers. Training is not changed.
     /// </summary>
     /// <remarks>
     /// <para>
     /// The weights of these layers are rounded to 8 bits, after each change of them: each output channel has its own scale, by which its
-    /// largest weight becomes ±127. The sums are exact, and each result is scaled to a float. So the numbers are the same in each tier, for
-    /// each number of threads and in each batch, as far as the layers between them allow.
+    /// largest weight becomes ±127. The sums are exact, and each result is scaled to a float. Such a layer gives the same bits in each
+    /// tier. NaN counts as zero where integers are read, and a zero point that a file has is made an integer of the range.
     /// </para>
     /// <para>
     /// A layer remains in floats, with weights that are not rounded, if integers are expected to be slower, as beside Winograd's algorithm.
-    /// So do convolutions with groups, transposed ones, and those in three dimensions. NaN counts as zero where it is rounded.
+    /// This may differ between tiers and between sizes. Convolutions with groups, transposed ones, and those in three dimensions always
+    /// remain in floats.
     /// </para>
     /// <para>
-    /// Integers are faster than floats on processors with AVX-VNNI: twice the products of 512-bit floats.
+    /// The tier AVX-512 multiplies four bytes in an instruction of AVX-VNNI. Processors without it use the tier AVX2, which multiplies
+    /// two numbers of 16 bits.
     /// </para>
     /// </remarks>
     public bool Int8 { get; set; }

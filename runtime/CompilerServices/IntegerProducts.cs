@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Strata.CompilerServices;
@@ -13,11 +14,6 @@ namespace Strata.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class IntegerProducts
 {
-    /// <summary>
-    /// Whether the processor multiplies and adds four bytes in one instruction (AVX-VNNI). Without it, pairs are faster than quads.
-    /// </summary>
-    public static bool AreQuadsFast => AvxVnni.IsSupported;
-
     /// <summary>sum + x₀·w₀ + x₁·w₁ + x₂·w₂ + x₃·w₃ in each lane.</summary>
     /// <param name="sum">The sums so far.</param>
     /// <param name="x">Four unsigned bytes in each lane.</param>
@@ -53,6 +49,9 @@ public static partial class IntegerProducts
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> AddPairs(Vector128<int> sum, Vector128<int> x, Vector128<int> w) => sum + (Sse2.IsSupported
         ? Sse2.MultiplyAddAdjacent(x.AsInt16(), w.AsInt16())
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.AddPairwise(
+            AdvSimd.MultiplyWideningLower(x.AsInt16().GetLower(), w.AsInt16().GetLower()),
+            AdvSimd.MultiplyWideningUpper(x.AsInt16(), w.AsInt16()))
         : (((x << 16) >> 16) * ((w << 16) >> 16)) + ((x >> 16) * (w >> 16)));
 
     /// <inheritdoc cref="AddPairs(Vector256{int}, Vector256{int}, Vector256{int})"/>

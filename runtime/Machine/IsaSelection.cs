@@ -4,7 +4,6 @@ using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Strata.CompilerServices;
 
 namespace Strata;
 
@@ -61,12 +60,12 @@ public static class IsaSelection
     /// <param name="int8">Whether it multiplies 8-bit integers.</param>
     /// <exception cref="PlatformNotSupportedException">The network was compiled without the tier, or it does not run here.</exception>
     /// <exception cref="InvalidOperationException"><c>STRATA_ISA</c> names no tier, or one that does not run here.</exception>
-    internal static Isa For(string network, IReadOnlyList<Isa> tiers, Isa? wanted, bool int8 = false)
+    internal static Isa For(string network, IReadOnlyList<Isa> tiers, Isa? wanted, bool int8)
     {
         if ((wanted ?? Forced) is not { } isa)
         {
             // AVX-512's kernels multiply four bytes in an instruction that not all of these processors have; the others multiply two.
-            if (int8 && !IntegerProducts.AreQuadsFast && tiers.Any(tier => tier != Isa.Avx512 && IsSupported(tier)))
+            if (int8 && !AvxVnni.IsSupported && tiers.Any(tier => tier != Isa.Avx512 && IsSupported(tier)))
             {
                 tiers = [.. tiers.Where(tier => tier != Isa.Avx512)];
             }

@@ -27,6 +27,9 @@ public sealed partial class CompilerServicesTests
 
         "[Network(WeightStorage = WeightStorage.BFloat16), Input(6), Dense(6), ReLU, Dense(4), MeanSquaredError]",
 
+        // Products of integers.
+        "[Network(Int8 = true), Input(16, 4, 4), FakeQuantize, Conv2D(16, 1), MeanSquaredError]",
+
         // Elements in order, from both ends.
         "[Network, Input(8), TopK(4), TopK(2, Largest = false)]",
 

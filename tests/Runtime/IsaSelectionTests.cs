@@ -19,7 +19,7 @@ public class IsaSelectionTests
         if (Environment.GetEnvironmentVariable(IsaSelection.EnvironmentVariable) is null)
         {
             Assert.Equal(widest, IsaSelection.Default);
-            Assert.Equal(widest, IsaSelection.For("Net", IsaSelection.All, null));
+            Assert.Equal(widest, IsaSelection.For("Net", IsaSelection.All, null, int8: false));
         }
     }
 
@@ -79,7 +79,7 @@ public class IsaSelectionTests
 
     [Fact]
     public void A_network_takes_the_widest_tier_that_it_was_compiled_for() =>
-        Assert.Equal(Isa.Vector128, IsaSelection.For("Net", [Isa.Vector128], null));
+        Assert.Equal(Isa.Vector128, IsaSelection.For("Net", [Isa.Vector128], null, int8: false));
 
     [Theory]
     [MemberData(nameof(Tiers))]
@@ -87,7 +87,7 @@ public class IsaSelectionTests
     {
         List<Isa> others = [.. IsaSelection.All];
         others.Remove(isa);
-        var e = Assert.Throws<PlatformNotSupportedException>(() => IsaSelection.For("Net", others, isa));
+        var e = Assert.Throws<PlatformNotSupportedException>(() => IsaSelection.For("Net", others, isa, int8: false));
         Assert.Equal(
             IsaSelection.IsSupported(isa)
                 ? isa switch
@@ -105,7 +105,7 @@ public class IsaSelectionTests
     public void A_network_of_which_no_tier_runs_says_for_what_it_was_compiled()
     {
         // No processor has a tier of 2,048 bits.
-        var e = Assert.Throws<PlatformNotSupportedException>(() => IsaSelection.For("Net", [(Isa)64], null));
+        var e = Assert.Throws<PlatformNotSupportedException>(() => IsaSelection.For("Net", [(Isa)64], null, int8: false));
         Assert.Equal(
             "Net was compiled for 64 alone (by StrataTiers or IlcInstructionSet), and this processor does not support 64.", e.Message);
     }

@@ -83,11 +83,12 @@ internal static class UnreadArguments
                 subject.At(option), option, "a network without a loss is not trained", "Remove it, or add a loss or [ExternalLoss]");
         }
 
-        if (settings.Int8 && !nodes.Any(node => node.Operation.AsRounding is { FitsByte: true }))
+        if (settings.Int8 && !nodes.Any(node => node.Inputs.Count > 0 && nodes[node.Inputs[0]] is var input
+            && input.Operation.AsRounding is { FitsByte: true } && node.Operation.WeightKindOf(input.Shape) is not null))
         {
             yield return ArgumentProblems.Unread(
-                subject.At(nameof(settings.Int8)), nameof(settings.Int8), "no layer rounds to 8 bits with one scale",
-                "Remove it, or add a layer that rounds before the layers that are to multiply integers");
+                subject.At(nameof(settings.Int8)), nameof(settings.Int8), "no layer with weights reads one that rounds to 8 bits",
+                "Remove it, or round directly before the layers that are to multiply integers");
         }
 
         if (settings.WeightStorage != WeightStorage.Float32 && !nodes.Any(node => node.Operation.WeightKindOf(node.Shape) is MatrixWeight

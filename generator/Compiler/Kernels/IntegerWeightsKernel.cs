@@ -69,7 +69,9 @@ internal sealed record IntegerWeightsKernel(
                 k.Set(largest, Functions.Max(largest, Functions.Abs(Weight(w, at[0], at[1]))));
             }
 
-            Variable step = k.Let("step", Expression.Select(largest > 0, largest / IntegerFormat.MostWeight, 1));
+            // Weights that are infinite or no numbers make a scale that is no number, and so all results of the channel.
+            Variable step = k.Let(
+                "step", Expression.Select(largest > 0, largest / IntegerFormat.MostWeight, 1) + (largest - largest));
             Variable sum = k.Let("sum", 0);
             k.Run(Intrinsics.Clear(to, length));
             RecordRounds(k, w, to, step, sum);

@@ -19,29 +19,17 @@ internal static class AlgorithmTable
     /// <param name="weightBlock">
     /// How many output channels are adjacent in the packed weights of its filters; 0 if that is not decided yet.
     /// </param>
-    /// <param name="integers">Whether layers may multiply integers, where they read rounded tensors.</param>
+    /// <param name="integers">Whether layers may multiply integers, where they read rounded tensors. For one sample only.</param>
     public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, bool winograd, MeasuredTable table,
-        int weightBlock = 0, bool integers = false) =>
-        integers && kind == ProgramKind.OneSample && OfIntegers(group, tier) is { Count: > 0 } rounded
-            ? group.Filters is null ? rounded : [.. OfFloats(group, kind, tier, winograd, table, weightBlock), .. rounded]
-            : OfFloats(group, kind, tier, winograd, table, weightBlock);
-
-    /// <summary>The algorithms of integers; empty if there is none.</summary>
-    private static IReadOnlyList<Algorithm> OfIntegers(LayerGroup group, Tier tier) => group.Operation switch
-    {
-        Convolution or DenseOperation => [.. ProductsOfIntegers.CandidatesFor(group, tier)],
-        LoopOperation { AsRounding.FitsByte: true } rounding => [new RoundedTensor(rounding)],
-        _ => [],
-    };
-
-    private static IReadOnlyList<Algorithm> OfFloats(
-        LayerGroup group, ProgramKind kind, Tier tier, bool winograd, MeasuredTable table, int weightBlock) => group.Operation switch
+        int weightBlock = 0, bool integers = false) => group.Operation switch
         {
             Convolution =>
                 [.. DirectConvolution.For(group, kind, tier, table, weightBlock),
                 .. winograd && (kind == ProgramKind.OneSample || (kind.Mixes && weightBlock == tier.Lanes))
                     ? WinogradConvolution.CandidatesFor(group, tier, table) : [],
-                .. winograd && kind == ProgramKind.OneSample ? WinogradInStrips.CandidatesFor(group, tier) : []],
+                .. winograd && kind == ProgramKind.OneSample ? WinogradInStrips.CandidatesFor(group, tier) : [],
+                .. integers ? ProductsOfIntegers.CandidatesFor(group, tier) : []],
+            DenseOperation when integers && ProductsOfIntegers.CandidatesFor(group, tier) is { Count: > 0 } products => products,
             DenseOperation => [kind.SamplesInLanes || kind.Trains ? new LaneDenseProduct() : new VectorTimesPanels()],
             Pooling => [new SlidingPooling()],
             Activation { IsFinite: false } activation when kind.Trains =>
@@ -64,6 +52,7 @@ internal static class AlgorithmTable
             RecurrentOperation recurrent when kind == ProgramKind.OneSample => [new StepsOfGates(recurrent, group, tier)],
             _ when group.ChannelSources is { } sources => [new CopiesOfChannels(sources, tier)],
             AxisMove move => [new CopiesOfAxes(move)],
+            LoopOperation { AsRounding.FitsByte: true } rounding when integers => [new RoundedTensor(rounding)],
             LoopOperation loops => [new WrittenLoops(loops)],
             { IsView: true } or { IsForTraining: true } => [new SameMemory()],
             _ => throw new NotSupportedException($"No algorithm for {group.Operation}."),

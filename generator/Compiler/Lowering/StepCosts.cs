@@ -22,16 +22,9 @@ internal static class StepCosts
 
     /// <summary>
     /// Arithmetic instructions for a vector. Softmax: maximum, exponential, sum and scale. Dropout: twenty rounds of Threefry and the
-    /// comparison.
+    /// comparison. Rounding to integers: a division, which counts as several, rounding, clamping and narrowing.
     /// </summary>
     private const double SoftmaxOperations = 16, DropoutOperations = 80, RoundingOperations = 14;
-
-    /// <summary>
-    /// Vectors of integer products that are added in a cycle. Four bytes: <c>vpdpbusd</c> goes through two pipes on Zen 5 and on Golden
-    /// Cove. Two numbers of 16 bits take a product and an addition, which share three pipes or more. The latency is that of the longer
-    /// one.
-    /// </summary>
-    private const double QuadProducts = 2, PairProducts = 1.5, IntegerLatency = 5;
 
     /// <summary>Moves the elements of one sample to another layout one by one. The limit is the number of instructions.</summary>
     public static Cost Move(Tier tier, int elements) => Cost.PerFamily(tier, f => CostModel.MoveInstructions / f.Instructions) * elements;
@@ -71,8 +64,7 @@ internal static class StepCosts
     /// <param name="steps">Steps of all tiles. In each, all sums of a tile get a product.</param>
     /// <param name="sums">Sums of a tile.</param>
     public static Cost IntegerProducts(Tier tier, long tiles, long steps, int sums) => Cost.PerFamily(
-        tier, f => (steps * Math.Max(sums / (tier.Integers.AreBytes ? QuadProducts : PairProducts), IntegerLatency))
-            + (tiles * (f.TileStart + (sums * f.AccumulatorEnd))));
+        tier, f => (steps * Math.Max(sums / f.IntegerProducts, f.IntegerLatency)) + (tiles * (f.TileStart + (sums * f.AccumulatorEnd))));
 
     /// <summary>The limit is the arithmetic, in the pipes of the multiply-adds.</summary>
     public static Cost Softmax(Tier tier, long vectors) => Cost.PerFamily(tier, f => SoftmaxOperations / f.MultiplyAdds) * vectors;

@@ -115,7 +115,7 @@ public static partial class NetworkCompiler
         NetworkDeclaration declaration, CompileOptions compile, CompileLimits limits, Isa? wanted, CancellationToken cancellationToken)
     {
         var cache = new NetworkCache(compile);
-        Isa isa = IsaSelection.For(declaration.Name, IsaSelection.All, wanted);
+        Isa isa = IsaSelection.For(declaration.Name, IsaSelection.All, wanted, declaration.Settings.Int8);
         string key = NetworkKey.Of(declaration, isa, compile.Trains);
         if (cache.Find(key) is not { } image)
         {

@@ -18,7 +18,7 @@ public static partial class NetworkCompiler
             return Compile(source, source.Read(), compile, options);
         }
 
-        Isa isa = IsaSelection.For(source.Name, IsaSelection.All, options.Isa);
+        Isa isa = IsaSelection.For(source.Name, IsaSelection.All, options.Isa, compile.Int8);
         string key = NetworkKey.Of(source.Identity(), compile, isa);
         var cache = new NetworkCache(compile);
         if (cache.Find(key) is { } image)

@@ -76,7 +76,7 @@ internal sealed class ProductsOfIntegers : Algorithm
     private int WeightLength => checked(_blocks * IntegerWeightsKernel.FilterLength(_tier, _inputs, Taps));
 
     /// <summary>The algorithm, if it can compute a group: one that reads a tensor that is rounded to 8 bits with one scale.</summary>
-    public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier) =>
+    public static IReadOnlyList<Algorithm> CandidatesFor(LayerGroup group, Tier tier) =>
         group.Input.Operation.AsRounding is { FitsByte: true }
             && group is { PoolWindow: null, InputNorm: null, HasSlices: false }
             && (group.Filters is { } filters ? CanCompute(group, filters)
@@ -84,8 +84,8 @@ internal sealed class ProductsOfIntegers : Algorithm
             ? [new ProductsOfIntegers(group, tier)] : [];
 
     private static bool CanCompute(LayerGroup group, FilterWeight filters) =>
-        filters is { Groups: 1, IsTransposed: false, LeavesOutTaps: false, Window.Depth.Kernel: 1 }
-        && group.Input.Shape is { Rank: > 1, Depth: 1 } && group.Head.Shape.Depth == 1
+        filters is { Groups: 1, IsTransposed: false, LeavesOutTaps: false }
+        && group.Input.Shape is { Rank: > 1, IsVolume: false } && !group.Head.Shape.IsVolume
         && (long)filters.Inputs * filters.Window.Area <= IntegerFormat.MostProducts;
 
     public override Algorithm For(LayerGroup group, Tier tier) => new ProductsOfIntegers(group, tier);

@@ -25,6 +25,7 @@ internal sealed class RoundedTensor(LoopOperation operation) : Algorithm
         return group.Last == group.Head && at.Plan.Kind.Fuses && readers.Count > 0
             && !at.Builder.Graph.Exits(training: false).Contains(group.Last.Index)
             && at.Layout.Result.Layout is Layout.Blocked or Layout.Flat
-            && readers.TrueForAll(reader => at.Plan.Algorithms[reader].ReadsIntegers && reader.Inputs.Count(x => x == group.Last) == 1);
+            && readers.TrueForAll(reader => at.Plan.Algorithms[reader].ReadsIntegers
+                && reader.Input == group.Last && !reader.Inputs.Skip(1).Contains(group.Last));
     }
 }
