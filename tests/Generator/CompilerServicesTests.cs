@@ -28,7 +28,8 @@ public sealed partial class CompilerServicesTests
         "[Network(WeightStorage = WeightStorage.BFloat16), Input(6), Dense(6), ReLU, Dense(4), MeanSquaredError]",
 
         // Products of integers.
-        "[Network(Int8 = true), Input(16, 4, 4), FakeQuantize, Conv2D(16, 1), MeanSquaredError]",
+        "[Network(Int8 = true), Input(256, 14, 14), FakeQuantize, Conv2D(256, 3, Padding = 1, Stride = 2), Flatten, FakeQuantize, "
+        + "Dense(2), MeanSquaredError]",
 
         // Elements in order, from both ends.
         "[Network, Input(8), TopK(4), TopK(2, Largest = false)]",

@@ -36,7 +36,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public NetworkGraph Graph => graph;
 
     /// <summary>
-    /// Rounded tensors, by the node that rounds and by what is around them. Their layout follows from the node: flat, or blocks of channels.
+    /// Rounded tensors, by the node that rounds and by what is around them. Their layout follows from the node: flat, or blocks of
+    /// channels.
     /// </summary>
     public Dictionary<(int Node, Halo Halo), TensorBuffer> Rounded { get; } = [];
 

@@ -35,7 +35,8 @@ internal static class RoundedTensors
             Element = ElementType.Int,
         };
         VectorGrid grid = isFlat ? new(blocks, 1, 1, 0) : new(blocks, x.Shape.Rows, x.Shape.Width, 0);
-        Strides source = isFlat ? new(tier.Lanes, 0, 0) : VectorGrid.StridesOf(x), target = isFlat ? new(lanes, lanes, lanes) : StridesOf(y);
+        Strides source = isFlat ? new(tier.Lanes, 0, 0) : VectorGrid.StridesOf(x);
+        Strides target = isFlat ? new(lanes, lanes, lanes) : StridesOf(y);
         builder.Add(
             rounding.Identifier + "Integers", $"{rounding.Name}: {x.Shape} as integers",
             new RoundingKernel(tier, rounding.Operation.AsRounding!.Value, grid, source, target, y.Origin, target.Channel),

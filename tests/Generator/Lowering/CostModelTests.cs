@@ -249,7 +249,8 @@ public sealed class CostModelTests
         [
             StepCosts.Move(tier, 100), StepCosts.Transposition(tier, 100), StepCosts.Elementwise(tier, 100), StepCosts.Softmax(tier, 100),
             StepCosts.WindowPooling(tier, 100, 9), StepCosts.ClearHalo(tier, 100), StepCosts.VectorTimesMatrix(tier, 100, ElementType.Float),
-            StepCosts.LaneDense(tier, 1000), ThreadCosts.LeastSample(tier), ThreadCosts.LeastStep(tier), ThreadCosts.LeastChunk(tier),
+            StepCosts.LaneDense(tier, 1000), StepCosts.IntegerProducts(tier, tiles: 10, steps: 1000, sums: 12),
+            ThreadCosts.LeastSample(tier), ThreadCosts.LeastStep(tier), ThreadCosts.LeastChunk(tier),
             WeightTileCosts.WeightTileCost(tier, new WeightTile(2, 3, 1), 8, 6, 3, 784),
             .. new[] { 1, 9, 100, 500, 2000, 10_000, 100_000, 1_000_000 }.SelectMany(steps => new[] { tier, slow }.SelectMany(
                 t => Enum.GetValues<LaneUse>()
