@@ -37,6 +37,36 @@ public sealed class QuantizationTests(ITestOutputHelper log)
         Assert.Throws<UnsupportedOnnxException>(() => OnnxFile.Load(stream, new OnnxImportOptions { Name = "Refused" }));
     }
 
+    /// <summary>
+    /// A scale of each output channel, with a weight of ±127, is found again in the weights: they become the integers of the file.
+    /// </summary>
+    [Fact]
+    public void With_Int8_a_convolution_multiplies_the_integers_of_the_file()
+    {
+        var random = new Random(1);
+        float[] scales = [.. Enumerable.Range(0, 32).Select(_ => 0.001f + (0.01f * random.NextSingle()))];
+        long[] weights = [.. Enumerable.Range(0, 32 * 16 * 9).Select(i => i % (16 * 9) == 5 ? -127L : random.Next(-127, 128))];
+        byte[] model = new ModelBuilder(13).Input("x", 1, 16, 14, 14).Floats("s", [], 0.02f).Integers("z", DataType.Uint8, [], 120)
+            .Node("QuantizeLinear", "x,s,z", "q").Node("DequantizeLinear", "q,s,z", "d")
+            .Integers("w", DataType.Int8, [32, 16, 3, 3], weights).Floats("ws", [32], scales)
+            .Integers("wz", DataType.Int8, [32], new long[32]).Node("DequantizeLinear", "w,ws,wz", "wd", ("axis", 0))
+            .Node("Conv", "d,wd", "y", ("pads", (long[])[1, 1, 1, 1]), ("strides", (long[])[2, 2])).Output("y").ToBytes();
+        float[][] results = [.. new[] { false, true }.Select(int8 =>
+        {
+            using CompiledNetwork network = OnnxFile.Load(
+                new MemoryStream(model), new OnnxImportOptions { Name = "Rounded" }, new NetworkOptions(),
+                new CompileOptions { Int8 = int8, Trains = false, Winograd = false });
+            var pixels = new Random(2);
+            float[] x = [.. Enumerable.Range(0, network.InputLength).Select(_ => (6 * pixels.NextSingle()) - 3)];
+            float[] y = new float[network.OutputLength];
+            network.Forward(x, y);
+            return y;
+        })];
+        double largest = results[0].Max(MathF.Abs);
+        Assert.NotEqual(results[0], results[1]);
+        Assert.All(results[0].Zip(results[1]), pair => Assert.Equal(pair.First, pair.Second, 4e-6 * largest));
+    }
+
     [Fact]
     public void Quantised_operators_agree_with_ONNX_Runtime_to_one_step()
     {
