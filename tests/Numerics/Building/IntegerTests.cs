@@ -33,6 +33,12 @@ public sealed class IntegerTests
         ["with a join"] = () => new NetworkBuilder(32, 12, 12)
             .Branches(x => x, x => x.FakeQuantize(scale: 0.01, zeroPoint: 128).Conv2D(32, 3, padding: 1, name: "c").BatchNorm())
             .Add().ReLU(),
+        ["with pooled maxima"] = () => new NetworkBuilder(32, 12, 10).FakeQuantize(scale: 0.01, zeroPoint: 128)
+            .Conv2D(64, 3, padding: 1, name: "c").BatchNorm().ReLU().MaxPool2D(2),
+        ["with overlapping windows of maxima"] = () => new NetworkBuilder(32, 13, 11).FakeQuantize(scale: 0.01, zeroPoint: 128)
+            .Conv2D(64, 1, name: "c").Tanh().MaxPool2D(3, stride: 2).FakeQuantize(scale: 0.01, zeroPoint: 128).Conv2D(32, 1, name: "d"),
+        ["with pooled means"] = () => new NetworkBuilder(32, 12, 10).FakeQuantize(scale: 0.01, zeroPoint: 128)
+            .Conv2D(64, 1, name: "c").ReLU().AveragePool2D(2),
         ["with a join of another rounding"] = () => new NetworkBuilder(32, 12, 12).Branches(
             x => x.FakeQuantize(scale: 0.01, zeroPoint: 128),
             x => x.FakeQuantize(scale: 0.02, zeroPoint: 128).Conv2D(32, 1, name: "c")).Add().ReLU(),

@@ -40,6 +40,11 @@ internal sealed class ProductsOfIntegers : Algorithm
         long tiles = (long)Arithmetic.CeilingDivide(_blocks, channels) * Arithmetic.CeilingDivide(_pixels, columns);
         _cycles = StepCosts.IntegerProducts(
             tier, tiles, tiles * _inputBlocks * Taps * IntegerWeightsKernel.PixelLength(tier), _tile.Accumulators * halves);
+        if (group.PoolWindow is { } pool)
+        {
+            _cycles += StepCosts.WindowPooling(tier, _blocks * pool.Output.Rows * pool.Output.Width, pool.Area);
+        }
+
         if (IsDense)
         {
             _cycles += ThreadCosts.WeightWait(tier, WeightLength);
@@ -78,7 +83,7 @@ internal sealed class ProductsOfIntegers : Algorithm
     /// <summary>The algorithm, if it can compute a group: one that reads a tensor that is rounded to 8 bits with one scale.</summary>
     public static IReadOnlyList<Algorithm> CandidatesFor(LayerGroup group, Tier tier) =>
         group.Input.Operation.AsRounding is { FitsByte: true }
-            && group is { PoolWindow: null, InputNorm: null, HasSlices: false }
+            && group is { InputNorm: null, HasSlices: false }
             && (group.Filters is { } filters ? CanCompute(group, filters)
                 : group is { Input.Shape: { Rank: 1, Length: <= IntegerFormat.MostProducts }, Head.Shape.Rank: 1 })
             ? [new ProductsOfIntegers(group, tier)] : [];
@@ -128,7 +133,8 @@ internal sealed class ProductsOfIntegers : Algorithm
         ProgramBuilder builder = at.Builder;
         TensorBuffer x = RoundedTensors.IsRounded(at.Inputs[0]) ? at.Inputs[0] : builder.Round(
             at.Read(), group.Input, _window is { } window ? HaloOf(window, group.Input.Shape, group.Head.Shape) : default);
-        TensorBuffer y = at.Result();
+        bool pools = group.PoolWindow is not null;
+        TensorBuffer y = pools ? builder.Buffer(TensorName.Of(group.Head), group.Head.Shape, Layout.Blocked) : at.Result();
         TensorBuffer? other = at.Joined;
         Operand[] joined = other is null ? [] : [Read(other)],
             scales = group.Norm is null ? [builder.Derived(group.Head, Scales), .. Bias(builder)]
@@ -137,7 +143,7 @@ internal sealed class ProductsOfIntegers : Algorithm
             MethodName(group), $"{Describe(group)}, of integers", KernelOf(at, x, y, other), Cycles,
             [Read(x, _window is { } axes ? WindowStart(axes, x) : 0), Of(builder, Integers), Of(builder, Starts), .. scales,
                 .. joined, Write(y)]);
-        return y;
+        return pools ? SlidingPooling.Behind(at, y, activation: null) : y;
     }
 
     private Operand[] Bias(ProgramBuilder builder) => _group.HasBias ? [builder.Bias(_group.Head)] : [];
