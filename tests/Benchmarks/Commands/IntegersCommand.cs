@@ -36,7 +36,7 @@ internal static class IntegersCommand
         using CompiledNetwork source = BenchmarkNetwork.Find(name).Create(options);
         var random = new Random(1);
         float[] samples = [.. Enumerable.Range(0, Samples * source.InputLength).Select(_ => (float)((2 * random.NextDouble()) - 1))];
-        using QuantizedNetwork quantized = source.Quantize(samples, new QuantizeOptions { Except = Depthwise(source), Network = options });
+        using QuantizedNetwork quantized = source.Quantize(samples, new QuantizeOptions { Network = options });
         using CompiledNetwork floats = Compile(source, options, int8: false), rounded = Compile(quantized.Network, options, int8: false),
             integers = Compile(quantized.Network, options, int8: true);
         CompiledNetwork[] all = [floats, rounded, integers];
@@ -74,11 +74,4 @@ internal static class IntegersCommand
         made.CopyParametersFrom(network);
         return made;
     }
-
-    /// <summary>Depthwise convolutions, which stay in floats.</summary>
-    private static string[] Depthwise(CompiledNetwork network) =>
-    [
-        .. network.Info.Layers.Select(layer => layer.Name)
-            .Where(name => network.FindParameter(name + ".weight") is { Shape: [_, 1, _, _] }),
-    ];
 }

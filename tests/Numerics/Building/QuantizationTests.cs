@@ -23,7 +23,7 @@ public sealed class QuantizationTests
     }
 
     private static QuantizedNetwork Quantize(CompiledNetwork network, float[] samples, QuantizeOptions? options = null) =>
-        network.Quantize(samples, options, TestContext.Current.CancellationToken);
+        network.Quantize(samples, (options ?? new QuantizeOptions()) with { FloatLayers = true }, TestContext.Current.CancellationToken);
 
     private static CompiledNetwork Network() => Example().Compile(new NetworkOptions { Seed = 3 });
 
@@ -211,6 +211,17 @@ public sealed class QuantizationTests
         Assert.Equal(4, twice.Layers.Count);
         string[] names = [.. twice.Network.Info.Layers.Select(layer => layer.Name)];
         Assert.Equal(names.Length, names.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public void Layers_that_stay_in_floats_are_not_rounded()
+    {
+        using CompiledNetwork network = Network();
+        using QuantizedNetwork quantized = network.Quantize(
+            Inputs(Samples * network.InputLength), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(["inner", "hidden"], quantized.Layers.Select(layer => layer.Name));
+        Assert.Equal(["conv1", "depthwise", "up", "head"], quantized.Kept);
+        Assert.Equal(ValuesOf(network, "up.weight"), ValuesOf(quantized.Network, "up.weight"));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal sealed class NetworkRounding
         _layers =
         [
             .. from layer in options.FirstAndLast ? all : all.Skip(1).SkipLast(1)
-               where !options.Except.Contains(layer.Name)
+               where !options.Except.Contains(layer.Name) && (options.FloatLayers || !WeightRounding.IsOfFloats(layer))
                let weight = WeightRounding.Of(info, layer)
                where weight is not null
                select (layer, weight),

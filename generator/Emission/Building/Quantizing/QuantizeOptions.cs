@@ -27,6 +27,12 @@ public sealed record QuantizeOptions
     /// </summary>
     public bool FirstAndLast { get; init; }
 
+    /// <summary>
+    /// Whether layers are rounded, too, that Strata computes in floats in any case: convolutions with groups, transposed ones, and those in
+    /// three dimensions. False by default, since they gain nothing. Set it for a file that another engine will run.
+    /// </summary>
+    public bool FloatLayers { get; init; }
+
     /// <summary>Names of layers that stay as they are; none by default.</summary>
     public IReadOnlyList<string> Except { get; init; } = [];
 

@@ -36,6 +36,10 @@ internal sealed record WeightRounding(string Key, int Axis, int Groups)
         && OperatorSet.FindBuiltIn(layer.Kind) is LayerOperator { Family: OperatorFamily.Convolution }
         && (layer.Tied.Length > 0 || network.Parameters.Any(parameter => parameter.Key == KeyOf(layer)));
 
+    /// <summary>Whether no integers are multiplied for a layer: <c>ProductsOfIntegers</c> computes none of its kind.</summary>
+    public static bool IsOfFloats(LayerInfo layer) => OperatorSet.FindBuiltIn(layer.Kind) is ConvTransposeOperator
+        || layer.OutputShape.Count >= Graph.Shape.VolumeRank || layer.Values.Any(value => value is { Name: "Groups", Value: int and > 1 });
+
     /// <summary>Rounds weights in place.</summary>
     /// <param name="weights">The weights, in row-major order.</param>
     /// <param name="shape">Their shape.</param>
