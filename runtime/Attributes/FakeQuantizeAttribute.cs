@@ -10,7 +10,8 @@ namespace Strata;
 /// <para>
 /// Shape: unchanged. Formula: q = min(max(round(x/scale) + zero_point, <see cref="QuantMin"/>), <see cref="QuantMax"/>) and
 /// y = (q − zero_point)·scale. Of two nearest whole numbers, <c>round</c> takes the even one. The numbers stay 32-bit floats, so a network
-/// with these layers shows what its integers would compute.
+/// with these layers shows what its integers would compute. With <see cref="NetworkAttribute.Int8"/>, inference multiplies integers where
+/// it can.
 /// </para>
 /// <para>
 /// The parameters <c>scale</c> and <c>zero_point</c> have one element each, or with <see cref="PerChannel"/> one for each channel (for each

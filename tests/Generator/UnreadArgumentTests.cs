@@ -82,6 +82,21 @@ public sealed class UnreadArgumentTests
     }
 
     [Fact]
+    public async Task Integers_of_which_no_layer_with_weights_reads_any_are_reported()
+    {
+        foreach (string before in new[] { "", "FakeQuantize, ReLU, ", "FakeQuantize(PerChannel = true), " })
+        {
+            await new Harness().ReportsAsync(
+                $"using Strata;\n[Network({{|STRATA058:Int8 = true|}}), Input(2, 8, 8), {before}Conv2D(2, 3)] partial class Net;",
+                "Network 'Net': Int8 has no effect, since no layer with weights reads one that rounds to 8 bits. Remove it, or round "
+                + "directly before the layers that are to multiply integers.");
+        }
+
+        await new Harness().ReportsAsync(
+            "using Strata;\n[Network(Int8 = true), Input(2, 8, 8), FakeQuantize, Conv2D(2, 3)] partial class Net;");
+    }
+
+    [Fact]
     public async Task Sixteen_bits_for_weights_of_dense_layers_without_dense_layers_are_reported()
     {
         foreach (string layers in new[] { "Conv2D(2, 3)", "Flatten, Dense(3, Name = \"a\"), Dense(128, Tied = \"a\")" })

@@ -44,23 +44,10 @@ public class LearningTests(ITestOutputHelper log)
             Images("train", 10, 200).Inputs, cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(quantized.Network.Info.Int8);
         (float[] inputs, int[] targets) = Images("t10k", 10, int.MaxValue);
-        double ofIntegers = AccuracyOf(quantized.Network, inputs, targets);
-        log.WriteLine($"{AccuracyOf(network, inputs, targets):P2}, with integers {ofIntegers:P2}; outputs {quantized.OutputNoise:F1} dB");
+        using var trainer = (ClassificationTrainer)Trainer.For(quantized.Network, 64, new Sgd(0.1));
+        double ofIntegers = trainer.Evaluate(inputs, targets).Accuracy;
+        log.WriteLine($"{accuracy:P2}, with integers {ofIntegers:P2}; outputs {quantized.OutputNoise:F1} dB");
         Assert.InRange(ofIntegers, accuracy - 0.003, 1);
-    }
-
-    private static double AccuracyOf(CompiledNetwork network, float[] inputs, int[] targets)
-    {
-        float[] outputs = new float[targets.Length * network.OutputLength];
-        network.Forward(inputs, outputs);
-        int right = 0;
-        for (int n = 0; n < targets.Length; n++)
-        {
-            float[] scores = outputs[(n * network.OutputLength)..((n + 1) * network.OutputLength)];
-            right += Array.IndexOf(scores, scores.Max()) == targets[n] ? 1 : 0;
-        }
-
-        return right / (double)targets.Length;
     }
 
     private static double Train(CompiledNetwork network, int classes, int images, int epochs, double rate)

@@ -302,12 +302,12 @@ internal sealed record CpuFamily(string Name)
     /// <summary>
     /// Products of integers per cycle, each with the addition to its sum. At 512 bits they are those of four bytes in vectors of 256 bits
     /// (<c>vpdpbusd</c>); families that lack them run the program of 256 bits, and count as the others. At 256 and 128 bits they are pairs
-    /// of 16 bits: a product and an addition. Zen 5 was measured in whole networks. The others are the pipes of both instructions by the
-    /// manuals.
+    /// of 16 bits: a product and an addition. Only that of Zen 5 at 512 bits was seen in whole networks; the others are estimates from the
+    /// pipes of both instructions.
     /// </summary>
     public double IntegerProducts { get; init; }
 
-    /// <summary>The latency of such a product with its addition, in cycles.</summary>
+    /// <summary>The latency of such a product with its addition, in cycles; an estimate for all families.</summary>
     public double IntegerLatency { get; init; }
 
     /// <summary>Loads of vectors per cycle, from the first-level cache.</summary>

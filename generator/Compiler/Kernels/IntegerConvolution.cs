@@ -31,10 +31,10 @@ internal sealed record IntegerConvolution(
         $"Convolution of integers over all pixels; in registers {Count(Tile.Channels * Halves, "vector")} × {Count(Tile.Columns, "pixel")}";
 
     /// <summary>32-bit numbers of a pixel in a block of channels.</summary>
-    private int PixelLength => Lanes / Format.Each;
+    private int PixelLength => Format.PixelLength(Lanes);
 
     /// <summary>Weights of a block of output channels, in 32-bit numbers.</summary>
-    private int FilterLength => Extents.Inputs * (int)Filter.Count * PixelLength * Lanes;
+    private int FilterLength => Format.FilterLength(Lanes, Extents.Inputs, (int)Filter.Count);
 
     private int ChannelRounds => Arithmetic.CeilingDivide(Extents.Outputs, Tile.Channels);
 

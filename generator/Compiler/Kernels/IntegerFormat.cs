@@ -27,6 +27,15 @@ internal readonly record struct IntegerFormat(int Each)
 
     public bool AreBytes => Each == Quads;
 
+    /// <summary>32-bit numbers of a pixel in a block of channels.</summary>
+    /// <param name="lanes">Channels of a block.</param>
+    public int PixelLength(int lanes) => lanes / Each;
+
+    /// <summary>32-bit numbers of the weights of a block of output channels.</summary>
+    /// <param name="lanes">Channels of a block.</param>
+    /// <param name="blocks">Blocks of input channels.</param>
+    public int FilterLength(int lanes, int blocks, int taps) => checked(blocks * taps * PixelLength(lanes) * lanes);
+
     /// <summary>Adds the products of the integers in each lane.</summary>
     public Expression AddProducts(Expression sum, Expression x, Expression w) =>
         (AreBytes ? RuntimeApi.AddQuads : RuntimeApi.AddPairs).Call(sum, x, w);

@@ -39,13 +39,6 @@ internal sealed record IntegerWeightsKernel(
 
     private int Lanes => Tier.Lanes;
 
-    /// <summary>32-bit numbers of a pixel in a block of channels.</summary>
-    public static int PixelLength(Tier tier) => tier.Lanes / tier.Integers.Each;
-
-    /// <summary>32-bit numbers of a block of output channels.</summary>
-    public static int FilterLength(Tier tier, int inputs, int taps) =>
-        checked(Arithmetic.CeilingDivide(inputs, tier.Lanes) * taps * PixelLength(tier) * tier.Lanes);
-
     public override Work WorkOf(IReadOnlyList<int> extents) => new(WorkAxis.Channels, Outputs);
 
     protected override void Record(KernelBuilder k)
@@ -59,7 +52,7 @@ internal sealed record IntegerWeightsKernel(
         Pointer? foldedScale = HasNorm ? k.Parameter("foldedScale") : null, foldedBias = HasNorm ? k.Parameter("foldedBias") : null;
         Variable s = k.Let("s", inputScale[0].Broadcast),
             origin = k.Let("origin", RoundingKernel.ZeroPoint(Range, zero[0].Broadcast));
-        int length = FilterLength(Tier, Inputs, Taps);
+        int length = Tier.Integers.FilterLength(Lanes, Arithmetic.CeilingDivide(Inputs, Lanes), Taps);
         using (k.Items("block", 1, out IndexVariable block))
         {
             Pointer w = k.PointTo("w", weight[Address.At(block)]), to = k.PointTo("to", packed[block * new Number(length, "filterLength")]);
@@ -91,7 +84,7 @@ internal sealed record IntegerWeightsKernel(
     /// <summary>Records the loop over groups of input channels that stand in one lane, and what is left of them.</summary>
     private void RecordRounds(KernelBuilder k, Pointer w, Pointer to, Variable step, Variable sum)
     {
-        int each = Tier.Integers.Each, whole = Inputs / each, pixel = PixelLength(Tier);
+        int each = Tier.Integers.Each, whole = Inputs / each, pixel = Tier.Integers.PixelLength(Lanes);
         if (whole > 0)
         {
             using (k.Loops(out Index[] at, ("round", whole, 1), ("tap", Taps, 1)))

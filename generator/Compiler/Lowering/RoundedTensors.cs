@@ -26,7 +26,7 @@ internal static class RoundedTensors
 
         Tier tier = builder.Tier;
         bool isFlat = x.Layout == Layout.Flat;
-        int lanes = IntegerWeightsKernel.PixelLength(tier),
+        int lanes = tier.Integers.PixelLength(tier.Lanes),
             blocks = Arithmetic.CeilingDivide(isFlat ? x.Shape.Length : x.Shape.Channels, tier.Lanes);
         Shape shape = isFlat ? Shape.Vector(blocks * lanes) : x.Shape with { Channels = blocks * lanes };
         TensorBuffer y = builder.Buffer(TensorName.Of(rounding, "integers"), shape, x.Layout, halo) with

@@ -72,7 +72,7 @@ internal sealed record CommandLine
             AnyNetOption, ThreadsOption, IsaOption, SecondsOption, NoPeerOption, JsonOption, SaveOption),
         Of("loaded", "ONNX files loaded at run time, at their own size and at ten others, against ONNX Runtime",
             AnyNetOption, ThreadsOption),
-        Of("integers", "networks that multiply 8-bit integers beside the same ones in floats", NetOption, ThreadsOption, IsaOption),
+        Of("integers", "networks that multiply 8-bit integers beside the same ones in floats", AnyNetOption, ThreadsOption, IsaOption),
         Of("training", "training steps (SGD with momentum) against PyTorch",
             NetOption, BatchOption, ThreadsOption, IsaOption, SecondsOption, RecomputeOption, TrainingPeerOption, NoPeerOption, JsonOption,
             SaveOption),

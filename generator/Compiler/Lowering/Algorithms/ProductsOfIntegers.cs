@@ -39,7 +39,7 @@ internal sealed class ProductsOfIntegers : Algorithm
         _tile = new Tile(channels, 1, columns);
         long tiles = (long)Arithmetic.CeilingDivide(_blocks, channels) * Arithmetic.CeilingDivide(_pixels, columns);
         _cycles = StepCosts.IntegerProducts(
-            tier, tiles, tiles * _inputBlocks * Taps * IntegerWeightsKernel.PixelLength(tier), _tile.Accumulators * halves);
+            tier, tiles, tiles * _inputBlocks * Taps * PixelLength, _tile.Accumulators * halves);
         if (group.PoolWindow is { } pool)
         {
             _cycles += StepCosts.WindowPooling(tier, _blocks * pool.Output.Rows * pool.Output.Width, pool.Area);
@@ -78,7 +78,10 @@ internal sealed class ProductsOfIntegers : Algorithm
 
     private int Taps => _window?.Area ?? 1;
 
-    private int WeightLength => checked(_blocks * IntegerWeightsKernel.FilterLength(_tier, _inputs, Taps));
+    /// <summary>32-bit numbers of a pixel in a block of channels.</summary>
+    private int PixelLength => _tier.Integers.PixelLength(_tier.Lanes);
+
+    private int WeightLength => checked(_blocks * _tier.Integers.FilterLength(_tier.Lanes, _inputBlocks, Taps));
 
     /// <summary>The algorithm, if it can compute a group: one that reads a tensor that is rounded to 8 bits with one scale.</summary>
     public static IReadOnlyList<Algorithm> CandidatesFor(LayerGroup group, Tier tier) =>
@@ -155,22 +158,16 @@ internal sealed class ProductsOfIntegers : Algorithm
         {
             Join = at.JoinOf(joined => StridesOf(joined) with { Column = _tier.Lanes }),
         };
-        int lanes = IntegerWeightsKernel.PixelLength(_tier);
-        if (_window is not { } window)
-        {
-            var features = new FlatStrides(_tier.Lanes, 0, 0);
-            return new IntegerConvolution(
-                _tier.OfIntegers, _tier.Lanes, _tier.Integers, new FlatExtents(_blocks, _inputBlocks, 1, 1),
-                new FilterTaps(Kernels.Taps.One, Kernels.Taps.One, Kernels.Taps.One), new(new(lanes, 0, 0), features, features), _tile, 1,
-                epilogue);
-        }
-
-        var operands = new FlatOperands(
-            FlatStrides.Of(shape.Width, StridesOf(window, x)), FlatStrides.Of(shape.Width, StridesOf(y)),
-            FlatStrides.Of(shape.Width, StridesOf(other ?? y)));
-        var taps = new FilterTaps(
-            Kernels.Taps.One, new(window.Vertical.Kernel, window.Vertical.Dilation * x.RowPitch, 0),
-            new(window.Horizontal.Kernel, window.Horizontal.Dilation * x.ColumnPitch, 0));
+        FlatStrides Flat(Strides strides) => FlatStrides.Of(shape.Width, strides);
+        FlatStrides features = new(_tier.Lanes, 0, 0);
+        FlatOperands operands = _window is { } axes
+            ? new(Flat(StridesOf(axes, x)), Flat(StridesOf(y)), Flat(StridesOf(other ?? y)))
+            : new(new(PixelLength, 0, 0), features, features);
+        FilterTaps taps = _window is { } window
+            ? new(
+                Kernels.Taps.One, new(window.Vertical.Kernel, window.Vertical.Dilation * x.RowPitch, 0),
+                new(window.Horizontal.Kernel, window.Horizontal.Dilation * x.ColumnPitch, 0))
+            : new(Kernels.Taps.One, Kernels.Taps.One, Kernels.Taps.One);
         return new IntegerConvolution(
             _tier.OfIntegers, _tier.Lanes, _tier.Integers, new FlatExtents(_blocks, _inputBlocks, _pixels, shape.Width), taps, operands,
             _tile, PixelBlocks(), epilogue);
@@ -180,8 +177,7 @@ internal sealed class ProductsOfIntegers : Algorithm
     private int PixelBlocks()
     {
         const long Bytes = 128 << 10;
-        long read = (long)_inputBlocks * _group.Input.Shape.Rows * _group.Input.Shape.Width * IntegerWeightsKernel.PixelLength(_tier)
-            * sizeof(int);
+        long read = (long)_inputBlocks * _group.Input.Shape.Rows * _group.Input.Shape.Width * PixelLength * sizeof(int);
         int tiles = Arithmetic.CeilingDivide(_pixels, _tile.Columns);
         return (int)Math.Max(1, Math.Min(tiles, (read + Bytes - 1) / Bytes));
     }
