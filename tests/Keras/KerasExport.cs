@@ -14,10 +14,16 @@ internal static class KerasExport
     /// <param name="network">The network.</param>
     /// <param name="nameOf">What the file calls a layer.</param>
     public static List<(string Name, IReadOnlyList<(string Name, int[] Shape, float[] Values)> Weights)> LayersOf(
-        CompiledNetwork network, Func<string, string> nameOf)
+        CompiledNetwork network, Func<string, string> nameOf) =>
+    [
+        .. Layers(network).Select(one => (nameOf(one.Layer.Name), (IReadOnlyList<(string, int[], float[])>)
+            [.. one.Parameters.Select(parameter => Export(one.Layer, parameter, one.Flattened))])),
+    ];
+
+    /// <summary>The layers that have parameters, these, and the shape that is flattened before a dense layer; empty if none is.</summary>
+    public static IEnumerable<(LayerInfo Layer, Parameter[] Parameters, IReadOnlyList<int> Flattened)> Layers(CompiledNetwork network)
     {
         NetworkInfo info = network.Info;
-        var layers = new List<(string, IReadOnlyList<(string, int[], float[])>)>();
         IReadOnlyList<int> shape = info.InputShape, flattened = [];
         foreach (LayerInfo layer in info.Layers)
         {
@@ -26,19 +32,20 @@ internal static class KerasExport
             Parameter[] own = [.. network.Parameters.Where((_, i) => info.Parameters[i].Layer == layer.Name)];
             if (own.Length > 0)
             {
-                layers.Add((nameOf(layer.Name), [.. own.Select(parameter => Export(layer, parameter, flattened))]));
+                yield return (layer, own, flattened);
             }
 
             flattened = layer.Kind == "Dense" ? [] : flattened;
             shape = layer.OutputShape;
         }
-
-        return layers;
     }
+
+    /// <summary>The last part of a parameter's key.</summary>
+    public static string SuffixOf(Parameter parameter) => parameter.Key[(parameter.Key.LastIndexOf('.') + 1)..];
 
     private static (string Name, int[] Shape, float[] Values) Export(LayerInfo layer, Parameter parameter, IReadOnlyList<int> flattened)
     {
-        string suffix = parameter.Key[(parameter.Key.LastIndexOf('.') + 1)..];
+        string suffix = SuffixOf(parameter);
         float[] values = KerasGolden.Values(parameter);
         int[] shape = [.. parameter.Shape];
         if (layer.Kind == "BatchNorm")

@@ -138,6 +138,43 @@ public sealed class MatchTests
     }
 
     [Fact]
+    public void Channels_that_are_planes_for_a_while_keep_their_order()
+    {
+        using var added = new AddedChannels(seed: 1);
+        added.LoadKeras(File(("stats", [Vector("gamma", 3), Vector("beta", 3), Vector("moving_mean", 3), Vector("moving_variance", 3)])));
+        Assert.All(added.Parameters, parameter => Assert.Equal(new float[3], KerasGolden.Values(parameter)));
+        using var convolved = new ConvolvedChannels(seed: 1);
+        Assert.Contains(
+            "'reshape1' ([Reshape]) changes it", Refusal(convolved, ("cubes", [("kernel", [2, 2, 2, 1, 1], new float[8]), Bias(1)])));
+    }
+
+    [Fact]
+    public void Factors_of_ConvNeXt_are_loaded_by_name_by_order_and_renamed()
+    {
+        (string, int[], float[]) Factors(float first) => ("Variable", [2], [first, first + 1]);
+        (string[] Names, WeightsLoadOptions Options)[] files =
+        [
+            (["block.layer_scale", "other"], new WeightsLoadOptions()),
+            (["a_layer_scale", "b_layer_scale"], new WeightsLoadOptions()),
+            (["a_layer_scale", "b_layer_scale"], new WeightsLoadOptions
+            {
+                Rename = name => name == "a_layer_scale.weight" ? "block.layer_scale" : "other.weight",
+            }),
+        ];
+        foreach ((string[] names, WeightsLoadOptions options) in files)
+        {
+            using var net = new Scaled(seed: 1);
+            net.LoadKeras(File((names[0], [Factors(3)]), (names[1], [Factors(5)])), options);
+            Assert.Equal(["block.layer_scale", "other.weight"], net.Parameters.Select(parameter => parameter.Key));
+            Assert.Equal([3, 4, 5, 6], net.Parameters.SelectMany(KerasGolden.Values));
+        }
+
+        using var other = new Scaled(seed: 1);
+        Assert.Contains("expected (2, 1, 1), found (3)", Refusal(
+            other, ("block.layer_scale", [("Variable", [3], new float[3])]), ("other", [Factors(1)])));
+    }
+
+    [Fact]
     public void A_gated_unit_that_computes_something_else_is_refused()
     {
         using var net = new Gated(seed: 1);

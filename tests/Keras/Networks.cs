@@ -59,6 +59,18 @@ public partial class JoinedFeatures;
 [Network, Input(2, 2, 2), Transpose(2, 3, 1), Flatten, Dense(2, Name = "head")]
 public partial class TurnedFeatures;
 
+/// <summary>Channels that are planes while others are added, as in ENet.</summary>
+[Network, Input(2, 3, 2), Reshape(1, 2, 3, 2), Pad3D(0, PaddingBack = 1), Reshape(3, 3, 2), BatchNorm(Name = "stats")]
+public partial class AddedChannels;
+
+/// <summary>A convolution while channels are planes: Keras has them as the last axis of places.</summary>
+[Network, Input(2, 3, 2), Reshape(1, 2, 3, 2), Conv3D(1, 2, Name = "cubes")]
+public partial class ConvolvedChannels;
+
+/// <summary>Factors as ConvNeXt has them, and others.</summary>
+[Network, Input(2, 3, 2), Scale(Bias = false, Name = "block.layer_scale", Key = ""), ReLU, Scale(Bias = false, Name = "other")]
+public partial class Scaled;
+
 /// <summary>A gated recurrent unit.</summary>
 [Network, Input(2, 3), GRU(2, Name = "gates")]
 public partial class Gated;

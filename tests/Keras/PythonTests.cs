@@ -1,16 +1,14 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.IO;
 using Xunit;
+using Zoo.Networks;
 
 namespace Strata.Weights.Tests;
 
-/// <summary>Files that the machine's Keras writes now. Without Keras, the test is skipped.</summary>
+/// <summary>Files that the machine's Keras, h5py and PyTorch write now. Without them, the tests are skipped.</summary>
 public sealed class PythonTests : IDisposable
 {
-    private const string Python = "/usr/bin/python3";
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -19,8 +17,9 @@ public sealed class PythonTests : IDisposable
     public void Models_that_Keras_saves_are_loaded_bit_by_bit()
     {
         Assert.SkipUnless(
-            File.Exists(Python) && Run("-c", "import keras; assert keras.__version__ > '3'").Code == 0, "There is no Keras 3.");
-        (int code, string error) = Run(
+            File.Exists(SavedByPython.Python) && SavedByPython.Run("-c", "import keras; assert keras.__version__ > '3'").Code == 0,
+            "There is no Keras 3.");
+        (int code, string error) = SavedByPython.Run(
             Path.Combine(AppContext.BaseDirectory, "save_with_keras.py"), Path.GetDirectoryName(_folder["x"])!);
         Assert.True(code == 0, error);
         foreach ((string model, Dictionary<string, (int[] Shape, float[] Values)> expected) in KerasGolden.Describe(
@@ -39,14 +38,34 @@ public sealed class PythonTests : IDisposable
         }
     }
 
-    private static (int Code, string Error) Run(params string[] arguments)
+    /// <summary>
+    /// The small networks of the zoo, and ConvNeXt-Tiny, which has layers of its own. `tests/Soak -- zoo` does the same with all of them.
+    /// </summary>
+    [Theory]
+    [InlineData(typeof(LeNet5))]
+    [InlineData(typeof(ResNet20))]
+    [InlineData(typeof(SqueezeNet))]
+    [InlineData(typeof(ShuffleNetV2))]
+    [InlineData(typeof(ENet))]
+    [InlineData(typeof(M5))]
+    [InlineData(typeof(VoxNet))]
+    [InlineData(typeof(ConvNeXtTiny))]
+    [InlineData(typeof(Net))]
+    [InlineData(typeof(MakeModel))]
+    public void Networks_of_the_zoo_are_loaded_bit_by_bit_from_files_of_h5py(Type type)
     {
-        using Process process = Process.Start(
-            new ProcessStartInfo(Python, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        string error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, error);
+        Assert.SkipUnless(
+            File.Exists(SavedByPython.Python) && SavedByPython.Run("-c", "import h5py").Code == 0, "There is no python3-h5py.");
+        CompiledNetwork Make(ulong seed) => (CompiledNetwork)Activator.CreateInstance(type, new NetworkOptions { Seed = seed })!;
+        using CompiledNetwork source = Make(1);
+        SavedByPython.Write(
+            source, Path.Combine(AppContext.BaseDirectory, "save_network.py"), Path.GetDirectoryName(_folder["x"])!);
+        foreach (string name in SavedByPython.OfKeras)
+        {
+            using CompiledNetwork found = Make(2);
+            Assert.NotEmpty(SavedByPython.Different(source, found));
+            found.LoadKeras(_folder[name]);
+            Assert.Empty(SavedByPython.Different(source, found));
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using Xunit;
@@ -64,6 +66,45 @@ public sealed class BuildTests : IDisposable
     [InlineData("Operators | Strata", "Operators")]
     public void The_search_knows_an_attribute_by_the_name_with_which_it_is_written(string title, string found) =>
         Assert.Equal(found, SearchIndex.TitleOf(title));
+
+    [Fact]
+    public void Each_release_is_made_from_its_tag_into_a_folder_of_its_own()
+    {
+        string repository = Path.Combine(_folder, "repository"), site = Path.Combine(repository, "bin", "site");
+        Directory.CreateDirectory(site);
+        Git("init", "-q");
+        foreach (string tag in (string[])["v1.9.0", "v1.10.0", "v2.0.0-broken", "other"])
+        {
+            File.WriteAllText(Path.Combine(repository, "page.html"), tag);
+            Git("add", "page.html");
+            Git("-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", tag);
+            Git("tag", tag);
+        }
+
+        IReadOnlyList<string> failed = SiteVersions.Add(repository, site, source =>
+        {
+            string made = Path.Combine(source, "made"), page = Path.Combine(source, "page.html");
+            Directory.CreateDirectory(made);
+            File.Copy(page, Path.Combine(made, "page.html"));
+            return File.ReadAllText(page).EndsWith("broken", StringComparison.Ordinal) ? null : made;
+        });
+        Assert.Equal(["v2.0.0-broken"], failed);
+        Assert.Equal(["v1.10.0", "v1.9.0"], Directory.GetDirectories(site).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal("v1.9.0", File.ReadAllText(Path.Combine(site, "v1.9.0", "page.html")));
+        Assert.Equal(
+            """{"version":"main","root":"","releases":["v1.10.0","v1.9.0"]}""", File.ReadAllText(Path.Combine(site, SiteVersions.Index)));
+        Assert.Equal(
+            """{"version":"v1.10.0","root":"../","releases":["v1.10.0","v1.9.0"]}""",
+            File.ReadAllText(Path.Combine(site, "v1.10.0", SiteVersions.Index)));
+        Assert.Equal(["site"], Directory.GetDirectories(Path.Combine(repository, "bin")).Select(Path.GetFileName));
+
+        void Git(params string[] arguments)
+        {
+            using Process process = Process.Start("git", ["-C", repository, .. arguments])!;
+            process.WaitForExit();
+            Assert.Equal(0, process.ExitCode);
+        }
+    }
 
     /// <summary>A repository with a source, and a site with a page.</summary>
     /// <returns>The file of a second page.</returns>

@@ -125,6 +125,55 @@ public sealed class SiteTests(SiteFixture fixture) : IClassFixture<SiteFixture>
         Assert.Equal(200, (await page.APIRequest.GetAsync(address)).Status);
     });
 
+    /// <summary>A release that has a page, and one that does not.</summary>
+    [Fact]
+    public Task A_choice_of_versions_leads_to_the_same_page() => fixture.VisitAsync(
+        async page =>
+        {
+            await page.RouteAsync("**/versions.json", route => route.FulfillAsync(new RouteFulfillOptions
+            {
+                Json = route.Request.Url.Contains("/v1.1/", StringComparison.Ordinal)
+                    ? new { version = "v1.1", root = "../", releases = (string[])["v1.1", "v1.0"] }
+                    : new { version = "main", root = "", releases = (string[])["v1.1", "v1.0"] },
+            }));
+            // Scripts and styles are those of the main branch.
+            string main = (await File.ReadAllTextAsync(Path.Combine(SiteFixture.Folder, "runtime", "LIMITS.html")))
+                .Replace("=\"../", "=\"../../", StringComparison.Ordinal)
+                .Replace("./../public", "./../../public", StringComparison.Ordinal)
+                .Replace("docfx:rel\" content=\"../../", "docfx:rel\" content=\"../", StringComparison.Ordinal);
+            await page.RouteAsync("**/v1.1/runtime/LIMITS.html", route => route.FulfillAsync(new RouteFulfillOptions
+            {
+                Body = main,
+                ContentType = "text/html",
+            }));
+            await page.RouteAsync("**/v1.0/**", route => route.FulfillAsync(new RouteFulfillOptions
+            {
+                Status = route.Request.Url.EndsWith("/v1.0/", StringComparison.Ordinal) ? 200 : 404,
+                Body = "<p>the home of v1.0</p>",
+                ContentType = "text/html",
+            }));
+            await fixture.OpenAsync(page, "runtime/LIMITS.html");
+            ILocator choice = page.Locator("#version");
+            await Assertions.Expect(choice).ToHaveValueAsync("main");
+            await SiteFixture.PictureAsync(page, "versions");
+            await choice.SelectOptionAsync("v1.1");
+            await page.WaitForURLAsync(fixture.Address + "v1.1/runtime/LIMITS.html");
+            await Assertions.Expect(choice).ToHaveValueAsync("v1.1");
+            await choice.SelectOptionAsync("main");
+            await page.WaitForURLAsync(fixture.Address + "runtime/LIMITS.html");
+            await choice.SelectOptionAsync("v1.0");
+            await page.WaitForURLAsync(fixture.Address + "v1.0/");
+        },
+        width: 390);
+
+    [Fact]
+    public Task Without_releases_there_is_no_choice() => fixture.VisitAsync(async page =>
+    {
+        await fixture.OpenAsync(page, "index.html");
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        Assert.Equal(0, await page.Locator("#version").CountAsync());
+    });
+
     [Fact]
     public void Each_page_is_in_the_table_of_contents()
     {

@@ -1,10 +1,8 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Runtime.Loader;
 using System.Threading;
 using Strata.Training;
 
@@ -25,8 +23,6 @@ public partial class Lanes;
 /// </summary>
 internal static class Denormals
 {
-    private const string Digits = "Digits", Zoo = "Zoo";
-
     // The JIT takes a static field that was set for a constant.
     private static readonly float Tiny = 1e-40f;
 
@@ -34,20 +30,14 @@ internal static class Denormals
     /// <param name="assemblies">The files with the networks; by default those of the samples.</param>
     public static bool Run(string[] assemblies)
     {
-        string samples = Path.Combine(typeof(Denormals).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "ProjectDirectory").Value!, "..", "..", "samples");
-        string[] files = assemblies.Length > 0 ? assemblies
-            : [.. ((string[])[Digits, Zoo]).Select(name => Path.Combine(samples, name, "bin", "Release", "net10.0", name + ".dll"))];
-        if (Array.Find(files, file => !File.Exists(file)) is { } missing)
+        if (SampleNetworks.Find(assemblies.Length > 0 ? assemblies : [SampleNetworks.Digits, SampleNetworks.Zoo]) is not { } types)
         {
-            Console.Error.WriteLine(
-                $"There is no {Path.GetFullPath(missing)}. Build samples/Digits and samples/Zoo first, with -c Release.");
             return false;
         }
 
         Console.WriteLine($"{"microseconds of a call",-28}{"samples",8}{"ordinary",12}{"denormal",12}{"ratio",8}   slowest with");
         bool isWithin = true;
-        foreach (Type type in files.SelectMany(NetworksOf))
+        foreach (Type type in types)
         {
             CompiledNetwork Create(NetworkOptions options) => (CompiledNetwork)Activator.CreateInstance(type, options)!;
             long cost;
@@ -160,15 +150,4 @@ internal static class Denormals
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     private static float Twice(float x) => x + x;
-
-    private static IEnumerable<Type> NetworksOf(string file)
-    {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        AssemblyLoadContext context = AssemblyLoadContext.Default;
-        context.Resolving += (_, name) => Path.Combine(folder, name.Name + ".dll") is { } path && File.Exists(path)
-            ? context.LoadFromAssemblyPath(path) : null;
-        return context.LoadFromAssemblyPath(Path.GetFullPath(file)).GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(CompiledNetwork)) && !type.IsAbstract && !type.IsGenericTypeDefinition)
-            .OrderBy(type => type.Name, StringComparer.Ordinal);
-    }
 }

@@ -30,6 +30,7 @@ internal static class Program
           dotnet run -c Release --project tests/Soak -- jpeg [FILES [SEED]]
           dotnet run -c Release --project tests/Soak -- images [FILES [SEED [FORMAT]]]
           dotnet run -c Release --project tests/Soak -- weights [FILES [SEED]]
+          dotnet run -c Release --project tests/Soak -- zoo [NAME]
           dotnet run -c Release --project tests/Soak -- decode
           dotnet run -c Release --project tests/Soak -- folder [ROUNDS]
           dotnet run -c Release --project tests/Soak -- boxes FILE
@@ -90,6 +91,10 @@ internal static class Program
         weights     Loads FILES damaged files of PyTorch (default 50000) into a network, and loads as many of Keras or converts them. Fails
                     if one brings anything but weights or a message, takes more than 2 seconds, or more memory than 100 times its length and
                     20 MB. Takes a few minutes.
+
+        zoo         Loads each network of the zoo, which must have been built, from files of its weights that h5py writes as Keras does, and
+                    that PyTorch writes. Fails if a bit differs. NAME chooses networks. Takes some minutes; needs Debian's python3-h5py
+                    and python3-torch.
 
         decode      Reads the image files whose paths come in, line by line, and writes the milliseconds for each. compare_speed.py in
                     tests/Imaging runs it and Pillow in turn. After "prepare THREADS", the time is that of ImageNet's preprocessing.
@@ -162,6 +167,10 @@ internal static class Program
                 return Samples.RunFunctions(number, first) ? 0 : Failure;
             case ["batches"]:
                 return Samples.RunBatches() ? 0 : Failure;
+            case ["zoo"]:
+                return ZooWeights.Run("") ? 0 : Failure;
+            case ["zoo", string name]:
+                return ZooWeights.Run(name) ? 0 : Failure;
             case ["decode"]:
                 Decode.Run();
                 return 0;

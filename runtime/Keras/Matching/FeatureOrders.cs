@@ -21,8 +21,8 @@ internal sealed class FeatureOrders
         "Sqrt", "Tanh", "Threshold",
     };
 
-    // The order is Keras' own, and one that nobody knows.
-    private const long Same = 0, Unknown = -1;
+    // The order is Keras' own; one that nobody knows; and the channels are planes of a volume of one channel until they are channels again.
+    private const long Same = 0, Unknown = -1, Planes = -2;
 
     private readonly Dictionary<string, long> _orders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _culprits = new(StringComparer.Ordinal);
@@ -72,7 +72,7 @@ internal sealed class FeatureOrders
     public (long Input, long Output) Of(LayerInfo layer)
     {
         IReadOnlyList<string> inputs = _inputs[layer.Name];
-        string? culprit = inputs.FirstOrDefault(input => _orders.GetValueOrDefault(input) == Unknown) is { } unknown ? _culprits[unknown]
+        string? culprit = inputs.FirstOrDefault(input => _orders.GetValueOrDefault(input) < Same) is { } unknown ? _culprits[unknown]
             : _becoming.GetValueOrDefault(layer.Name) == Unknown ? layer.Name : null;
         if (culprit is not null)
         {
@@ -109,17 +109,18 @@ internal sealed class FeatureOrders
     private (long Order, string Culprit) OrderOf(LayerInfo layer)
     {
         IReadOnlyList<string> inputs = _inputs[layer.Name];
-        if (inputs.FirstOrDefault(input => _orders.GetValueOrDefault(input) == Unknown) is { } culprit)
+        IReadOnlyList<int> from = _shapes[inputs[0]], to = layer.OutputShape;
+        if (inputs.FirstOrDefault(input => Order(input) < Same) is { } culprit)
         {
-            return (Unknown, _culprits[culprit]);
+            return (Order(culprit) == Planes ? BehindPlanes(layer.Kind, from, to) : Unknown, _culprits[culprit]);
         }
 
-        long before = _orders.GetValueOrDefault(inputs[0]);
-        IReadOnlyList<int> from = _shapes[inputs[0]], to = layer.OutputShape;
+        long before = Order(inputs[0]);
         long order = layer.Kind switch
         {
             "Flatten" or "Reshape" when to.Count == 1 => from.Count == 1 ? before : Channels(from),
-            "Reshape" => from.Count == 1 ? (before == Channels(to) ? Same : Unknown) : from[0] == to[0] ? Same : Unknown,
+            "Reshape" => from.Count == 1 ? (before == Channels(to) ? Same : Unknown) : from[0] == to[0] ? Same
+                : to[0] == 1 && to.Skip(1).SequenceEqual(from) ? Planes : Unknown,
             "Transpose" => Unknown,
             "PixelShuffle" or "PixelUnshuffle" => layer.Argument<PixelOrder>("Order") == PixelOrder.PixelsFirst ? Same : Unknown,
             "Dense" when to.Count == 1 => _becoming.GetValueOrDefault(layer.Name),
@@ -132,6 +133,11 @@ internal sealed class FeatureOrders
 
         long Order(string input) => _orders.GetValueOrDefault(input);
     }
+
+    /// <summary>Zeros may become further channels so: as planes behind the others.</summary>
+    private static long BehindPlanes(string kind, IReadOnlyList<int> from, IReadOnlyList<int> to) =>
+        kind == "Reshape" && from[0] == 1 && to.SequenceEqual(from.Skip(1)) ? Same
+            : kind == "Pad3D" || Unchanged.Contains(kind) ? Planes : Unknown;
 
     private bool IsFlat(LayerInfo layer) => layer.OutputShape.Count == 1 && _shapes[_inputs[layer.Name][0]].Count == 1;
 

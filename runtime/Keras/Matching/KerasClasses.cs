@@ -7,6 +7,9 @@ namespace Strata.Weights;
 /// <summary>Which classes of Keras are which layers here. A test compares them with the catalogue of operators.</summary>
 internal static class KerasClasses
 {
+    // keras.applications.ConvNeXt has this class of its own, whose weight is called gamma, Variable or variable.
+    private const string LayerScale = "layer_scale";
+
     private static readonly WeightKind[] Convolutions = [WeightKind.Convolution, WeightKind.Depthwise];
 
     /// <summary>Layers, what their weights are, and the classes in snake case.</summary>
@@ -28,6 +31,7 @@ internal static class KerasClasses
         ("LSTM", WeightKind.LSTM, ["lstm"]),
         ("GRU", WeightKind.GRU, ["gru"]),
         ("Attention", WeightKind.Attention, ["multi_head_attention"]),
+        ("Scale", WeightKind.Scale, [LayerScale]),
     ];
 
     private static readonly Dictionary<string, WeightKind> Kinds = Rows
@@ -60,7 +64,8 @@ internal static class KerasClasses
         bool isWrapper = layer.Class is "conv" or "depthwise_conv" or "bidirectional" or "time_distributed" or "spectral_normalization";
         KerasWeight? state = Named("recurrent_kernel") ?? (layer.Weights.Any(weight => weight.Part == "forward") ? Named("1") : null);
         KerasWeight? kernel = Named("kernel") ?? (isWrapper ? Named("0") : null);
-        return layer.Weights.Any(weight => weight.Part == "query") ? WeightKind.Attention
+        return layer.Weights.Count == 1 && layer.Name.EndsWith(LayerScale, StringComparison.Ordinal) ? WeightKind.Scale
+            : layer.Weights.Any(weight => weight.Part == "query") ? WeightKind.Attention
             : state is { Array.Shape: [var units, var gates] } ? (units > 0 ? gates / units : 0) switch
             {
                 4 => WeightKind.LSTM,

@@ -36,7 +36,7 @@ internal static class NetworkTensors
             {
                 Heads = layer.Info.Kind == "Attention" ? layer.Info.Argument<int>(Heads) : 0,
             };
-            foreach (KerasTensor tensor in LayerTensors.Of(file, plan, read))
+            foreach (KerasTensor tensor in LayerTensors.Of(file, plan, read).Select(layer.Shaped))
             {
                 string key = layer.KeyOf(tensor.Name);
                 if (!options.SkipMismatched && parameters.TryGetValue(key, out ParameterInfo? parameter)

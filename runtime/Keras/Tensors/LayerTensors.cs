@@ -72,6 +72,9 @@ internal sealed class LayerTensors
             case WeightKind.Attention:
                 AddAttention();
                 break;
+            case WeightKind.Scale:
+                AddScale();
+                break;
         }
     }
 
@@ -157,6 +160,10 @@ internal sealed class LayerTensors
         ArrayView flat = new(alpha.Array, new TensorLayout(0, [shape[^1]], [1]));
         Add(Weight, [shape[^1]], [Ordered(flat, _plan.Input)]);
     }
+
+    // Its name differs between versions of Keras.
+    private void AddScale() => AddFeatures(
+        _weights.Count == 1 ? _weights.Keys.Single() : throw Unfit("one weight is expected"), Weight, _plan.Input);
 
     private void AddRecurrent()
     {

@@ -32,4 +32,7 @@ internal enum WeightKind
 
     /// <summary>Multi-head attention.</summary>
     Attention,
+
+    /// <summary>A factor for each channel.</summary>
+    Scale,
 }

@@ -35,6 +35,7 @@ internal static class WeightNames
         WeightKind.LSTM or WeightKind.GRU => Recurrent,
         WeightKind.Slopes => ["alpha"],
         WeightKind.Embedding => ["embeddings"],
+        WeightKind.Scale => ["gamma"],
         WeightKind.BatchNorm => [.. Affine(layer, count - 2), "moving_mean", "moving_variance"],
         WeightKind.Norm => Affine(layer, count),
         _ => ["kernel", "bias"],

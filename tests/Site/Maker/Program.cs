@@ -27,8 +27,14 @@ internal static class Program
     /// <summary>What names the pages beside the pages themselves.</summary>
     private static readonly string[] Indexes = ["index.json", "toc.json", "guide/toc.json"];
 
-    private static int Main()
+    private static int Main(string[] arguments)
     {
+        if (arguments is not ([] or ["versions"]))
+        {
+            Console.Error.WriteLine("site: without arguments, the site is made of these files; with 'versions', of each release too.");
+            return 2;
+        }
+
         var watch = Stopwatch.StartNew();
         Clear(Output);
         Clear(Path.Combine(Folder, "obj"));
@@ -51,10 +57,23 @@ internal static class Program
             Console.Error.WriteLine($"site: {link}");
         }
 
+        SiteVersions.List(Output, []);
+        IReadOnlyList<string> failed = arguments.Length > 0 ? SiteVersions.Add(Root, Output, MakeRelease) : [];
+        foreach (string release in failed)
+        {
+            Console.Error.WriteLine($"site: the site of {release} could not be made.");
+        }
+
         int pages = Directory.EnumerateFiles(Output, "*.html", SearchOption.AllDirectories).Count();
         Console.WriteLine($"{pages} pages in {watch.Elapsed.TotalSeconds:F0} s: {Path.Combine(Output, "index.html")}");
-        return broken.Count == 0 ? 0 : 1;
+        return broken.Count + failed.Count == 0 ? 0 : 1;
     }
+
+    /// <summary>Makes the site of a release with the tools of that release.</summary>
+    private static string? MakeRelease(string folder) =>
+        RunIn(folder, "build", "Compiler.sln", "-c", "Release")
+            && RunIn(folder, "run", "-c", "Release", "--no-build", "--project", Path.Combine("tests", "Site", "Maker"))
+            ? Path.Combine(folder, "artifacts", "bin", "site") : null;
 
     /// <summary>The README is the home, also in the table of contents and for the search.</summary>
     private static void MakeHome()
@@ -84,12 +103,14 @@ internal static class Program
         return ends && problems.Length == 0;
     }
 
-    /// <summary>Runs dotnet in the site's folder, and shows what it prints if it fails.</summary>
-    private static bool Run(params string[] arguments)
+    /// <summary>Runs dotnet in the site's folder, or another one, and shows what it prints if it fails.</summary>
+    private static bool Run(params string[] arguments) => RunIn(Folder, arguments);
+
+    private static bool RunIn(string folder, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
-            WorkingDirectory = Folder,
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
         })!;
         string output = process.StandardOutput.ReadToEnd();
