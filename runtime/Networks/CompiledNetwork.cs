@@ -365,7 +365,8 @@ public abstract partial class CompiledNetwork : IDisposable
 
     /// <summary>
     /// Reads all parameters from a safetensors file. It must hold every parameter with its shape, and nothing else but PyTorch's
-    /// <c>num_batches_tracked</c> and <c>relative_position_index</c>. F64 is rounded to floats; F16 and BF16 are converted.
+    /// <c>num_batches_tracked</c> and <c>relative_position_index</c>. F64 is rounded to floats; F16 and BF16 are converted; I8 is
+    /// multiplied by the tensor of the same name with <c>_scale</c> behind it.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidOperationException">Another thread uses the network. The parameters are unchanged.</exception>

@@ -36,29 +36,43 @@ internal static class NetworkWeights
 
         network.CompileKernels();
         SafetensorsHeader header = SafetensorsHeader.Read(stream, file, options.MaxHeaderLength);
-        (ParameterTensor?[] targets, WeightsLoadReport report) = WeightsMatch.Find(network, header, file, options);
+        (ParameterTensor?[] targets, IReadOnlyDictionary<SafetensorsEntry, WeightScales> scales, WeightsLoadReport report) =
+            WeightsMatch.Find(network, header, file, options);
 
         // A copy is compared with the tensor that stands before it.
         bool hasCopies = targets.Any(target => target?.Copied is not null);
+        WeightScales?[] byEntry = [.. header.Entries.Select(entry => scales.GetValueOrDefault(entry))];
         int threads = hasCopies ? 1 : network.Threads;
 
         // A double may exceed the range of floats, and a copy may differ, which fails while it is read.
         if (inPlace && !hasCopies && !header.Entries.Where((entry, i) => entry.Type == "F64" && targets[i] is not null).Any())
         {
-            SafetensorsReader.Read(stream, file, header, targets, threads);
+            ReadInto(targets);
         }
         else
         {
             // Copy only the parameters. The values derived from them come after them in memory. A network may have none.
             using AlignedMemory staging = network.Memory.Copy(
                 network.Program.Packing.Select(packing => packing.Offset + packing.Length).DefaultIfEmpty().Max());
-            SafetensorsReader.Read(stream, file, header,
-                [.. targets.Select(target => target is null ? null : target with { Memory = staging })], threads);
+            ReadInto([.. targets.Select(target => target is null ? null : target with { Memory = staging })]);
             network.Memory.CopyFrom(staging);
         }
 
         network.TakeOver();
         return report;
+
+        void ReadInto(ParameterTensor?[] into)
+        {
+            SafetensorsReader.Read(stream, file, header, [.. into.Select((target, i) => target ?? (ISafetensorsTensor?)byEntry[i])], threads);
+            for (int i = 0; i < into.Length; i++)
+            {
+                // The scales may stand behind the weight.
+                if (into[i] is { Scales: { } own } target)
+                {
+                    own.Multiply(target);
+                }
+            }
+        }
     }
 
     /// <summary>Whether a tensor may be in the file though it is no parameter.</summary>

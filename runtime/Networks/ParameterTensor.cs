@@ -22,6 +22,9 @@ internal sealed record ParameterTensor(string Name, Parameter Parameter, Aligned
 
     public void Gather(int start, Span<float> destination) => Parameter.Gather(Memory, start, destination, Offset);
 
+    /// <summary>The file's scales, if it has integers; null otherwise.</summary>
+    public WeightScales? Scales { get; init; }
+
     /// <summary>The tensor before it in the file whose values it must have, and the file; null if it is the first.</summary>
     public (string Tensor, string File)? Copied { get; init; }
 

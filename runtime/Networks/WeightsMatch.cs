@@ -7,6 +7,9 @@ namespace Strata;
 /// <summary>Matches the tensors of a file with the parameters of a network.</summary>
 internal sealed class WeightsMatch
 {
+    // What asymmetric integers have beside their scales. It is not read.
+    private const string ZeroPoint = "_zero_point";
+
     private readonly CompiledNetwork _network;
     private readonly SafetensorsHeader _header;
     private readonly string _file;
@@ -16,6 +19,10 @@ internal sealed class WeightsMatch
     // The tensors of those parameters that have been found, and the keys of the others.
     private readonly Dictionary<Parameter, SafetensorsEntry> _sources = [];
     private readonly HashSet<string> _missing;
+
+    // Of weights that are integers in the file, the tensors with their scales, and where those go.
+    private readonly Dictionary<string, SafetensorsEntry> _offered;
+    private readonly Dictionary<SafetensorsEntry, WeightScales> _scales = new(ReferenceEqualityComparer.Instance);
 
     private readonly HashSet<Parameter> _mismatched = [];
     private readonly List<string> _unexpected = [];
@@ -28,18 +35,19 @@ internal sealed class WeightsMatch
         (_network, _header, _file, _options) = (network, header, file, options);
         _parameters = network.Parameters.ToDictionary(p => p.Key, StringComparer.Ordinal);
         _missing = [.. _parameters.Keys];
+        _offered = header.Entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
     }
 
-    /// <summary>Where each tensor goes (null if it is skipped), and the report.</summary>
+    /// <summary>Where each tensor goes (null if it is skipped), where scales go, and the report.</summary>
     /// <exception cref="WeightsFormatException">The file does not fit the network as far as the options ask for it.</exception>
-    public static (ParameterTensor?[] Targets, WeightsLoadReport Report) Find(
+    public static (ParameterTensor?[] Targets, IReadOnlyDictionary<SafetensorsEntry, WeightScales> Scales, WeightsLoadReport Report) Find(
         CompiledNetwork network, SafetensorsHeader header, string file, WeightsLoadOptions options)
     {
         var match = new WeightsMatch(network, header, file, options);
         ParameterTensor?[] targets = [.. header.Entries.Select(match.TargetOf)];
         match.CheckComplete();
         match.CompareCopies(targets);
-        return (targets, match.Report());
+        return (targets, match._scales, match.Report());
     }
 
     private ParameterTensor? TargetOf(SafetensorsEntry entry)
@@ -69,16 +77,19 @@ internal sealed class WeightsMatch
         }
 
         _sources.Add(parameter, entry);
-        if (SafetensorsReader.Fits(entry, parameter.Shape))
+        WeightScales? scales = ScalesOf(entry, parameter);
+        if (SafetensorsReader.Fits(entry, parameter.Shape) || (scales is not null && SafetensorsReader.IsShape(entry, parameter.Shape)))
         {
-            return new ParameterTensor(entry.Name, parameter, _network.Memory);
+            return new ParameterTensor(entry.Name, parameter, _network.Memory) { Scales = scales };
         }
 
         if (!_options.SkipMismatched)
         {
             throw SafetensorsReader.Mismatch(
                 _file, entry, parameter.Shape,
-                $" With {nameof(WeightsLoadOptions)} {{ {nameof(_options.Strict)} = false, {nameof(_options.SkipMismatched)} = true }} "
+                (entry.IsScaled && scales is null ? $" Integers need a tensor '{MessageText.Show(entry.Name)}{WeightScales.Suffix}': one "
+                    + $"number, or one for each index of an axis of the weight; and none with '{ZeroPoint}'." : "")
+                + $" With {nameof(WeightsLoadOptions)} {{ {nameof(_options.Strict)} = false, {nameof(_options.SkipMismatched)} = true }} "
                 + "such parameters keep their values, as a new head does.");
         }
 
@@ -98,12 +109,36 @@ internal sealed class WeightsMatch
         return _options.Rename is { } rename ? rename(key) : key;
     }
 
+    /// <summary>The scales of a tensor of integers; null for other tensors, and where there are none that fit.</summary>
+    private WeightScales? ScalesOf(SafetensorsEntry entry, Parameter parameter)
+    {
+        if (!entry.IsScaled || _offered.ContainsKey(entry.Name + ZeroPoint)
+            || !_offered.TryGetValue(entry.Name + WeightScales.Suffix, out SafetensorsEntry? found)
+            || (KeyOf(found.Name) is { } key && _parameters.ContainsKey(key)))
+        {
+            return null;
+        }
+
+        WeightScales? scales = WeightScales.Of(found, parameter.Shape);
+        if (scales is not null)
+        {
+            _scales.Add(found, scales);
+        }
+
+        return scales;
+    }
+
+    /// <summary>Whether a tensor has the scales of one of integers that is a parameter, which may stand behind it.</summary>
+    private bool IsScaleOf(SafetensorsEntry entry) => entry.Name.EndsWith(WeightScales.Suffix, StringComparison.Ordinal)
+        && _offered.TryGetValue(entry.Name[..^WeightScales.Suffix.Length], out SafetensorsEntry? weight) && weight.IsScaled
+        && KeyOf(weight.Name) is { } key && _parameters.ContainsKey(key);
+
     /// <summary>Notes a tensor that is no parameter of the network.</summary>
     /// <param name="entry">The tensor.</param>
     /// <param name="key">The key that its name means; null if it means none.</param>
     private void PassOver(SafetensorsEntry entry, string? key)
     {
-        if (NetworkWeights.IsIgnored(entry, _header))
+        if (NetworkWeights.IsIgnored(entry, _header) || IsScaleOf(entry))
         {
             return;
         }

@@ -18,6 +18,9 @@ internal interface ISafetensorsTensor
     /// <summary>A number of elements. <see cref="Scatter"/> is fastest if it gets a multiple of it.</summary>
     int Group { get; }
 
+    /// <summary>Whether a file has them as I8. They are whole numbers from −128 to 127 then.</summary>
+    bool IsInt8 => false;
+
     /// <summary>Reads elements from <paramref name="start"/> on, in row-major order.</summary>
     void Gather(int start, Span<float> destination);
 

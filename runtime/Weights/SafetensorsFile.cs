@@ -13,12 +13,14 @@ namespace Strata;
 /// </example>
 public static class SafetensorsFile
 {
-    /// <summary>Writes a file of 32-bit floats, which appears complete or not at all.</summary>
+    /// <summary>Writes a file of 32-bit floats, or of integers (<see cref="SafetensorsTensor.Int8"/>), which appears complete or not at all.</summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <param name="tensors">The tensors, in the order of the file.</param>
     /// <param name="metadata">Free text for the file's <c>__metadata__</c>; null for none.</param>
     /// <exception cref="ArgumentException">Two tensors have the same key.</exception>
-    /// <exception cref="InvalidOperationException">A tensor's values are not as many as its shape says.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A tensor's values are not as many as its shape says, or no integers of 8 bits where these are wanted.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written. An existing file is unchanged.</exception>
     public static void Write(
         string path, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
@@ -29,7 +31,9 @@ public static class SafetensorsFile
     /// <param name="tensors">The tensors, in the order of the file.</param>
     /// <param name="metadata">Free text for the file's <c>__metadata__</c>; null for none.</param>
     /// <exception cref="ArgumentException">Two tensors have the same key.</exception>
-    /// <exception cref="InvalidOperationException">A tensor's values are not as many as its shape says.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A tensor's values are not as many as its shape says, or no integers of 8 bits where these are wanted.
+    /// </exception>
     public static void Write(
         Stream stream, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
         SafetensorsWriter.Write(stream, Checked(tensors), metadata);
@@ -57,6 +61,8 @@ public static class SafetensorsFile
         public int Length => tensor.Length;
 
         public int Group => 1;
+
+        public bool IsInt8 => tensor.Int8;
 
         public void Gather(int start, Span<float> destination)
         {
@@ -118,6 +124,11 @@ public sealed class SafetensorsTensor
 
     /// <summary>Computes the values in row-major order.</summary>
     public Func<ReadOnlyMemory<float>> Values { get; }
+
+    /// <summary>
+    /// Whether the file has the values as I8, a byte each. They must be whole numbers from −128 to 127. False by default: F32.
+    /// </summary>
+    public bool Int8 { get; init; }
 
     internal int Length { get; }
 }

@@ -21,6 +21,9 @@ internal sealed record SafetensorsEntry(string Name, string Type, long[] Shape, 
     /// <summary>Whether the elements can be converted to floats.</summary>
     public bool IsFloat => Type is "F32" or "F64" or "F16" or "BF16";
 
+    /// <summary>Whether the elements are integers that a tensor of scales makes floats of.</summary>
+    public bool IsScaled => Type == "I8";
+
     /// <summary>Bytes of one element; null where the type is not known.</summary>
     public int? ElementSize => Type switch
     {

@@ -70,6 +70,13 @@ internal sealed record SafetensorsPiece(SafetensorsEntry Entry, ISafetensorsTens
                 }
 
                 break;
+            case "I8":
+                for (int i = 0; i < values.Length; i++)
+                {
+                    values[i] = (sbyte)bytes[i];
+                }
+
+                break;
             default:
                 throw new InvalidOperationException();
         }

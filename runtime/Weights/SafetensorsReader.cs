@@ -55,7 +55,10 @@ internal static class SafetensorsReader
     }
 
     /// <summary>Whether a file's tensor has the wanted shape and a type that can be converted.</summary>
-    public static bool Fits(SafetensorsEntry entry, IReadOnlyList<int> shape)
+    public static bool Fits(SafetensorsEntry entry, IReadOnlyList<int> shape) => entry.IsFloat && IsShape(entry, shape);
+
+    /// <summary>Whether a file's tensor has a shape.</summary>
+    public static bool IsShape(SafetensorsEntry entry, IReadOnlyList<int> shape)
     {
         bool isSame = entry.Shape.Length == shape.Count;
         for (int i = 0; isSame && i < shape.Count; i++)
@@ -63,7 +66,7 @@ internal static class SafetensorsReader
             isSame = entry.Shape[i] == shape[i];
         }
 
-        return isSame && entry.IsFloat;
+        return isSame;
     }
 
     /// <summary>The exception for a tensor that does not fit.</summary>

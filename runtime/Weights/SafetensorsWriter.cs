@@ -47,6 +47,12 @@ internal static class SafetensorsWriter
             {
                 Span<float> values = chunk.AsSpan(0, int.Min(ChunkFloats, tensor.Length - start));
                 tensor.Gather(start, values);
+                if (tensor.IsInt8)
+                {
+                    stream.Write(Integers(tensor, values));
+                    continue;
+                }
+
                 if (!BitConverter.IsLittleEndian)
                 {
                     Span<int> bits = MemoryMarshal.Cast<float, int>(values);
@@ -56,6 +62,20 @@ internal static class SafetensorsWriter
                 stream.Write(MemoryMarshal.AsBytes(values));
             }
         }
+    }
+
+    /// <summary>Whole numbers as bytes with a sign, in the memory of the numbers.</summary>
+    private static ReadOnlySpan<byte> Integers(ISafetensorsTensor tensor, Span<float> values)
+    {
+        Span<byte> bytes = MemoryMarshal.AsBytes(values)[..values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            float value = values[i];
+            bytes[i] = value is >= sbyte.MinValue and <= sbyte.MaxValue && MathF.Truncate(value) == value ? (byte)(sbyte)value
+                : throw new InvalidOperationException($"'{tensor.Name}' has {value}, where integers from −128 to 127 are expected.");
+        }
+
+        return bytes;
     }
 
     private static byte[] Header(IReadOnlyList<ISafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
@@ -79,7 +99,7 @@ internal static class SafetensorsWriter
             foreach (ISafetensorsTensor tensor in tensors)
             {
                 json.WriteStartObject(tensor.Name);
-                json.WriteString("dtype", "F32");
+                json.WriteString("dtype", tensor.IsInt8 ? "I8" : "F32");
                 json.WriteStartArray("shape");
                 foreach (int extent in tensor.Shape)
                 {
@@ -89,7 +109,7 @@ internal static class SafetensorsWriter
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                offset += sizeof(float) * (long)tensor.Length;
+                offset += (tensor.IsInt8 ? sizeof(sbyte) : sizeof(float)) * (long)tensor.Length;
                 json.WriteNumberValue(offset);
                 json.WriteEndArray();
                 json.WriteEndObject();

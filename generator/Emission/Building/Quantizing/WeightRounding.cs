@@ -46,27 +46,59 @@ internal sealed record WeightRounding(string Key, int Axis, int Groups)
     /// <returns>The sums of squares of the weights and of their errors.</returns>
     public (double Signal, double Noise) Round(Span<float> weights, IReadOnlyList<int> shape)
     {
-        int inner = shape.Skip(Axis + 1).Aggregate(1, (product, extent) => product * extent);
-        int channels = shape[Axis], perGroup = weights.Length / Groups;
-        int Channel(int i) => (i / perGroup * channels) + (i / inner % channels);
-        float[] most = new float[Groups * channels];
-        for (int i = 0; i < weights.Length; i++)
-        {
-            ref float largest = ref most[Channel(i)];
-            largest = Math.Max(largest, Math.Abs(weights[i]));
-        }
-
+        float[] integers = weights.ToArray(), scales = Integers(integers, shape);
+        Func<int, int> channel = ChannelOf(weights.Length, shape);
         (double signal, double noise) = (0, 0);
         for (int i = 0; i < weights.Length; i++)
         {
-            float scale = most[Channel(i)] / Most;
-            float rounded = scale > 0 ? MathF.Round(weights[i] / scale) * scale : 0;
+            float rounded = integers[i] * scales[channel(i)];
             signal += (double)weights[i] * weights[i];
             noise += Math.Pow((double)weights[i] - rounded, 2);
             weights[i] = rounded;
         }
 
         return (signal, noise);
+    }
+
+    /// <summary>Makes integers of weights.</summary>
+    /// <param name="weights">The weights, in row-major order; integers from −127 to 127 afterwards.</param>
+    /// <param name="shape">Their shape.</param>
+    /// <returns>
+    /// A scale for each channel of each group: not finite if a weight of it is not, so that the weights, 0 times it, are NaN.
+    /// </returns>
+    public float[] Integers(Span<float> weights, IReadOnlyList<int> shape)
+    {
+        float[] scales = new float[Groups * shape[Axis]];
+        Func<int, int> channel = ChannelOf(weights.Length, shape);
+        for (int i = 0; i < weights.Length; i++)
+        {
+            ref float largest = ref scales[channel(i)];
+            largest = Math.Max(largest, Math.Abs(weights[i]));
+        }
+
+        foreach (ref float scale in scales.AsSpan())
+        {
+            scale /= Most;
+        }
+
+        for (int i = 0; i < weights.Length; i++)
+        {
+            float scale = scales[channel(i)];
+            weights[i] = scale > 0 && float.IsFinite(scale) ? MathF.Round(weights[i] / scale) : 0;
+        }
+
+        return scales;
+    }
+
+    /// <summary>The shape of the scales of a weight that has one group: one extent of the weight's, and 1 elsewhere.</summary>
+    public int[] ScaleShape(IReadOnlyList<int> shape) => [.. shape.Select((extent, axis) => axis == Axis ? extent : 1)];
+
+    /// <summary>The channel of each element.</summary>
+    private Func<int, int> ChannelOf(int length, IReadOnlyList<int> shape)
+    {
+        int inner = shape.Skip(Axis + 1).Aggregate(1, (product, extent) => product * extent);
+        int channels = shape[Axis], perGroup = length / Groups;
+        return i => (i / perGroup * channels) + (i / inner % channels);
     }
 
     private static string KeyOf(LayerInfo layer) => $"{(layer.Weights.Length > 0 ? layer.Weights : layer.Name)}.weight";
