@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Microsoft.ML.OnnxRuntime;
+using Strata.Onnx.Schema;
 using Xunit;
 using DataType = Strata.Onnx.Schema.TensorProto.Types.DataType;
 
@@ -75,5 +77,109 @@ public sealed class QuantizationTests(ITestOutputHelper log)
         log.WriteLine(string.Join('\n', outcomes.Where(one => !one.IsSame)));
         QuantizedCheck.Outcome[] failed = [.. outcomes.Where(one => !one.Agrees)];
         Assert.True(failed.Length == 0, $"{failed.Length} differ:\n{string.Join<QuantizedCheck.Outcome>('\n', failed)}");
+    }
+
+    /// <summary>
+    /// The weights of a rounded network are integers in its file, with the norms behind them. What comes back has the same integers.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_rounded_network_is_written_with_integers_of_its_weights(bool joins)
+    {
+        using CompiledNetwork network = Residual();
+        float[] samples = Inputs(network, 8);
+        using QuantizedNetwork quantized = network.Quantize(
+            samples, new QuantizeOptions { FloatLayers = true, Joins = joins }, TestContext.Current.CancellationToken);
+        byte[] file = Saving.SavedNetwork.Save(quantized.Network);
+        GraphProto graph = ModelProto.Parser.ParseFrom(file).Graph;
+        Assert.Equal(
+            ["depthwise.weight", "down.weight", "hidden.weight", "inner.weight", "up.weight"],
+            graph.Initializer.Where(one => one.DataType == (int)DataType.Int8 && one.Dims.Count > 1).Select(one => one.Name).Order());
+        Assert.Equal(["bn1"], graph.Node.Where(node => node.OpType == "BatchNormalization").Select(node => node.Name));
+        Assert.Equal(joins ? 6 : 5, graph.Node.Count(node => node.OpType == "QuantizeLinear"));
+
+        float[] input = Inputs(network, 1), expected = new float[network.OutputLength], found = new float[network.OutputLength];
+        quantized.Network.Forward(input, expected);
+        using SessionOptions session = Saving.SavedNetwork.Quiet();
+        session.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+        using var runtime = new InferenceSession(file, session);
+        Saving.SavedNetwork.Compare(quantized.Network, runtime, 1, 1e-2f);
+        using CompiledNetwork again = OnnxFile.Load(
+            new MemoryStream(file), new OnnxImportOptions { Name = "Again" }, new NetworkOptions(),
+            new CompileOptions { Int8 = true, Trains = false });
+        again.Forward(input, found);
+
+        // Sums may differ by a bit, with the norms in the weights, and so a rounded tensor by a step.
+        double largest = expected.Max(MathF.Abs);
+        Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-2 * largest));
+        Assert.Equal(
+            graph.Initializer.Where(one => one.DataType == (int)DataType.Int8 && one.Dims.Count > 1).OrderBy(one => one.Name).Select(one => one.RawData),
+            ModelProto.Parser.ParseFrom(Saving.SavedNetwork.Save(again)).Graph.Initializer
+                .Where(one => one.DataType == (int)DataType.Int8 && one.Dims.Count > 1).OrderBy(one => one.Name).Select(one => one.RawData));
+    }
+
+    [Fact]
+    public void A_network_of_floats_behind_roundings_is_written_with_floats()
+    {
+        using CompiledNetwork network = new NetworkBuilder(3, 8, 8).FakeQuantize(scale: 0.02).Conv2D(4, 3).BatchNorm().Compile();
+        GraphProto graph = ModelProto.Parser.ParseFrom(Saving.SavedNetwork.Save(network)).Graph;
+        Assert.DoesNotContain(graph.Initializer, one => one.DataType == (int)DataType.Int8);
+        Assert.Contains(graph.Node, node => node.OpType == "BatchNormalization");
+    }
+
+    [Fact]
+    public void Integers_go_into_a_file_of_their_own()
+    {
+        string folder = Directory.CreateTempSubdirectory("strata-onnx-").FullName;
+        try
+        {
+            using CompiledNetwork network = Residual();
+            using QuantizedNetwork quantized = network.Quantize(
+                Inputs(network, 4), new QuantizeOptions { FloatLayers = true }, TestContext.Current.CancellationToken);
+            string path = Path.Combine(folder, "net.onnx");
+            OnnxFile.Save(quantized.Network, path, new OnnxSaveOptions { MaxFileLength = 1000 });
+            using SessionOptions session = Saving.SavedNetwork.Quiet();
+            using InferenceSession apart = new(path, session), whole = new(Saving.SavedNetwork.Save(quantized.Network), session);
+            float[] input = Inputs(network, 1);
+            float[][] outputs = [.. new[] { apart, whole }.Select(one =>
+            {
+                using OrtValue value = OrtValue.CreateTensorValueFromMemory(input, [1, 3, 12, 12]);
+                using var options = new RunOptions();
+                using IDisposableReadOnlyCollection<OrtValue> results = one.Run(options, ["input"], [value], ["output"]);
+                return results[0].GetTensorDataAsSpan<float>().ToArray();
+            })];
+            Assert.Equal(outputs[0], outputs[1]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Negative factors of norms, biases before them, groups, and a transposed convolution.</summary>
+    private static CompiledNetwork Residual()
+    {
+        CompiledNetwork network = new NetworkBuilder(3, 12, 12)
+            .Conv2D(16, 3, padding: 1, name: "stem").BatchNorm().ReLU()
+            .Branches(x => x, x => x.Conv2D(16, 3, padding: 1, name: "inner").BatchNorm()).Add().ReLU()
+            .Conv2D(16, 3, groups: 16, bias: false, name: "depthwise").BatchNorm().ReLU()
+            .Conv2D(24, 1, name: "down").ReLU().ConvTranspose2D(8, 2, stride: 2, name: "up").ReLU()
+            .Flatten().Dense(32, name: "hidden").BatchNorm().ReLU().Dense(5, name: "head")
+            .Compile(new NetworkOptions { Seed = 3 });
+        var random = new Random(4);
+        foreach (Parameter parameter in network.Parameters.Where(one => one.Key.StartsWith("bn", StringComparison.Ordinal)))
+        {
+            float[] values = [.. Enumerable.Range(0, parameter.Length).Select(_ => random.NextSingle() - 0.5f)];
+            parameter.CopyFrom(parameter.Key.EndsWith("var", StringComparison.Ordinal) ? [.. values.Select(value => value + 1)] : values);
+        }
+
+        return network;
+    }
+
+    private static float[] Inputs(CompiledNetwork network, int samples)
+    {
+        var random = new Random(5);
+        return [.. Enumerable.Range(0, samples * network.InputLength).Select(_ => (2 * random.NextSingle()) - 1)];
     }
 }

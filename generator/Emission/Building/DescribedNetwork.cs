@@ -18,8 +18,11 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
     private readonly ScopeNames _names = new();
     private readonly ILookup<string, ParameterInfo> _parameters = network.Parameters.ToLookup(parameter => parameter.Layer);
 
-    /// <summary>The tensors that layers read rounded, by the layers, and the layers that round these, by the tensors.</summary>
-    private readonly Dictionary<string, string> _rounded = [], _roundings = [];
+    /// <summary>The layers that read rounded tensors: joins all of theirs, others their first.</summary>
+    private readonly HashSet<string> _rounded = new(StringComparer.Ordinal);
+
+    /// <summary>The layers that round tensors, by the tensors.</summary>
+    private readonly Dictionary<string, string> _roundings = new(StringComparer.Ordinal);
     private int _rounders;
 
     /// <summary>The declared operators by what makes them different.</summary>
@@ -113,15 +116,18 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
             .ToDictionary(i => network.Layers[i].Name, i => InputsOf(network, i)[0]);
     }
 
-    /// <summary>Lets layers read rounded tensors (<see cref="NetworkBuilder.FakeQuantize"/>). Each tensor is rounded once.</summary>
+    /// <summary>The names of the layers that join others.</summary>
+    public static IEnumerable<LayerInfo> Joins(NetworkInfo network) => network.Layers.Where(
+        layer => layer is { TrainingOnly: false, Inputs.Count: > 1 } && OperatorSet.FindBuiltIn(layer.Kind) is LayerOperator { JoinsBranches: true });
+
+    /// <summary>
+    /// Lets layers read rounded tensors (<see cref="NetworkBuilder.FakeQuantize"/>): joins all of theirs, others their first. Each tensor
+    /// is rounded once.
+    /// </summary>
     /// <returns>The names of the layers that round, by the names of the tensors; complete once all layers are added.</returns>
     public IReadOnlyDictionary<string, string> RoundInputsOf(IEnumerable<LayerInfo> layers)
     {
-        foreach ((string layer, string tensor) in FirstInputs(network, layers))
-        {
-            _rounded.Add(layer, tensor);
-        }
-
+        _rounded.UnionWith(layers.Select(layer => layer.Name));
         return _roundings;
     }
 
@@ -158,15 +164,20 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
         ParameterInfo[] parameters = [.. _parameters[isShared ? layer.Weights : layer.Name]];
         var known = OperatorOf<LayerOperator>(
             $"the layer '{layer.Name}'", layer.Kind, layer.Function, layer.Inputs.Count > 1 ? ["x", "y"] : ["x"], parameters);
-        string? rounded = _rounded.TryGetValue(layer.Name, out string? tensor) ? Rounded(tensor) : null;
+        IReadOnlyList<string> read = layer.Inputs;
+        if (_rounded.Contains(layer.Name))
+        {
+            read = InputsOf(network.Layers.ToList().IndexOf(layer));
+            read = known.JoinsBranches ? [.. read.Select(Rounded)] : [Rounded(read[0]), .. read.Skip(1)];
+        }
+
         string name = _names.Next(name: null, known.Stem, isModule: !known.JoinsBranches);
         builder.Append(known.Type, block: null,
         [
             .. known.PartnerArgument is { } partner ? [(partner, layer.Inputs[1])] : Array.Empty<(string, object?)>(),
             .. known.TensorArguments.Zip(layer.Inputs.Skip(1), (argument, tensor) => (argument, (object?)tensor)),
             .. new DescribedArguments(layer, known, parameters).Written,
-            known.JoinsBranches ? (known.NamesArgument, layer.Inputs)
-                : (CommonArguments.From.Name, rounded ?? (layer.Inputs is [var input, ..] ? input : null)),
+            known.JoinsBranches ? (known.NamesArgument, read) : (CommonArguments.From.Name, read is [var input, ..] ? input : null),
             (CommonArguments.Name.Name, name == layer.Name ? null : layer.Name),
             (CommonArguments.Frozen.Name, !isShared && Array.Exists(parameters, parameter => parameter.Frozen) ? true : null),
             (CommonArguments.Weights.Name, isShared ? layer.Weights : null),

@@ -46,6 +46,10 @@ internal sealed class LayerNodes(NodeWriter graph, SavedLayer layer, IReadOnlyLi
     /// <param name="shape">Another shape for its elements.</param>
     public string Parameter(string suffix, IReadOnlyList<int>? shape = null) => graph.AddParameter(layer.Parameters[suffix], shape);
 
+    /// <summary>The weight, and the bias if there is one: the layer's own, or one that has the norm behind the layer in it.</summary>
+    public IEnumerable<string> WeightAndBias() => graph.Network.Integers.NormBehind(layer) is null ? Parameters("weight", "bias")
+        : [Parameter("weight"), graph.AddBias(layer, layer.OutputShape[0])];
+
     /// <summary>A parameter, or constants if the layer does not have it.</summary>
     public string ParameterOr(string suffix, float value, IReadOnlyList<int> shape) =>
         Has(suffix) ? Parameter(suffix) : Repeated(suffix, value, shape);

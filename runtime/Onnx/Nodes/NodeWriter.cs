@@ -16,6 +16,10 @@ internal sealed class NodeWriter
     private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal), _shared = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TensorProto> _parameters = new(StringComparer.Ordinal);
 
+    /// <summary>The tensors that stand for weights of integers, by their keys.</summary>
+    private readonly Dictionary<string, string> _integers = new(StringComparer.Ordinal);
+    private readonly List<(TensorProto Tensor, Func<byte[]> Values)> _derived = [];
+
     public NodeWriter(SavedGraph network, int opset, int? batchSize)
     {
         (Network, Opset, BatchSize) = (network, opset, batchSize);
@@ -37,6 +41,9 @@ internal sealed class NodeWriter
 
     /// <summary>The initializers without values, and the keys of their parameters.</summary>
     public IReadOnlyDictionary<string, TensorProto> Parameters => _parameters;
+
+    /// <summary>The initializers whose values are computed when they are written.</summary>
+    public IReadOnlyList<(TensorProto Tensor, Func<byte[]> Values)> Derived => _derived;
 
     /// <summary>Adds a node with one output.</summary>
     public NodeProto AddNode(string name, string type, IEnumerable<string> inputs, IEnumerable<AttributeProto> attributes)
@@ -71,6 +78,11 @@ internal sealed class NodeWriter
     /// <summary>The initializer of a parameter.</summary>
     public string AddParameter(ParameterInfo parameter, IReadOnlyList<int>? shape)
     {
+        if (Network.Integers.Has(parameter.Key))
+        {
+            return AddIntegers(parameter);
+        }
+
         if (!_parameters.TryGetValue(parameter.Key, out TensorProto? tensor))
         {
             tensor = AddTensor(_keys[parameter.Key], TensorProto.Types.DataType.Float, shape ?? parameter.Shape);
@@ -82,6 +94,15 @@ internal sealed class NodeWriter
         return tensor.Dims.SequenceEqual(wanted) ? tensor.Name : AddNode(
             parameter.Key + ".reshaped", "Reshape",
             [tensor.Name, AddIntegers(parameter.Key + ".shape", wanted, [wanted.Length])], []).Output[0];
+    }
+
+    /// <summary>The bias of a layer that a norm goes into.</summary>
+    public string AddBias(SavedLayer layer, int channels)
+    {
+        string key = layer.Name + ".bias";
+        TensorProto tensor = AddTensor(_keys.GetValueOrDefault(key) ?? Unique(key), TensorProto.Types.DataType.Float, [channels]);
+        _derived.Add((tensor, () => Network.Integers.BiasOf(layer)));
+        return tensor.Name;
     }
 
     public string AddFloats(string name, float[] values, IReadOnlyList<int> shape)
@@ -172,6 +193,28 @@ internal sealed class NodeWriter
         }
 
         return unique;
+    }
+
+    /// <summary>A weight of integers, and the node that makes floats of it.</summary>
+    private string AddIntegers(ParameterInfo parameter)
+    {
+        if (!_integers.TryGetValue(parameter.Key, out string? floats))
+        {
+            SavedIntegers integers = Network.Integers;
+            int axis = integers.AxisOf(parameter.Key), channels = parameter.Shape[axis];
+            TensorProto weight = AddTensor(_keys[parameter.Key], TensorProto.Types.DataType.Int8, parameter.Shape);
+            TensorProto scale = AddTensor(Unique(parameter.Key + "_scale"), TensorProto.Types.DataType.Float, [channels]);
+            TensorProto zero = AddTensor(Unique(parameter.Key + "_zero_point"), TensorProto.Types.DataType.Int8, [channels]);
+            zero.RawData = ByteString.CopyFrom(new byte[channels]);
+            _derived.Add((weight, () => integers.Rounded(parameter.Key).Integers));
+            _derived.Add((scale, () => MemoryMarshal.AsBytes<float>(integers.Rounded(parameter.Key).Scales).ToArray()));
+            floats = AddNode(
+                parameter.Key + ".dequantized", "DequantizeLinear", [weight.Name, scale.Name, zero.Name],
+                [NodeAttribute.Create("axis", axis)]).Output[0];
+            _integers.Add(parameter.Key, floats);
+        }
+
+        return floats;
     }
 
     private TensorProto AddTensor(string name, TensorProto.Types.DataType type, IReadOnlyList<int> shape)

@@ -4,10 +4,15 @@ using System.Linq;
 
 namespace Strata.Onnx.Nodes;
 
-/// <summary>The layers of a network with their inputs looked up. All of it comes from the network's public description.</summary>
+/// <summary>
+/// The layers of a network with their inputs looked up. All of it comes from the network's public description, but which weights are
+/// integers.
+/// </summary>
 internal sealed class SavedGraph
 {
-    public SavedGraph(NetworkInfo info)
+    /// <param name="info">What a network says of itself.</param>
+    /// <param name="network">The network, which tells which weights are integers; null if none shall be.</param>
+    public SavedGraph(NetworkInfo info, CompiledNetwork? network = null)
     {
         Info = info;
         Dictionary<string, IReadOnlyList<int>> shapes = info.Inputs.ToDictionary(input => input.Layer, input => input.Shape);
@@ -27,11 +32,15 @@ internal sealed class SavedGraph
         }
 
         Layers = layers;
+        Integers = new SavedIntegers(network, this);
     }
 
     public NetworkInfo Info { get; }
 
     public IReadOnlyList<SavedLayer> Layers { get; }
+
+    /// <summary>The weights that are integers in the file.</summary>
+    public SavedIntegers Integers { get; }
 
     /// <summary>Those that inference computes, without auxiliary heads.</summary>
     public IEnumerable<SavedLayer> Inferred => Layers.Where(layer => !layer.Info.TrainingOnly);

@@ -137,7 +137,7 @@ internal static class Convolutions
     {
         (string input, IReadOnlyList<SavedAxis> axes) = Padded(nodes);
         return nodes.Node(
-            "Conv", [input, .. nodes.Parameters("weight", "bias")],
+            "Conv", [input, .. nodes.WeightAndBias()],
             [.. Window(axes), NodeAttribute.Create("group", nodes.Layer.Argument<int>("Groups"))]);
     }
 

@@ -222,6 +222,11 @@ internal static class Normalizations
 
     private static string BatchNorm(LayerNodes nodes)
     {
+        if (nodes.Graph.Network.Integers.IsFolded(nodes.Layer))
+        {
+            return nodes.Input;
+        }
+
         int channels = nodes.Layer.Channels;
         return nodes.Node(
             "BatchNormalization",

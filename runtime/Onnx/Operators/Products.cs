@@ -161,7 +161,7 @@ internal static class Products
         if (rank == 2)
         {
             return nodes.Node(
-                "Gemm", [nodes.Input, .. nodes.Parameters("weight", "bias")], NodeAttribute.Create("transB", isTied ? 0 : 1));
+                "Gemm", [nodes.Input, .. nodes.WeightAndBias()], NodeAttribute.Create("transB", isTied ? 0 : 1));
         }
 
         // Over the channels, which MatMul wants last.

@@ -5,11 +5,14 @@ namespace Strata.Onnx.Reading;
 /// </summary>
 internal sealed class Budget
 {
-    /// <summary>What may be computed while reading: so much for any file, and so much for each of its bytes.</summary>
-    private const long FreeBytes = 24_000_000, BytesPerByte = 4;
+    /// <summary>
+    /// What may be computed while reading: so much for any file, and so much for each of its bytes. A weight of integers becomes floats,
+    /// is multiplied by its scales, and perhaps transposed.
+    /// </summary>
+    private const long FreeBytes = 24_000_000, BytesPerByte = 3 * sizeof(float);
 
     /// <summary>The same for what a computation holds at a time.</summary>
-    private const long FreeHeldBytes = 60_000_000;
+    private const long FreeHeldBytes = 60_000_000, HeldBytesPerByte = 4;
 
     /// <summary>The same for numbers that are read or multiplied: a second for a small file.</summary>
     private const long FreeWork = 200_000_000, WorkPerByte = 16;
@@ -31,7 +34,7 @@ internal sealed class Budget
     public void AddFile(long length)
     {
         _bytes += BytesPerByte * length;
-        _heldBytes += BytesPerByte * length;
+        _heldBytes += HeldBytesPerByte * length;
         _work += WorkPerByte * length;
     }
 

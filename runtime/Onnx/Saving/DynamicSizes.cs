@@ -25,8 +25,9 @@ internal static class DynamicSizes
         ValueInfoProto[] inputs = [.. graph.Input], outputs = [.. graph.Output], values = [.. graph.ValueInfo];
         foreach (int[] size in others)
         {
+            CompiledNetwork sized = network.At(size);
             GraphProto other = new GraphWriter(
-                new SavedGraph(network.At(size).Info), options.OpsetVersion, options.BatchSize).Write();
+                new SavedGraph(sized.Info, sized), options.OpsetVersion, options.BatchSize).Write();
             CheckSame(network, graph, other, string.Join('×', size));
             Open(inputs, [.. other.Input], value => inputs.Length == 1 ? "" : $"{value.Name}_");
             Open(outputs, [.. other.Output], value => $"{value.Name}_");

@@ -22,6 +22,9 @@ internal sealed class GraphWriter(SavedGraph network, int opset, int? batchSize)
     /// <summary>The initializers without values, and the keys of their parameters.</summary>
     public IReadOnlyDictionary<string, TensorProto> Parameters => _nodes.Parameters;
 
+    /// <summary>The initializers whose values are computed when they are written.</summary>
+    public IReadOnlyList<(TensorProto Tensor, Func<byte[]> Values)> Derived => _nodes.Derived;
+
     /// <exception cref="NotSupportedException">A layer has no form in ONNX.</exception>
     public GraphProto Write()
     {

@@ -36,7 +36,7 @@ internal sealed class ModelFile
     public ModelFile(CompiledNetwork network, OnnxSaveOptions options)
     {
         (_network, _options) = (network, options);
-        _graph = new GraphWriter(new SavedGraph(network.Info), options.OpsetVersion, options.BatchSize);
+        _graph = new GraphWriter(new SavedGraph(network.Info, network), options.OpsetVersion, options.BatchSize);
         _model = new ModelProto
         {
             IrVersion = IrVersion(options.OpsetVersion),
@@ -56,7 +56,8 @@ internal sealed class ModelFile
         _graph.Parameters.Select(pair => (pair.Value, _network.FindParameter(pair.Key)!));
 
     private long Length =>
-        _model.CalculateSize() + Weights.Sum(weights => ((long)weights.Parameter.Length * sizeof(float)) + TensorOverhead);
+        _model.CalculateSize() + Weights.Sum(weights => ((long)weights.Parameter.Length * sizeof(float)) + TensorOverhead)
+            + _graph.Derived.Sum(one => LengthOf(one.Tensor) + TensorOverhead);
 
     /// <exception cref="NotSupportedException">The model is too large for one file.</exception>
     public void Save(Stream stream)
@@ -102,8 +103,16 @@ internal sealed class ModelFile
             tensor.RawData = UnsafeByteOperations.UnsafeWrap(bytes);
         }
 
+        foreach ((TensorProto tensor, Func<byte[]> values) in _graph.Derived)
+        {
+            tensor.RawData = UnsafeByteOperations.UnsafeWrap(values());
+        }
+
         _model.WriteTo(stream);
     }
+
+    private static long LengthOf(TensorProto tensor) => tensor.Dims.Aggregate(
+        tensor.DataType == (int)TensorProto.Types.DataType.Float ? (long)sizeof(float) : sizeof(sbyte), (length, extent) => length * extent);
 
     /// <summary>Writes the weights one after the other, and where each of them stands into its tensor.</summary>
     private void WriteWeights(Stream stream, string location)
@@ -113,14 +122,28 @@ internal sealed class ModelFile
         {
             float[] values = new float[parameter.Length];
             parameter.CopyTo(values);
-            stream.Write(new byte[-offset & (Alignment - 1)]);
-            offset = (offset + Alignment - 1) & -Alignment;
+            long length = (long)values.Length * sizeof(float);
+            Place(tensor, length);
             for (int at = 0; at < values.Length; at += Block)
             {
                 stream.Write(MemoryMarshal.AsBytes(values.AsSpan(at, int.Min(Block, values.Length - at))));
             }
 
-            long length = (long)values.Length * sizeof(float);
+            offset += length;
+        }
+
+        foreach ((TensorProto tensor, Func<byte[]> values) in _graph.Derived)
+        {
+            byte[] bytes = values();
+            Place(tensor, bytes.Length);
+            stream.Write(bytes);
+            offset += bytes.Length;
+        }
+
+        void Place(TensorProto tensor, long length)
+        {
+            stream.Write(new byte[-offset & (Alignment - 1)]);
+            offset = (offset + Alignment - 1) & -Alignment;
             tensor.DataLocation = TensorProto.Types.DataLocation.External;
             tensor.ExternalData.Add(
             [
@@ -128,7 +151,6 @@ internal sealed class ModelFile
                 new StringStringEntryProto { Key = "offset", Value = offset.ToString(CultureInfo.InvariantCulture) },
                 new StringStringEntryProto { Key = "length", Value = length.ToString(CultureInfo.InvariantCulture) },
             ]);
-            offset += length;
         }
     }
 }

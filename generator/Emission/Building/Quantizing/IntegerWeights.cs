@@ -10,7 +10,7 @@ internal static class IntegerWeights
     /// <summary>The tensors, in the order of the parameters; each weight behind its scales.</summary>
     public static IEnumerable<SafetensorsTensor> Tensors(CompiledNetwork network)
     {
-        Dictionary<string, WeightRounding> weights = Of(network.Info);
+        IReadOnlyDictionary<string, WeightRounding> weights = Of(network.Info);
         foreach (Parameter parameter in network.Parameters)
         {
             // One tensor at a time is in memory.
@@ -35,7 +35,7 @@ internal static class IntegerWeights
     }
 
     /// <summary>The weights of layers behind <c>[FakeQuantize]</c>, by their keys. Those of groups that are transposed stay floats.</summary>
-    private static Dictionary<string, WeightRounding> Of(NetworkInfo network)
+    public static IReadOnlyDictionary<string, WeightRounding> Of(NetworkInfo network)
     {
         HashSet<string> roundings = [.. network.Layers.Where(layer => layer.Kind == nameof(NetworkBuilder.FakeQuantize))
             .Select(layer => layer.Name)];

@@ -49,8 +49,10 @@ internal sealed class NetworkRounding
         ];
         _kept = [.. all.Except(_layers.Select(one => one.Layer)).Select(layer => layer.Name)];
         _inputs = DescribedNetwork.FirstInputs(info, _layers.Select(one => one.Layer));
-        _ranges = _inputs.Values.Distinct().ToDictionary(tensor => tensor, _ => new TensorRange());
-        _builder = NetworkBuilder.Of(info, until: null, _layers.Select(one => one.Layer), out _roundings);
+        LayerInfo[] joins = options.Joins ? [.. DescribedNetwork.Joins(info)] : [];
+        _ranges = _inputs.Values.Concat(joins.SelectMany(join => join.Inputs)).Distinct()
+            .ToDictionary(tensor => tensor, _ => new TensorRange());
+        _builder = NetworkBuilder.Of(info, until: null, _layers.Select(one => one.Layer).Concat(joins), out _roundings);
     }
 
     /// <summary>What the networks are made with: not what names layers or files of the user's own network.</summary>

@@ -33,6 +33,12 @@ public sealed record QuantizeOptions
     /// </summary>
     public bool FloatLayers { get; init; }
 
+    /// <summary>
+    /// Whether the tensors that additions and other joins read are rounded, too. False by default: Strata joins floats. Set it, with
+    /// <see cref="FloatLayers"/>, for a file that another engine will run: it has integers then from the first rounded layer to the last.
+    /// </summary>
+    public bool Joins { get; init; }
+
     /// <summary>Names of layers that stay as they are; none by default.</summary>
     public IReadOnlyList<string> Except { get; init; } = [];
 
