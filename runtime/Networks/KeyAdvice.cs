@@ -29,6 +29,7 @@ internal static class KeyAdvice
             return "";
         }
 
+        Dictionary<string, SafetensorsEntry> tensors = header.Entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
         string[] names = [.. header.Entries.Where(e => !NetworkWeights.IsIgnored(e, header)).Select(e => e.Name)
             .Where(name => name.Length <= MostLength).Take(MostNames)];
         List<(string Option, int Others)> found = Fitting(
@@ -55,14 +56,16 @@ internal static class KeyAdvice
                 : $"all of these fit; {nameof(options.Strict)} = false skips the file's other {MessageText.Count(fewest, "tensor")}.");
 
         List<(string Option, int Others)> Fitting(IEnumerable<(string Option, Func<string, string?> Key)> candidates) =>
-            [.. candidates.Select(c => (c.Option, Others: CountOthers(parameters, header, c.Key))).Where(c => c.Others >= 0)];
+            [.. candidates.Select(c => (c.Option, Others: CountOthers(parameters, header, tensors, c.Key))).Where(c => c.Others >= 0)];
     }
 
     /// <summary>
     /// How many of the file's tensors are not in the network under these keys; −1 unless the file has each parameter exactly once and in
     /// its shape.
     /// </summary>
-    private static int CountOthers(IReadOnlyDictionary<string, Parameter> parameters, SafetensorsHeader header, Func<string, string?> key)
+    private static int CountOthers(
+        IReadOnlyDictionary<string, Parameter> parameters, SafetensorsHeader header, IReadOnlyDictionary<string, SafetensorsEntry> tensors,
+        Func<string, string?> key)
     {
         var found = new HashSet<Parameter>();
         int others = 0;
@@ -70,12 +73,13 @@ internal static class KeyAdvice
         {
             if (key(entry.Name) is { } own && parameters.TryGetValue(own, out Parameter? parameter))
             {
-                if (!found.Add(parameter) || !SafetensorsReader.Fits(entry, parameter.Shape))
+                bool isFloat = entry.IsFloat || WeightScales.Find(entry, parameter, tensors) is not null;
+                if (!found.Add(parameter) || !isFloat || !SafetensorsReader.IsShape(entry, parameter.Shape))
                 {
                     return -1;
                 }
             }
-            else if (!NetworkWeights.IsIgnored(entry, header))
+            else if (!NetworkWeights.IsIgnored(entry, header) && WeightScales.WeightOf(entry, tensors) is null)
             {
                 others++;
             }

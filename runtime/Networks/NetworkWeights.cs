@@ -44,8 +44,8 @@ internal static class NetworkWeights
         WeightScales?[] byEntry = [.. header.Entries.Select(entry => scales.GetValueOrDefault(entry))];
         int threads = hasCopies ? 1 : network.Threads;
 
-        // A double may exceed the range of floats, and a copy may differ, which fails while it is read.
-        if (inPlace && !hasCopies && !header.Entries.Where((entry, i) => entry.Type == "F64" && targets[i] is not null).Any())
+        // A double may exceed the range of floats, and a copy may differ, which fails while it is read. Integers are no weights yet.
+        if (inPlace && !hasCopies && scales.Count == 0 && !header.Entries.Where((entry, i) => entry.Type == "F64" && targets[i] is not null).Any())
         {
             ReadInto(targets);
         }
@@ -63,7 +63,8 @@ internal static class NetworkWeights
 
         void ReadInto(ParameterTensor?[] into)
         {
-            SafetensorsReader.Read(stream, file, header, [.. into.Select((target, i) => target ?? (ISafetensorsTensor?)byEntry[i])], threads);
+            ISafetensorsTensor?[] all = [.. into.Select((target, i) => target ?? (ISafetensorsTensor?)byEntry[i])];
+            SafetensorsReader.Read(stream, file, header, all, threads);
             for (int i = 0; i < into.Length; i++)
             {
                 // The scales may stand behind the weight.

@@ -15,6 +15,9 @@ internal sealed class WeightScales(SafetensorsEntry entry, int? axis, int length
     /// <summary>What the name of a weight's scales has behind that of the weight.</summary>
     public const string Suffix = "_scale";
 
+    /// <summary>The same of what asymmetric integers have, which is not read.</summary>
+    public const string ZeroPoint = "_zero_point";
+
     private const int ChunkFloats = 16_384;
 
     private readonly float[] _values = new float[length];
@@ -27,19 +30,36 @@ internal sealed class WeightScales(SafetensorsEntry entry, int? axis, int length
 
     public int Group => 1;
 
-    /// <summary>The scales of a weight; null if a tensor's type or shape is not that of its scales.</summary>
-    /// <param name="entry">The tensor.</param>
-    /// <param name="shape">
-    /// The weight's shape. Scales have one element, or several along one axis: of the weight's rank, or along the first axis.
+    /// <summary>The scales of a weight that a file has as integers; null for other tensors, and where there are none that fit.</summary>
+    /// <param name="weight">The file's weight.</param>
+    /// <param name="parameter">
+    /// The parameter. Scales have one element, or several along one axis: of the weight's rank, or of one axis, the first. That would be the
+    /// inputs of a transposed convolution.
     /// </param>
-    public static WeightScales? Of(SafetensorsEntry entry, IReadOnlyList<int> shape)
+    /// <param name="tensors">All tensors of the file by their names.</param>
+    public static WeightScales? Find(
+        SafetensorsEntry weight, Parameter parameter, IReadOnlyDictionary<string, SafetensorsEntry> tensors)
     {
+        IReadOnlyList<int> shape = parameter.Shape;
+        if (!weight.IsScaled || tensors.ContainsKey(weight.Name + ZeroPoint)
+            || !tensors.TryGetValue(weight.Name + Suffix, out SafetensorsEntry? entry) || !entry.IsFloat)
+        {
+            return null;
+        }
+
         int[] axes = [.. Enumerable.Range(0, entry.Shape.Length).Where(i => entry.Shape[i] != 1)];
-        return !entry.IsFloat ? null
-            : axes.Length == 0 ? new WeightScales(entry, null, 1)
-            : axes is [int axis] && (axis == 0 || entry.Shape.Length == shape.Count) && axis < shape.Count && entry.Shape[axis] == shape[axis]
+        bool isTransposed = parameter.Network.Info.Layers.Any(layer => layer.Name == parameter.Layer
+            && layer.Kind.StartsWith("ConvTranspose", StringComparison.Ordinal));
+        return axes.Length == 0 ? new WeightScales(entry, null, 1)
+            : axes is [int axis] && axis < shape.Count && entry.Shape[axis] == shape[axis]
+                && (entry.Shape.Length == shape.Count || (entry.Shape.Length == 1 && !isTransposed))
                 ? new WeightScales(entry, axis, shape[axis]) : null;
     }
+
+    /// <summary>The tensor of integers whose scales a tensor has; null if it has none.</summary>
+    public static SafetensorsEntry? WeightOf(SafetensorsEntry entry, IReadOnlyDictionary<string, SafetensorsEntry> tensors) =>
+        entry.Name.EndsWith(Suffix, StringComparison.Ordinal)
+        && tensors.TryGetValue(entry.Name[..^Suffix.Length], out SafetensorsEntry? weight) && weight.IsScaled ? weight : null;
 
     public void Gather(int start, Span<float> destination) => _values.AsSpan(start, destination.Length).CopyTo(destination);
 

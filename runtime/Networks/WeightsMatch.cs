@@ -7,9 +7,6 @@ namespace Strata;
 /// <summary>Matches the tensors of a file with the parameters of a network.</summary>
 internal sealed class WeightsMatch
 {
-    // What asymmetric integers have beside their scales. It is not read.
-    private const string ZeroPoint = "_zero_point";
-
     private readonly CompiledNetwork _network;
     private readonly SafetensorsHeader _header;
     private readonly string _file;
@@ -88,7 +85,7 @@ internal sealed class WeightsMatch
             throw SafetensorsReader.Mismatch(
                 _file, entry, parameter.Shape,
                 (entry.IsScaled && scales is null ? $" Integers need a tensor '{MessageText.Show(entry.Name)}{WeightScales.Suffix}': one "
-                    + $"number, or one for each index of an axis of the weight; and none with '{ZeroPoint}'." : "")
+                    + $"number, or one for each index of an axis of the weight; and none with '{WeightScales.ZeroPoint}'." : "")
                 + $" With {nameof(WeightsLoadOptions)} {{ {nameof(_options.Strict)} = false, {nameof(_options.SkipMismatched)} = true }} "
                 + "such parameters keep their values, as a new head does.");
         }
@@ -112,26 +109,19 @@ internal sealed class WeightsMatch
     /// <summary>The scales of a tensor of integers; null for other tensors, and where there are none that fit.</summary>
     private WeightScales? ScalesOf(SafetensorsEntry entry, Parameter parameter)
     {
-        if (!entry.IsScaled || _offered.ContainsKey(entry.Name + ZeroPoint)
-            || !_offered.TryGetValue(entry.Name + WeightScales.Suffix, out SafetensorsEntry? found)
-            || (KeyOf(found.Name) is { } key && _parameters.ContainsKey(key)))
+        WeightScales? scales = WeightScales.Find(entry, parameter, _offered);
+        if (scales is null || (KeyOf(scales.Name) is { } key && _parameters.ContainsKey(key)))
         {
             return null;
         }
 
-        WeightScales? scales = WeightScales.Of(found, parameter.Shape);
-        if (scales is not null)
-        {
-            _scales.Add(found, scales);
-        }
-
+        _scales.Add(_offered[scales.Name], scales);
         return scales;
     }
 
     /// <summary>Whether a tensor has the scales of one of integers that is a parameter, which may stand behind it.</summary>
-    private bool IsScaleOf(SafetensorsEntry entry) => entry.Name.EndsWith(WeightScales.Suffix, StringComparison.Ordinal)
-        && _offered.TryGetValue(entry.Name[..^WeightScales.Suffix.Length], out SafetensorsEntry? weight) && weight.IsScaled
-        && KeyOf(weight.Name) is { } key && _parameters.ContainsKey(key);
+    private bool IsScaleOf(SafetensorsEntry entry) =>
+        WeightScales.WeightOf(entry, _offered) is { } weight && KeyOf(weight.Name) is { } key && _parameters.ContainsKey(key);
 
     /// <summary>Notes a tensor that is no parameter of the network.</summary>
     /// <param name="entry">The tensor.</param>

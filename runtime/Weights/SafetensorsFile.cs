@@ -13,7 +13,9 @@ namespace Strata;
 /// </example>
 public static class SafetensorsFile
 {
-    /// <summary>Writes a file of 32-bit floats, or of integers (<see cref="SafetensorsTensor.Int8"/>), which appears complete or not at all.</summary>
+    /// <summary>
+    /// Writes a file of 32-bit floats, or of integers (<see cref="SafetensorsTensor.Int8"/>), which appears complete or not at all.
+    /// </summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <param name="tensors">The tensors, in the order of the file.</param>
     /// <param name="metadata">Free text for the file's <c>__metadata__</c>; null for none.</param>

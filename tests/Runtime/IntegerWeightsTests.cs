@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text;
 using Xunit;
 
 namespace Strata.Runtime.Tests;
@@ -19,7 +20,8 @@ public sealed class IntegerWeightsTests
 
     private static float[] Numbers(int count) => [.. Enumerable.Range(1, count).Select(i => i / 3f)];
 
-    private static SafetensorsTensor Scale(params int[] shape) => new("dense1.weight_scale", shape, Numbers(shape.Aggregate(1, (a, b) => a * b)));
+    private static SafetensorsTensor Scale(params int[] shape) => new(
+        "dense1.weight_scale", shape, Numbers(shape.Aggregate(1, (a, b) => a * b)));
 
     private static byte[] FileOf(params SafetensorsTensor[] tensors)
     {
@@ -77,10 +79,12 @@ public sealed class IntegerWeightsTests
     public void Prefixes_and_new_names_are_those_of_the_weight()
     {
         byte[] file = FileOf(
-            new SafetensorsTensor("m.fc.weight_scale", [1], new float[] { 2 }), new SafetensorsTensor("m.fc.weight", [Rows, Columns], Whole) { Int8 = true },
+            new SafetensorsTensor("m.fc.weight_scale", [1], new float[] { 2 }),
+            new SafetensorsTensor("m.fc.weight", [Rows, Columns], Whole) { Int8 = true },
             new SafetensorsTensor("m.fc.bias", [Rows], new float[Rows]));
         using var network = new LinearNetwork(new NetworkOptions { Seed = 1 });
-        network.Load(file, new WeightsLoadOptions { Prefix = "m.", Rename = key => key.Replace("fc.", "dense1.", StringComparison.Ordinal) });
+        Func<string, string> rename = key => key.Replace("fc.", "dense1.", StringComparison.Ordinal);
+        network.Load(file, new WeightsLoadOptions { Prefix = "m.", Rename = rename });
         Assert.Equal(Whole.Select(value => 2 * value), network.Values(0));
     }
 
@@ -91,6 +95,7 @@ public sealed class IntegerWeightsTests
         new("both axes", "Integers need a tensor 'dense1.weight_scale'"),
         new("too many", "Integers need a tensor 'dense1.weight_scale'"),
         new("second axis alone", "Integers need a tensor 'dense1.weight_scale'"),
+        new("fewer axes than the weight", "Integers need a tensor 'dense1.weight_scale'"),
         new("integers", "Integers need a tensor 'dense1.weight_scale'"),
         new("zero point", "and none with '_zero_point'"),
         new("other shape", "expected F32, F64, F16 or BF16 (5, 7), found I8 (7, 5)."),
@@ -106,6 +111,7 @@ public sealed class IntegerWeightsTests
             "both axes" => [Weight, Bias, Scale(Rows, Columns)],
             "too many" => [Weight, Bias, Scale(Rows + 1, 1)],
             "second axis alone" => [Weight, Bias, Scale(Columns)],
+            "fewer axes than the weight" => [Weight, Bias, Scale(Rows, 1, 1)],
             "integers" => [Weight, Bias, new SafetensorsTensor("dense1.weight_scale", [1], new float[1]) { Int8 = true }],
             "zero point" => [Weight, Bias, Scale(1), new SafetensorsTensor("dense1.weight_zero_point", [1], new float[1]) { Int8 = true }],
             _ => [new SafetensorsTensor("dense1.weight", [Columns, Rows], Whole) { Int8 = true }, Bias, Scale(1)],
@@ -142,5 +148,31 @@ public sealed class IntegerWeightsTests
             () => FileOf(new SafetensorsTensor("a", [2], new[] { -128, value }) { Int8 = true })).Message;
         Assert.Contains("'a' has ", problem);
         Assert.EndsWith("where integers from −128 to 127 are expected.", problem);
+    }
+
+    [Fact]
+    public void A_scale_beyond_the_range_of_floats_changes_nothing()
+    {
+        byte[] file = FileOf(new SafetensorsTensor("dense1.weight_scale", [2], new float[2]), Weight, Bias);
+        string header = Encoding.UTF8.GetString(file, 8, BitConverter.ToInt32(file));
+        string changed = header.Replace("\"F32\",\"shape\":[2]", "\"F64\",\"shape\":[1]", StringComparison.Ordinal);
+        Assert.NotEqual(header, changed);
+        Encoding.UTF8.GetBytes(changed).CopyTo(file, 8);
+        BitConverter.TryWriteBytes(file.AsSpan(8 + header.Length), 1e300);
+        using var network = new LinearNetwork(new NetworkOptions { Seed = 1 });
+        float[] before = network.Values(0);
+        Assert.Contains("beyond the largest float", Assert.Throws<WeightsFormatException>(() => network.Load(file)).Message);
+        Assert.Equal(before, network.Values(0));
+    }
+
+    [Fact]
+    public void A_prefix_of_integers_and_their_scales_is_named()
+    {
+        using var network = new LinearNetwork(new NetworkOptions { Seed = 1 });
+        SafetensorsTensor With(SafetensorsTensor tensor) => new("module." + tensor.Key, tensor.Shape, tensor.Values) { Int8 = tensor.Int8 };
+        byte[] file = FileOf(With(Weight), With(Bias), With(Scale(Rows, 1)));
+        Assert.Contains(
+            """With WeightsLoadOptions { Prefix = "module." } all of them fit.""",
+            Assert.Throws<WeightsFormatException>(() => network.Load(file)).Message);
     }
 }

@@ -146,6 +146,7 @@ public sealed class SiteTests(SiteFixture fixture) : IClassFixture<SiteFixture>
                 Body = main,
                 ContentType = "text/html",
             }));
+            await page.RouteAsync("**/v1.1/CHANGELOG.html", route => route.FulfillAsync(new RouteFulfillOptions { Body = "the same" }));
             await page.RouteAsync("**/v1.0/**", route => route.FulfillAsync(new RouteFulfillOptions
             {
                 Status = route.Request.Url.EndsWith("/v1.0/", StringComparison.Ordinal) ? 200 : 404,
@@ -163,6 +164,9 @@ public sealed class SiteTests(SiteFixture fixture) : IClassFixture<SiteFixture>
             await page.WaitForURLAsync(fixture.Address + "runtime/LIMITS.html");
             await choice.SelectOptionAsync("v1.0");
             await page.WaitForURLAsync(fixture.Address + "v1.0/");
+            await fixture.OpenAsync(page, "CHANGELOG.html");
+            await choice.SelectOptionAsync("v1.1");
+            await page.WaitForURLAsync(fixture.Address + "v1.1/CHANGELOG.html");
         },
         width: 390);
 

@@ -32,7 +32,8 @@ internal static class ZooWeights
         bool isRight = true;
         int count = 0;
         Console.WriteLine($"{"loaded, seconds",-24}{"parameters",14}{string.Concat(Files.Select(name => $"{name,21}"))}");
-        foreach (Type type in types.Where(type => type.Namespace == "Zoo.Networks" && type.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
+        foreach (Type type in types.Where(
+            type => type.Namespace == "Zoo.Networks" && type.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
         {
             isRight &= Compare(type, script);
             count++;

@@ -116,9 +116,10 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
             .ToDictionary(i => network.Layers[i].Name, i => InputsOf(network, i)[0]);
     }
 
-    /// <summary>The names of the layers that join others.</summary>
+    /// <summary>The layers that add, multiply or concatenate others.</summary>
     public static IEnumerable<LayerInfo> Joins(NetworkInfo network) => network.Layers.Where(
-        layer => layer is { TrainingOnly: false, Inputs.Count: > 1 } && OperatorSet.FindBuiltIn(layer.Kind) is LayerOperator { JoinsBranches: true });
+        layer => layer is { TrainingOnly: false, Inputs.Count: > 1 }
+            && layer.Kind is nameof(NetworkBuilder.Add) or nameof(NetworkBuilder.Multiply) or nameof(NetworkBuilder.Concat));
 
     /// <summary>
     /// Lets layers read rounded tensors (<see cref="NetworkBuilder.FakeQuantize"/>): joins all of theirs, others their first. Each tensor

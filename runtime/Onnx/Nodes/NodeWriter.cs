@@ -206,8 +206,9 @@ internal sealed class NodeWriter
             TensorProto scale = AddTensor(Unique(parameter.Key + "_scale"), TensorProto.Types.DataType.Float, [channels]);
             TensorProto zero = AddTensor(Unique(parameter.Key + "_zero_point"), TensorProto.Types.DataType.Int8, [channels]);
             zero.RawData = ByteString.CopyFrom(new byte[channels]);
-            _derived.Add((weight, () => integers.Rounded(parameter.Key).Integers));
-            _derived.Add((scale, () => MemoryMarshal.AsBytes<float>(integers.Rounded(parameter.Key).Scales).ToArray()));
+            var rounded = new Lazy<(byte[] Integers, float[] Scales)>(() => integers.Rounded(parameter.Key));
+            _derived.Add((weight, () => rounded.Value.Integers));
+            _derived.Add((scale, () => MemoryMarshal.AsBytes<float>(rounded.Value.Scales).ToArray()));
             floats = AddNode(
                 parameter.Key + ".dequantized", "DequantizeLinear", [weight.Name, scale.Name, zero.Name],
                 [NodeAttribute.Create("axis", axis)]).Output[0];

@@ -7,8 +7,8 @@ using Strata.Compiler.Emission;
 namespace Strata.Onnx.Nodes;
 
 /// <summary>
-/// The weights that a file has as integers of 8 bits, and the batch norms that go into them: engines multiply integers where no layer is
-/// between a convolution and the roundings around it.
+/// The weights that a file has as integers of 8 bits, since they are such integers times scales already, and the batch norms that go into
+/// them: engines multiply integers where no layer is between a convolution and the roundings around it.
 /// </summary>
 internal sealed class SavedIntegers
 {
@@ -30,9 +30,8 @@ internal sealed class SavedIntegers
 
         foreach ((string key, WeightRounding weight) in IntegerWeights.Of(network.Info))
         {
-            // Inference does not round those that floats multiply in any case. If they are rounded already, the file may say so.
-            SavedLayer layer = graph.Inferred.First(one => one.Parameters.Values.Any(parameter => parameter.Key == key));
-            if (!WeightRounding.IsOfFloats(layer.Info) || IsExact(weight))
+            // What is not rounded yet stays as it is: whether inference rounds it depends on the processor.
+            if (IsExact(weight))
             {
                 _weights.Add(key, weight);
             }
@@ -100,7 +99,9 @@ internal sealed class SavedIntegers
         float[] means = Values("running_mean")!, variances = Values("running_var")!;
         float[]? weight = Values("weight"), bias = Values("bias");
         double epsilon = norm.Argument<double>("Epsilon");
-        double[] factors = [.. variances.Select((variance, c) => (weight?[c] ?? 1) / Math.Sqrt(variance + epsilon))];
+
+        // An infinite variance gives NaN, as in the layer: a factor of 0 would look like a result.
+        double[] factors = [.. variances.Select((variance, c) => (weight?[c] ?? 1) / Math.Sqrt(variance + epsilon + (variance - variance)))];
         return (factors, [.. means.Select((mean, c) => (bias?[c] ?? 0) - (mean * factors[c]))]);
     }
 
@@ -126,7 +127,6 @@ internal sealed class SavedIntegers
     private bool IsAlone(SavedGraph graph, SavedLayer layer) =>
         layer.Parameters.TryGetValue("weight", out ParameterInfo? weight) && Has(weight.Key) && AxisOf(weight.Key) == 0
         && weight.Key == layer.Name + ".weight" && layer.Info is { Tied.Length: 0, Weights.Length: 0 }
-        && (layer.OutputShape.Count > 1 || layer.InputShape.Count == 1)
-        && layer.OutputShape[0] == weight.Shape[0]
+        && (layer.Kind == "Conv" || layer.InputShape.Count == 1) && layer.OutputShape[0] == weight.Shape[0]
         && !graph.Layers.Any(other => other != layer && other.Parameters.Values.Any(own => own.Key == weight.Key));
 }

@@ -31,6 +31,9 @@ internal static class Quantizations
         new(
             "`[FakeQuantize]`",
             "`QuantizeLinear`, `DequantizeLinear` where its range is that of an integer type, else `Div`, `Round`, `Clip` and arithmetic"),
+        new(
+            "rounded weights of convolutions and `[Dense]` behind `[FakeQuantize]`, in a network that multiplies integers",
+            "`DequantizeLinear` of integers of 8 bits, with the `[BatchNorm]` behind the layer in them and in the bias"),
     ];
 
     /// <summary>A layer of the numbers for which integers of a range can stand.</summary>

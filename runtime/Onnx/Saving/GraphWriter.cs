@@ -9,7 +9,7 @@ namespace Strata.Onnx.Saving;
 
 /// <summary>
 /// Writes a network's inference as a graph. Names are kept: inputs and outputs have theirs, a layer's tensor and its last node have the
-/// layer's, and initializers have the parameters' keys.
+/// layer's, and initializers have the parameters' keys. Batch norms that go into integers have neither.
 /// </summary>
 internal sealed class GraphWriter(SavedGraph network, int opset, int? batchSize)
 {

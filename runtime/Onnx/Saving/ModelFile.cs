@@ -111,8 +111,11 @@ internal sealed class ModelFile
         _model.WriteTo(stream);
     }
 
-    private static long LengthOf(TensorProto tensor) => tensor.Dims.Aggregate(
-        tensor.DataType == (int)TensorProto.Types.DataType.Float ? (long)sizeof(float) : sizeof(sbyte), (length, extent) => length * extent);
+    private static long LengthOf(TensorProto tensor)
+    {
+        long element = tensor.DataType == (int)TensorProto.Types.DataType.Float ? sizeof(float) : sizeof(sbyte);
+        return tensor.Dims.Aggregate(element, (length, extent) => length * extent);
+    }
 
     /// <summary>Writes the weights one after the other, and where each of them stands into its tensor.</summary>
     private void WriteWeights(Stream stream, string location)

@@ -75,7 +75,8 @@ public sealed class IntegerFileTests
         float[] weight = [.. ValuesOf(quantized.Network.FindParameter("point.weight")!).Select(_ => random.NextSingle() - 0.5f)];
         quantized.Network.FindParameter("point.weight")!.CopyFrom(weight);
         byte[] file = Saved(quantized.Network.SaveInt8);
-        using CompiledNetwork loaded = NetworkBuilder.Of(quantized.Network).Compile(new NetworkOptions { WeightsStream = new MemoryStream(file) });
+        using CompiledNetwork loaded = NetworkBuilder.Of(quantized.Network).Compile(
+            new NetworkOptions { WeightsStream = new MemoryStream(file) });
         float[] found = ValuesOf(loaded.FindParameter("point.weight")!);
         Assert.All(weight.Chunk(16).Zip(found.Chunk(16)), channel =>
         {
@@ -115,5 +116,35 @@ public sealed class IntegerFileTests
         {
             File.Delete(path);
         }
+    }
+
+    /// <summary>A transposed convolution has its outputs along the second axis, so that scales of one axis would say nothing.</summary>
+    [Fact]
+    public void Scales_of_a_transposed_convolution_have_all_axes()
+    {
+        using CompiledNetwork network = new NetworkBuilder(4, 3, 3).ConvTranspose2D(4, 2, bias: false, name: "up").Compile();
+        byte[] FileOf(params int[] shape) => Saved(stream => SafetensorsFile.Write(stream,
+        [
+            new SafetensorsTensor("up.weight", [4, 4, 2, 2], Enumerable.Repeat(1f, 64).ToArray()) { Int8 = true },
+            new SafetensorsTensor("up.weight_scale", shape, new float[] { 1, 2, 3, 4 }),
+        ]));
+        Assert.Contains("Integers need", Assert.Throws<WeightsFormatException>(() => network.Load(FileOf(4))).Message);
+        Assert.Contains("Integers need", Assert.Throws<WeightsFormatException>(() => network.Load(FileOf(4, 1, 1))).Message);
+        network.Load(FileOf(1, 4, 1, 1));
+        Assert.Equal(Enumerable.Range(0, 64).Select(i => 1f + (i / 4 % 4)), ValuesOf(network.Parameters[0]));
+    }
+
+    /// <summary>The scale of such a channel is one of the least floats, whose steps are as large as it.</summary>
+    [Fact]
+    public void A_channel_of_the_least_floats_is_clamped()
+    {
+        using CompiledNetwork network = Example().Compile(new NetworkOptions { Seed = 3 });
+        using QuantizedNetwork quantized = Quantize(network);
+        Parameter weight = quantized.Network.FindParameter("hidden.weight")!;
+        float[] values = ValuesOf(weight);
+        values.AsSpan(0, values.Length / 100).Fill(190 * float.Epsilon);
+        weight.CopyFrom(values);
+        quantized.Network.Load(Saved(quantized.Network.SaveInt8));
+        Assert.All(ValuesOf(weight)[..(values.Length / 100)], value => Assert.InRange(value, 0, 190 * float.Epsilon));
     }
 }

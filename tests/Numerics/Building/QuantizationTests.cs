@@ -247,4 +247,46 @@ public sealed class QuantizationTests
         Assert.Equal(expected, found);
         Assert.Contains("FakeQuantize", NetworkBuilder.Of(quantized.Network).ToCSharp("Rounded"), StringComparison.Ordinal);
     }
+
+    /// <summary>As few layers as are needed, the noisiest first.</summary>
+    [Fact]
+    public void Layers_stay_floats_until_the_output_loses_no_more_than_is_allowed()
+    {
+        using CompiledNetwork network = Network();
+        float[] samples = Inputs(Samples * network.InputLength);
+        using QuantizedNetwork all = Quantize(network, samples);
+        foreach (double more in new[] { 1.0, 4, 10 })
+        {
+            double least = all.OutputNoise + more;
+            using QuantizedNetwork some = Quantize(network, samples, new QuantizeOptions { LeastOutputNoise = least });
+            Assert.InRange(some.OutputNoise, least, double.PositiveInfinity);
+            Assert.Empty(some.Layers.Select(layer => layer.Name).Except(all.Layers.Select(layer => layer.Name)));
+            Assert.Equal(all.Layers.Count + all.Kept.Count, some.Layers.Count + some.Kept.Count);
+            Assert.True(some.Layers.Count < all.Layers.Count);
+
+            // The report is that of the network which leaves these layers out.
+            string[] left = [.. some.Kept.Except(all.Kept)];
+            using QuantizedNetwork same = Quantize(network, samples, new QuantizeOptions { Except = left });
+            Assert.Equal(same.ToString(), some.ToString());
+        }
+
+        using QuantizedNetwork easy = Quantize(network, samples, new QuantizeOptions { LeastOutputNoise = all.OutputNoise - 1 });
+        Assert.Equal(all.ToString(), easy.ToString());
+        using QuantizedNetwork none = Quantize(network, samples, new QuantizeOptions { LeastOutputNoise = double.PositiveInfinity });
+        Assert.Empty(none.Layers);
+        Assert.Equal(double.PositiveInfinity, none.OutputNoise);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new QuantizeOptions { LeastOutputNoise = double.NaN });
+    }
+
+    [Fact]
+    public void Where_joins_alone_lose_too_much_all_layers_are_floats()
+    {
+        using CompiledNetwork network = Network();
+        float[] samples = Inputs(Samples * network.InputLength);
+        using QuantizedNetwork quantized = Quantize(
+            network, samples, new QuantizeOptions { Joins = true, LeastOutputNoise = double.PositiveInfinity });
+        Assert.Empty(quantized.Layers);
+        Assert.True(double.IsFinite(quantized.OutputNoise));
+        Assert.Equal(2, quantized.Network.Info.Layers.Count(layer => layer.Kind == "FakeQuantize"));
+    }
 }

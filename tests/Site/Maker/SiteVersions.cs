@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Text.Json;
 
 namespace Strata.Site;
@@ -16,6 +17,9 @@ internal static class SiteVersions
 
     /// <summary>The file that tells each version's pages which others there are.</summary>
     public const string Index = "versions.json";
+
+    /// <summary>Each takes the time of a build.</summary>
+    private const int MostReleases = 6;
 
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
@@ -45,6 +49,11 @@ internal static class SiteVersions
                     failed.Add(release);
                 }
             }
+            catch (Exception exception) when (exception is InvalidOperationException or IOException)
+            {
+                Console.Error.WriteLine($"site: {release}: {exception.Message}");
+                failed.Add(release);
+            }
             finally
             {
                 Remove(repository, source);
@@ -70,10 +79,12 @@ internal static class SiteVersions
             Path.Combine(folder, Index), JsonSerializer.Serialize(new { version, root, releases }, Names));
     }
 
-    /// <summary>The tags of releases, newest first.</summary>
+    /// <summary>The tags of the newest releases, newest first.</summary>
     private static string[] Releases(string repository) =>
-        Git(repository, "tag", "--list", "v[0-9]*", "--sort=-version:refname")
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    [
+        .. Git(repository, "tag", "--list", "v[0-9]*", "--sort=-version:refname")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(MostReleases),
+    ];
 
     private static void Remove(string repository, string source)
     {

@@ -34,7 +34,9 @@ internal static class IntegerWeights
         }
     }
 
-    /// <summary>The weights of layers behind <c>[FakeQuantize]</c>, by their keys. Those of groups that are transposed stay floats.</summary>
+    /// <summary>
+    /// The weights of layers behind <c>[FakeQuantize]</c>, by their keys. Those of groups that are transposed stay floats.
+    /// </summary>
     public static IReadOnlyDictionary<string, WeightRounding> Of(NetworkInfo network)
     {
         HashSet<string> roundings = [.. network.Layers.Where(layer => layer.Kind == nameof(NetworkBuilder.FakeQuantize))

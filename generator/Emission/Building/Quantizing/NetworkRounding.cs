@@ -19,7 +19,7 @@ internal sealed class NetworkRounding
     /// <summary>What the layers read.</summary>
     private readonly Dictionary<string, string> _inputs;
     private readonly Dictionary<string, TensorRange> _ranges;
-    private readonly Dictionary<string, (float Scale, int ZeroPoint, double Clamped)> _scales = [];
+    private readonly Dictionary<string, (float Scale, int ZeroPoint, double Clamped, double Error)> _scales = [];
 
     /// <summary>The noise of weights, by their keys.</summary>
     private readonly Dictionary<string, double> _noise = [];
@@ -95,12 +95,34 @@ internal sealed class NetworkRounding
         {
             (double least, double most) = range.Choose(_options);
             (float scale, int zero) = TensorRange.ParametersOf(least, most);
-            _scales.Add(name, (scale, zero, range.Outside(least, most)));
+            _scales.Add(name, (scale, zero, range.Outside(least, most), range.RelativeErrorOf(least, most)));
         }
     }
 
+    /// <summary>The same ranges with further layers that stay as they are.</summary>
+    public NetworkRounding Without(IEnumerable<string> layers)
+    {
+        var other = new NetworkRounding(_source, _options with { Except = [.. _options.Except, .. layers] }, _cancellationToken);
+        foreach (string tensor in other._ranges.Keys)
+        {
+            other._scales.Add(tensor, _scales[tensor]);
+        }
+
+        return other;
+    }
+
+    /// <summary>
+    /// The rounded layers, those first whose own roundings are the noisiest: of the weights and of the input, in proportion to both. They
+    /// are known once the network was compiled.
+    /// </summary>
+    public string[] NoisiestFirst() =>
+    [
+        .. _layers.OrderByDescending(one => Math.Pow(10, -_noise[one.Weight.Key] / 10) + _scales[_inputs[one.Layer.Name]].Error)
+            .Select(one => one.Layer.Name),
+    ];
+
     /// <summary>Compiles the rounded network.</summary>
-    public CompiledNetwork Compile() => _builder.Compile(
+    private CompiledNetwork Compile() => _builder.Compile(
         Network,
         new CompileOptions
         {
@@ -110,8 +132,22 @@ internal sealed class NetworkRounding
         },
         Fill);
 
-    /// <summary>Runs samples through both networks.</summary>
-    public QuantizedNetwork Compare(CompiledNetwork rounded, ReadOnlySpan<float> samples)
+    /// <summary>Compiles the rounded network, and runs samples through both.</summary>
+    public QuantizedNetwork Measure(ReadOnlySpan<float> samples)
+    {
+        CompiledNetwork rounded = Compile();
+        try
+        {
+            return Compare(rounded, samples);
+        }
+        catch
+        {
+            rounded.Dispose();
+            throw;
+        }
+    }
+
+    private QuantizedNetwork Compare(CompiledNetwork rounded, ReadOnlySpan<float> samples)
     {
         string[] names = [.. _layers.Select(one => one.Layer.Name)];
         using CompiledNetwork before = Observed(NetworkBuilder.Of(_source), _source, names);
@@ -137,7 +173,7 @@ internal sealed class NetworkRounding
         IEnumerable<QuantizedLayer> described = _layers.Select((one, i) =>
         {
             string input = _inputs[one.Layer.Name];
-            (float scale, int zero, double clamped) = _scales[input];
+            (float scale, int zero, double clamped, _) = _scales[input];
             return new QuantizedLayer(one.Layer.Name, input, scale, zero, clamped, _noise[one.Weight.Key], layers[i].Decibels);
         });
         return new QuantizedNetwork(rounded, [.. described], _kept, all.Decibels, cosine);
@@ -166,7 +202,7 @@ internal sealed class NetworkRounding
             made.FindParameter(parameter.Key)!.CopyFrom(values);
         }
 
-        foreach ((string tensor, (float scale, int zero, _)) in _scales)
+        foreach ((string tensor, (float scale, int zero, _, _)) in _scales)
         {
             made.FindParameter(_roundings[tensor] + ".scale")!.CopyFrom([scale]);
             made.FindParameter(_roundings[tensor] + ".zero_point")!.CopyFrom([zero]);

@@ -16,12 +16,12 @@ public static class Quantization
     /// Samples run through the network, and tell the range of each tensor. Activations then have one scale and one zero point for a tensor
     /// (integers from 0 to 255); weights have a scale for each output channel and no zero point (from −127 to 127), as in Jacob et al.
     /// 2018, "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference", §2. Biases, batch norms,
-    /// additions and all else stay as they are, and so do layers that are tied to others. Some hundred samples like those of the app are
-    /// usual.
+    /// additions (without <see cref="QuantizeOptions.Joins"/>) and all else stay as they are, and so do layers that are tied to others.
+    /// Some hundred samples like those of the app are usual.
     /// </para>
     /// <para>
     /// The network stays as it is. The result is another one, with the same names and keys. Four networks are compiled, and each sample
-    /// runs four times, on one thread.
+    /// runs four times, on one thread; with <see cref="QuantizeOptions.LeastOutputNoise"/>, up to some six times as often.
     /// </para>
     /// </remarks>
     /// <param name="network">The network, with the parameters that it shall have. It has one input.</param>
@@ -58,18 +58,49 @@ public static class Quantization
                 nameof(samples));
         }
 
-        var work = new NetworkRounding(network, options ?? new QuantizeOptions(), cancellationToken);
+        options ??= new QuantizeOptions();
+        var work = new NetworkRounding(network, options, cancellationToken);
         work.FindRanges(samples);
-        CompiledNetwork rounded = work.Compile();
-        try
+        QuantizedNetwork rounded = work.Measure(samples);
+        return rounded.OutputNoise < options.LeastOutputNoise ? WithFloats(work, rounded, options.LeastOutputNoise, samples) : rounded;
+    }
+
+    /// <summary>Leaves as few layers in floats as bring the output to a limit, the noisiest first. Halving finds how many.</summary>
+    private static QuantizedNetwork WithFloats(
+        NetworkRounding work, QuantizedNetwork rounded, double least, ReadOnlySpan<float> samples)
+    {
+        string[] order = work.NoisiestFirst();
+        (int tooFew, int enough) = (0, order.Length + 1);
+        while (enough - tooFew > 1)
         {
-            return work.Compare(rounded, samples);
+            int count = (tooFew + enough) / 2;
+            QuantizedNetwork tried;
+            try
+            {
+                tried = work.Without(order[..count]).Measure(samples);
+            }
+            catch
+            {
+                rounded.Dispose();
+                throw;
+            }
+
+            bool isEnough = tried.OutputNoise >= least;
+            (tooFew, enough) = isEnough ? (tooFew, count) : (count, enough);
+
+            // If no number is enough, the last one that was tried has all layers in floats.
+            if (isEnough || enough > order.Length)
+            {
+                rounded.Dispose();
+                rounded = tried;
+            }
+            else
+            {
+                tried.Dispose();
+            }
         }
-        catch
-        {
-            rounded.Dispose();
-            throw;
-        }
+
+        return rounded;
     }
 
     /// <summary>
@@ -80,7 +111,7 @@ public static class Quantization
     /// <para>
     /// <c>fc.weight</c> is I8, from −127 to 127, and <c>fc.weight_scale</c> has the scale of each output channel. The weight is their
     /// product. It is what <see cref="Quantize"/> has made already. Other weights, such as those that were trained with roundings, are
-    /// rounded as inference with integers rounds them. Whoever loads the file has the rounded ones.
+    /// rounded, also those that inference computes in floats. Whoever loads the file has the rounded ones.
     /// </para>
     /// <para>The file appears complete or not at all.</para>
     /// </remarks>

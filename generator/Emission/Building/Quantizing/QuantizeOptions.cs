@@ -34,10 +34,24 @@ public sealed record QuantizeOptions
     public bool FloatLayers { get; init; }
 
     /// <summary>
-    /// Whether the tensors that additions and other joins read are rounded, too. False by default: Strata joins floats. Set it, with
-    /// <see cref="FloatLayers"/>, for a file that another engine will run: it has integers then from the first rounded layer to the last.
+    /// Whether the tensors that additions, products and concatenations of layers read are rounded, too. The report has no rows for them.
+    /// False by default: Strata joins floats. Set it, with <see cref="FloatLayers"/>, for a file that another engine will run: it has
+    /// integers then from the first rounded layer to the last.
     /// </summary>
     public bool Joins { get; init; }
+
+    /// <summary>
+    /// The least signal-to-noise ratio of the network's outputs, in decibels (<see cref="QuantizedNetwork.OutputNoise"/>): as few layers
+    /// stay floats as bring it about, those first whose weights and inputs lose the most by their own roundings. 30 dB are an error of a
+    /// thirtieth. No limit by default. Where <see cref="Joins"/> alone lose more, all layers are floats, and the output stays noisier.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is NaN.</exception>
+    public double LeastOutputNoise
+    {
+        get;
+        init => field = !double.IsNaN(value)
+            ? value : throw new ArgumentOutOfRangeException(nameof(LeastOutputNoise), value, "A number of decibels is expected.");
+    } = double.NegativeInfinity;
 
     /// <summary>Names of layers that stay as they are; none by default.</summary>
     public IReadOnlyList<string> Except { get; init; } = [];

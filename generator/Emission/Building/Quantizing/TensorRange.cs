@@ -62,6 +62,14 @@ internal sealed class TensorRange
         return all == 0 || Most == Least ? 0 : outside / (double)all;
     }
 
+    /// <summary>The squares of the errors that rounding and clamping to a range make, as a share of those of the numbers.</summary>
+    public double RelativeErrorOf(double least, double most)
+    {
+        double width = (Most - Least) / Bins;
+        double signal = _counts.Select((count, bin) => count * Math.Pow(Least + ((bin + 0.5) * width), 2)).Sum();
+        return signal > 0 ? ErrorOf(least, most) / signal : 0;
+    }
+
     /// <summary>The scale and the zero point of a range: that which has 0 exactly.</summary>
     public static (float Scale, int ZeroPoint) ParametersOf(double least, double most)
     {

@@ -81,10 +81,11 @@ internal sealed record WeightRounding(string Key, int Axis, int Groups)
             scale /= Most;
         }
 
+        // Among the least floats, scales are so coarse that a quotient may be beyond the range.
         for (int i = 0; i < weights.Length; i++)
         {
             float scale = scales[channel(i)];
-            weights[i] = scale > 0 && float.IsFinite(scale) ? MathF.Round(weights[i] / scale) : 0;
+            weights[i] = scale > 0 && float.IsFinite(scale) ? Math.Clamp(MathF.Round(weights[i] / scale), -Most, Most) : 0;
         }
 
         return scales;

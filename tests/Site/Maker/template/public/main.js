@@ -1,6 +1,6 @@
 // The main branch is at the root of the site, each release in a folder of its own. versions.json tells which there are.
 async function offerVersions() {
-  const home = new URL(document.querySelector('meta[name="docfx:rel"]').content, location.href)
+  const home = new URL(document.querySelector('meta[name="docfx:rel"]').content || '.', location.href)
   const { version, root, releases } = await (await fetch(new URL('versions.json', home))).json()
   if (releases.length === 0) {
     return
