@@ -45,7 +45,8 @@ internal static class NetworkWeights
         int threads = hasCopies ? 1 : network.Threads;
 
         // A double may exceed the range of floats, and a copy may differ, which fails while it is read. Integers are no weights yet.
-        if (inPlace && !hasCopies && scales.Count == 0 && !header.Entries.Where((entry, i) => entry.Type == "F64" && targets[i] is not null).Any())
+        if (inPlace && !hasCopies && scales.Count == 0
+            && !header.Entries.Where((entry, i) => entry.Type == "F64" && targets[i] is not null).Any())
         {
             ReadInto(targets);
         }

@@ -35,7 +35,6 @@ public sealed class PackageTests(PackageFixture package)
                 "build/net10.0/Strata.Kernels.targets",
                 "build/net10.0/Strata.props",
                 "build/net10.0/Strata.targets",
-                "buildTransitive/net10.0/Strata.Kernels.targets",
                 "buildTransitive/net10.0/Strata.props",
                 "buildTransitive/net10.0/Strata.targets",
                 "icon.png",

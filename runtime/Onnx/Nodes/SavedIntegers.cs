@@ -101,7 +101,8 @@ internal sealed class SavedIntegers
         double epsilon = norm.Argument<double>("Epsilon");
 
         // An infinite variance gives NaN, as in the layer: a factor of 0 would look like a result.
-        double[] factors = [.. variances.Select((variance, c) => (weight?[c] ?? 1) / Math.Sqrt(variance + epsilon + (variance - variance)))];
+        double[] roots = [.. variances.Select(variance => Math.Sqrt(variance + epsilon + (variance - variance)))];
+        double[] factors = [.. roots.Select((root, c) => (weight?[c] ?? 1) / root)];
         return (factors, [.. means.Select((mean, c) => (bias?[c] ?? 0) - (mean * factors[c]))]);
     }
 
