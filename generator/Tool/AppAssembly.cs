@@ -9,14 +9,14 @@ namespace Strata.Tool;
 
 /// <summary>
 /// An app's assembly with the libraries that it was built with: its networks are made of the app's own Strata, not of the tool's. Only what
-/// the app does not have, Strata.Onnx and Google.Protobuf, is the tool's.
+/// the app does not have, Strata.Onnx and what that needs, is the tool's.
 /// </summary>
 internal sealed class AppAssembly : IDisposable
 {
     private const string Core = "Strata", Onnx = "Strata.Onnx", NetworkName = "Strata.CompiledNetwork";
 
     /// <summary>What the tool has for apps that do not save ONNX files themselves.</summary>
-    private static readonly string[] Lent = [Onnx, "Google.Protobuf"];
+    private static readonly string[] Lent = [Onnx, "Google.Protobuf", "Strata.Emission", "Strata.Compiler"];
 
     private readonly string _path;
     private readonly AppContextOf _context;

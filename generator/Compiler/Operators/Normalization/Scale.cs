@@ -18,7 +18,7 @@ internal sealed class Scale : LayerOperator
 
     public override OperatorDocumentation Documentation => new(
         "[Scale]", "unchanged", "y = γ[c]·x + β[c] with learned γ and β; with PerElement each element has its own", "weight * x + bias",
-        "LayerScale (in ConvNeXt)");
+        "LayerScale");
 
     public override IReadOnlyList<OperatorCase> Cases =>
     [
