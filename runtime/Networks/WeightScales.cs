@@ -33,8 +33,8 @@ internal sealed class WeightScales(SafetensorsEntry entry, int? axis, int length
     /// <summary>The scales of a weight that a file has as integers; null for other tensors, and where there are none that fit.</summary>
     /// <param name="weight">The file's weight.</param>
     /// <param name="parameter">
-    /// The parameter. Scales have one element, or several along one axis: of the weight's rank, or of one axis, the first. That would be
-    /// the inputs of a transposed convolution.
+    /// The parameter. There is one scale; or several along one axis of the weight, and then they have as many axes as it, or a single one,
+    /// which is its first. For a transposed convolution, whose outputs are the second, a single axis is refused.
     /// </param>
     /// <param name="tensors">All tensors of the file by their names.</param>
     public static WeightScales? Find(

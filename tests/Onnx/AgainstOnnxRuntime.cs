@@ -58,7 +58,11 @@ internal static class AgainstOnnxRuntime
 
     /// <param name="model">The model.</param>
     /// <param name="optimizes">Whether ONNX Runtime may compute nodes together, and in another way.</param>
-    public static IReadOnlyList<Result> Run(byte[] model, bool optimizes = true)
+    /// <param name="isPrecise">
+    /// Whether sums of two products of bytes keep all their bits. Else they saturate at 16 bits on processors that lack VNNI. It has no
+    /// effect unless ONNX Runtime optimizes, and refuses convolutions of signed bytes.
+    /// </param>
+    public static IReadOnlyList<Result> Run(byte[] model, bool optimizes = true, bool isPrecise = false)
     {
         using var options = new SessionOptions
         {
@@ -66,6 +70,11 @@ internal static class AgainstOnnxRuntime
             GraphOptimizationLevel =
                 optimizes ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL,
         };
+        if (isPrecise)
+        {
+            options.AddSessionConfigEntry("session.x64quantprecision", "1");
+        }
+
         using var session = new InferenceSession(model, options);
         using var runOptions = new RunOptions();
         List<OrtValue> inputs = [];

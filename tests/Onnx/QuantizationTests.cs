@@ -119,7 +119,8 @@ public sealed class QuantizationTests(ITestOutputHelper log)
 
         // The dense layer of pixels comes back as a convolution, whose norm goes into it and may change signs.
         static IEnumerable<Google.Protobuf.ByteString> Integers(GraphProto graph) => graph.Initializer
-            .Where(one => one.DataType == (int)DataType.Int8 && one.Dims.Count > 1 && one.Name != "pixels.weight").OrderBy(one => one.Name).Select(one => one.RawData);
+            .Where(one => one.DataType == (int)DataType.Int8 && one.Dims.Count > 1 && one.Name != "pixels.weight")
+            .OrderBy(one => one.Name).Select(one => one.RawData);
     }
 
     [Fact]
@@ -201,7 +202,8 @@ public sealed class QuantizationTests(ITestOutputHelper log)
             .Conv2D(16, 3, padding: 1, name: "stem").BatchNorm().ReLU()
             .Branches(x => x, x => x.Conv2D(16, 3, padding: 1, name: "inner").BatchNorm()).Add().ReLU()
             .Conv2D(16, 3, groups: 16, bias: false, name: "depthwise").BatchNorm().ReLU()
-            .Dense(20, overChannels: true, name: "pixels").BatchNorm().ReLU().Conv2D(24, 1, name: "down").ReLU().ConvTranspose2D(8, 2, stride: 2, name: "up").ReLU()
+            .Dense(20, overChannels: true, name: "pixels").BatchNorm().ReLU().Conv2D(24, 1, name: "down").ReLU()
+            .ConvTranspose2D(8, 2, stride: 2, name: "up").ReLU()
             .Flatten().Dense(32, name: "hidden").BatchNorm().ReLU().Dense(5, name: "head")
             .Compile(new NetworkOptions { Seed = 3 });
         var random = new Random(4);

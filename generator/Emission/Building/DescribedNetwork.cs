@@ -18,8 +18,8 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
     private readonly ScopeNames _names = new();
     private readonly ILookup<string, ParameterInfo> _parameters = network.Parameters.ToLookup(parameter => parameter.Layer);
 
-    /// <summary>The layers that read rounded tensors: joins all of theirs, others their first.</summary>
-    private readonly HashSet<string> _rounded = new(StringComparer.Ordinal);
+    /// <summary>What the layers read that read rounded tensors: joins all of theirs, others their first.</summary>
+    private readonly Dictionary<string, IReadOnlyList<string>> _rounded = new(StringComparer.Ordinal);
 
     /// <summary>The layers that round tensors, by the tensors.</summary>
     private readonly Dictionary<string, string> _roundings = new(StringComparer.Ordinal);
@@ -128,7 +128,15 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
     /// <returns>The names of the layers that round, by the names of the tensors; complete once all layers are added.</returns>
     public IReadOnlyDictionary<string, string> RoundInputsOf(IEnumerable<LayerInfo> layers)
     {
-        _rounded.UnionWith(layers.Select(layer => layer.Name));
+        HashSet<string> names = [.. layers.Select(layer => layer.Name)];
+        for (int i = 0; i < network.Layers.Count; i++)
+        {
+            if (names.Contains(network.Layers[i].Name))
+            {
+                _rounded.Add(network.Layers[i].Name, InputsOf(i));
+            }
+        }
+
         return _roundings;
     }
 
@@ -165,13 +173,8 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
         ParameterInfo[] parameters = [.. _parameters[isShared ? layer.Weights : layer.Name]];
         var known = OperatorOf<LayerOperator>(
             $"the layer '{layer.Name}'", layer.Kind, layer.Function, layer.Inputs.Count > 1 ? ["x", "y"] : ["x"], parameters);
-        IReadOnlyList<string> read = layer.Inputs;
-        if (_rounded.Contains(layer.Name))
-        {
-            read = InputsOf(network.Layers.ToList().IndexOf(layer));
-            read = known.JoinsBranches ? [.. read.Select(Rounded)] : [Rounded(read[0]), .. read.Skip(1)];
-        }
-
+        IReadOnlyList<string> read = !_rounded.TryGetValue(layer.Name, out IReadOnlyList<string>? own) ? layer.Inputs
+            : known.JoinsBranches ? [.. own.Select(Rounded)] : [Rounded(own[0]), .. own.Skip(1)];
         string name = _names.Next(name: null, known.Stem, isModule: !known.JoinsBranches);
         builder.Append(known.Type, block: null,
         [

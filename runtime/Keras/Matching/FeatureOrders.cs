@@ -21,8 +21,11 @@ internal sealed class FeatureOrders
         "Sqrt", "Tanh", "Threshold",
     };
 
-    // The order is Keras' own; one that nobody knows; and the channels are planes of a volume of one channel until they are channels again.
-    private const long Same = 0, Unknown = -1, Planes = -2;
+    // The order is Keras' own, and one that nobody knows.
+    private const long Same = 0, Unknown = -1;
+
+    // Channels that have become planes of a volume of one channel. Only what makes them channels again gives their order back.
+    private const long Planes = -2;
 
     private readonly Dictionary<string, long> _orders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _culprits = new(StringComparer.Ordinal);
