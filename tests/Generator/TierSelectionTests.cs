@@ -81,12 +81,15 @@ public sealed class TierSelectionTests
         Assert.Equal(expected.Length == 0 ? ", , " : expected, string.Join(", ", selection.Tiers.Select(tier => tier.Family)));
     }
 
-    /// <summary>The measured cycles are those of Zen 5. They do not count for others.</summary>
+    /// <summary>Each family that was measured has cycles of its own, of the tier for all families its first one's.</summary>
     [Fact]
     public void Measurements_of_a_family_count_for_it_alone()
     {
         Assert.Same(MeasuredTable.Of(Tier.Avx512), MeasuredTable.Of(Tier.Avx512.For("Zen 5")));
         Assert.NotEmpty(MeasuredTable.Of(Tier.Avx512).Rows);
+        Assert.Same(MeasuredTable.Of(Tier.Avx2), MeasuredTable.Of(Tier.Avx2.For("Zen 3")));
+        Assert.NotEmpty(MeasuredTable.Of(Tier.Avx2).Rows);
+        Assert.NotSame(MeasuredTable.Of(Tier.Avx2), MeasuredTable.Of(Tier.Avx2.For("Zen 5")));
         Assert.Empty(MeasuredTable.Of(Tier.Avx512.For("Sapphire Rapids")).Rows);
     }
 

@@ -304,7 +304,7 @@ internal sealed record SamplesTimesPanels(
 
         /// <summary>A pointer for each sample.</summary>
         private Pointer[] Start(Pointer inputs, Index offset) =>
-            _k.PointTo([.. Enumerable.Range(0, Samples).Select(s => ($"x{s}", inputs[(s * _arenaStride) + offset]))]);
+            _k.PointTo([.. Enumerable.Range(0, Samples).Select(s => ($"from{s}", inputs[(s * _arenaStride) + offset]))]);
 
         private void RecordFeatures(Pointer[] x, Pointer w) =>
             _sums.Loop(_k, 0, [("feature", _kernel.Channels, _kernel.UnrolledFeatures)], _ => RecordUnrolled(x, w));
@@ -345,22 +345,8 @@ internal sealed record SamplesTimesPanels(
         /// <summary>Records the products of one feature. Its <paramref name="index"/> is counted from the pointers.</summary>
         private void RecordFeature(Pointer[] x, Pointer w, int index)
         {
-            Variable[] weights = _k.Renew(
-                index == 0,
-                [.. Enumerable.Range(0, _kernel.Vectors).Select(v => ($"w{v}", Load(w, (index * _kernel.PanelWidth) + (v * Lanes))))]);
-            for (int s = 0; s < Samples; s++)
-            {
-                int sample = s;
-                _k.Group(() =>
-                {
-                    Variable value = _k.Renew(index == 0, ($"v{sample}", Broadcast(x[sample], index)))[0];
-                    for (int v = 0; v < _kernel.Vectors; v++)
-                    {
-                        Variable accumulator = _registers[v, 0, sample];
-                        _k.Set(accumulator, _k.MultiplyAdd(value, weights[v], accumulator));
-                    }
-                });
-            }
+            _registers.RecordProducts(
+                _k, v => Load(w, (index * _kernel.PanelWidth) + (v * Lanes)), e => Broadcast(x[e.Column], index), isFirst: index == 0);
         }
 
         /// <summary>Records what is done with a tile's sums.</summary>

@@ -25,7 +25,7 @@ namespace Strata.Compiler.Kernels;
 /// Whether the multiply-add rounds once. At 128 bits the processor decides: without FMA hardware the fused one is emulated, at 0.6 GFLOP/s.
 /// </param>
 /// <param name="Families">
-/// The CPU families of the cost model. The first one is that of the measurements. CPUs that run a wider tier, too, use the wider one.
+/// The CPU families of the cost model. The first one decides, and was measured. CPUs that run a wider tier, too, use the wider one.
 /// </param>
 internal sealed record Tier(
     string Name, int Bits, EquatableArray<string> Needs, string AheadOfTime, int Registers, int PanelVectors, bool Fuses,
@@ -39,7 +39,7 @@ internal sealed record Tier(
 
     public static readonly Tier Avx2 = new(
         "Avx2", 256, EquatableArray.Of("Fma"), "x86-64-v3", 16, 12, Fuses: true,
-        EquatableArray.Of(CpuFamily.Zen5Narrow, CpuFamily.Zen3, CpuFamily.Skylake, CpuFamily.Gracemont));
+        EquatableArray.Of(CpuFamily.Zen3, CpuFamily.Zen5Narrow, CpuFamily.Skylake, CpuFamily.Gracemont));
 
     public static readonly Tier Vector128 = new(
         "Vector128", 128, EquatableArray<string>.Empty, "", 16, 12, Fuses: false,

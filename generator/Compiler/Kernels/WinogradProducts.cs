@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using Strata.Compiler.KernelLanguage;
 
 namespace Strata.Compiler.Kernels;
@@ -134,22 +133,8 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
     private void RecordChannel(KernelBuilder k, TileRegisters registers, Pointer[] at, int lane)
     {
         int filter = lane * Tile.Channels * Tier.Lanes;
-        Variable[] filters = k.Renew(
-            lane == 0,
-            [.. Enumerable.Range(0, Tile.Channels).Select(channel => ($"u{channel}", at[1][filter + (channel * Tier.Lanes)].Vector))]);
-        for (int i = 0; i < Tile.Columns; i++)
-        {
-            int column = i;
-            k.Group(() =>
-            {
-                Expression load = at[0][lane + (column * Input.Tile)].Broadcast, value = Tile.Channels > 1
-                    ? k.Renew(lane == 0, ($"v{column}", load))[0] : load;
-                for (int channel = 0; channel < Tile.Channels; channel++)
-                {
-                    Variable accumulator = registers[channel, 0, column];
-                    k.Set(accumulator, k.MultiplyAdd(value, filters[channel], accumulator));
-                }
-            });
-        }
+        registers.RecordProducts(
+            k, channel => at[1][filter + (channel * Tier.Lanes)].Vector, e => at[0][lane + (e.Column * Input.Tile)].Broadcast,
+            isFirst: lane == 0);
     }
 }

@@ -35,9 +35,9 @@ internal sealed class MeasuredCycles(IReadOnlyDictionary<string, double> cycles,
 }
 
 /// <summary>
-/// Measured cycles of convolution algorithms, for shapes for which the cost model's formulas predict badly. The measurements are from a
-/// tier's first family, and are checked in as <c>Measured/TIER.FAMILY.txt</c>. A command of the benchmarks writes the file (<c>algorithms
-/// --write</c>).
+/// Measured cycles of convolution algorithms, for shapes for which the cost model's formulas predict badly. They are checked in for some
+/// families of CPUs, as <c>Measured/TIER.FAMILY.txt</c>; the table of a tier is that of its first family. A command of the benchmarks
+/// writes the file (<c>algorithms --write</c>).
 /// </summary>
 /// <remarks>
 /// A line begins with a shape: input and output channels, image, kernel, stride, dilation, pooling. Algorithms follow, each with thousands
@@ -67,11 +67,13 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
     /// <summary>The table of a tier; empty if the tier has none. It is read on first use.</summary>
     public static MeasuredTable Of(Tier tier) => Tables.GetOrAdd(FileOf(tier), file => Cancellation.None(() => Read(file)));
 
-    /// <summary>A table that forces one algorithm for a shape, whatever the others cost.</summary>
+    /// <summary>
+    /// A table that forces one algorithm for a shape, whatever the others cost. It has a cycle, not none, so that its plans still differ.
+    /// </summary>
     public static MeasuredTable Only(ConvolutionShape shape, string algorithm) => new(
         new Dictionary<ConvolutionShape, MeasuredCycles>
         {
-            [shape] = new(new Dictionary<string, double> { [algorithm] = 0 }, isOnly: true),
+            [shape] = new(new Dictionary<string, double> { [algorithm] = 1 }, isOnly: true),
         });
 
     /// <summary>Reads the text of a table.</summary>

@@ -283,8 +283,7 @@ internal sealed record TierPrograms(
         bool inFloats = weights == WeightStorage.Float32;
         var fusion = FusionPlan.Create(graph, ProgramKind.OneSample);
         var training = FusionPlan.Create(graph, ProgramKind.TrainingInLanes);
-        AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Settings.Winograd,
-            table ?? MeasuredTable.Of(tier), cancellationToken, graph.Settings.Int8);
+        AlgorithmPlan algorithms = AlgorithmsOf(graph, fusion, training, tier, table, cancellationToken);
         var parameters = ParameterLayout.Create(graph, tier, algorithms.WeightBlocks, algorithms.Derived, weights.Element());
         ProgramBuilder Builder(bool samplesApart = false) => new(graph, tier, parameters, cancellationToken, samplesApart);
         LoweringPlan Plan(FusionPlan groups) => LoweringPlan.Create(graph, groups, algorithms.For(groups));
@@ -337,6 +336,20 @@ internal sealed record TierPrograms(
             return IfItFits(InLanes) is { } lanes && !ThreadCosts.TrainsInBlocks(tier, lanes.Cycles, blocks.Cycles) ? lanes : blocks;
         }
     }
+
+    /// <summary>The names of the layers that multiply integers in inference.</summary>
+    public static IReadOnlyList<string> LayersOfIntegers(NetworkGraph graph, Tier tier, CancellationToken cancellationToken)
+    {
+        var fusion = FusionPlan.Create(graph, ProgramKind.OneSample);
+        AlgorithmPlan algorithms =
+            AlgorithmsOf(graph, fusion, FusionPlan.Create(graph, ProgramKind.TrainingInLanes), tier, table: null, cancellationToken);
+        return [.. fusion.All.Where(group => algorithms[group].ReadsIntegers).Select(group => group.Head.Name)];
+    }
+
+    private static AlgorithmPlan AlgorithmsOf(
+        NetworkGraph graph, FusionPlan fusion, FusionPlan training, Tier tier, MeasuredTable? table, CancellationToken cancellationToken) =>
+        AlgorithmPlan.ForOneSample(
+            fusion, training, tier, graph.Settings.Winograd, table ?? MeasuredTable.Of(tier), cancellationToken, graph.Settings.Int8);
 
     /// <summary>A program that is not needed; null if its memory is too large.</summary>
     private static T? IfItFits<T>(Func<T> lower)

@@ -24,13 +24,17 @@ internal static class AlgorithmsCommand
 
     public static int Run(CommandLine line)
     {
-        Compiler.Kernels.Tier tier = Compiler.Kernels.Tier.All.Single(candidate => candidate.Name == line.Isa.ToString());
-        CpuFamily family = tier.Families[0];
-        if (line.Write && !Processor.Family.StartsWith(family.Name.Split(',')[0], StringComparison.Ordinal))
+        Compiler.Kernels.Tier all = Compiler.Kernels.Tier.All.Single(candidate => candidate.Name == line.Isa.ToString());
+        CpuFamily? known = all.Families.FirstOrDefault(one => Processor.Family.StartsWith(one.ShortName, StringComparison.Ordinal));
+        if (line.Write && known is null)
         {
-            throw new UsageException($"--write writes the table of {family.Name}; this is {Processor.Family}.");
+            throw new UsageException(
+                $"--write writes the table of a family that the cost model knows: {string.Join(", ", all.Families.Select(one => one.ShortName))}; this is "
+                + $"{Processor.Family}.");
         }
 
+        CpuFamily family = known ?? all.Families[0];
+        Compiler.Kernels.Tier tier = all.For(family.ShortName);
         Dictionary<ConvolutionShape, long> shapes = ShapesOf(
             line.Networks is ["all"] ? [.. BenchmarkNetwork.Declared] : [.. line.Networks.Select(BenchmarkNetwork.Find)]);
         var limit = new Limit(line.Isa, threads: 1, LimitSlice);

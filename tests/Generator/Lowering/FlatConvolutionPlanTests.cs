@@ -153,7 +153,7 @@ public sealed class FlatConvolutionPlanTests
     /// </summary>
     [Theory]
     [InlineData("Conv2D(256, 2, Stride = 2), Conv2D(64, 1)", false)]
-    [InlineData("Conv2D(1024, 2, Stride = 2), Conv2D(64, 1)", false)]
+    [InlineData("Conv2D(512, 2, Stride = 2), Conv2D(64, 1)", false)]
     [InlineData("Conv2D(2048, 2, Stride = 2), Conv2D(64, 1)", true)]
     [InlineData("Conv2D(32, 2, Stride = 2), Conv2D(64, 3, Stride = 2, Padding = 1)", false)]
     [InlineData("Conv2D(128, 2, Stride = 2), Conv2D(64, 3, Stride = 2, Padding = 1)", true)]

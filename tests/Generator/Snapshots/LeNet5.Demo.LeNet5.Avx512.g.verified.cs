@@ -632,26 +632,32 @@ partial class Avx512Program { internal static partial class Kernel
             Vector a7_0 = Load(ref b, 112), a7_1 = a7_0, a7_2 = a7_0;
             for (int c = 0; c < 16; c++)
             {
-                ref float x0 = ref At(ref inputs, c), x1 = ref At(ref inputs, arenaStride + c), x2 = ref At(ref inputs, (2 * arenaStride) + c);
+                ref float from0 = ref At(ref inputs, c), from1 = ref At(ref inputs, arenaStride + c), from2 = ref At(ref inputs, (2 * arenaStride) + c);
                 for (int row = 0; row < 5; row++)
                 {
-                    ref float row0 = ref x0, row1 = ref x1, row2 = ref x2;
+                    ref float row0 = ref from0, row1 = ref from1, row2 = ref from2;
                     for (int column = 0; column < 5; column++)
                     {
-                        Vector w0 = Load(ref w), w1 = Load(ref w, 16), w2 = Load(ref w, 32), w3 = Load(ref w, 48), w4 = Load(ref w, 64);
-                        Vector w5 = Load(ref w, 80), w6 = Load(ref w, 96), w7 = Load(ref w, 112);
-                        Vector v0 = Broadcast(row0); a0_0 = FusedMultiplyAdd(v0, w0, a0_0); a1_0 = FusedMultiplyAdd(v0, w1, a1_0);
-                        a2_0 = FusedMultiplyAdd(v0, w2, a2_0); a3_0 = FusedMultiplyAdd(v0, w3, a3_0); a4_0 = FusedMultiplyAdd(v0, w4, a4_0);
-                        a5_0 = FusedMultiplyAdd(v0, w5, a5_0); a6_0 = FusedMultiplyAdd(v0, w6, a6_0); a7_0 = FusedMultiplyAdd(v0, w7, a7_0);
-                        Vector v1 = Broadcast(row1); a0_1 = FusedMultiplyAdd(v1, w0, a0_1); a1_1 = FusedMultiplyAdd(v1, w1, a1_1);
-                        a2_1 = FusedMultiplyAdd(v1, w2, a2_1); a3_1 = FusedMultiplyAdd(v1, w3, a3_1); a4_1 = FusedMultiplyAdd(v1, w4, a4_1);
-                        a5_1 = FusedMultiplyAdd(v1, w5, a5_1); a6_1 = FusedMultiplyAdd(v1, w6, a6_1); a7_1 = FusedMultiplyAdd(v1, w7, a7_1);
-                        Vector v2 = Broadcast(row2); a0_2 = FusedMultiplyAdd(v2, w0, a0_2); a1_2 = FusedMultiplyAdd(v2, w1, a1_2);
-                        a2_2 = FusedMultiplyAdd(v2, w2, a2_2); a3_2 = FusedMultiplyAdd(v2, w3, a3_2); a4_2 = FusedMultiplyAdd(v2, w4, a4_2);
-                        a5_2 = FusedMultiplyAdd(v2, w5, a5_2); a6_2 = FusedMultiplyAdd(v2, w6, a6_2); a7_2 = FusedMultiplyAdd(v2, w7, a7_2);
+                        Vector x0 = Broadcast(row0), x1 = Broadcast(row1), x2 = Broadcast(row2);
+                        Vector w0 = Load(ref w); a0_0 = FusedMultiplyAdd(w0, x0, a0_0); a0_1 = FusedMultiplyAdd(w0, x1, a0_1);
+                        a0_2 = FusedMultiplyAdd(w0, x2, a0_2);
+                        Vector w1 = Load(ref w, 16); a1_0 = FusedMultiplyAdd(w1, x0, a1_0); a1_1 = FusedMultiplyAdd(w1, x1, a1_1);
+                        a1_2 = FusedMultiplyAdd(w1, x2, a1_2);
+                        Vector w2 = Load(ref w, 32); a2_0 = FusedMultiplyAdd(w2, x0, a2_0); a2_1 = FusedMultiplyAdd(w2, x1, a2_1);
+                        a2_2 = FusedMultiplyAdd(w2, x2, a2_2);
+                        Vector w3 = Load(ref w, 48); a3_0 = FusedMultiplyAdd(w3, x0, a3_0); a3_1 = FusedMultiplyAdd(w3, x1, a3_1);
+                        a3_2 = FusedMultiplyAdd(w3, x2, a3_2);
+                        Vector w4 = Load(ref w, 64); a4_0 = FusedMultiplyAdd(w4, x0, a4_0); a4_1 = FusedMultiplyAdd(w4, x1, a4_1);
+                        a4_2 = FusedMultiplyAdd(w4, x2, a4_2);
+                        Vector w5 = Load(ref w, 80); a5_0 = FusedMultiplyAdd(w5, x0, a5_0); a5_1 = FusedMultiplyAdd(w5, x1, a5_1);
+                        a5_2 = FusedMultiplyAdd(w5, x2, a5_2);
+                        Vector w6 = Load(ref w, 96); a6_0 = FusedMultiplyAdd(w6, x0, a6_0); a6_1 = FusedMultiplyAdd(w6, x1, a6_1);
+                        a6_2 = FusedMultiplyAdd(w6, x2, a6_2);
+                        Vector w7 = Load(ref w, 112); a7_0 = FusedMultiplyAdd(w7, x0, a7_0); a7_1 = FusedMultiplyAdd(w7, x1, a7_1);
+                        a7_2 = FusedMultiplyAdd(w7, x2, a7_2);
                         row0 = ref At(ref row0, 16); row1 = ref At(ref row1, 16); row2 = ref At(ref row2, 16); w = ref At(ref w, 128);
                     }
-                    x0 = ref At(ref x0, 80); x1 = ref At(ref x1, 80); x2 = ref At(ref x2, 80);
+                    from0 = ref At(ref from0, 80); from1 = ref At(ref from1, 80); from2 = ref At(ref from2, 80);
                 }
             }
             ref float y = ref At(ref output, sample * arenaStride);

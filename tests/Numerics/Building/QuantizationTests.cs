@@ -102,6 +102,45 @@ public sealed class QuantizationTests
         Assert.All(quantized.Layers, layer => Assert.Contains(layer.Name, text, StringComparison.Ordinal));
     }
 
+    /// <summary>
+    /// A hundredth of a step more in a weight is another float, but the same integer: only layers of floats give other outputs for it.
+    /// </summary>
+    [Fact]
+    public void The_report_says_which_layers_multiply_integers()
+    {
+        using CompiledNetwork network = new NetworkBuilder(32, 9, 9)
+            .Conv2D(32, 1, name: "first").ReLU().Conv2D(64, 1, name: "pixels").ReLU().Conv2D(64, 3, groups: 64, name: "depthwise").ReLU()
+            .Flatten().Dense(64, name: "hidden").ReLU().Dense(5, name: "last").Compile(new NetworkOptions { Seed = 3 });
+        float[] samples = Inputs(Samples * network.InputLength);
+        using QuantizedNetwork quantized = Quantize(network, samples);
+        Assert.Equal(
+            [("pixels", true), ("depthwise", false), ("hidden", true)],
+            quantized.Layers.Select(layer => (layer.Name, layer.MultipliesIntegers)));
+        Assert.Contains("3 layers are rounded, 2 are not; 2 multiply integers", quantized.ToString(), StringComparison.Ordinal);
+        float[] expected = Outputs();
+        foreach (QuantizedLayer layer in quantized.Layers)
+        {
+            Parameter weight = quantized.Network.FindParameter(layer.Name + ".weight")!;
+            float[] values = ValuesOf(quantized.Network, weight.Key);
+            int row = values.Length / weight.Shape[0];
+            float[] changed = [.. values.Select((value, i) =>
+            {
+                float largest = values.AsSpan(i / row * row, row).ToArray().Max(MathF.Abs);
+                return MathF.Abs(value) == largest ? value : value + (0.01f * largest / 127);
+            })];
+            weight.CopyFrom(changed);
+            Assert.Equal(layer.MultipliesIntegers, expected.SequenceEqual(Outputs()));
+            weight.CopyFrom(values);
+        }
+
+        float[] Outputs()
+        {
+            float[] outputs = new float[Samples * network.OutputLength];
+            quantized.Network.Forward(samples, outputs);
+            return outputs;
+        }
+    }
+
     [Fact]
     public void Layers_can_be_left_out_and_the_first_and_the_last_one_be_added()
     {

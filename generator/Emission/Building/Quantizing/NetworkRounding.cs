@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Strata.Compiler.Lowering;
 
 namespace Strata.Compiler.Emission;
 
@@ -121,21 +122,18 @@ internal sealed class NetworkRounding
             .Select(one => one.Layer.Name),
     ];
 
-    /// <summary>Compiles the rounded network.</summary>
-    private CompiledNetwork Compile() => _builder.Compile(
-        Network,
-        new CompileOptions
-        {
-            Name = _source.Info.Name,
-            Trains = _source.Info.Losses.Count > 0 || _source.Info.HasExternalLoss,
-            Int8 = true,
-        },
-        Fill);
+    /// <summary>What the rounded network is compiled with.</summary>
+    private CompileOptions Rounded => new()
+    {
+        Name = _source.Info.Name,
+        Trains = _source.Info.Losses.Count > 0 || _source.Info.HasExternalLoss,
+        Int8 = true,
+    };
 
     /// <summary>Compiles the rounded network, and runs samples through both.</summary>
     public QuantizedNetwork Measure(ReadOnlySpan<float> samples)
     {
-        CompiledNetwork rounded = Compile();
+        CompiledNetwork rounded = _builder.Compile(Network, Rounded, Fill);
         try
         {
             return Compare(rounded, samples);
@@ -170,11 +168,15 @@ internal sealed class NetworkRounding
             cosine = Math.Min(cosine, CosineOf(expected, found));
         }
 
+        IReadOnlyList<string> integers = TierPrograms.LayersOfIntegers(
+            NetworkCompiler.GraphOf(_builder.Declaration(Rounded), _cancellationToken), NetworkCompiler.TierOf(rounded.Isa),
+            _cancellationToken);
         IEnumerable<QuantizedLayer> described = _layers.Select((one, i) =>
         {
             string input = _inputs[one.Layer.Name];
             (float scale, int zero, double clamped, _) = _scales[input];
-            return new QuantizedLayer(one.Layer.Name, input, scale, zero, clamped, _noise[one.Weight.Key], layers[i].Decibels);
+            return new QuantizedLayer(
+                one.Layer.Name, input, scale, zero, clamped, _noise[one.Weight.Key], layers[i].Decibels, integers.Contains(one.Layer.Name));
         });
         return new QuantizedNetwork(rounded, [.. described], _kept, all.Decibels, cosine);
     }

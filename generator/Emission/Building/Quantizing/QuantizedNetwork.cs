@@ -38,15 +38,17 @@ public sealed class QuantizedNetwork : IDisposable
     public override string ToString()
     {
         var text = new StringBuilder();
+        int integers = Layers.Count(layer => layer.MultipliesIntegers);
         text.Append(CultureInfo.InvariantCulture, $"output {OutputNoise:F1} dB, cosine {Cosine:F5}; {Layers.Count} layers are rounded, ")
-            .Append(CultureInfo.InvariantCulture, $"{Kept.Count} are not\n");
+            .Append(CultureInfo.InvariantCulture, $"{Kept.Count} are not; {integers} multiply integers\n");
         int width = Layers.Select(layer => layer.Name.Length).Append("layer".Length).Max();
-        text.Append("layer".PadRight(width)).Append("  output dB  weights dB  clamped  scale       zero\n");
+        text.Append("layer".PadRight(width)).Append("  output dB  weights dB  clamped  scale       zero  multiplies\n");
         foreach (QuantizedLayer layer in Layers.OrderBy(layer => layer.OutputNoise))
         {
             text.Append(layer.Name.PadRight(width)).Append(
                 CultureInfo.InvariantCulture,
-                $"  {layer.OutputNoise,9:F1}  {layer.WeightNoise,10:F1}  {layer.Clamped,7:P2}  {layer.Scale,-10:G4}  {layer.ZeroPoint}\n");
+                $"  {layer.OutputNoise,9:F1}  {layer.WeightNoise,10:F1}  {layer.Clamped,7:P2}  {layer.Scale,-10:G4}  {layer.ZeroPoint,4}  ")
+                .Append(layer.MultipliesIntegers ? "integers\n" : "floats\n");
         }
 
         return text.ToString();
