@@ -81,7 +81,7 @@ public sealed class TierSelectionTests
         Assert.Equal(expected.Length == 0 ? ", , " : expected, string.Join(", ", selection.Tiers.Select(tier => tier.Family)));
     }
 
-    /// <summary>Each family that was measured has cycles of its own, of the tier for all families its first one's.</summary>
+    /// <summary>Each family that was measured has cycles of its own. A tier for all families uses those of its first.</summary>
     [Fact]
     public void Measurements_of_a_family_count_for_it_alone()
     {
@@ -90,6 +90,7 @@ public sealed class TierSelectionTests
         Assert.Same(MeasuredTable.Of(Tier.Avx2), MeasuredTable.Of(Tier.Avx2.For("Zen 3")));
         Assert.NotEmpty(MeasuredTable.Of(Tier.Avx2).Rows);
         Assert.NotSame(MeasuredTable.Of(Tier.Avx2), MeasuredTable.Of(Tier.Avx2.For("Zen 5")));
+        Assert.NotEmpty(MeasuredTable.Of(Tier.Avx2.For("Zen 5")).Rows);
         Assert.Empty(MeasuredTable.Of(Tier.Avx512.For("Sapphire Rapids")).Rows);
     }
 

@@ -8,8 +8,8 @@ namespace Strata.Compiler.Kernels;
 /// <para>
 /// The figures of Zen 5 were measured. Its rates come from loops in C# that are like those of the kernels. Its overheads were fitted to the
 /// times of whole kernels of 512 bits. The figures of the other families are from the vendors' manuals, which are named at each family.
-/// Those of Zen 3 were confirmed by the same loops. Of the others, only the multiply-adds of Zen 4 and the caches of Emerald Rapids were
-/// measured.
+/// The same loops confirmed multiply-adds, stores, sums of lanes and the second-level cache of Zen 3. Of the others, only the multiply-adds
+/// of Zen 4 and the caches of Emerald Rapids were measured.
 /// </para>
 /// <para>
 /// What a manual does not say is derived:

@@ -5,8 +5,8 @@ namespace Strata.Compiler.Kernels;
 
 /// <summary>
 /// Winograd's algorithm in blocks of tiles. Each block goes through all three phases before the next block: input transform, products,
-/// output transform. Its elements are in the thread's scratch memory, and stay in the second-level cache. This is for images of many tiles,
-/// with filters that also fit into the cache.
+/// output transform. Its elements are in the thread's scratch memory, and stay in the second-level cache, or in the core's share of the
+/// last one. This is for images of many tiles.
 /// </summary>
 /// <param name="BlockTiles">Tiles of a block, a multiple of the tiles in registers.</param>
 internal sealed record WinogradBlocks(

@@ -68,7 +68,8 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
     public static MeasuredTable Of(Tier tier) => Tables.GetOrAdd(FileOf(tier), file => Cancellation.None(() => Read(file)));
 
     /// <summary>
-    /// A table that forces one algorithm for a shape, whatever the others cost. It has a cycle, not none, so that its plans still differ.
+    /// A table that forces one algorithm for a shape, whatever the others cost. Its cost is one cycle rather than 0, so that plans with
+    /// blocks of different sizes still differ.
     /// </summary>
     public static MeasuredTable Only(ConvolutionShape shape, string algorithm) => new(
         new Dictionary<ConvolutionShape, MeasuredCycles>

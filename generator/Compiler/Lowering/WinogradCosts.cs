@@ -15,8 +15,9 @@ internal static class WinogradCosts
     private static readonly int[] ImageParts = [4, 5];
 
     /// <summary>
-    /// A block may fill this part (1/8) of a core's share of the last level, even if it is more than half of the second level: its filters
-    /// are read less often. On Zen 3, whose second level is small, VGG-16's layers of 56 × 56 pixels take 0.92 to 0.96 times as long.
+    /// A block may fill this part (1/8) of a core's share of the last level, or twice as much, even if that is more than half of the second
+    /// level: filters are read less often. On Zen 3, whose second level is small, VGG-16's layers of 56 × 56 pixels take 0.92 to 0.96 times
+    /// as long.
     /// </summary>
     private const int LastLevelPart = 8;
 

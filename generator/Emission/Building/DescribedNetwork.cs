@@ -18,7 +18,7 @@ internal sealed class DescribedNetwork(NetworkInfo network, NetworkBuilder build
     private readonly ScopeNames _names = new();
     private readonly ILookup<string, ParameterInfo> _parameters = network.Parameters.ToLookup(parameter => parameter.Layer);
 
-    /// <summary>What the layers read that read rounded tensors: joins all of theirs, others their first.</summary>
+    /// <summary>By layers that read rounded tensors, what they read of these: joins all of their inputs, others their first.</summary>
     private readonly Dictionary<string, IReadOnlyList<string>> _rounded = new(StringComparer.Ordinal);
 
     /// <summary>The layers that round tensors, by the tensors.</summary>

@@ -25,16 +25,15 @@ internal static class AlgorithmsCommand
     public static int Run(CommandLine line)
     {
         Compiler.Kernels.Tier all = Compiler.Kernels.Tier.All.Single(candidate => candidate.Name == line.Isa.ToString());
-        CpuFamily? known = all.Families.FirstOrDefault(one => Processor.Family.StartsWith(one.ShortName, StringComparison.Ordinal));
+        CpuFamily? known = all.Families.FirstOrDefault(one => Processor.IsOf(one.Name));
         if (line.Write && known is null)
         {
-            throw new UsageException(
-                $"--write writes the table of a family that the cost model knows: {string.Join(", ", all.Families.Select(one => one.ShortName))}; this is "
-                + $"{Processor.Family}.");
+            string families = string.Join(", ", all.Families.Select(one => one.ShortName));
+            throw new UsageException($"--write writes the table of a family that the cost model knows: {families}; this is {Processor.Family}.");
         }
 
         CpuFamily family = known ?? all.Families[0];
-        Compiler.Kernels.Tier tier = all.For(family.ShortName);
+        Compiler.Kernels.Tier tier = family == all.Families[0] ? all : all.For(family.ShortName);
         Dictionary<ConvolutionShape, long> shapes = ShapesOf(
             line.Networks is ["all"] ? [.. BenchmarkNetwork.Declared] : [.. line.Networks.Select(BenchmarkNetwork.Find)]);
         var limit = new Limit(line.Isa, threads: 1, LimitSlice);

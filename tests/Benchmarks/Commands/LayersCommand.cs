@@ -82,7 +82,7 @@ internal static class LayersCommand
         }
 
         double sum = milliseconds.Sum();
-        int family = timed.Families.ToList().FindIndex(name => Processor.Family.StartsWith(name.Split(',')[0], StringComparison.Ordinal));
+        int family = timed.Families.ToList().FindIndex(Processor.IsOf);
         double model = family < 0 ? double.NaN : timed.Steps.Select((step, i) => step.Model[family] * rounds[i]).Sum();
         if (!line.Json)
         {

@@ -27,6 +27,14 @@ internal static class Processor
         _ => $"{vendor} family {family}, model {model}",
     };
 
+    /// <summary>Whether the cost model's family of this name, with or without a width, describes this processor.</summary>
+    public static bool IsOf(string family) => family.Split(',')[0] == Family.Split(" (")[0] switch
+    {
+        "Skylake-SP or Cascade Lake" or "Ice Lake-SP" => "Skylake server",
+        "Emerald Rapids" or "Granite Rapids" => "Sapphire Rapids",
+        var name => name,
+    };
+
     private static string Read()
     {
         if (!X86Base.IsSupported)

@@ -18,8 +18,11 @@ public sealed class MeasuredTableTests
 
     private static readonly Tier OneFamily = Tier.Avx512 with { Families = Compiler.Foundation.EquatableArray.Of(CpuFamily.Zen5) };
 
-    /// <summary>The tiers whose tables are checked in.</summary>
-    public static TheoryData<string> Targets => [Tier.Avx512.Name, Tier.Avx2.Name];
+    /// <summary>The tiers and families whose tables are checked in.</summary>
+    public static TheoryData<string, string> Targets => new()
+    {
+        { Tier.Avx512.Name, "Zen 5" }, { Tier.Avx2.Name, "Zen 3" }, { Tier.Avx2.Name, "Zen 5" },
+    };
 
     [Theory]
     [InlineData("64 64 56x56 3x3 1x1 1x1 1x1",
@@ -69,9 +72,10 @@ public sealed class MeasuredTableTests
 
     [Theory]
     [MemberData(nameof(Targets))]
-    public void The_rows_that_are_checked_in_name_algorithms_that_can_compute_their_shapes(string target)
+    public void The_rows_that_are_checked_in_name_algorithms_that_can_compute_their_shapes(
+        string target, string family)
     {
-        Tier tier = Tier.All.Single(t => t.Name == target);
+        Tier tier = Tier.All.Single(t => t.Name == target).For(family);
         Assert.NotEmpty(MeasuredTable.Of(tier).Rows);
         IEnumerable<string> wrong = MeasuredTable.Of(tier).Rows.AsParallel()
             .SelectMany(
@@ -96,6 +100,16 @@ public sealed class MeasuredTableTests
     {
         MeasuredTable table = Table(Shape, AlgorithmName.For(Shape).Select(name => (name, name == fastest ? 1e6 : 1e9)));
         Assert.Equal(fastest, ConvolutionLayer.Choice(Shape, OneFamily, table));
+    }
+
+    /// <summary>What is measured of an algorithm must be what is chosen. A quarter of the image is the cheapest block here.</summary>
+    [Fact]
+    public void A_forced_algorithm_has_the_plan_of_the_formulas()
+    {
+        ConvolutionShape small = Shape with { Inputs = 16, Outputs = 16, Image = new(32, 32) };
+        int[] blocks = [.. ConvolutionLayer.Candidates(small, Tier.Avx2).Single(candidate => candidate.Algorithm == "F4x4-blocks")
+            .Programs.Sample.Steps.Select(step => step.Kernel).OfType<WinogradBlocks>().Select(kernel => kernel.BlockTiles)];
+        Assert.Equal([64 / 4], blocks);
     }
 
     /// <summary>The formulas choose blocks of tiles here.</summary>

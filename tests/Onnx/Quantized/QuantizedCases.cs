@@ -15,6 +15,10 @@ internal sealed record QuantizedCase(string Name, int Opset, float Step, Action<
     /// <summary>Whether many results lie in the middle of two integers, so that the order of sums decides.</summary>
     public bool HasTies { get; init; }
 
+    /// <summary>Whether a node alone multiplies integers.</summary>
+    public bool HasProductsOfIntegers =>
+        Model().Model.Graph.Node.Any(node => node.OpType is "QLinearConv" or "QLinearMatMul" or "QGemm" or "ConvInteger" or "MatMulInteger");
+
     public ModelBuilder Model()
     {
         var builder = new ModelBuilder(Opset);

@@ -7,9 +7,9 @@ using static Strata.Compiler.Lowering.ProgramBuilder;
 namespace Strata.Compiler.Lowering.Algorithms;
 
 /// <summary>
-/// The steps of a 2-D convolution by Winograd's algorithm: forward, or of the output's gradient with the transposed filter. If the filters
-/// and the transforms of a block of tiles fit into the second-level cache, one step goes from block to block. Otherwise three steps handle
-/// all tiles each, so that the filters are read once.
+/// The steps of a 2-D convolution by Winograd's algorithm: forward, or of the output's gradient with the transposed filter. If that is
+/// cheaper, one step goes from block to block, whose transforms stay in a cache. Otherwise three steps handle all tiles each, so that the
+/// filters are read once.
 /// </summary>
 internal sealed class WinogradSteps
 {

@@ -13,8 +13,8 @@ namespace Strata;
 /// The same for its output, over all samples. The roundings of all layers before it count, too.
 /// </param>
 /// <param name="MultipliesIntegers">
-/// Whether inference multiplies integers in this layer, on this processor. If not, floats are expected to be faster, or no kernel of
-/// integers can compute the layer. It then multiplies rounded floats.
+/// Whether inference multiplies integers in this layer, on this processor and at the network's own size. If not, floats are expected to be
+/// faster, or no kernel of integers can compute the layer. It then multiplies rounded floats.
 /// </param>
 public sealed record QuantizedLayer(
     string Name, string Input, float Scale, int ZeroPoint, double Clamped, double WeightNoise, double OutputNoise,
