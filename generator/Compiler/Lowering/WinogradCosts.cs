@@ -38,16 +38,14 @@ internal static class WinogradCosts
     {
         long perTile = ((long)inputBlocks + outputBlocks) * tiles.Form.Products * tier.Lanes * sizeof(float);
         long filterBytes = (long)tiles.Form.Products * outputBlocks * inputs * tier.Lanes * sizeof(float);
-        int cacheBytes = tier.Families[0].SecondLevelBytes / 2,
-            mostBytes = Math.Max(cacheBytes, tier.Families[0].LastLevelBytes / LastLevelPart);
+        (int cacheBytes, int mostBytes) = BlockBytes(tier);
         bool filtersStay = !ThreadCosts.LeaveCache(tier, filterBytes / sizeof(float));
         var plans = new List<WinogradPlan> { PlanOf(tiles.Count, TileFor(tiles.Count)) };
 
         // The tiles of a block fill the registers evenly, whatever the size of the image.
         Tile many = TileFor(ManyTiles);
         plans.AddRange(
-            from bytes in new[] { cacheBytes, 2 * cacheBytes, mostBytes, 2 * mostBytes }.Distinct()
-            let fitting = (int)(bytes / perTile)
+            from fitting in new[] { cacheBytes, 2 * cacheBytes, mostBytes, 2 * mostBytes }.Select(size => (int)(size / perTile)).Distinct()
             where fitting > 0 && fitting < tiles.Count
             select PlanOf(Math.Max(1, fitting / many.Columns) * many.Columns, many));
         plans.AddRange(
@@ -94,6 +92,13 @@ internal static class WinogradCosts
                 return (work + lines) * channelBlocks * tiles.Count;
             });
         }
+    }
+
+    /// <summary>How many bytes of a block stay in the second-level cache beside filters, and how many in a cache at all.</summary>
+    private static (int InCache, int Most) BlockBytes(Tier tier)
+    {
+        int half = tier.Families[0].SecondLevelBytes / 2;
+        return (half, Math.Max(half, tier.Families[0].LastLevelBytes / LastLevelPart));
     }
 
     /// <summary>
