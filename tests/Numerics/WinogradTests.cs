@@ -76,7 +76,7 @@ public class WinogradTests(ITestOutputHelper log)
         new("20 by 4, a sequence", "Winograd F(1×4, 1×5)", Extents.Sequence(3, 1990), new Conv1D(96, 20, stride: 4, padding: 3), new ReLU()),
         new("strips of an image", Strips5, Extents.Image(1, 28, 28), new Conv2D(6, 5, padding: 2), new ReLU(), new MaxPool2D(2)),
         new("strips, one behind the other", Strips5, Extents.Image(3, 32, 32), new Conv2D(6, 5), new ReLU(), new MaxPool2D(2), new Conv2D(16, 5), new ReLU(), new MaxPool2D(2)),
-        new("strips, one more row", Strips3, Extents.Image(5, 13, 37), new Conv2D(7, 3, padding: 1), new SiLU()),
+        new("strips, one more row", Strips3, Extents.Image(5, 13, 37), new Conv2D(15, 3, padding: 1), new SiLU()),
         new("strips, two more rows, no bias", Strips3, Extents.Image(3, 34, 21), new Conv2D(40, 3, padding: 1) { Bias = false }, new BatchNorm(), new ReLU()),
         new("strips, three more rows, means of 2×2", Strips5, Extents.Image(2, 23, 31), new Conv2D(6, 5, padding: 2), new Tanh(), new AveragePool2D(2)),
         new("strips, fewer columns than lanes", Strips5, Extents.Image(6, 14, 9), new Conv2D(16, 5), new ReLU()),
