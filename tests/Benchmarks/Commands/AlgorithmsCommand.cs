@@ -29,7 +29,7 @@ internal static class AlgorithmsCommand
         if (line.Write && known is null)
         {
             string families = string.Join(", ", all.Families.Select(one => one.ShortName));
-            throw new UsageException($"--write writes the table of a family that the cost model knows: {families}; this is {Processor.Family}.");
+            throw new UsageException($"--write writes the table of a family of the cost model: {families}; this is {Processor.Family}.");
         }
 
         CpuFamily family = known ?? all.Families[0];

@@ -17,7 +17,7 @@ internal sealed record QuantizedCase(string Name, int Opset, float Step, Action<
 
     /// <summary>Whether a node alone multiplies integers.</summary>
     public bool HasProductsOfIntegers =>
-        Model().Model.Graph.Node.Any(node => node.OpType is "QLinearConv" or "QLinearMatMul" or "QGemm" or "ConvInteger" or "MatMulInteger");
+        Model().Model.Graph.Node.Any(node => node.OpType is "QLinearConv" or "QLinearMatMul" or "QGemm");
 
     public ModelBuilder Model()
     {
