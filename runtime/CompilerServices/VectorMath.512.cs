@@ -27,11 +27,9 @@ public static partial class VectorMath
         q = Simd.MultiplyAddEstimate(q, r, Simd.Create(Q0));
         q = Simd.MultiplyAddEstimate(q, r * r, r) + Vector.One;
 
-        Integers exponent = shifted.AsInt32() - Simd.Create(RoundingShift).AsInt32();
-        Integers half = exponent >> 1;
-        Vector scale = ((half + Simd.Create(127)) << 23).AsSingle();
-        Vector rest = ((exponent - half + Simd.Create(127)) << 23).AsSingle();
-        return q * scale * rest;
+        // The lowest nine bits of the sum are those of n, and the others are shifted out: so for half of it, too.
+        Integers half = shifted.AsInt32() >> 1;
+        return q * PowerOfTwo(half) * PowerOfTwo(shifted.AsInt32() - half);
     }
 
     /// <summary>Natural logarithm in each lane; −∞ at 0, NaN below.</summary>
@@ -43,7 +41,7 @@ public static partial class VectorMath
     public static Vector Sigmoid(Vector x)
     {
         // e^−|x| does not overflow; e/(1 + e) keeps the accuracy of small results.
-        Vector e = Exp(-Simd.Abs(x));
+        Vector e = ExpOfMinus(Simd.MinNative(Simd.Create(-ExpLowest), Simd.Abs(x)));
         Vector numerator = Simd.ConditionalSelect(Simd.LessThan(x, Vector.Zero), e, Vector.One);
         return numerator / (Vector.One + e);
     }
@@ -86,7 +84,7 @@ public static partial class VectorMath
         w = Simd.MultiplyAddEstimate(w, magnitude, Simd.Create(W2));
         w = Simd.MultiplyAddEstimate(w, magnitude, Simd.Create(W1));
         w = Simd.MultiplyAddEstimate(w, magnitude, Simd.Create(W0));
-        Vector large = Vector.One - Exp(-w);
+        Vector large = Vector.One - ExpOfMinus(w);
         Vector y = Simd.ConditionalSelect(Simd.LessThan(magnitude, Simd.Create(ErfSmall)), small, large);
         return y | (x & Simd.Create(-0f));
     }
@@ -157,7 +155,7 @@ public static partial class VectorMath
     public static Vector Softplus(Vector x)
     {
         // max(x, 0) + ln(1 + e) with e = e^−|x|, and ln(1 + e) = 2·artanh(w/2) with w = 2e/(2 + e).
-        Vector e = Exp(-Simd.Abs(x));
+        Vector e = ExpOfMinus(Simd.MinNative(Simd.Create(-ExpLowest), Simd.Abs(x)));
         Vector w = (e + e) / (Simd.Create(2f) + e);
         Vector square = w * w;
         Vector p = Simd.MultiplyAddEstimate(Simd.Create(L3), square, Simd.Create(L2));
@@ -288,9 +286,9 @@ public static partial class VectorMath
         return Simd.ConditionalSelect(Simd.GreaterThanOrEqual(x, Simd.Create(3f)), Vector.One, slope);
     }
 
-    /// <summary>2ⁿ in each lane, for exponents of normal numbers.</summary>
+    /// <summary>2ⁿ in each lane, for exponents of normal numbers. Only the lowest nine bits of n count.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector PowerOfTwo(Integers n) => ((n + Simd.Create(127)) << 23).AsSingle();
+    private static Vector PowerOfTwo(Integers n) => ((n << 23) + Vector.One.AsInt32()).AsSingle();
 
     /// <summary>eʳ − 1 for |r| ≤ ½·ln 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -304,25 +302,28 @@ public static partial class VectorMath
     }
 
     /// <summary>
-    /// eʳ·2ⁿ as result × scale × rest. Multiply by other numbers before <c>rest</c>: that last product may be subnormal.
+    /// eʳ·2ⁿ for −166 ≤ n ≤ 40 as result × scale × rest. Multiply by other numbers before <c>rest</c>: that last product may be subnormal.
+    /// <c>shifted</c> is n + <see cref="LowShift"/>, the lowest nine bits of which are those of n + 40.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector Scaled(
         Vector r, Vector shifted, out Vector scale, out Vector rest)
     {
-        Integers exponent = shifted.AsInt32() - Simd.Create(RoundingShift).AsInt32();
-        Integers half = exponent >> 1;
-        scale = PowerOfTwo(half);
-        rest = PowerOfTwo(exponent - half);
+        scale = PowerOfTwo(shifted.AsInt32());
+        rest = Simd.Create(LowScale);
         return RemainderExpm1(r) + Vector.One;
     }
 
-    /// <summary>e⁻ᵃ for 0 ≤ a ≤ 128 as result × scale × rest.</summary>
+    /// <summary>e⁻ᵃ for 0 ≤ a ≤ 104, or NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector ExpOfMinus(Vector a) => ExpOfMinus(a, out Vector scale, out Vector rest) * scale * rest;
+
+    /// <summary>e⁻ᵃ for 0 ≤ a ≤ 114 as result × scale × rest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector ExpOfMinus(Vector a, out Vector scale, out Vector rest)
     {
-        Vector shifted = Simd.MultiplyAddEstimate(a, Simd.Create(-Log2E), Simd.Create(RoundingShift));
-        Vector n = shifted - Simd.Create(RoundingShift);
+        Vector shifted = Simd.MultiplyAddEstimate(a, Simd.Create(-Log2E), Simd.Create(LowShift));
+        Vector n = shifted - Simd.Create(LowShift);
         Vector r = Simd.MultiplyAddEstimate(n, Simd.Create(-Ln2High), -a);
         return Scaled(Simd.MultiplyAddEstimate(n, Simd.Create(-Ln2Low), r), shifted, out scale, out rest);
     }
@@ -334,8 +335,8 @@ public static partial class VectorMath
         // The square of the upper 12 bits is exact, and so is the first subtraction; a² itself would be rounded to 2⁻¹⁸ and worse.
         Vector high = a & Simd.Create(0xFFFFF000u).AsSingle();
         Vector low = (a - high) * (a + high);
-        Vector shifted = Simd.MultiplyAddEstimate(a * a, Simd.Create(-0.5f * Log2E), Simd.Create(RoundingShift));
-        Vector n = shifted - Simd.Create(RoundingShift);
+        Vector shifted = Simd.MultiplyAddEstimate(a * a, Simd.Create(-0.5f * Log2E), Simd.Create(LowShift));
+        Vector n = shifted - Simd.Create(LowShift);
         Vector r = Simd.MultiplyAddEstimate(n, Simd.Create(-Ln2High), high * high * Simd.Create(-0.5f));
         r = Simd.MultiplyAddEstimate(n, Simd.Create(-Ln2Low), r);
         return Scaled(Simd.MultiplyAddEstimate(low, Simd.Create(-0.5f), r), shifted, out scale, out rest);
@@ -365,8 +366,8 @@ public static partial class VectorMath
         lower = lower * (Simd.Create(-CubicScale) + (Simd.Create(-CubicScale * CubicShare) * lower * lower));
         upper = upper * (Simd.Create(-CubicScale) + (Simd.Create(-CubicScale * CubicShare) * upper * upper));
         Vector exponent = Simd.Narrow(lower, upper);
-        Vector shifted = Simd.MultiplyAddEstimate(exponent, Simd.Create(Log2E), Simd.Create(RoundingShift));
-        (Doubles lowerN, Doubles upperN) = Simd.Widen(shifted - Simd.Create(RoundingShift));
+        Vector shifted = Simd.MultiplyAddEstimate(exponent, Simd.Create(Log2E), Simd.Create(LowShift));
+        (Doubles lowerN, Doubles upperN) = Simd.Widen(shifted - Simd.Create(LowShift));
         Vector r = Simd.Narrow(lower - (lowerN * Simd.Create(Ln2)), upper - (upperN * Simd.Create(Ln2)));
         return Scaled(r, shifted, out scale, out rest);
     }

@@ -21,6 +21,22 @@ internal readonly record struct TiledOutputs(int Channels, int ChannelBlock, int
     /// <summary>How many pages of memory the inputs of a tile are in.</summary>
     public int Pages { get; init; }
 
+    /// <summary>How kernels read pixels and weights. It counts only where kernels that differ in it are compared.</summary>
+    public TileReads Reads { get; init; }
+
     /// <summary>The taps in a row of a depthwise filter; null for other filters.</summary>
     public RowOfTaps? RowOfTaps { get; init; }
+}
+
+/// <summary>How a kernel of a pointwise convolution reads its operands.</summary>
+internal enum TileReads
+{
+    /// <summary>Waiting is not counted.</summary>
+    Any,
+
+    /// <summary>The pixels of a tile follow each other.</summary>
+    Together,
+
+    /// <summary>The pixels of a tile are in many blocks of channels that lie apart, so that no prefetcher finds them.</summary>
+    Apart,
 }

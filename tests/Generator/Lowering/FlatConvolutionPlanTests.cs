@@ -33,6 +33,31 @@ public sealed class FlatConvolutionPlanTests
         }
     }
 
+    /// <summary>Layer normalization writes planes, of which each tile of pixels would load whole lines for a part of them.</summary>
+    [Theory]
+    [InlineData(384, 256, 196, Flat)]
+    [InlineData(384, 16, 196, Tiled)]
+    [InlineData(32, 64, 196, Tiled)]
+    public void Planes_of_many_channels_are_copied_into_blocks_before_a_pointwise_convolution(
+        int inputs, int outputs, int pixels, string kernel)
+    {
+        foreach (Tier tier in Tier.All)
+        {
+            Step[] steps = [.. Lower($"[Input({inputs}, {pixels}), LayerNorm, Conv1D({outputs}, 1), ReLU]", tier).Steps];
+            int convolution = System.Array.FindIndex(steps, step => step.Kernel is FlatConvolution or TiledConvolution);
+            Assert.True(kernel == steps[convolution].Kernel.GetType().Name, $"{tier.Name}: {steps[convolution].Kernel.Summary}");
+            Assert.Equal(kernel == Flat, steps[convolution - 1].Kernel is ConvertLayoutKernel);
+        }
+    }
+
+    /// <summary>Pixels that are copied follow each other: then nothing has to wait for the next channels.</summary>
+    [Fact]
+    public void Copied_pixels_go_through_all_channels_at_once()
+    {
+        const string Stack = "[Input(3, 28, 28), Conv2D(2048, 2, Stride = 2), Conv2D(512, 1)]";
+        Assert.All(Tier.All, tier => Assert.Equal((true, 0), (KernelOf(Stack, tier).Prologue is not null, KernelOf(Stack, tier).PassChannels)));
+    }
+
     /// <summary>A tile would cross the end of more than one row.</summary>
     [Theory]
     [InlineData("[Input(3, 60, 4), Conv2D(64, 2, Stride = 2), Conv2D(64, 1), Conv2D(64, 3, Padding = 1)]", "conv2")]

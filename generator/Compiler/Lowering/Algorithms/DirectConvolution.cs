@@ -45,6 +45,8 @@ internal sealed class DirectConvolution : Algorithm
             PoolColumns = poolColumns,
             Shuffles = filters.Inputs,
             RowOfTaps = laneUse == LaneUse.Depthwise ? RowOfTapsOf(filters.Window.Horizontal) : null,
+            Reads = !filters.Window.IsOneElement ? TileReads.Any
+                : laneUse == LaneUse.ChannelLanes ? TileReads.Apart : laneUse == LaneUse.RowLanes ? TileReads.Together : TileReads.Any,
             Pages = laneUse == LaneUse.RowLanes ? PagesOf(group.Input.Shape, filters.Inputs) : 0,
         };
         (_tile, Cost cycles) = TileCosts.ChooseTile(tier, laneUse, outputs);
@@ -60,8 +62,12 @@ internal sealed class DirectConvolution : Algorithm
             cycles = Cost.Sum(_regionTiles.Select(region => region.Cycles));
         }
 
-        cycles *= (double)groups * group.Head.Shape.Depth;
-        _tileCycles = cycles;
+        double parts = (double)groups * group.Head.Shape.Depth;
+        _tileCycles = cycles * parts;
+
+        // How the pixels of blocks are read counts only beside the convolution over all pixels, which copies them.
+        cycles = outputs.Reads != TileReads.Apart || IsDivided ? _tileCycles
+            : TileCosts.TileCost(tier, laneUse, _tile, outputs with { Reads = TileReads.Any }) * parts;
         Cost move = StepCosts.Move(tier, group.Head.Shape.Length);
         _joinCycles = group.Join is null ? 0
             : JoinsApart(group) ? StepCosts.Elementwise(tier, group.Head.Shape.Length / tier.Lanes, operands: 2)
@@ -69,6 +75,7 @@ internal sealed class DirectConvolution : Algorithm
         _ownCycles = (PoolsFirst(group) ? cycles * (1.0 / pool.Area) : cycles) + (Decimates(filters) ? move : 0)
             + (PoolsApart(group) ? move : 0);
         ReordersSums = PoolsFirst(group);
+        ReadsBlocks = laneUse == LaneUse.ChannelLanes && TileCosts.ReadsBlocks(tier, _tile, filters, rows * columns);
     }
 
     public override Cost Cycles => _ownCycles + _joinCycles;
@@ -102,6 +109,8 @@ internal sealed class DirectConvolution : Algorithm
     public bool IsDivided => _regions.Count > 1;
 
     public override bool? GivesBlocks => _laneUse != LaneUse.RowLanes;
+
+    public override bool ReadsBlocks { get; }
 
     public override bool ReordersSums { get; }
 
@@ -197,7 +206,7 @@ internal sealed class DirectConvolution : Algorithm
             LaneUse.Depthwise or LaneUse.GroupsInLanes => Layout.Blocked,
             LaneUse.RowLanes => Layout.Planar,
             _ when splitsBlocks => Layout.Planar,
-            LaneUse.ChannelLanes when x.Layout == Layout.SampleLanes => Layout.Blocked,
+            LaneUse.ChannelLanes when x.Layout == Layout.SampleLanes || ReadsBlocks => Layout.Blocked,
             _ => x.Layout,
         };
         Halo zeros = HaloOf(WindowOverZeros ?? filters.Window, at.Group.Input.Shape, at.Group.Head.Shape);
