@@ -328,7 +328,7 @@ public static partial class VectorMath
         return Scaled(Simd.MultiplyAddEstimate(n, Simd.Create(-Ln2Low), r), shifted, out scale, out rest);
     }
 
-    /// <summary>e^(−a²/2) for 0 ≤ a ≤ 16 as result × scale × rest.</summary>
+    /// <summary>e^(−a²/2) for 0 ≤ a ≤ 15 as result × scale × rest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector Gaussian(Vector a, out Vector scale, out Vector rest)
     {

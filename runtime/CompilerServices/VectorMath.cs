@@ -69,7 +69,7 @@ public static partial class VectorMath
     // 1.5·2²³: adding it to x rounds x to an integer, which is then in the low bits of the sum.
     private const float RoundingShift = 12582912f;
 
-    // The same for n down to −166: 2^(n + 40) is a normal number, which 2⁻⁴⁰ rounds at most once.
+    // The same for n down to −166: 2^(n + 40) is a normal number. Its product with 2⁻⁴⁰ is rounded at most once.
     private const float LowShift = RoundingShift + 40;
     private const float LowScale = 1f / (1L << 40);
 

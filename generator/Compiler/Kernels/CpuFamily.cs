@@ -155,8 +155,9 @@ internal sealed record CpuFamily(string Name)
     /// 256 bits. AMD 56665, "Software Optimization Guide for AMD Family 19h Processors": 2.6 (caches), 2.9 (dispatch), 2.11 (floating-point
     /// unit: one store a cycle), 2.12 (load-store unit); 32 bytes a cycle from the second level. Measured in a virtual machine at 3.1 GHz:
     /// multiply-adds 1.94 to 1.99 a cycle, 1.97 with a load each; stores 1.00; the sum of a vector's lanes and its store 4.1 cycles; a line
-    /// in 2.0 to 2.3 cycles up to 448 KiB, 2.8 to 3.7 from 1 to 8 MiB, 11 to 14 from memory. The last two figures were fitted to pointwise
-    /// kernels of 768 to 3,072 input channels and 49 to 64 pixels, which differ in their tiles.
+    /// in 2.0 to 2.3 cycles up to 448 KiB, 2.8 to 3.7 from 1 to 8 MiB, 11 to 14 from memory. <see cref="UnhiddenLines"/> and
+    /// <see cref="PixelLine"/> were fitted to pointwise kernels of 768 to 3,072 input channels and 49 to 64 pixels, which differ in their
+    /// tiles.
     /// </summary>
     public static readonly CpuFamily Zen3 = new("Zen 3")
     {
