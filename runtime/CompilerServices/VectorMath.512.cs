@@ -27,7 +27,7 @@ public static partial class VectorMath
         q = Simd.MultiplyAddEstimate(q, r, Simd.Create(Q0));
         q = Simd.MultiplyAddEstimate(q, r * r, r) + Vector.One;
 
-        // The lowest nine bits of the sum are those of n, and the others are shifted out: so for half of it, too.
+        // The lowest nine bits of the sum are those of n, and those of its half are those of n's half. Only they count.
         Integers half = shifted.AsInt32() >> 1;
         return q * PowerOfTwo(half) * PowerOfTwo(shifted.AsInt32() - half);
     }
@@ -302,8 +302,8 @@ public static partial class VectorMath
     }
 
     /// <summary>
-    /// eʳ·2ⁿ for −166 ≤ n ≤ 40 as result × scale × rest. Multiply by other numbers before <c>rest</c>: that last product may be subnormal.
-    /// <c>shifted</c> is n + <see cref="LowShift"/>, the lowest nine bits of which are those of n + 40.
+    /// eʳ·2ⁿ for −166 ≤ n ≤ 40 as result × scale × rest. Multiply by other numbers before <c>rest</c>: that last product may be
+    /// subnormal. <c>shifted</c> is n + <see cref="LowShift"/>. Its lowest nine bits are those of n + 40.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector Scaled(

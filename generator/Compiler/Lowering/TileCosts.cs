@@ -22,10 +22,12 @@ internal static class TileCosts
     private const int PassPart = 4, ManyFillings = 2;
 
     /// <summary>
-    /// The lines of planes that a pointwise tile reads, with its weights, may fill this part (1/2) of the first-level cache. And the fewest
-    /// output channels for each input pixel that pay for blocks of channels: see <see cref="ReadsBlocks"/>.
+    /// A pointwise tile reads planes if their lines, with its weights, fill less than this part (1/2) of the first-level cache.
     /// </summary>
-    private const int PlanesPart = 2, LeastReaders = 32;
+    private const int PlanesPart = 2;
+
+    /// <summary>The fewest output channels that pay for a copy of planes into blocks, if the convolution skips no pixels.</summary>
+    private const int LeastReaders = 32;
 
     /// <summary>Pixels of the tile that all layers share.</summary>
     private const int SharedPixels = 6;
@@ -164,8 +166,9 @@ internal static class TileCosts
     /// </summary>
     /// <remarks>
     /// Measured on Zen 3 with AVX2, the copy included. From 128 input channels on, layers with 32 and more output channels take 0.45 to 1.0
-    /// times as long as from planes (128 → 256 channels of 56 × 56 pixels 0.8, 768 → 2,304 of 14 × 14 0.86, 1,024 → 256 of 7 × 7 0.52).
-    /// With 16 to 64 input channels it is 0.8 to 1.6 times. The other tiers, which were not measured, use the rule as well.
+    /// times as long as from planes: 0.8 for 128 → 256 channels of 56 × 56 pixels, 0.86 for 768 → 2,304 of 14 × 14, 0.52 for
+    /// 1,024 → 256 of 7 × 7. With 16 to 64 input channels it is 0.8 to 1.6 times. The other tiers, which were not measured, use the rule
+    /// as well.
     /// </remarks>
     /// <param name="pixels">Pixels of a plane of the output.</param>
     public static bool ReadsBlocks(Tier tier, Tile tile, FilterWeight filters, int pixels)
@@ -190,8 +193,8 @@ internal static class TileCosts
     /// reloading sums.
     /// </summary>
     /// <remarks>
-    /// Measured on Zen 3 with a loop of the same form in C: two vectors of 256 bits × 6 pixels; the limit is 103 GFLOP/s. Passes have 128
-    /// channels.
+    /// Measured on Zen 3 with a loop of the same form in C, which does not copy pixels: two vectors of 256 bits × 6 pixels; the limit is
+    /// 103 GFLOP/s. Passes have 128 channels.
     /// - Adjacent pixels: 512 and 1,024 channels run at 95 and 89 GFLOP/s with and without passes. 2,048 channels run at 74 without, and 83
     ///   with.
     /// - Every second pixel, so that a cache line holds one: 512, 1,024 and 2,048 channels run at 78, 74 and 55 without, and 91, 86 and 76

@@ -21,7 +21,7 @@ internal readonly record struct TiledOutputs(int Channels, int ChannelBlock, int
     /// <summary>How many pages of memory the inputs of a tile are in.</summary>
     public int Pages { get; init; }
 
-    /// <summary>How kernels read pixels and weights. It counts only where kernels that differ in it are compared.</summary>
+    /// <summary>How the kernel reads pixels and weights. With lanes along a row, it always counts.</summary>
     public TileReads Reads { get; init; }
 
     /// <summary>The taps in a row of a depthwise filter; null for other filters.</summary>

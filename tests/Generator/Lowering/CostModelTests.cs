@@ -233,7 +233,6 @@ public sealed class CostModelTests
     private static Tier With(Tier tier, int changed, PropertyInfo figure, double factor)
     {
         CpuFamily family = tier.Families[changed] with { };
-
         double value = factor * (FigureOf(family, figure) is var known && known > 0 ? known : 1);
         figure.SetValue(family, Convert.ChangeType(value, figure.PropertyType, CultureInfo.InvariantCulture));
         return tier with { Families = tier.Families.Select((f, i) => i == changed ? family : f).ToEquatableArray() };

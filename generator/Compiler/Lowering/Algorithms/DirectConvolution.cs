@@ -45,8 +45,12 @@ internal sealed class DirectConvolution : Algorithm
             PoolColumns = poolColumns,
             Shuffles = filters.Inputs,
             RowOfTaps = laneUse == LaneUse.Depthwise ? RowOfTapsOf(filters.Window.Horizontal) : null,
-            Reads = !filters.Window.IsOneElement ? TileReads.Any
-                : laneUse == LaneUse.ChannelLanes ? TileReads.Apart : laneUse == LaneUse.RowLanes ? TileReads.Together : TileReads.Any,
+            Reads = laneUse switch
+            {
+                LaneUse.ChannelLanes when filters.Window.IsOneElement => TileReads.Apart,
+                LaneUse.RowLanes when filters.Window.IsOneElement => TileReads.Together,
+                _ => TileReads.Any,
+            },
             Pages = laneUse == LaneUse.RowLanes ? PagesOf(group.Input.Shape, filters.Inputs) : 0,
         };
         (_tile, Cost cycles) = TileCosts.ChooseTile(tier, laneUse, outputs);
@@ -65,7 +69,7 @@ internal sealed class DirectConvolution : Algorithm
         double parts = (double)groups * group.Head.Shape.Depth;
         _tileCycles = cycles * parts;
 
-        // How the pixels of blocks are read counts only beside the convolution over all pixels, which copies them.
+        // Waiting for pixels of blocks counts only beside the convolution over all pixels, which copies them.
         cycles = outputs.Reads != TileReads.Apart || IsDivided ? _tileCycles
             : TileCosts.TileCost(tier, laneUse, _tile, outputs with { Reads = TileReads.Any }) * parts;
         Cost move = StepCosts.Move(tier, group.Head.Shape.Length);
